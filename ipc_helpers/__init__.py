@@ -1,0 +1,39 @@
+"""Helpers of the course: watch processes talk.
+
+Importing this package loads nothing else: children import it too, and pay for every module.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ipc_helpers.events import Event as Event
+    from ipc_helpers.lesson import expect as expect
+    from ipc_helpers.lesson import show_source as show_source
+    from ipc_helpers.lesson import start_methods as start_methods
+    from ipc_helpers.observe import observe as observe
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "observe": "ipc_helpers.observe",
+    "Event": "ipc_helpers.events",
+    "expect": "ipc_helpers.lesson",
+    "show_source": "ipc_helpers.lesson",
+    "start_methods": "ipc_helpers.lesson",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(home), name)
+    globals()[name] = value  # also hides the submodule `observe` behind the function
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

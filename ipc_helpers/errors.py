@@ -1,0 +1,52 @@
+"""What can go wrong in an observed block, one class per kind, each saying what to do.
+
+    IpcError
+    ├── WrongUse            you asked for something that cannot work; nothing was started
+    │   └── CannotPickle    ... because this object cannot travel to another process
+    ├── DeadlineExceeded    time was up; says what each process was doing
+    ├── ChildFailed         the parent waited for something that only a failed child could do
+    └── NobodyLeft          the parent waited, and every child had already ended well
+"""
+
+from __future__ import annotations
+
+from pickle import PicklingError
+
+
+class IpcError(Exception):
+    """Base of every error that `ipc_helpers` itself raises."""
+
+
+class WrongUse(IpcError, ValueError):
+    """The call cannot work as written; raised before anything starts. The message says what to do."""
+
+
+class CannotPickle(WrongUse, PicklingError, AttributeError, TypeError):
+    """An argument cannot be pickled; the message names it.
+
+    Also a `PicklingError`, `AttributeError` and `TypeError`, because the standard library raises
+    one of these, depending on the object.
+    """
+
+
+class DeadlineExceeded(IpcError, TimeoutError):
+    """The block did not end in time; everything in it was stopped.
+
+    The message has one line per process: what it was doing or waiting for, and where.
+    """
+
+
+class ChildFailed(IpcError, RuntimeError):
+    """The parent waits, no child is left that could end the wait, and at least one failed."""
+
+
+class NobodyLeft(IpcError, RuntimeError):
+    """The parent waits, and every child that could have ended the wait has ended without doing it."""
+
+
+def used_after_block(what: str) -> WrongUse:
+    """The error for an object that outlived its block."""
+    return WrongUse(
+        f"{what} was used after its observe() block had ended: its processes and channels are "
+        "gone. Move the call into the block, or open a new one."
+    )

@@ -1,0 +1,149 @@
+"""`observe()`: a multiprocessing context that can be watched.
+
+    with observe("spawn") as mp:      instead of  mp = multiprocessing.get_context("spawn")
+        ...                           plain multiprocessing
+    mp.transcript()                   what the children printed
+    mp.events                         what every process did
+
+The block never hangs, and leaves no process, name or descriptor behind (`supervise`).
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import sys
+import tempfile
+from multiprocessing import get_all_start_methods
+from time import monotonic_ns
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from ipc_helpers import recorder
+from ipc_helpers.context import ObservedContext
+from ipc_helpers.errors import WrongUse
+from ipc_helpers.recorder import Assignment, Recorder
+from ipc_helpers.supervise import Supervisor, TimeIsUp
+
+if TYPE_CHECKING:
+    from ipc_helpers.events import Event, ProcessLog
+    from ipc_helpers.transcript import Transcript
+
+
+def observe(method: str | None = None, deadline_s: float = 10) -> Observation:
+    """Open a block whose processes are observed; use it as ``with observe(...) as mp:``.
+
+    Args:
+        method: "fork", "spawn" or "forkserver"; by default the environment variable
+            IPC_START_METHOD, else "spawn", which works on every platform.
+        deadline_s: seconds after which everything in the block is stopped.
+
+    Raises:
+        WrongUse: unknown method, a deadline that is not a positive number; when the block is
+            entered: inside another block, or inside a child.
+        DeadlineExceeded, ChildFailed, NobodyLeft: from the block; see `ipc_helpers.errors`.
+    """
+    chosen = method if method is not None else os.environ.get("IPC_START_METHOD") or "spawn"
+    known = get_all_start_methods()
+    if chosen not in known:
+        raise WrongUse(
+            f"no start method {chosen!r} on this platform; choose one of {', '.join(known)}"
+            + (" (it comes from IPC_START_METHOD)" if method is None else "")
+        )
+    if isinstance(deadline_s, bool) or not isinstance(deadline_s, int | float):
+        raise WrongUse(f"deadline_s must be a number of seconds, not {type(deadline_s).__name__}")
+    if not (deadline_s > 0 and math.isfinite(deadline_s)):
+        raise WrongUse(f"deadline_s must be a positive number of seconds, not {deadline_s}")
+    return Observation(chosen, float(deadline_s))
+
+
+class Observation(ObservedContext):
+    """What ``with observe() as mp`` binds: the context during the block, its story afterwards."""
+
+    def __init__(self, method: str, deadline_s: float) -> None:
+        super().__init__(method)
+        self.deadline_s = deadline_s
+        self._logs: list[ProcessLog] | None = None
+        self._events: list[Event] | None = None
+        self._folder: str | None = None
+
+    def __enter__(self) -> Observation:
+        box = recorder.current
+        if box is not None and not box.is_parent:
+            raise WrongUse(
+                "observe() inside a child: its processes are observed already; give the worker "
+                "`mp` as an argument and use that"
+            )
+        if box is not None:
+            raise WrongUse("an observe() block is open already; end it before you open another")
+        if self._logs is not None:
+            raise WrongUse("this observe() block has ended; call observe() again for a new one")
+        self._folder = tempfile.mkdtemp(prefix=f"ipc-{os.getpid()}-")
+        deadline_ns = monotonic_ns() + int(self.deadline_s * 1e9)
+        recorder.current = Recorder(Assignment(self._folder, "0", "parent", deadline_ns))
+        self._supervisor = Supervisor(recorder.current)
+        self._supervisor.begin()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            self._supervisor.end(failed=kind is not None)
+        finally:
+            self._keep_logs()
+        if self._supervisor.verdict is not None:
+            raise self._supervisor.verdict from (None if isinstance(error, TimeIsUp) else error)
+        if error is None:
+            self._mention_failures()
+
+    def _keep_logs(self) -> None:
+        from ipc_helpers.events import read_folder
+
+        assert self._folder is not None and recorder.current is not None
+        recorder.current.close()
+        recorder.current = None
+        self._logs = read_folder(self._folder)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _mention_failures(self) -> None:
+        for log in self.logs():
+            if log.exception:
+                print(
+                    f"note: {log.label} ended with {log.exception} "
+                    "(mp.transcript() has the traceback)",
+                    file=sys.stderr,
+                )
+
+    # -- the story ------------------------------------------------------------------------------
+
+    def logs(self) -> list[ProcessLog]:
+        """The raw logs of all processes, the parent first; inside the block, as they stand now."""
+        if self._logs is not None:
+            return self._logs
+        if self._folder is None:
+            raise WrongUse("this observe() block has not begun; write `with observe() as mp:`")
+        from ipc_helpers.events import read_folder
+
+        return read_folder(self._folder)
+
+    @property
+    def events(self) -> list[Event]:
+        """Everything that every process did, in time order (see `ipc_helpers.events.Event`)."""
+        from ipc_helpers.events import all_events
+
+        if self._events is None or self._logs is None:
+            self._events = all_events(self.logs())
+        return self._events
+
+    def transcript(self) -> Transcript:
+        """What the children printed: in start order, the same text on every run."""
+        from ipc_helpers.transcript import transcript
+
+        return transcript(self.logs())
+
+

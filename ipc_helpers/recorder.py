@@ -1,0 +1,324 @@
+"""The black box of one process: what it did, written where a killed process cannot lose it.
+
+    process                                folder of the block                 parent
+    ───────                                ───────────────────                 ──────
+    open(...)   ─ what begins ───────┐
+    stamp(...)  ─ ... and has ended ─┼─▶ 1.box  memory-mapped records   ─▶ events.read_folder()
+    say(...)    ─ printed text ──────┼─▶ 1.txt  texts and names         ─▶ transcript, events
+    fd 1, fd 2  ─ raw output ────────┴─▶ 1.raw  what bypassed `print`   ─▶ transcript
+
+Each process of an observed block owns one such trio of files, named after its rank ("0" is the
+parent, "2.1" the first child of the second child).  There is no thread, no lock and no pipe that
+could fill up: an event is one ``struct.pack_into`` into shared file memory, which the operating
+system keeps even when the process is killed.  A record that was opened and never stamped is what
+its thread was doing when the log was read.
+
+Children import this module, so it uses the standard library only, and little of it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import mmap
+import os
+import sys
+from _thread import allocate_lock, get_ident
+from collections import namedtuple
+from struct import Struct
+from time import monotonic_ns
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # typing costs a spawned child several milliseconds
+    from types import FrameType
+    from typing import Any
+
+KINDS = (
+    "",
+    "start",  # parent: a child was started; what = its label
+    "end",  # child: left its last line of Python; number = exit code
+    "exit",  # parent: saw a child end; number = exit code, what = the child's label
+    "exception",  # child: an exception nobody caught
+    "print",  # a line on stdout (derived from the texts)
+    "error",  # a line on stderr (derived from the texts)
+    "put",  # Queue.put returned; the feeder thread sends later
+    "send",  # a message entered its channel
+    "receive",  # a message left its channel
+    "drop",  # Queue: the feeder thread could not pickle what was put
+    "eof",  # the other end is closed and nothing is left to read
+    "broken",  # the reader is gone: BrokenPipeError
+    "close",  # this process closed its end
+    "wait",  # began to wait for a lock, semaphore, condition, event, barrier or process
+    "acquire",  # got it
+    "timeout",  # did not get it in time
+    "release",  # gave it back
+    "wake",  # a Condition, Event or Barrier let this process go on
+    "set",  # Event.set
+    "clear",  # Event.clear
+    "notify",  # Condition.notify
+    "request",  # a proxy call left for the manager's process
+    "reply",  # ... and came back
+    "join",  # Process.join returned
+    "note",  # something the recorder itself has to say, e.g. that a flood was cut off
+)
+CODE = {name: code for code, name in enumerate(KINDS)}
+
+# end time (0: not over), size, mark, begin time, number, channel, where, kind, flags, what
+RECORD = Struct("<qIIqqHHBBxx32s")
+STAMP = Struct("<qII")  # the first three again, when it is over
+KIND_AT = 36  # where the kind stands in a record; 0 there means: no event after all
+SIZE = RECORD.size
+UNBOUNDED, THREAD = 1, 2  # flags: no time-out was given; not the main thread
+TEXT = Struct("<qcI")  # time, tag, length of what follows
+
+MAX_EVENTS = 1 << 20  # per process; then one note, and the rest is counted but not kept
+MAX_TEXT = 4 << 20  # bytes of printed text per process
+FIRST_ROOM = 1024 * RECORD.size
+
+_pack, _stamp = RECORD.pack_into, STAMP.pack_into
+
+Assignment = namedtuple("Assignment", "folder stem label deadline_ns")
+Assignment.__doc__ = "What a child needs to know to open its own black box."
+
+current: Recorder | None = None  # this process's recorder; None outside a block
+
+
+class Recorder:
+    """Writes the events and texts of this process; thread-safe.
+
+    ``assignment.folder`` must exist.  ``close()`` frees the mapping and the descriptors; the files
+    stay for the reader.
+    """
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.assignment = assignment
+        self.folder, self.stem, self.label, self.deadline_ns = assignment
+        self.is_parent = self.stem == "0"
+        self.children = 0
+        self.patience: Any = None  # set where no signal can interrupt a wait (see supervise)
+        self._names: dict[str, int] = {"": 0}
+        self._places: dict[tuple[int, int], int] = {}
+        self._code_kept: list[Any] = []  # ids in _places stay true while the code lives
+        self._count = itertools.count(1)  # place 0 takes what no room is left for
+        self._lock = allocate_lock()
+        self._main = get_ident()
+        self._said = 0
+        self.queues: Any = set()  # in the parent: the queues whose feeder threads must end
+        self.taken: set[str] = set()  # names of channels made by this process
+        base = os.path.join(self.folder, self.stem)
+        self._text_fd = os.open(base + ".txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self._box_fd = os.open(base + ".box", os.O_RDWR | os.O_CREAT, 0o600)
+        self._room = 0
+        self._resize(FIRST_ROOM)
+        self.held: dict[int, int] = {}  # thread -> the record its queue operation has opened
+        self.text(b"m", f"{self.label}\n{os.getpid()}\n{get_ident()}".encode())
+
+    # -- events ---------------------------------------------------------------------------------
+
+    def open(
+        self,
+        kind: int,
+        channel: int,
+        frame: FrameType,
+        unbounded: int = 0,
+        what: bytes = b"",
+        size: int = 0,
+        mark: int = 0,
+    ) -> int:
+        """Write an event that begins now; return the place to `stamp` when it is over.
+
+        ``frame`` is the caller's; ``unbounded`` is 1 if only somebody else can end the wait.
+        """
+        at = next(self._count)
+        if at >= self._room and not self._grow(at):
+            return 0  # the first place is never read
+        place = at * SIZE
+        where = self._places.get((id(frame.f_code), frame.f_lasti))
+        if where is None:
+            where = self._place_of(frame)
+        if get_ident() != self._main:
+            unbounded |= THREAD
+        _pack(
+            self._box,
+            place,
+            0,
+            size,
+            mark,
+            monotonic_ns(),
+            0,
+            channel,
+            where,
+            kind,
+            unbounded,
+            what,
+        )
+        return place
+
+    def stamp(self, place: int, size: int = 0, mark: int = 0) -> None:
+        """What was opened there is over now."""
+        _stamp(self._box, place, monotonic_ns(), size, mark)
+
+    def turn_into(self, place: int, kind: int) -> None:
+        """What was opened there is over, and was something else; kind 0: no event at all."""
+        self._box[place + KIND_AT] = kind
+        _stamp(self._box, place, monotonic_ns(), 0, 0)
+
+    def write(
+        self, kind: int, channel: int = 0, number: int = 0, what: bytes = b"", time: int = 0
+    ) -> None:
+        """Write an event that took no time."""
+        at = next(self._count)
+        if at >= self._room and not self._grow(at):
+            return
+        now = time or monotonic_ns()
+        where = self._place_of(sys._getframe(1))
+        flags = 0 if get_ident() == self._main else THREAD
+        _pack(self._box, at * SIZE, now, 0, 0, now, number, channel, where, kind, flags, what)
+
+    def channel(self, name: str, about: str = "") -> int:
+        """The small number that stands for a channel's name in this process's records."""
+        number = self._names.get(name)
+        if number is None:
+            number = self._names[name] = len(self._names) & 0xFFFF
+            self.text(b"c", f"{number}\n{name}\n{about}".encode())
+        return number
+
+    def _place_of(self, frame: FrameType | None) -> int:
+        """The small number of the line of *user* code that is running."""
+        while frame is not None and frame.f_code.co_filename in LIBRARY:
+            frame = frame.f_back
+        if frame is None:
+            return 0
+        code = frame.f_code
+        number = self._places.get((id(code), frame.f_lasti))
+        if number is not None:
+            return number
+        with self._lock:
+            number = (len(self._places) + 1) & 0xFFFF
+            self._places[id(code), frame.f_lasti] = number
+            self._code_kept.append(code)
+        place = f"{number}\n{code.co_filename}\n{frame.f_lineno}\n{code.co_name}"
+        self.text(b"w", place.encode("utf-8", "backslashreplace"))
+        return number
+
+    # -- texts ----------------------------------------------------------------------------------
+
+    def text(self, tag: bytes, data: bytes) -> None:
+        """Append a text record: one ``os.write``, so it is whole or not there."""
+        os.write(self._text_fd, TEXT.pack(monotonic_ns(), tag, len(data)) + data)
+
+    def say(self, tag: bytes, data: bytes) -> None:
+        """Keep printed text, up to `MAX_TEXT` bytes."""
+        if self._said > MAX_TEXT:
+            return
+        self._said += len(data)
+        if self._said > MAX_TEXT:
+            data = data[: MAX_TEXT - self._said] + b"\n"
+            self.text(b"n", f"printed more than {MAX_TEXT >> 20} MB; the rest is cut".encode())
+        self.text(tag, data)
+
+    # -- children and lifetime ------------------------------------------------------------------
+
+    def assign(self, name: str | None) -> Assignment:
+        """The assignment of this process's next child: its rank, label and deadline."""
+        self.children += 1
+        if self.is_parent:
+            stem, label = str(self.children), f"child-{self.children}"
+        else:
+            stem, label = f"{self.stem}.{self.children}", f"{self.label}.{self.children}"
+        return Assignment(self.folder, stem, name or label, self.deadline_ns)
+
+    def close(self) -> None:
+        """Free the mapping and the descriptors."""
+        os.close(self._text_fd)
+        os.close(self._box_fd)
+        self._box.close()
+
+    def forget(self) -> None:
+        """In a forked child: the box is the parent's; give back our copy of its descriptors."""
+        os.close(self._text_fd)
+        os.close(self._box_fd)
+
+    # -- room -----------------------------------------------------------------------------------
+
+    def _grow(self, at: int) -> bool:
+        with self._lock:
+            if at < self._room:
+                return True
+            if at >= MAX_EVENTS:
+                if at == MAX_EVENTS:
+                    self.text(b"n", f"more than {MAX_EVENTS} events; the rest is not kept".encode())
+                return False
+            return self._resize(2 * self._room * SIZE)
+
+    def _resize(self, size: int) -> bool:
+        """Make the file `size` bytes and map it anew; refuse, rather than crash, on a full disk."""
+        try:
+            if hasattr(os, "posix_fallocate"):  # a hole in a mapped file is a SIGBUS to come
+                os.posix_fallocate(self._box_fd, 0, size)
+            else:
+                os.truncate(self._box_fd, size)
+            self._box = mmap.mmap(self._box_fd, size)
+        except OSError as error:
+            if self._room == 0:
+                raise
+            self.text(b"n", f"no room for more events: {error}".encode())
+            return False
+        self._room = size // SIZE
+        return True
+
+
+def describe(obj: object) -> bytes:
+    """At most 32 bytes that show a message without ever running the code of the object sent.
+
+    Only exact built-in types are shown by value: a `repr` of the learner's own may raise, block or
+    be a gigabyte.
+    """
+    kind = type(obj)
+    if kind is int:
+        text = str(obj) if -(10**18) < obj < 10**18 else "int"  # type: ignore[operator]
+    elif kind is str:
+        text = repr(obj[:30])  # type: ignore[index]
+    elif kind is bytes:
+        text = repr(obj[:30])  # type: ignore[index]
+    elif obj is None or kind is bool or kind is float:
+        text = repr(obj)
+    elif kind is tuple or kind is list:
+        shown = [describe(item).decode() for item in itertools.islice(obj, 6)]  # type: ignore
+        if len(obj) > 6:  # type: ignore[arg-type]
+            shown.append("…")
+        text = ", ".join(shown)
+        text = f"[{text}]" if kind is list else f"({text})"
+    else:
+        text = f"<{type.__dict__['__name__'].__get__(kind)}>"
+    raw = text.encode("utf-8", "backslashreplace")
+    if len(raw) <= 32:
+        return raw
+    return raw[:29].decode("utf-8", "ignore").encode() + "…".encode()
+
+
+def _library_files() -> set[str]:
+    """Files whose lines are not the learner's: multiprocessing, threading, this package's core."""
+    here = os.path.dirname(__file__)
+    files = {os.path.join(here, name) for name in ("supervise.py", "observe.py", "context.py")}
+    files.add(__file__)
+    watched = os.path.join(here, "watched")
+    files.update(os.path.join(watched, name) for name in os.listdir(watched))
+    standard = os.path.dirname(os.__file__)
+    package = os.path.join(standard, "multiprocessing")
+    files.update(os.path.join(package, name) for name in os.listdir(package))
+    files.update(os.path.join(standard, name) for name in ("threading.py", "contextlib.py"))
+    return files
+
+
+LIBRARY = _library_files()
+
+
+def _after_fork() -> None:
+    global current
+    if current is not None:
+        current.forget()
+        current = None
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

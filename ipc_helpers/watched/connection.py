@@ -1,0 +1,213 @@
+"""Pipe ends that write down what they send and receive.
+
+    a.send(x) ─▶ _send_bytes: record "send" ─▶ the same bytes as ever ─▶ _recv_bytes: "receive" ─▶ b.recv()
+
+Every method of a standard connection goes through `_send_bytes` or `_recv_bytes`; these two are
+all that is overridden.  Nothing is added to the bytes, so capacity and order stay as they are.
+Which receive belongs to which send is found afterwards (`events.number_messages`): a channel is
+first in, first out, and each record holds the size and a checksum of the first bytes.
+"""
+
+from __future__ import annotations
+
+import sys
+from _thread import get_ident
+from binascii import crc32
+from multiprocessing import connection, reduction
+from sys import _getframe
+
+from ipc_helpers import recorder
+from ipc_helpers.recorder import CODE, UNBOUNDED, Recorder, describe
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from multiprocessing.connection import _ConnectionBase
+    from types import FrameType
+    from typing import Any
+
+    _Base = _ConnectionBase[Any, Any]
+else:
+    _Base = object
+
+SEND, RECEIVE, EOF, BROKEN, CLOSE = (
+    CODE[kind] for kind in ("send", "receive", "eof", "broken", "close")
+)
+dumps = reduction.ForkingPickler.dumps
+
+open_ends: Any = None  # in the parent: a WeakSet of the ends opened in this block
+
+
+class _End(_Base):
+    """What an end of a pipe, or of the pipe inside a queue, adds to the standard class."""
+
+    _ipc_names = ("", "")  # the channel this end sends into, the channel it receives from
+    _ipc_box: Recorder | None = None
+    _ipc_out = _ipc_in = 0
+
+    def send(self, obj: Any) -> None:
+        box = recorder.current
+        if box is None or self._handle is None or not self._writable:
+            return super().send(obj)  # refuses, if it must
+        self._ipc_send(box, dumps(obj), describe(obj), _getframe(1))
+
+    def _send_bytes(self, buf: Any) -> None:
+        box = recorder.current
+        if box is None:
+            return super()._send_bytes(buf)
+        self._ipc_send(box, buf, describe(bytes(buf[:31])), _getframe(1))
+
+    def _ipc_send(self, box: Recorder, buf: Any, what: bytes, frame: FrameType) -> None:
+        if self._ipc_box is not box:
+            self._ipc_ready(box)
+        size = len(buf)
+        mark = crc32(buf if size < 65 else buf[:64])
+        place = box.open(SEND, self._ipc_out, frame, UNBOUNDED, what, size, mark)
+        try:
+            super()._send_bytes(buf)
+        except BaseException as error:
+            box.turn_into(place, BROKEN if isinstance(error, BrokenPipeError) else 0)
+            raise
+        box.stamp(place, size, mark)
+
+    def _recv_bytes(self, maxsize: int | None = None) -> Any:
+        box = recorder.current
+        if box is None:
+            return super()._recv_bytes(maxsize)
+        if self._ipc_box is not box:
+            self._ipc_ready(box)
+        return self._ipc_receive(
+            box, box.open(RECEIVE, self._ipc_in, _getframe(2), UNBOUNDED), maxsize
+        )
+
+    def _ipc_receive(self, box: Recorder, place: int, maxsize: int | None) -> Any:
+        try:
+            if box.patience:
+                box.patience(self._poll)
+            buf = super()._recv_bytes(maxsize)
+        except BaseException as error:
+            box.turn_into(place, EOF if isinstance(error, EOFError) else 0)
+            raise
+        if buf is None:  # longer than the caller allows
+            box.turn_into(place, 0)
+            return None
+        view = buf.getbuffer()
+        size = len(view)
+        box.stamp(place, size, crc32(view if size < 65 else view[:64]))
+        return buf
+
+    def close(self) -> None:
+        box = recorder.current
+        if box is not None and self._handle is not None:
+            if self._ipc_box is not box:
+                self._ipc_ready(box)
+            box.write(CLOSE, self._ipc_out or self._ipc_in)
+        super().close()
+
+    def _check_closed(self) -> None:
+        if self._handle is None and recorder.current is None and self._ipc_box is not None:
+            from ipc_helpers.errors import used_after_block
+
+            raise used_after_block(" / ".join(filter(None, self._ipc_names)))
+        super()._check_closed()
+
+    def _ipc_ready(self, box: Recorder) -> None:
+        """Make sure that the channel numbers are those of this process's recorder."""
+        self._ipc_box = box
+        self._ipc_out = box.channel(self._ipc_names[0])
+        self._ipc_in = box.channel(self._ipc_names[1])
+
+
+class WatchedConnection(_End, connection.Connection):
+    """An end of a pipe that reports; made by `mp.Pipe()`, closed by whoever holds it."""
+
+
+class _QueueEnd(_End):
+    """An end of the pipe inside a queue: `put` or `get` have opened a record already."""
+
+    def _send_bytes(self, buf: Any) -> None:
+        box = recorder.current
+        place = box and box.held.pop(get_ident(), 0)
+        if not place:  # a Pool uses the ends of its queues directly
+            return super()._send_bytes(buf)
+        assert box is not None
+        super(_End, self)._send_bytes(buf)
+        box.stamp(place, len(buf), crc32(buf[:64]))
+
+    def _recv_bytes(self, maxsize: int | None = None) -> Any:
+        box = recorder.current
+        place = box and box.held.pop(get_ident(), 0)
+        if not place:
+            return super()._recv_bytes(maxsize)
+        assert box is not None
+        return self._ipc_receive(box, place, maxsize)
+
+
+class _FeederEnd(_End):
+    """The writing end inside a `Queue`: only the queue's feeder thread uses it."""
+
+    def _send_bytes(self, buf: Any) -> None:
+        box = recorder.current
+        if box is None:
+            return super()._send_bytes(buf)
+        self._ipc_send(box, buf, b"", _getframe(1))  # what was put has been described
+
+
+class QueueEnd(_QueueEnd, connection.Connection):
+    """An end of the pipe inside a queue."""
+
+
+class FeederEnd(_FeederEnd, connection.Connection):
+    """The end of a queue's pipe that its feeder thread writes to."""
+
+
+CLASSES: dict[type, dict[str, type]] = {
+    connection.Connection: {"pipe": WatchedConnection, "queue": QueueEnd, "feeder": FeederEnd}
+}
+
+if sys.platform == "win32":  # duplex pipes and queues are named pipes there
+
+    class WatchedPipeConnection(_End, connection.PipeConnection):
+        """An end of a Windows named pipe that reports."""
+
+    class QueuePipeEnd(_QueueEnd, connection.PipeConnection):
+        """An end of the named pipe inside a queue."""
+
+    class FeederPipeEnd(_FeederEnd, connection.PipeConnection):
+        """The end of a queue's named pipe that its feeder thread writes to."""
+
+    CLASSES[connection.PipeConnection] = {
+        "pipe": WatchedPipeConnection,
+        "queue": QueuePipeEnd,
+        "feeder": FeederPipeEnd,
+    }
+
+
+def adopt(plain: Any, role: str, sends_into: str, receives_from: str) -> Any:
+    """Turn a standard connection into a reporting one; the standard one is emptied."""
+    cls = CLASSES[type(plain)][role]
+    end = cls(plain._handle, plain.readable, plain.writable)
+    plain._handle = None
+    end._ipc_names = (sends_into, receives_from)
+    if open_ends is not None:
+        open_ends.add(end)
+    return end
+
+
+def _reduce(end: Any) -> Any:
+    standard = next(base for base in type(end).__mro__ if base in CLASSES)
+    rebuild, args = reduction.ForkingPickler._extra_reducers[standard](end)  # type: ignore
+    return _rebuild, (rebuild, args, type(end), end._ipc_names)
+
+
+def _rebuild(rebuild: Any, args: Any, cls: type, names: tuple[str, str]) -> Any:
+    plain = rebuild(*args)
+    end = cls(plain._handle, plain.readable, plain.writable)
+    plain._handle = None
+    end._ipc_names = names
+    return end
+
+
+for roles in CLASSES.values():
+    for watched in roles.values():
+        reduction.register(watched, _reduce)
+

@@ -1,0 +1,133 @@
+"""The parent's side of starting a child: names, and refusals in plain words before it starts.
+
+Not imported by children that start no children of their own.
+"""
+
+from __future__ import annotations
+
+import pickletools
+import re
+import sys
+from multiprocessing import context
+from multiprocessing.reduction import ForkingPickler
+from typing import TYPE_CHECKING, Any
+
+from ipc_helpers.errors import CannotPickle, WrongUse
+
+if TYPE_CHECKING:
+    from ipc_helpers.recorder import Recorder
+    from ipc_helpers.watched.process import WatchedProcess
+
+started: list[WatchedProcess] = []  # by this process, in this block, in start order
+
+RECIPE = (
+    "Put it into a module, import it from there, and start that: "
+    "`from ipc_helpers.workers.queues import put_next`, for example. Only fork, which copies the "
+    "whole parent, can start a function that lives in the notebook."
+)
+
+
+def refuse_what_cannot_arrive(child: WatchedProcess) -> None:
+    """Raise `WrongUse` if a spawned child could not import its own target, class or arguments."""
+    if child._start_method == "fork" or not main_is_a_notebook():  # type: ignore[attr-defined]
+        return
+    target = child._target  # type: ignore[attr-defined]
+    function = getattr(target, "func", target)  # functools.partial
+    for what, thing in (("the target", function), ("the class", type(child))):
+        if getattr(thing, "__module__", None) == "__main__":
+            name = getattr(thing, "__qualname__", repr(thing))
+            method = child._start_method  # type: ignore[attr-defined]
+            raise WrongUse(
+                f"{what} {name} lives only in this notebook: a child started with {method} begins "
+                f"as a new Python that has never seen your cells. {RECIPE}"
+            )
+
+
+def main_is_a_notebook() -> bool:
+    """Whether `__main__` is something that a child cannot import: a notebook, a console."""
+    main = sys.modules["__main__"]
+    return getattr(main, "__file__", None) is None and getattr(main, "__spec__", None) is None
+
+
+def chosen_name(child: WatchedProcess, box: Recorder) -> str | None:
+    """The label that the user or the role of the process gives it; None for child-N."""
+    target = child._target  # type: ignore[attr-defined]
+    if getattr(target, "__name__", "") == "_run_server":
+        servers = sum(other._ipc_label.startswith("manager-") for other in started)
+        return f"manager-{servers + 1}"
+    name = child.name
+    if re.fullmatch(r"\w+-[\d:]+", name):
+        return None
+    taken = {other._ipc_label for other in started} | {"parent"}
+    label, count = name, 1
+    while label in taken:
+        count += 1
+        label = f"{name}-{count}"
+    return label
+
+
+def explain_pickling(
+    child: WatchedProcess, parts: tuple[Any, tuple[Any, ...], dict[str, Any]], error: Exception
+) -> None:
+    """Raise `CannotPickle` naming the culprit, if one of the parts is the reason for `error`."""
+    target, args, kwargs = parts
+    named = [("the target", target)]
+    named += [(f"argument {n}", value) for n, value in enumerate(args, 1)]
+    named += [(f"argument {key!r}", value) for key, value in kwargs.items()]
+    label = child._ipc_label
+    for what, value in named:
+        reason = why_not_picklable(value)
+        if reason:
+            raise CannotPickle(
+                f"{what} of {label} ({type(value).__name__}) cannot be pickled, and a child started "
+                f"with {child._start_method} gets its arguments as pickles: {reason}. "  # type: ignore[attr-defined]
+                "Pass plain data, or an object of `mp`, or let the child make its own."
+            ) from error
+
+
+def why_not_picklable(value: object) -> str | None:
+    """The reason, or None if `value` can travel to a child that is being started."""
+    context.set_spawning_popen(_Rehearsal())  # type: ignore[attr-defined]
+    try:
+        ForkingPickler.dumps(value)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    finally:
+        context.set_spawning_popen(None)  # type: ignore[attr-defined]
+    return None
+
+
+def refuse_notebook_names(payload: bytes, child: WatchedProcess) -> None:
+    """Raise `WrongUse` if a pickled child refers to a name that only the notebook knows."""
+    name = notebook_name(payload)
+    if name:
+        raise WrongUse(
+            f"an argument of {child._ipc_label} refers to {name}, which lives only in this "
+            f"notebook. {RECIPE}"
+        )
+
+
+def notebook_name(payload: bytes) -> str | None:
+    """The first name in a pickle that only the notebook knows, or None."""
+    if b"__main__" not in payload or not main_is_a_notebook():
+        return None
+    strings: list[str] = []
+    for opcode, value, _ in pickletools.genops(payload):
+        if opcode.name == "GLOBAL" and isinstance(value, str) and value.startswith("__main__ "):
+            return value.split(" ", 1)[1]
+        if isinstance(value, str):
+            strings.append(value)
+        elif opcode.name == "STACK_GLOBAL" and "__main__" in strings[-2:]:
+            return strings[-1]
+    return None
+
+
+class _Rehearsal:
+    """Stands where the real Popen stands while a process is pickled, and starts nothing."""
+
+    def duplicate_for_child(self, fd: int) -> int:
+        return fd
+
+    DupFd = staticmethod(lambda fd: fd)
+
+

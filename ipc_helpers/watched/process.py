@@ -1,0 +1,280 @@
+"""Processes that report: a black box of their own, captured output, no outliving the parent.
+
+    parent: Process.start() ── pickles (spawn, forkserver) or forks ──▶ child: arrive()
+                                                                          opens its black box
+                                                                          redirects its output
+                                                                          watches its parent
+                                                                        run(), then leave()
+
+Imported in every child: standard library only, and little of it.
+"""
+
+from __future__ import annotations
+
+import _thread
+import os
+import sys
+from io import RawIOBase, TextIOWrapper
+from multiprocessing import context
+from multiprocessing.reduction import ForkingPickler
+from time import monotonic_ns
+
+from ipc_helpers import recorder
+from ipc_helpers.recorder import CODE, Assignment, Recorder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.process import BaseProcess
+    from typing import Any
+
+    _Base = BaseProcess
+else:
+    _Base = object
+
+START, END, EXCEPTION, JOIN = CODE["start"], CODE["end"], CODE["exception"], CODE["join"]
+GRACE_S = 0.6  # a child that the parent could not kill ends itself this long after the deadline
+
+
+class WatchedProcess(_Base):
+    """What the three observed process classes add to `multiprocessing.Process`."""
+
+    _ipc_assignment: Assignment | None = None
+    _ipc_label = ""
+
+    def start(self) -> None:
+        """Start the child, as `multiprocessing.Process.start` does.
+
+        Raises `WrongUse` for a function that the child could not import, `CannotPickle` for an
+        argument that cannot travel; in both cases no process has been started.
+        """
+        box = recorder.current
+        if box is None or self._popen is not None or self._closed:  # type: ignore[attr-defined]
+            if box is None:
+                from ipc_helpers.errors import used_after_block
+
+                raise used_after_block(f"{self.name}.start()")
+            return super().start()  # lets the standard class refuse
+        from ipc_helpers.watched import departure
+
+        departure.refuse_what_cannot_arrive(self)
+        self._ipc_assignment = box.assign(departure.chosen_name(self, box))
+        self._ipc_label = self._ipc_assignment.label
+        parts = (self._target, self._args, self._kwargs)  # type: ignore[attr-defined]
+        box.write(START, 0, box.children, self._ipc_label.encode()[:32])
+        departure.started.append(self)
+        try:
+            super().start()
+        except Exception as error:
+            if self._popen is None:
+                departure.started.remove(self)
+                departure.explain_pickling(self, parts, error)
+            raise
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait until the child ends, as `multiprocessing.Process.join` does."""
+        box = recorder.current
+        if box is None:
+            return super().join(timeout)
+        unbounded = timeout is None
+        place = box.open(JOIN, box.channel(self._ipc_label), sys._getframe(1), unbounded)
+        try:
+            if unbounded and box.patience:
+                box.patience(self._has_ended_within)
+            super().join(timeout)
+        except BaseException:
+            box.turn_into(place, 0)
+            raise
+        box.stamp(place)
+
+    def _has_ended_within(self, slice_s: float) -> bool:
+        super().join(slice_s)
+        return self.exitcode is not None
+
+    def __reduce__(self) -> Any:
+        context.assert_spawning(self)
+        payload = bytes(ForkingPickler.dumps((type(self), self.__getstate__())))
+        if b"__main__" in payload:
+            from ipc_helpers.watched.departure import refuse_notebook_names
+
+            refuse_notebook_names(payload, self)
+        return arrive_and_unpack, (self._ipc_assignment, payload)
+
+    def _bootstrap(self, parent_sentinel: Any = None) -> int:
+        if recorder.current is None:  # forked: the spawned arrived while being unpickled
+            arrive(self._ipc_assignment)
+        box = recorder.current
+        assert box is not None
+        watch_parent(parent_sentinel, box.deadline_ns)
+        body = self.run
+        self.run = lambda: _run_and_tell(box, body)  # type: ignore[method-assign]
+        code = 1
+        try:
+            code = super()._bootstrap(parent_sentinel)  # type: ignore[misc]
+        finally:  # what it is doing stays "end": Python still flushes its queues after this
+            box.write(END, 0, code)
+        return code
+
+
+class ForkProcess(WatchedProcess, getattr(context, "ForkProcess", context.Process)):  # type: ignore
+    """A forked child that reports."""
+
+
+class SpawnProcess(WatchedProcess, context.SpawnProcess):
+    """A spawned child that reports."""
+
+
+class ForkServerProcess(  # type: ignore[misc]
+    WatchedProcess, getattr(context, "ForkServerProcess", context.Process)
+):
+    """A child of the fork server that reports."""
+
+
+CLASSES = {"fork": ForkProcess, "spawn": SpawnProcess, "forkserver": ForkServerProcess}
+
+
+# -- in the child -------------------------------------------------------------------------------
+
+
+def arrive_and_unpack(assignment: Assignment, payload: bytes) -> BaseProcess:
+    """Unpickle a process object in its child, with output and errors already captured."""
+    box = arrive(assignment)
+    try:
+        cls, state = ForkingPickler.loads(payload)
+        process = cls.__new__(cls)
+        if hasattr(process, "__setstate__"):
+            process.__setstate__(state)
+        else:
+            process.__dict__.update(state)
+    except Exception as error:
+        tell(box, error)
+        box.write(END, 0, 1)
+        raise SystemExit(1) from None
+    return process
+
+
+def arrive(assignment: Assignment | None) -> Recorder:
+    """Open this child's black box, catch its output, and put it into a group of its own."""
+    assert assignment is not None
+    try:
+        box = recorder.current = Recorder(assignment)
+    except FileNotFoundError:  # the block ended while this child was being born
+        os._exit(1)
+    if hasattr(os, "setpgid") and "." not in box.stem:
+        os.setpgid(0, 0)  # so that its own children end with it
+    raw = os.open(
+        os.path.join(box.folder, box.stem + ".raw"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600
+    )
+    os.dup2(raw, 1)
+    os.dup2(raw, 2)
+    os.close(raw)
+    sys.stdout = TextIOWrapper(Spoken(b"o", 1), "utf-8", "backslashreplace", write_through=True)
+    sys.stderr = TextIOWrapper(Spoken(b"e", 2), "utf-8", "backslashreplace", write_through=True)
+    _answer_stack_requests(box)
+    if "multiprocessing.resource_tracker" in sys.modules:  # without it, no segment can be made
+        watch_segments()
+    return box
+
+
+def watch_segments() -> None:
+    """Note the name of every shared-memory segment that this process makes or attaches.
+
+    `SharedMemory` is no object of the context, so nothing of ours could be a subclass: this is the
+    one place where a function of the standard library is replaced, for the length of the block.
+    """
+    from multiprocessing import resource_tracker
+
+    plain = resource_tracker._resource_tracker.register  # type: ignore[attr-defined]
+
+    def register(name: str, rtype: str) -> None:
+        plain(name, rtype)
+        box = recorder.current
+        if rtype == "shared_memory" and box is not None:
+            box.text(b"s", name.encode())
+
+    resource_tracker.register = register  # type: ignore[assignment]
+
+
+class Spoken(RawIOBase):
+    """The bytes under `sys.stdout` and `sys.stderr`: every write is on record at once."""
+
+    def __init__(self, tag: bytes, fd: int) -> None:
+        self._tag, self._fd = tag, fd
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._fd
+
+    def write(self, data: Any) -> int:
+        text = bytes(data)
+        box = recorder.current
+        if box is None:  # a raw os.fork() of the learner's
+            return os.write(self._fd, text)
+        box.say(self._tag, text)
+        return len(text)
+
+
+def _answer_stack_requests(box: Recorder) -> None:
+    """On a signal (from the parent, at the deadline) dump the Python stack; on a crash too."""
+    import faulthandler
+    import signal
+
+    faulthandler.enable(2)
+    if hasattr(faulthandler, "register"):
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # a forked child inherits the parent's
+        stack = open(os.path.join(box.folder, box.stem + ".stack"), "ab")  # noqa: SIM115
+        box.stack_file = stack  # type: ignore[attr-defined]  # keeps it open
+        faulthandler.register(signal.SIGUSR2, stack, all_threads=True)
+
+
+def watch_parent(sentinel: Any, deadline_ns: int) -> None:
+    """End this child and its group when the parent dies, or long after its deadline.
+
+    A thread, because no signal does it under every start method; a raw one, so that
+    `threading.enumerate()` shows the learner only threads of theirs.
+    """
+    _thread.start_new_thread(_end_with_parent, (sentinel, deadline_ns))
+
+
+def _end_with_parent(sentinel: Any, deadline_ns: int) -> None:
+    left_ms = max(0, deadline_ns - monotonic_ns()) // 1_000_000 + int(GRACE_S * 1000)
+    left_ms = min(left_ms, 2**31 - 1)
+    if sys.platform == "win32":
+        import _winapi
+
+        _winapi.WaitForSingleObject(int(sentinel), left_ms)
+        os._exit(1)
+    import select
+    import signal
+
+    poll = select.poll()
+    poll.register(sentinel, select.POLLIN)
+    poll.poll(left_ms)
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _run_and_tell(box: Recorder, body: Callable[[], None]) -> None:
+    """Run the child's body; an exception goes on record before Python's own end of process."""
+    try:
+        body()
+    except SystemExit:
+        raise
+    except BaseException as error:
+        tell(box, error)
+        raise SystemExit(1) from None
+    finally:  # opened and never stamped: from here on it only waits for its queues to be read
+        box.open(END, 0, sys._getframe())
+
+
+def tell(box: Recorder, error: BaseException) -> None:
+    """Put an uncaught exception on record, and its traceback on stderr as Python would."""
+    from ipc_helpers.watched.tracebacks import short_traceback
+
+    last = f"{type(error).__name__}: {error}".rstrip(": ").splitlines()[0]
+    box.text(b"x", last.encode("utf-8", "backslashreplace")[:2000])
+    box.write(EXCEPTION, 0, what=last.encode("utf-8", "ignore")[:32])
+    sys.stderr.write(short_traceback(error))

@@ -1,0 +1,216 @@
+"""Queues that report; what they do is the standard classes' doing.
+
+    put ─▶ buffer ─▶ feeder thread: pickle ─▶ lock ─▶ pipe ─▶ lock ─▶ get ─▶ unpickle
+     │                   │                     │              │
+    "put"              "drop"                "send"        "receive"
+
+Sends happen under the queue's write lock and receives under its read lock, so the n-th of one
+belongs to the n-th of the other.
+"""
+
+from __future__ import annotations
+
+from _thread import get_ident
+from collections import deque
+from multiprocessing import queues
+from sys import _getframe
+
+from ipc_helpers import recorder
+from ipc_helpers.recorder import CODE, UNBOUNDED, describe
+from ipc_helpers.watched import connection
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+PUT, SEND, RECEIVE, DROP = (CODE[kind] for kind in ("put", "send", "receive", "drop"))
+WAKE = CODE["wake"]
+
+
+class _Buffer(deque):  # type: ignore[type-arg]
+    """The queue's own buffer; `append` runs under the queue's lock, in the order of sending."""
+
+    def append(self, obj: Any, /) -> None:
+        super().append(obj)
+        box = recorder.current
+        if box is not None and obj is not queues._sentinel:  # type: ignore[attr-defined]
+            box.stamp(box.held.pop(get_ident(), 0))
+
+
+class WatchedQueue(queues.Queue):  # type: ignore[type-arg]
+    """`multiprocessing.Queue` that reports; made by `mp.Queue()`."""
+
+    _ipc_name = ""
+
+    def __init__(self, maxsize: int = 0, *, ctx: Any, name: str) -> None:
+        self._ipc_name = name
+        super().__init__(maxsize, ctx=ctx)
+        self._reader = connection.adopt(self._reader, "queue", "", name)
+        self._writer = connection.adopt(self._writer, "feeder", name, "")
+        self._reset()
+
+    def _reset(self, after_fork: bool = False) -> None:
+        super()._reset(after_fork)  # type: ignore[misc]
+        self._buffer = _Buffer()
+
+    def __getstate__(self) -> Any:
+        return self._ipc_name, super().__getstate__()  # type: ignore[misc]
+
+    def __setstate__(self, state: Any) -> None:
+        self._ipc_name, rest = state
+        super().__setstate__(rest)  # type: ignore[misc]
+
+    def put(self, obj: Any, block: bool = True, timeout: float | None = None) -> None:
+        box = recorder.current
+        if box is None:
+            self._refuse_after_block()
+            return super().put(obj, block, timeout)
+        unbounded = block and timeout is None
+        place = box.open(
+            PUT, box.channel(self._ipc_name), _getframe(1), unbounded, describe(obj)
+        )
+        box.held[get_ident()] = place
+        try:
+            if unbounded and box.patience:
+                box.patience(self._has_room_within)
+            super().put(obj, block, timeout)
+        except BaseException:
+            _void(box, place)
+            raise
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        box = recorder.current
+        if box is None:
+            self._refuse_after_block()
+            return super().get(block, timeout)
+        unbounded = block and timeout is None
+        place = box.open(RECEIVE, box.channel(self._ipc_name), _getframe(1), unbounded)
+        box.held[get_ident()] = place
+        try:
+            if unbounded and box.patience:
+                return self._get_in_slices(box)
+            return super().get(block, timeout)
+        except BaseException:
+            _void(box, place)
+            raise
+
+    def _get_in_slices(self, box: recorder.Recorder) -> Any:
+        found: list[Any] = []
+
+        def within(slice_s: float) -> bool:
+            try:
+                found.append(super(WatchedQueue, self).get(True, slice_s))
+            except queues.Empty:
+                return False
+            return True
+
+        box.patience(within)
+        return found[0]
+
+    def _has_room_within(self, slice_s: float) -> bool:
+        if not self._sem.acquire(True, slice_s):  # type: ignore[attr-defined]
+            return False
+        self._sem.release()  # type: ignore[attr-defined]
+        return True
+
+    def _refuse_after_block(self) -> None:
+        if self._closed:  # type: ignore[attr-defined]
+            from ipc_helpers.errors import used_after_block
+
+            raise used_after_block(self._ipc_name)
+
+    def _on_queue_feeder_error(self, e: BaseException, obj: Any) -> None:  # type: ignore[override]
+        """Say in the transcript what the feeder thread could not pickle, and go on."""
+        box = recorder.current
+        if box is None or self._ipc_ended:
+            return
+        reason = f"{type(e).__name__}: {e}".splitlines()[0]
+        box.write(DROP, box.channel(self._ipc_name), what=describe(obj))
+        text = f"{self._ipc_name}: dropped a message that cannot be pickled: {reason}\n"
+        box.say(b"e", text.encode("utf-8", "backslashreplace"))
+
+    _ipc_ended = False
+
+    def _ipc_end(self) -> None:
+        """End of the block: let the feeder thread go, whether or not anybody reads."""
+        self._ipc_ended = True
+        self._reader.close()  # a feeder blocked in a full pipe gets BrokenPipeError
+        self.close()
+        thread = self._thread  # type: ignore[attr-defined]
+        if thread is not None:
+            thread.join(1.0)
+        else:
+            self._writer.close()
+
+
+def _void(box: recorder.Recorder, place: int) -> None:
+    """The operation raised: unless its message has gone through, there was no event."""
+    if box.held.pop(get_ident(), 0):
+        box.turn_into(place, 0)
+
+
+class WatchedJoinableQueue(WatchedQueue, queues.JoinableQueue):  # type: ignore[type-arg]
+    """`multiprocessing.JoinableQueue` that reports; made by `mp.JoinableQueue()`."""
+
+    def join(self) -> None:
+        box = recorder.current
+        if box is None:
+            return super().join()
+        place = box.open(WAKE, box.channel(f"{self._ipc_name}.join"), _getframe(1), UNBOUNDED)
+        try:
+            super().join()
+        except BaseException:
+            box.turn_into(place, 0)
+            raise
+        box.stamp(place)
+
+
+class WatchedSimpleQueue(queues.SimpleQueue):  # type: ignore[type-arg]
+    """`multiprocessing.SimpleQueue` that reports; made by `mp.SimpleQueue()`."""
+
+    _ipc_name = ""
+
+    def __init__(self, *, ctx: Any, name: str) -> None:
+        super().__init__(ctx=ctx)
+        self._ipc_name = name
+        self._reader = connection.adopt(self._reader, "queue", "", name)
+        self._writer = connection.adopt(self._writer, "queue", name, "")
+        self._poll = self._reader.poll
+
+    def __getstate__(self) -> Any:
+        return self._ipc_name, super().__getstate__()  # type: ignore[misc]
+
+    def __setstate__(self, state: Any) -> None:
+        self._ipc_name, rest = state
+        super().__setstate__(rest)  # type: ignore[misc]
+
+    def put(self, obj: Any) -> None:
+        box = recorder.current
+        if box is None:
+            return super().put(obj)
+        channel = box.channel(self._ipc_name)
+        place = box.open(SEND, channel, _getframe(1), UNBOUNDED, describe(obj))
+        box.held[get_ident()] = place
+        try:
+            super().put(obj)
+        except BaseException:
+            _void(box, place)
+            raise
+
+    def get(self) -> Any:
+        box = recorder.current
+        if box is None:
+            return super().get()
+        place = box.open(RECEIVE, box.channel(self._ipc_name), _getframe(1), UNBOUNDED)
+        box.held[get_ident()] = place
+        try:
+            return super().get()
+        except BaseException:
+            _void(box, place)
+            raise
+
+    def _ipc_end(self) -> None:
+        self._reader.close()
+        self._writer.close()
+
+

@@ -1,0 +1,35 @@
+"""Tracebacks that read the same on every machine: short file names, no frames of the machinery.
+
+Imported in a child only when something went wrong.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+
+from ipc_helpers.recorder import LIBRARY
+
+
+def short_traceback(error: BaseException) -> str:
+    """The traceback as Python prints it, without directories, carets and library frames."""
+    told = traceback.TracebackException.from_exception(error)
+    _shorten(told, set())
+    return "".join(told.format())
+
+
+def _shorten(told: traceback.TracebackException, seen: set[int]) -> None:
+    if id(told) in seen:
+        return
+    seen.add(id(told))
+    frames = [
+        traceback.FrameSummary(
+            os.path.basename(frame.filename), frame.lineno, frame.name, line=frame.line
+        )
+        for frame in told.stack
+        if frame.filename not in LIBRARY and not frame.filename.startswith("<frozen")
+    ]
+    told.stack = traceback.StackSummary.from_list(frames)
+    for other in (told.__cause__, told.__context__):
+        if other is not None:
+            _shorten(other, seen)
