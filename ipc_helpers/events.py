@@ -10,6 +10,7 @@ Glossary.  *Process*: a label, "parent", "child-1" (start order) or the name the
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from collections import defaultdict, deque
@@ -20,10 +21,7 @@ from ipc_helpers.recorder import CODE, KINDS, RECORD, TEXT, THREAD, UNBOUNDED
 
 WAITING = {CODE["acquire"]: "wait", CODE["timeout"]: "wait", CODE["wake"]: "wait"}
 WAITING[CODE["reply"]] = "request"
-SENT, RECEIVED, PUT, DROPPED, ENDED = (
-    CODE[kind] for kind in ("send", "receive", "put", "drop", "end")
-)
-_MESSAGE_CODES = (SENT, RECEIVED, PUT, DROPPED)
+SENT, PUT, ENDED = (CODE[kind] for kind in ("send", "put", "end"))
 _KIND = 7  # its place in a record
 
 
@@ -113,7 +111,7 @@ class ProcessLog:
     def doing(self) -> list[Doing]:
         """What its threads had begun and not ended, the latest first."""
         found = []
-        for time, _, _, began, _, channel, where, kind, flags, _ in self.records():
+        for time, _, _, _, began, channel, where, kind, flags, _ in self.records():
             if time == 0:
                 name, at = self.channels.get(channel, ""), self.places.get(where, "")
                 unbounded, main = bool(flags & UNBOUNDED), not flags & THREAD
@@ -142,19 +140,32 @@ class ProcessLog:
             found.append((0, "print", line))
         return found
 
-    def events(self) -> Iterator[Event]:
-        """Its events, messages not yet numbered."""
+    def events(self) -> Iterator[tuple[Event, int, int]]:
+        """(event, checksum, record) of everything it did; messages are not numbered yet.
+
+        A send that is not known to be over has the kind "send?"; a put and its send have the same
+        record.
+        """
         label, channels, places = self.label, self.channels, self.places
-        for time, size, _, began, number, channel, where, kind, _, what in self.records():
-            name, at = channels.get(channel, ""), places.get(where, "")
+        for at, fields in enumerate(self.records()):
+            time, number, size, mark, began, channel, where, kind, _, what = fields
+            name, line = channels.get(channel, ""), places.get(where, "")
             text = what.rstrip(b"\0").decode("utf-8", "replace")  # type: ignore[attr-defined]
+            event = Event(time, label, KINDS[kind], name, number, text, line, began, size)
             if kind in WAITING or (time == 0 and kind != ENDED):
-                yield Event(began, label, WAITING.get(kind, "wait"), name, 0, text, at, began, 0)
+                wait = WAITING.get(kind, "wait")
+                yield event._replace(time_ns=began, kind=wait, number=0), mark, at
+            if kind == SENT and not time:
+                yield event._replace(time_ns=began, kind="send?"), mark, at
+            elif time:
+                yield event._replace(number=0 if kind == PUT else number), mark, at
+            if kind == PUT and number:  # when the feeder thread sent it, or (negative) dropped it
+                fate = "send" if number > 0 else "drop"
+                then = event._replace(time_ns=abs(number), kind=fate, number=0, where="")
+                yield then._replace(began_ns=abs(number)), mark, at
+        for time, stream, text in self.lines():
             if time:
-                yield Event(time, label, KINDS[kind], name, number, text, at, began, size)
-        for time, stream, line in self.lines():
-            if time:
-                yield Event(time, label, stream, "", 0, line, "", time, 0)
+                yield Event(time, label, stream, "", 0, text, "", time, 0), 0, -1
 
 
 def read_folder(folder: str) -> list[ProcessLog]:
@@ -165,108 +176,62 @@ def read_folder(folder: str) -> list[ProcessLog]:
 
 def all_events(logs: Iterable[ProcessLog]) -> list[Event]:
     """Every event of every process in time order, with each receive numbered like its send."""
-    logs = list(logs)
-    numbers = number_messages(logs)
-    found: list[Event] = []
-    for rank, log in enumerate(logs):
-        mine = numbers[rank]
-        count = -1
-        for event in log.events():
-            if event.kind in _MESSAGES:
-                count += 1
-                event = event._replace(number=mine[count])
-            found.append(event)
-    found.sort(key=lambda event: event.time_ns)
-    return _with_messages_shown(found)
-
-
-def _with_messages_shown(events: list[Event]) -> list[Event]:
-    """What was put or sent is also what was received."""
-    shown = {
-        (event.channel, event.number): event.what
-        for event in events
-        if event.number and event.what and event.kind in ("put", "send")
+    found = [entry for log in logs for entry in log.events()]
+    found.sort(key=lambda entry: entry[0].time_ns)
+    events = [event for event, _, _ in found]
+    number_messages(events, [mark for _, mark, _ in found])
+    sent = {
+        (event.process, record): event.number
+        for event, (_, _, record) in zip(events, found, strict=True)
+        if event.kind == "send"
     }
     return [
-        event._replace(what=shown.get((event.channel, event.number), ""))
-        if event.kind in ("send", "receive") and not event.what
-        else event
-        for event in events
+        event._replace(number=sent.get((event.process, record), 0)) if event.kind == "put" else event
+        for event, (_, _, record) in zip(events, found, strict=True)
+        if event.kind != "send?"
     ]
 
 
-_MESSAGES = {"send", "receive", "put", "drop"}
+def number_messages(events: list[Event], marks: list[int]) -> None:
+    """Number the messages of each channel, in place: a receive gets the number of its send.
 
-
-def number_messages(logs: list[ProcessLog]) -> list[list[int]]:
-    """The message number of every send, receive, put and drop, per log, in record order.
-
-    A channel is first in, first out: sends in the order in which they began (inside a queue's
-    write lock) meet receives in the order in which they ended (inside its read lock).  Size and
-    checksum settle the order where two processes write to one end without a lock.  Number 0: no
-    partner is known (a receive of bytes that nobody sent whole).
+    A channel is first in, first out: the n-th send meets the n-th receive, both in the order of
+    their times, which inside a queue were taken under its write lock and its read lock.  Size and
+    checksum (``marks``, one per event) settle the order where two processes write to one end
+    without a lock.  Number 0: no partner is known (bytes that nobody sent as one message).
     """
-    numbers: list[list[int]] = []
-    sends: dict[str, list[_Message]] = defaultdict(list)
-    receives: dict[str, list[_Message]] = defaultdict(list)
-    for rank, log in enumerate(logs):
-        mine: list[int] = []
-        numbers.append(mine)
-        for time, size, mark, began, _, channel, _, kind, _, _ in log.records():
-            if kind not in _MESSAGE_CODES or time == 0:
-                continue
-            name = log.channels.get(channel, "")
-            if kind == SENT:
-                sends[name].append((began, rank, len(mine), size, mark))
-            elif kind == RECEIVED:
-                receives[name].append((time, rank, len(mine), size, mark))
-            mine.append(0)
-    for name, sent in sends.items():
-        sent.sort()
-        for number, (_, rank, at, _, _) in enumerate(sent, 1):
-            numbers[rank][at] = number
-        _match(numbers, sent, sorted(receives[name]))
-    _number_puts(logs, numbers)
-    return numbers
+    sends: dict[str, list[int]] = defaultdict(list)
+    receives: dict[str, list[int]] = defaultdict(list)
+    for at, event in enumerate(events):
+        if event.kind in ("send", "send?"):
+            sends[event.channel].append(at)
+        elif event.kind == "receive":
+            receives[event.channel].append(at)
+    for channel, sent in sends.items():
+        pairs = _pairs(events, marks, deque(sent), receives[channel])
+        for at in pairs:  # whoever has it, it was sent: perhaps the sender died before it knew
+            events[at] = events[at]._replace(kind="send")
+        certain = [at for at in sent if events[at].kind == "send"]
+        for number, at in enumerate(certain, 1):
+            events[at] = events[at]._replace(number=number)
+            if at in pairs:
+                receive = events[pairs[at]]
+                events[pairs[at]] = receive._replace(number=number, what=events[at].what)
 
 
-_Message = tuple[int, int, int, int, int]  # time, rank of the log, place in it, size, checksum
-
-
-def _match(
-    numbers: list[list[int]],
-    sent: list[_Message],
-    received: list[_Message],
-) -> None:
-    """Give each receive the number of the first send not yet received that has its fingerprint."""
-    waiting = deque(enumerate(sent, 1))
-    for _, rank, at, size, mark in received:
-        for position, (number, send) in enumerate(waiting):
-            if send[3:] == (size, mark):
-                numbers[rank][at] = number
-                del waiting[position]
+def _pairs(
+    events: list[Event], marks: list[int], unread: deque[int], received: list[int]
+) -> dict[int, int]:
+    """Which send belongs to which receive: the first unread one that looks the same."""
+    pairs = {}
+    for at in received:
+        looks = events[at].size, marks[at]
+        for position, sent in enumerate(itertools.islice(unread, 64)):
+            if (events[sent].size, marks[sent]) == looks:
+                pairs[sent] = at
+                del unread[position]
                 break
-            if position > 64:
-                break
-
-
-def _number_puts(logs: list[ProcessLog], numbers: list[list[int]]) -> None:
-    """A process's n-th put on a queue is what its feeder thread sent, or dropped, n-th."""
-    for log, mine in zip(logs, numbers, strict=True):
-        puts: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        outcomes: dict[int, list[int]] = defaultdict(list)
-        at = -1
-        for time, _, _, _, _, channel, _, kind, _, _ in log.records():
-            if kind not in _MESSAGE_CODES or time == 0:
-                continue
-            at += 1
-            if kind == PUT:  # in the order of their stamps, made under the buffer's lock
-                puts[channel].append((time, at))
-            elif kind in (SENT, DROPPED):
-                outcomes[channel].append(mine[at])
-        for channel, waiting in puts.items():
-            for (_, put), number in zip(sorted(waiting), outcomes[channel], strict=False):
-                mine[put] = number
+    return pairs
 
 
 def place(file: str, line: int, function: str) -> str:

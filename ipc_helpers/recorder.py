@@ -62,9 +62,12 @@ KINDS = (
 )
 CODE = {name: code for code, name in enumerate(KINDS)}
 
-# end time (0: not over), size, mark, begin time, number, channel, where, kind, flags, what
-RECORD = Struct("<qIIqqHHBBxx32s")
-STAMP = Struct("<qII")  # the first three again, when it is over
+# end time (0: not over), number, size, mark, begin time, channel, where, kind, flags, what
+RECORD = Struct("<qqIIqHHBBxx32s")
+STAMP = Struct("<q")  # the end time again, when it is over
+STAMP_ALL = Struct("<qqII")  # the first four, when something has been received
+SENT = Struct("<qII")  # the second to fourth, when the feeder thread has sent what was put
+SENT_AT = 8
 KIND_AT = 36  # where the kind stands in a record; 0 there means: no event after all
 SIZE = RECORD.size
 UNBOUNDED, THREAD = 1, 2  # flags: no time-out was given; not the main thread
@@ -74,7 +77,7 @@ MAX_EVENTS = 1 << 20  # per process; then one note, and the rest is counted but 
 MAX_TEXT = 4 << 20  # bytes of printed text per process
 FIRST_ROOM = 1024 * RECORD.size
 
-_pack, _stamp = RECORD.pack_into, STAMP.pack_into
+_pack, _stamp, _stamp_all = RECORD.pack_into, STAMP.pack_into, STAMP_ALL.pack_into
 
 Assignment = namedtuple("Assignment", "folder stem label deadline_ns")
 Assignment.__doc__ = "What a child needs to know to open its own black box."
@@ -96,9 +99,9 @@ class Recorder:
         self.children = 0
         self.patience: Any = None  # set where no signal can interrupt a wait (see supervise)
         self._names: dict[str, int] = {"": 0}
-        self._places: dict[tuple[int, int], int] = {}
+        self._places: dict[int, int] = {}
         self._code_kept: list[Any] = []  # ids in _places stay true while the code lives
-        self._count = itertools.count(1)  # place 0 takes what no room is left for
+        self._next = itertools.count(1).__next__  # place 0 takes what no room is left for
         self._lock = allocate_lock()
         self._main = get_ident()
         self._said = 0
@@ -108,71 +111,40 @@ class Recorder:
         self._text_fd = os.open(base + ".txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._box_fd = os.open(base + ".box", os.O_RDWR | os.O_CREAT, 0o600)
         self._room = 0
+        self._remap: Any = None
         self._resize(FIRST_ROOM)
+        self.open, self.stamp, self._remap = _hot_path(self)
         self.held: dict[int, int] = {}  # thread -> the record its queue operation has opened
         self.text(b"m", f"{self.label}\n{os.getpid()}\n{get_ident()}".encode())
 
     # -- events ---------------------------------------------------------------------------------
 
-    def open(
-        self,
-        kind: int,
-        channel: int,
-        frame: FrameType,
-        unbounded: int = 0,
-        what: bytes = b"",
-        size: int = 0,
-        mark: int = 0,
-    ) -> int:
-        """Write an event that begins now; return the place to `stamp` when it is over.
+    # `open` and `stamp`, the two that every message passes through, are made by `_hot_path`.
 
-        ``frame`` is the caller's; ``unbounded`` is 1 if only somebody else can end the wait.
-        """
-        at = next(self._count)
-        if at >= self._room and not self._grow(at):
-            return 0  # the first place is never read
-        place = at * SIZE
-        where = self._places.get((id(frame.f_code), frame.f_lasti))
-        if where is None:
-            where = self._place_of(frame)
-        if get_ident() != self._main:
-            unbounded |= THREAD
-        _pack(
-            self._box,
-            place,
-            0,
-            size,
-            mark,
-            monotonic_ns(),
-            0,
-            channel,
-            where,
-            kind,
-            unbounded,
-            what,
-        )
-        return place
+    def sent(self, place: int, size: int, mark: int) -> None:
+        """The feeder thread has sent what was put there."""
+        SENT.pack_into(self._box, place + SENT_AT, monotonic_ns(), size, mark)
 
-    def stamp(self, place: int, size: int = 0, mark: int = 0) -> None:
-        """What was opened there is over now."""
-        _stamp(self._box, place, monotonic_ns(), size, mark)
+    def dropped(self, place: int) -> None:
+        """The feeder thread could not pickle what was put there."""
+        SENT.pack_into(self._box, place + SENT_AT, -monotonic_ns(), 0, 0)
 
     def turn_into(self, place: int, kind: int) -> None:
         """What was opened there is over, and was something else; kind 0: no event at all."""
         self._box[place + KIND_AT] = kind
-        _stamp(self._box, place, monotonic_ns(), 0, 0)
+        _stamp(self._box, place, monotonic_ns())
 
     def write(
         self, kind: int, channel: int = 0, number: int = 0, what: bytes = b"", time: int = 0
     ) -> None:
         """Write an event that took no time."""
-        at = next(self._count)
+        at = self._next()
         if at >= self._room and not self._grow(at):
             return
         now = time or monotonic_ns()
         where = self._place_of(sys._getframe(1))
         flags = 0 if get_ident() == self._main else THREAD
-        _pack(self._box, at * SIZE, now, 0, 0, now, number, channel, where, kind, flags, what)
+        _pack(self._box, at * SIZE, now, number, 0, 0, now, channel, where, kind, flags, what)
 
     def channel(self, name: str, about: str = "") -> int:
         """The small number that stands for a channel's name in this process's records."""
@@ -189,12 +161,12 @@ class Recorder:
         if frame is None:
             return 0
         code = frame.f_code
-        number = self._places.get((id(code), frame.f_lasti))
+        number = self._places.get(id(code) + frame.f_lasti)
         if number is not None:
             return number
         with self._lock:
             number = (len(self._places) + 1) & 0xFFFF
-            self._places[id(code), frame.f_lasti] = number
+            self._places[id(code) + frame.f_lasti] = number
             self._code_kept.append(code)
         place = f"{number}\n{code.co_filename}\n{frame.f_lineno}\n{code.co_name}"
         self.text(b"w", place.encode("utf-8", "backslashreplace"))
@@ -264,7 +236,59 @@ class Recorder:
             self.text(b"n", f"no room for more events: {error}".encode())
             return False
         self._room = size // SIZE
+        if self._remap:
+            self._remap(self._box, self._room)
         return True
+
+
+def _hot_path(recorder: Recorder) -> tuple[Any, Any, Any]:
+    """`open` and `stamp` as closures: looking attributes up would cost as much as recording.
+
+    ``open(kind, channel, frame, unbounded, what, size, mark)`` writes an event that begins now and
+    returns the place to stamp; ``frame`` is the caller's, ``unbounded`` is 1 if only somebody else
+    can end the wait.  ``stamp(place)`` says that it is over, ``stamp(place, size, mark)`` also what
+    has been received.
+    """
+    box, room, grow = recorder._box, recorder._room, recorder._grow
+    following, main = recorder._next, recorder._main
+    known, find_place = recorder._places.get, recorder._place_of
+
+    def open(
+        kind: int,
+        channel: int,
+        frame: FrameType,
+        unbounded: int = 0,
+        what: bytes = b"",
+        size: int = 0,
+        mark: int = 0,
+    ) -> int:
+        at = following()
+        if at >= room and not grow(at):
+            return 0
+        place = at * SIZE
+        where = known(id(frame.f_code) + frame.f_lasti)  # unique: code objects hold their bytecode
+        if where is None:
+            where = find_place(frame)
+        if get_ident() != main:
+            unbounded |= THREAD
+        now = monotonic_ns()
+        _pack(box, place, 0, 0, size, mark, now, channel, where, kind, unbounded, what)
+        return place
+
+    def stamp(place: int, size: int = -1, mark: int = 0) -> None:
+        if size < 0:
+            _stamp(box, place, monotonic_ns())
+        else:
+            _stamp_all(box, place, monotonic_ns(), 0, size, mark)
+
+    def remap(new_box: mmap.mmap, new_room: int) -> None:
+        nonlocal box, room
+        box, room = new_box, new_room
+
+    return open, stamp, remap
+
+
+_BIG = 10**18  # longer numbers take long to write down
 
 
 def describe(obj: object) -> bytes:
@@ -275,8 +299,8 @@ def describe(obj: object) -> bytes:
     """
     kind = type(obj)
     if kind is int:
-        text = str(obj) if -(10**18) < obj < 10**18 else "int"  # type: ignore[operator]
-    elif kind is str:
+        return b"%d" % obj if -_BIG < obj < _BIG else b"<int>"  # type: ignore
+    if kind is str:
         text = repr(obj[:30])  # type: ignore[index]
     elif kind is bytes:
         text = repr(obj[:30])  # type: ignore[index]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ipc_helpers.errors import ChildFailed, DeadlineExceeded, IpcError, NobodyLeft
-from ipc_helpers.events import Doing, ProcessLog, main_stack, place, read_folder
+from ipc_helpers.events import Doing, ProcessLog, all_events, main_stack, place, read_folder
 from ipc_helpers.recorder import LIBRARY
 
 if TYPE_CHECKING:
@@ -80,17 +80,26 @@ def _what_it_does(label: str, logs: dict[str, ProcessLog], started: list[Watched
         return "serves its proxies"
     doing = next((doing for doing in log.doing() if doing.main), None)
     if doing is not None and doing.kind == "end":
-        feeding = [other.channel for other in log.doing() if other.kind == "send"]
-        if not feeding:
+        unread = _unread(label, logs)
+        if not unread:
             return "has run to its end and is leaving"
         return (
-            f"has run to its end and waits, at exit, until somebody reads {feeding[0]}: "
+            f"has run to its end and waits, at exit, until somebody reads {unread}: "
             "its feeder thread still holds messages (join before drain)"
         )
     if doing is not None:
         return _phrase(doing, logs)
     at = main_stack(log)
     return f"runs {at}" if at else "is busy"
+
+
+def _unread(label: str, logs: dict[str, ProcessLog]) -> str:
+    """The queues that still hold something this process has put."""
+    events = all_events(logs.values())
+    read = {(event.channel, event.number) for event in events if event.kind == "receive"}
+    mine = [event for event in events if event.process == label and event.kind == "put"]
+    left = {e.channel: None for e in mine if not e.number or (e.channel, e.number) not in read}
+    return " and ".join(left)
 
 
 def _how_it_ended(child: WatchedProcess, logs: dict[str, ProcessLog]) -> str:

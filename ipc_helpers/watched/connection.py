@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 from _thread import get_ident
 from binascii import crc32
+from collections import deque
 from multiprocessing import connection, reduction
 from sys import _getframe
 
@@ -22,6 +23,7 @@ from ipc_helpers.recorder import CODE, UNBOUNDED, Recorder, describe
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from multiprocessing.connection import _ConnectionBase
+    from collections.abc import Callable
     from types import FrameType
     from typing import Any
 
@@ -32,7 +34,7 @@ else:
 SEND, RECEIVE, EOF, BROKEN, CLOSE = (
     CODE[kind] for kind in ("send", "receive", "eof", "broken", "close")
 )
-dumps = reduction.ForkingPickler.dumps
+dumps, loads = reduction.ForkingPickler.dumps, reduction.ForkingPickler.loads
 
 open_ends: Any = None  # in the parent: a WeakSet of the ends opened in this block
 
@@ -43,6 +45,8 @@ class _End(_Base):
     _ipc_names = ("", "")  # the channel this end sends into, the channel it receives from
     _ipc_box: Recorder | None = None
     _ipc_out = _ipc_in = 0
+    _ipc_plain_send: Callable[[Any], None]  # the standard class's, without a search for them
+    _ipc_plain_receive: Callable[[int | None], Any]
 
     def send(self, obj: Any) -> None:
         box = recorder.current
@@ -50,10 +54,19 @@ class _End(_Base):
             return super().send(obj)  # refuses, if it must
         self._ipc_send(box, dumps(obj), describe(obj), _getframe(1))
 
+    def recv(self) -> Any:
+        box = recorder.current
+        if box is None or self._handle is None or not self._readable:
+            return super().recv()
+        if self._ipc_box is not box:
+            self._ipc_ready(box)
+        place = box.open(RECEIVE, self._ipc_in, _getframe(1), UNBOUNDED)
+        return loads(self._ipc_receive(box, place, None).getbuffer())
+
     def _send_bytes(self, buf: Any) -> None:
         box = recorder.current
         if box is None:
-            return super()._send_bytes(buf)
+            return self._ipc_plain_send(buf)
         self._ipc_send(box, buf, describe(bytes(buf[:31])), _getframe(1))
 
     def _ipc_send(self, box: Recorder, buf: Any, what: bytes, frame: FrameType) -> None:
@@ -63,16 +76,16 @@ class _End(_Base):
         mark = crc32(buf if size < 65 else buf[:64])
         place = box.open(SEND, self._ipc_out, frame, UNBOUNDED, what, size, mark)
         try:
-            super()._send_bytes(buf)
+            self._ipc_plain_send(buf)
         except BaseException as error:
             box.turn_into(place, BROKEN if isinstance(error, BrokenPipeError) else 0)
             raise
-        box.stamp(place, size, mark)
+        box.stamp(place)
 
     def _recv_bytes(self, maxsize: int | None = None) -> Any:
         box = recorder.current
         if box is None:
-            return super()._recv_bytes(maxsize)
+            return self._ipc_plain_receive(maxsize)
         if self._ipc_box is not box:
             self._ipc_ready(box)
         return self._ipc_receive(
@@ -83,7 +96,7 @@ class _End(_Base):
         try:
             if box.patience:
                 box.patience(self._poll)
-            buf = super()._recv_bytes(maxsize)
+            buf = self._ipc_plain_receive(maxsize)
         except BaseException as error:
             box.turn_into(place, EOF if isinstance(error, EOFError) else 0)
             raise
@@ -122,21 +135,12 @@ class WatchedConnection(_End, connection.Connection):
 
 
 class _QueueEnd(_End):
-    """An end of the pipe inside a queue: `put` or `get` have opened a record already."""
-
-    def _send_bytes(self, buf: Any) -> None:
-        box = recorder.current
-        place = box and box.held.pop(get_ident(), 0)
-        if not place:  # a Pool uses the ends of its queues directly
-            return super()._send_bytes(buf)
-        assert box is not None
-        super(_End, self)._send_bytes(buf)
-        box.stamp(place, len(buf), crc32(buf[:64]))
+    """An end of the pipe inside a queue: `get` has opened a record already."""
 
     def _recv_bytes(self, maxsize: int | None = None) -> Any:
         box = recorder.current
         place = box and box.held.pop(get_ident(), 0)
-        if not place:
+        if not place:  # a Pool uses the ends of its queues directly
             return super()._recv_bytes(maxsize)
         assert box is not None
         return self._ipc_receive(box, place, maxsize)
@@ -145,11 +149,17 @@ class _QueueEnd(_End):
 class _FeederEnd(_End):
     """The writing end inside a `Queue`: only the queue's feeder thread uses it."""
 
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._ipc_unsent: deque[int] = deque()  # the records of what was put and not yet sent
+
     def _send_bytes(self, buf: Any) -> None:
         box = recorder.current
-        if box is None:
-            return super()._send_bytes(buf)
-        self._ipc_send(box, buf, b"", _getframe(1))  # what was put has been described
+        if box is None or not self._ipc_unsent:
+            return self._ipc_plain_send(buf)
+        size = len(buf)  # on record first: it may arrive, and this process die, at any moment
+        box.sent(self._ipc_unsent.popleft(), size, crc32(buf if size < 65 else buf[:64]))
+        self._ipc_plain_send(buf)
 
 
 class QueueEnd(_QueueEnd, connection.Connection):
@@ -207,7 +217,9 @@ def _rebuild(rebuild: Any, args: Any, cls: type, names: tuple[str, str]) -> Any:
     return end
 
 
-for roles in CLASSES.values():
+for standard_class, roles in CLASSES.items():
     for watched in roles.values():
+        watched._ipc_plain_send = standard_class._send_bytes
+        watched._ipc_plain_receive = standard_class._recv_bytes
         reduction.register(watched, _reduce)
 

@@ -12,35 +12,56 @@ from __future__ import annotations
 
 from _thread import get_ident
 from collections import deque
+from contextlib import nullcontext
 from multiprocessing import queues
 from sys import _getframe
 
 from ipc_helpers import recorder
-from ipc_helpers.recorder import CODE, UNBOUNDED, describe
+from ipc_helpers.recorder import CODE, UNBOUNDED, Recorder, describe
 from ipc_helpers.watched import connection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-PUT, SEND, RECEIVE, DROP = (CODE[kind] for kind in ("put", "send", "receive", "drop"))
+PUT, SEND, RECEIVE = CODE["put"], CODE["send"], CODE["receive"]
 WAKE = CODE["wake"]
+
+
+class _Named:
+    """The queue's name, which travels with it, and its number in this process's records."""
+
+    _ipc_name = ""
+    _ipc_box: Recorder | None = None
+    _ipc_channel = 0
+
+    def __getstate__(self) -> Any:
+        return self._ipc_name, super().__getstate__()  # type: ignore[misc]
+
+    def __setstate__(self, state: Any) -> None:
+        self._ipc_name, rest = state
+        super().__setstate__(rest)  # type: ignore[misc]
+
+    def _ipc_ready(self, box: Recorder) -> None:
+        self._ipc_box, self._ipc_channel = box, box.channel(self._ipc_name, "queue")
 
 
 class _Buffer(deque):  # type: ignore[type-arg]
     """The queue's own buffer; `append` runs under the queue's lock, in the order of sending."""
 
+    unsent: deque[int]
+
     def append(self, obj: Any, /) -> None:
-        super().append(obj)
         box = recorder.current
         if box is not None and obj is not queues._sentinel:  # type: ignore[attr-defined]
-            box.stamp(box.held.pop(get_ident(), 0))
+            place = box.held.pop(get_ident(), 0)
+            box.stamp(place)
+            self.unsent.append(place)
+        super().append(obj)
 
 
-class WatchedQueue(queues.Queue):  # type: ignore[type-arg]
+class WatchedQueue(_Named, queues.Queue):  # type: ignore[type-arg]
     """`multiprocessing.Queue` that reports; made by `mp.Queue()`."""
-
-    _ipc_name = ""
 
     def __init__(self, maxsize: int = 0, *, ctx: Any, name: str) -> None:
         self._ipc_name = name
@@ -52,23 +73,17 @@ class WatchedQueue(queues.Queue):  # type: ignore[type-arg]
     def _reset(self, after_fork: bool = False) -> None:
         super()._reset(after_fork)  # type: ignore[misc]
         self._buffer = _Buffer()
-
-    def __getstate__(self) -> Any:
-        return self._ipc_name, super().__getstate__()  # type: ignore[misc]
-
-    def __setstate__(self, state: Any) -> None:
-        self._ipc_name, rest = state
-        super().__setstate__(rest)  # type: ignore[misc]
+        self._buffer.unsent = self._writer._ipc_unsent = deque()  # type: ignore[attr-defined]
 
     def put(self, obj: Any, block: bool = True, timeout: float | None = None) -> None:
         box = recorder.current
         if box is None:
             self._refuse_after_block()
             return super().put(obj, block, timeout)
+        if self._ipc_box is not box:
+            self._ipc_ready(box)
         unbounded = block and timeout is None
-        place = box.open(
-            PUT, box.channel(self._ipc_name), _getframe(1), unbounded, describe(obj)
-        )
+        place = box.open(PUT, self._ipc_channel, _getframe(1), unbounded, describe(obj))
         box.held[get_ident()] = place
         try:
             if unbounded and box.patience:
@@ -83,8 +98,10 @@ class WatchedQueue(queues.Queue):  # type: ignore[type-arg]
         if box is None:
             self._refuse_after_block()
             return super().get(block, timeout)
+        if self._ipc_box is not box:
+            self._ipc_ready(box)
         unbounded = block and timeout is None
-        place = box.open(RECEIVE, box.channel(self._ipc_name), _getframe(1), unbounded)
+        place = box.open(RECEIVE, self._ipc_channel, _getframe(1), unbounded)
         box.held[get_ident()] = place
         try:
             if unbounded and box.patience:
@@ -94,7 +111,7 @@ class WatchedQueue(queues.Queue):  # type: ignore[type-arg]
             _void(box, place)
             raise
 
-    def _get_in_slices(self, box: recorder.Recorder) -> Any:
+    def _get_in_slices(self, box: Recorder) -> Any:
         found: list[Any] = []
 
         def within(slice_s: float) -> bool:
@@ -124,8 +141,8 @@ class WatchedQueue(queues.Queue):  # type: ignore[type-arg]
         box = recorder.current
         if box is None or self._ipc_ended:
             return
+        box.dropped(self._writer._ipc_unsent.popleft())  # type: ignore[attr-defined]
         reason = f"{type(e).__name__}: {e}".splitlines()[0]
-        box.write(DROP, box.channel(self._ipc_name), what=describe(obj))
         text = f"{self._ipc_name}: dropped a message that cannot be pickled: {reason}\n"
         box.say(b"e", text.encode("utf-8", "backslashreplace"))
 
@@ -143,7 +160,7 @@ class WatchedQueue(queues.Queue):  # type: ignore[type-arg]
             self._writer.close()
 
 
-def _void(box: recorder.Recorder, place: int) -> None:
+def _void(box: Recorder, place: int) -> None:
     """The operation raised: unless its message has gone through, there was no event."""
     if box.held.pop(get_ident(), 0):
         box.turn_into(place, 0)
@@ -165,10 +182,8 @@ class WatchedJoinableQueue(WatchedQueue, queues.JoinableQueue):  # type: ignore[
         box.stamp(place)
 
 
-class WatchedSimpleQueue(queues.SimpleQueue):  # type: ignore[type-arg]
+class WatchedSimpleQueue(_Named, queues.SimpleQueue):  # type: ignore[type-arg]
     """`multiprocessing.SimpleQueue` that reports; made by `mp.SimpleQueue()`."""
-
-    _ipc_name = ""
 
     def __init__(self, *, ctx: Any, name: str) -> None:
         super().__init__(ctx=ctx)
@@ -177,31 +192,31 @@ class WatchedSimpleQueue(queues.SimpleQueue):  # type: ignore[type-arg]
         self._writer = connection.adopt(self._writer, "queue", name, "")
         self._poll = self._reader.poll
 
-    def __getstate__(self) -> Any:
-        return self._ipc_name, super().__getstate__()  # type: ignore[misc]
-
-    def __setstate__(self, state: Any) -> None:
-        self._ipc_name, rest = state
-        super().__setstate__(rest)  # type: ignore[misc]
-
     def put(self, obj: Any) -> None:
         box = recorder.current
         if box is None:
             return super().put(obj)
-        channel = box.channel(self._ipc_name)
-        place = box.open(SEND, channel, _getframe(1), UNBOUNDED, describe(obj))
-        box.held[get_ident()] = place
+        if self._ipc_box is not box:
+            self._ipc_ready(box)
+        payload = connection.dumps(obj)
+        size, mark = len(payload), connection.crc32(payload[:64])
+        what = describe(obj)
+        place = box.open(SEND, self._ipc_channel, _getframe(1), UNBOUNDED, what, size, mark)
         try:
-            super().put(obj)
+            with self._wlock or nullcontext():  # None on Windows, whose pipes need no lock
+                self._writer._ipc_plain_send(payload)
+                box.stamp(place)
         except BaseException:
-            _void(box, place)
+            box.turn_into(place, 0)
             raise
 
     def get(self) -> Any:
         box = recorder.current
         if box is None:
             return super().get()
-        place = box.open(RECEIVE, box.channel(self._ipc_name), _getframe(1), UNBOUNDED)
+        if self._ipc_box is not box:
+            self._ipc_ready(box)
+        place = box.open(RECEIVE, self._ipc_channel, _getframe(1), UNBOUNDED)
         box.held[get_ident()] = place
         try:
             return super().get()
@@ -212,5 +227,3 @@ class WatchedSimpleQueue(queues.SimpleQueue):  # type: ignore[type-arg]
     def _ipc_end(self) -> None:
         self._reader.close()
         self._writer.close()
-
-
