@@ -27,8 +27,8 @@ class ObservedContext(context.BaseContext):
 
     def __init__(self, method: str) -> None:
         self._name = method
-        self._plain: Any = context._default_context.get_context(method)  # type: ignore
-        self.Process = CLASSES[method]  # type: ignore[misc,assignment]
+        self._plain: Any = context._default_context.get_context(method)
+        self.Process = CLASSES[method]
 
     def __reduce__(self) -> Any:
         return ObservedContext, (self._name,)

@@ -1,11 +1,11 @@
 """What can go wrong in an observed block, one class per kind, each saying what to do.
 
-    IpcError
-    ├── WrongUse            you asked for something that cannot work; nothing was started
-    │   └── CannotPickle    ... because this object cannot travel to another process
-    ├── DeadlineExceeded    time was up; says what each process was doing
-    ├── ChildFailed         the parent waited for something that only a failed child could do
-    └── NobodyLeft          the parent waited, and every child had already ended well
+IpcError
+├── WrongUse            you asked for something that cannot work; nothing was started
+│   └── CannotPickle    ... because this object cannot travel to another process
+├── DeadlineExceeded    time was up; says what each process was doing
+├── ChildFailed         the parent waited for something that only a failed child could do
+└── NobodyLeft          the parent waited, and every child had already ended well
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class IpcError(Exception):
 
 
 class WrongUse(IpcError, ValueError):
-    """The call cannot work as written; raised before anything starts. The message says what to do."""
+    """The call cannot work as written; nothing was started. The message says what to do."""
 
 
 class CannotPickle(WrongUse, PicklingError, AttributeError, TypeError):
@@ -41,7 +41,7 @@ class ChildFailed(IpcError, RuntimeError):
 
 
 class NobodyLeft(IpcError, RuntimeError):
-    """The parent waits, and every child that could have ended the wait has ended without doing it."""
+    """The parent waits, and every child that could have ended the wait has ended well."""
 
 
 def used_after_block(what: str) -> WrongUse:

@@ -15,7 +15,7 @@ import os
 import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ipc_helpers.recorder import CODE, KINDS, RECORD, TEXT, THREAD, UNBOUNDED
 
@@ -29,7 +29,7 @@ class Event(NamedTuple):
     """One thing that one process did. Immutable."""
 
     time_ns: int
-    """When it was over, on `time.monotonic_ns()`'s clock, the same for all processes of a machine."""
+    """When it was over, on the clock of `time.monotonic_ns()`, one for the whole machine."""
     process: str
     """The label of the process that did it."""
     kind: str
@@ -101,7 +101,7 @@ class ProcessLog:
         elif tag == b"s":
             self.segments.append(text)
 
-    def records(self) -> Iterator[tuple[int, ...]]:
+    def records(self) -> Iterator[tuple[Any, ...]]:
         """The raw records, in the order in which they were opened; voided ones are skipped."""
         usable = len(self.box) // RECORD.size * RECORD.size
         for record in RECORD.iter_unpack(self.box[RECORD.size : usable]):
@@ -150,7 +150,7 @@ class ProcessLog:
         for at, fields in enumerate(self.records()):
             time, number, size, mark, began, channel, where, kind, _, what = fields
             name, line = channels.get(channel, ""), places.get(where, "")
-            text = what.rstrip(b"\0").decode("utf-8", "replace")  # type: ignore[attr-defined]
+            text = what.rstrip(b"\0").decode("utf-8", "replace")
             event = Event(time, label, KINDS[kind], name, number, text, line, began, size)
             if kind in WAITING or (time == 0 and kind != ENDED):
                 wait = WAITING.get(kind, "wait")
@@ -186,7 +186,9 @@ def all_events(logs: Iterable[ProcessLog]) -> list[Event]:
         if event.kind == "send"
     }
     return [
-        event._replace(number=sent.get((event.process, record), 0)) if event.kind == "put" else event
+        event._replace(number=sent.get((event.process, record), 0))
+        if event.kind == "put"
+        else event
         for event, (_, _, record) in zip(events, found, strict=True)
         if event.kind != "send?"
     ]

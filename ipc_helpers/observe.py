@@ -145,5 +145,3 @@ class Observation(ObservedContext):
         from ipc_helpers.transcript import transcript
 
         return transcript(self.logs())
-
-

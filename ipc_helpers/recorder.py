@@ -291,7 +291,7 @@ def _hot_path(recorder: Recorder) -> tuple[Any, Any, Any]:
 _BIG = 10**18  # longer numbers take long to write down
 
 
-def describe(obj: object) -> bytes:
+def describe(obj: Any) -> bytes:
     """At most 32 bytes that show a message without ever running the code of the object sent.
 
     Only exact built-in types are shown by value: a `repr` of the learner's own may raise, block or
@@ -299,16 +299,16 @@ def describe(obj: object) -> bytes:
     """
     kind = type(obj)
     if kind is int:
-        return b"%d" % obj if -_BIG < obj < _BIG else b"<int>"  # type: ignore
+        return b"%d" % obj if -_BIG < obj < _BIG else b"<int>"
     if kind is str:
-        text = repr(obj[:30])  # type: ignore[index]
+        text = repr(obj[:30])
     elif kind is bytes:
-        text = repr(obj[:30])  # type: ignore[index]
+        text = repr(obj[:30])
     elif obj is None or kind is bool or kind is float:
         text = repr(obj)
     elif kind is tuple or kind is list:
-        shown = [describe(item).decode() for item in itertools.islice(obj, 6)]  # type: ignore
-        if len(obj) > 6:  # type: ignore[arg-type]
+        shown = [describe(item).decode() for item in itertools.islice(obj, 6)]
+        if len(obj) > 6:
             shown.append("…")
         text = ", ".join(shown)
         text = f"[{text}]" if kind is list else f"({text})"

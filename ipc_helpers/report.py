@@ -146,9 +146,9 @@ def _wait_for(doing: Doing, logs: dict[str, ProcessLog]) -> str:
         return f"waits for {about.rpartition(' ')[2] or 'the manager'} to answer a call on {name}"
     if doing.kind in ("acquire", "wake"):
         waits = about in ("condition", "event", "barrier")
-        return f"waits in {name}()" if name.endswith(".join") else (
-            f"waits in {name}.wait()" if waits else f"waits in {name}.acquire()"
+        return (
+            f"waits in {name}()"
+            if name.endswith(".join")
+            else (f"waits in {name}.wait()" if waits else f"waits in {name}.acquire()")
         )
     return "is busy"
-
-

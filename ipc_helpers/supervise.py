@@ -1,11 +1,11 @@
 """Keeps the block's promises: it ends in time, and leaves nothing behind.
 
-    a timer in the parent ─ every TICK_S ─▶ tick(): is time up? is nobody left who could end the wait?
+    a timer in the parent ─ every TICK_S ─▶ tick(): time up? nobody left to end the wait?
                                               │ yes
                                               ▼
         children dump their stacks ─▶ report ─▶ everything is killed ─▶ TimeIsUp in the block
-                                                                          │
-    end of block: join ─▶ finalizers ─▶ kill what is left ─▶ close ends ◀─┘─▶ unlink names ─▶ verdict
+                                                                            │
+    end of block: join ─▶ finalizers ─▶ kill what is left ─▶ unlink names ◀─┘─▶ verdict
 
 The timer is a signal where there is one (main thread, POSIX): it interrupts any wait, also waits
 that are none of ours.  Elsewhere the observed objects wait in slices and call `tick` themselves.
@@ -57,10 +57,10 @@ class Supervisor:
         self._in_tick = False
         self._suspect = (0, 0)  # (when the parent's wait began, how many ticks it looked hopeless)
         self._threads = set(threading.enumerate())
-        self._plain_children = set(process._children)  # type: ignore[attr-defined]
-        self._finalizers = next(util._finalizer_counter)  # type: ignore[attr-defined]
-        self._heap: Any = heap.BufferWrapper._heap  # type: ignore[attr-defined]
-        self._semprefix = process.current_process()._config["semprefix"]  # type: ignore
+        self._plain_children = set(process._children)
+        self._finalizers = next(util._finalizer_counter)
+        self._heap: Any = heap.BufferWrapper._heap
+        self._semprefix = process.current_process()._config["semprefix"]
         self._names_before = set(_shared_names())
         self._by_signal = POSIX and threading.current_thread() is threading.main_thread()
 
@@ -71,8 +71,8 @@ class Supervisor:
         departure.started.clear()
         connection.open_ends = weakref.WeakSet()
         self.box.queues = weakref.WeakSet()
-        heap.BufferWrapper._heap = heap.Heap()  # type: ignore[attr-defined]
-        process.current_process()._config["semprefix"] = f"/ipc{os.getpid()}"  # type: ignore
+        heap.BufferWrapper._heap = heap.Heap()
+        process.current_process()._config["semprefix"] = f"/ipc{os.getpid()}"
         watch_segments()
         if not self._by_signal:
             self.box.patience = self._wait_in_slices
@@ -171,7 +171,7 @@ class Supervisor:
         """As Python does at its own end: wait for children that are not daemons."""
         for child in list(departure.started):
             server = child._ipc_label.startswith("manager-")
-            if child.daemon or server or child._popen is None or child._closed:  # type: ignore
+            if child.daemon or server or child._popen is None or child._closed:
                 continue
             channel = self.box.channel(child._ipc_label)
             place = self.box.open(CODE["join"], channel, sys._getframe(), recorder.UNBOUNDED)
@@ -181,7 +181,7 @@ class Supervisor:
             self.box.turn_into(place, 0)
 
     def kill_all(self) -> None:
-        """SIGKILL every child's process group: children, grandchildren, and the unfinished start."""
+        """SIGKILL every child's process group, also of a start that was interrupted."""
         for pid in {pid for _, pid in _pids(self.box.folder)} | {
             child.pid for child in departure.started if child._popen is not None
         }:
@@ -191,10 +191,13 @@ class Supervisor:
                 if POSIX:
                     os.killpg(pid, signal.SIGKILL)
                     continue
-            if any(child._popen and child._popen.pid == pid and _runs(child) for child in departure.started):  # type: ignore
+            if any(
+                child._popen and child._popen.pid == pid and _runs(child)
+                for child in departure.started
+            ):
                 with contextlib.suppress(OSError):
                     os.kill(pid, signal.SIGKILL if POSIX else signal.SIGTERM)
-        for child in set(process._children) - self._plain_children:  # type: ignore[attr-defined]
+        for child in set(process._children) - self._plain_children:
             with contextlib.suppress(Exception):
                 child.kill()
 
@@ -202,12 +205,12 @@ class Supervisor:
         """What multiprocessing does at the end of Python, for what this block has made."""
         for queue in list(self.box.queues):
             self._within(queue._ipc_end)
-        registry = util._finalizer_registry  # type: ignore[attr-defined]
+        registry = util._finalizer_registry
         ours = [key for key in registry if key[1] > self._finalizers]
         ours.sort(key=lambda key: (key[0] is not None, key[0] or 0, key[1]), reverse=True)
         for key in ours:
             finalizer = registry.get(key)
-            shared = util._remove_temp_dir  # type: ignore[attr-defined]  # also the fork server's
+            shared = util._remove_temp_dir  # also the fork server's
             if finalizer is not None and finalizer._callback is not shared:
                 self._within(finalizer)
         for end in list(connection.open_ends):
@@ -233,23 +236,23 @@ class Supervisor:
     def _reap(self) -> None:
         """Wait for what was killed, and note every child's exit code."""
         for child in departure.started:
-            if child._popen is None or child._closed:  # type: ignore[attr-defined]
+            if child._popen is None or child._closed:
                 continue
             process.BaseProcess.join(child, 2.0)
             code = child.exitcode
             self.box.write(
                 CODE["exit"], 0, 0 if code is None else code, child._ipc_label.encode()[:32]
             )
-            if child._popen.finalizer is not None:  # type: ignore[attr-defined]
-                child._popen.finalizer()  # type: ignore[attr-defined]
-        for child in set(process._children) - self._plain_children:  # type: ignore[attr-defined]
+            if child._popen.finalizer is not None:
+                child._popen.finalizer()
+        for child in set(process._children) - self._plain_children:
             child.join(1.0)
 
     def _restore(self) -> None:
         """Give back the names and globals that `begin` took, and unlink what is left."""
-        process.current_process()._config["semprefix"] = self._semprefix  # type: ignore
-        heap.BufferWrapper._heap = self._heap  # type: ignore[attr-defined]
-        resource_tracker.register = resource_tracker._resource_tracker.register  # type: ignore
+        process.current_process()._config["semprefix"] = self._semprefix
+        heap.BufferWrapper._heap = self._heap
+        resource_tracker.register = resource_tracker._resource_tracker.register
         self.box.patience = None
         connection.open_ends = None
         unlink_left(self.box.folder, self._names_before)
@@ -320,5 +323,3 @@ def _unlink(unlink: Callable[[str], None], name: str, kind: str) -> None:
     with contextlib.suppress(OSError):
         unlink(name)
         resource_tracker.unregister(name, kind)
-
-

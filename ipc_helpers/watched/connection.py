@@ -1,11 +1,12 @@
 """Pipe ends that write down what they send and receive.
 
-    a.send(x) ─▶ _send_bytes: record "send" ─▶ the same bytes as ever ─▶ _recv_bytes: "receive" ─▶ b.recv()
+    a.send(x) ─▶ record "send" ─▶ the same bytes as ever ─▶ record "receive" ─▶ b.recv()
 
-Every method of a standard connection goes through `_send_bytes` or `_recv_bytes`; these two are
-all that is overridden.  Nothing is added to the bytes, so capacity and order stay as they are.
-Which receive belongs to which send is found afterwards (`events.number_messages`): a channel is
-first in, first out, and each record holds the size and a checksum of the first bytes.
+Every method of a standard connection goes through `_send_bytes` or `_recv_bytes`, so these are
+overridden, and `send` and `recv`, to know the object and to be fast.  Nothing is added to the
+bytes, so capacity and order stay as they are.  Which receive belongs to which send is found
+afterwards (`events.number_messages`): a channel is first in, first out, and each record holds the
+size and a checksum of the first bytes.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from ipc_helpers.recorder import CODE, UNBOUNDED, Recorder, describe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from multiprocessing.connection import _ConnectionBase
     from collections.abc import Callable
+    from multiprocessing.connection import _ConnectionBase
     from types import FrameType
     from typing import Any
 
@@ -205,7 +206,7 @@ def adopt(plain: Any, role: str, sends_into: str, receives_from: str) -> Any:
 
 def _reduce(end: Any) -> Any:
     standard = next(base for base in type(end).__mro__ if base in CLASSES)
-    rebuild, args = reduction.ForkingPickler._extra_reducers[standard](end)  # type: ignore
+    rebuild, args = reduction.ForkingPickler._extra_reducers[standard](end)
     return _rebuild, (rebuild, args, type(end), end._ipc_names)
 
 
@@ -222,4 +223,3 @@ for standard_class, roles in CLASSES.items():
         watched._ipc_plain_send = standard_class._send_bytes
         watched._ipc_plain_receive = standard_class._recv_bytes
         reduction.register(watched, _reduce)
-

@@ -29,14 +29,14 @@ RECIPE = (
 
 def refuse_what_cannot_arrive(child: WatchedProcess) -> None:
     """Raise `WrongUse` if a spawned child could not import its own target, class or arguments."""
-    if child._start_method == "fork" or not main_is_a_notebook():  # type: ignore[attr-defined]
+    if child._start_method == "fork" or not main_is_a_notebook():
         return
-    target = child._target  # type: ignore[attr-defined]
+    target = child._target
     function = getattr(target, "func", target)  # functools.partial
     for what, thing in (("the target", function), ("the class", type(child))):
         if getattr(thing, "__module__", None) == "__main__":
             name = getattr(thing, "__qualname__", repr(thing))
-            method = child._start_method  # type: ignore[attr-defined]
+            method = child._start_method
             raise WrongUse(
                 f"{what} {name} lives only in this notebook: a child started with {method} begins "
                 f"as a new Python that has never seen your cells. {RECIPE}"
@@ -51,7 +51,7 @@ def main_is_a_notebook() -> bool:
 
 def chosen_name(child: WatchedProcess, box: Recorder) -> str | None:
     """The label that the user or the role of the process gives it; None for child-N."""
-    target = child._target  # type: ignore[attr-defined]
+    target = child._target
     if getattr(target, "__name__", "") == "_run_server":
         servers = sum(other._ipc_label.startswith("manager-") for other in started)
         return f"manager-{servers + 1}"
@@ -79,21 +79,21 @@ def explain_pickling(
         reason = why_not_picklable(value)
         if reason:
             raise CannotPickle(
-                f"{what} of {label} ({type(value).__name__}) cannot be pickled, and a child started "
-                f"with {child._start_method} gets its arguments as pickles: {reason}. "  # type: ignore[attr-defined]
+                f"{what} of {label} ({type(value).__name__}) cannot be pickled, and a child "
+                f"of {child._start_method} gets its arguments as pickles: {reason}. "
                 "Pass plain data, or an object of `mp`, or let the child make its own."
             ) from error
 
 
 def why_not_picklable(value: object) -> str | None:
     """The reason, or None if `value` can travel to a child that is being started."""
-    context.set_spawning_popen(_Rehearsal())  # type: ignore[attr-defined]
+    context.set_spawning_popen(_Rehearsal())
     try:
         ForkingPickler.dumps(value)
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     finally:
-        context.set_spawning_popen(None)  # type: ignore[attr-defined]
+        context.set_spawning_popen(None)
     return None
 
 
@@ -129,5 +129,3 @@ class _Rehearsal:
         return fd
 
     DupFd = staticmethod(lambda fd: fd)
-
-

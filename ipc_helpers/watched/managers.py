@@ -55,7 +55,7 @@ class _Reporting(_Base):
         return result
 
     def __reduce__(self) -> Any:
-        rebuild, args = super().__reduce__()  # type: ignore[misc]
+        rebuild, args = super().__reduce__()
         return _rebuild, (rebuild, args, self._ipc_name, self._ipc_about)
 
 
@@ -74,7 +74,7 @@ def _rebuild(rebuild: Any, args: Any, name: str, about: str) -> Any:
 
 def watched_auto_proxy(token: Any, serializer: str, manager: Any = None, **kwargs: Any) -> Any:
     """`multiprocessing.managers.AutoProxy`, whose proxies report."""
-    proxy = managers.AutoProxy(token, serializer, manager=manager, **kwargs)  # type: ignore
+    proxy = managers.AutoProxy(token, serializer, manager=manager, **kwargs)
     standard = type(proxy)
     if standard not in _auto_classes:
         _auto_classes[standard] = type(standard.__name__, (_Reporting, standard), {})
@@ -95,13 +95,13 @@ class WatchedManager(managers.SyncManager):
 
     def start(self, *args: Any, **kwargs: Any) -> None:
         super().start(*args, **kwargs)
-        self._ipc_server = getattr(self._process, "_ipc_label", "manager")  # type: ignore
+        self._ipc_server = getattr(self._process, "_ipc_label", "manager")
 
 
 def _watch_every_type() -> None:
     """Register the standard types again, each with a reporting subclass of its proxy."""
     watched: dict[Any, Any] = {managers.AutoProxy: watched_auto_proxy}
-    for typeid, entry in managers.SyncManager._registry.items():  # type: ignore[attr-defined]
+    for typeid, entry in managers.SyncManager._registry.items():
         make, exposed, results, standard = entry
         if standard not in watched:
             name = "Watched" + standard.__name__

@@ -18,7 +18,7 @@ class WatchedPool(pool.Pool):
 
     def _map_async(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         self._refuse_notebook_function(func)
-        return super()._map_async(func, *args, **kwargs)  # type: ignore[misc]
+        return super()._map_async(func, *args, **kwargs)
 
     def imap(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         self._refuse_notebook_function(func)
@@ -32,11 +32,9 @@ class WatchedPool(pool.Pool):
         function = getattr(func, "func", func)
         if getattr(function, "__module__", None) != "__main__" or not main_is_a_notebook():
             return
-        if self._ctx.get_start_method() == "fork":  # type: ignore[attr-defined]
+        if self._ctx.get_start_method() == "fork":
             return
         raise WrongUse(
             f"{getattr(function, '__qualname__', function)} lives only in this notebook, and the "
             f"pool's workers cannot import it. {RECIPE}"
         )
-
-

@@ -49,7 +49,7 @@ class WatchedProcess(_Base):
         argument that cannot travel; in both cases no process has been started.
         """
         box = recorder.current
-        if box is None or self._popen is not None or self._closed:  # type: ignore[attr-defined]
+        if box is None or self._popen is not None or self._closed:
             if box is None:
                 from ipc_helpers.errors import used_after_block
 
@@ -60,7 +60,7 @@ class WatchedProcess(_Base):
         departure.refuse_what_cannot_arrive(self)
         self._ipc_assignment = box.assign(departure.chosen_name(self, box))
         self._ipc_label = self._ipc_assignment.label
-        parts = (self._target, self._args, self._kwargs)  # type: ignore[attr-defined]
+        parts = (self._target, self._args, self._kwargs)
         box.write(START, 0, box.children, self._ipc_label.encode()[:32])
         departure.started.append(self)
         try:
@@ -107,16 +107,16 @@ class WatchedProcess(_Base):
         assert box is not None
         watch_parent(parent_sentinel, box.deadline_ns)
         body = self.run
-        self.run = lambda: _run_and_tell(box, body)  # type: ignore[method-assign]
+        self.run = lambda: _run_and_tell(box, body)
         code = 1
         try:
-            code = super()._bootstrap(parent_sentinel)  # type: ignore[misc]
+            code = super()._bootstrap(parent_sentinel)
         finally:  # what it is doing stays "end": Python still flushes its queues after this
             box.write(END, 0, code)
         return code
 
 
-class ForkProcess(WatchedProcess, getattr(context, "ForkProcess", context.Process)):  # type: ignore
+class ForkProcess(WatchedProcess, getattr(context, "ForkProcess", context.Process)):
     """A forked child that reports."""
 
 
@@ -124,9 +124,7 @@ class SpawnProcess(WatchedProcess, context.SpawnProcess):
     """A spawned child that reports."""
 
 
-class ForkServerProcess(  # type: ignore[misc]
-    WatchedProcess, getattr(context, "ForkServerProcess", context.Process)
-):
+class ForkServerProcess(WatchedProcess, getattr(context, "ForkServerProcess", context.Process)):
     """A child of the fork server that reports."""
 
 
@@ -184,7 +182,7 @@ def watch_segments() -> None:
     """
     from multiprocessing import resource_tracker
 
-    plain = resource_tracker._resource_tracker.register  # type: ignore[attr-defined]
+    plain = resource_tracker._resource_tracker.register
 
     def register(name: str, rtype: str) -> None:
         plain(name, rtype)
@@ -192,7 +190,7 @@ def watch_segments() -> None:
         if rtype == "shared_memory" and box is not None:
             box.text(b"s", name.encode())
 
-    resource_tracker.register = register  # type: ignore[assignment]
+    resource_tracker.register = register
 
 
 class Spoken(RawIOBase):
@@ -225,7 +223,7 @@ def _answer_stack_requests(box: Recorder) -> None:
     if hasattr(faulthandler, "register"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)  # a forked child inherits the parent's
         stack = open(os.path.join(box.folder, box.stem + ".stack"), "ab")  # noqa: SIM115
-        box.stack_file = stack  # type: ignore[attr-defined]  # keeps it open
+        box.stack_file = stack  # keeps it open
         faulthandler.register(signal.SIGUSR2, stack, all_threads=True)
 
 

@@ -36,31 +36,31 @@ class _Named:
     _ipc_channel = 0
 
     def __getstate__(self) -> Any:
-        return self._ipc_name, super().__getstate__()  # type: ignore[misc]
+        return self._ipc_name, super().__getstate__()
 
     def __setstate__(self, state: Any) -> None:
         self._ipc_name, rest = state
-        super().__setstate__(rest)  # type: ignore[misc]
+        super().__setstate__(rest)
 
     def _ipc_ready(self, box: Recorder) -> None:
         self._ipc_box, self._ipc_channel = box, box.channel(self._ipc_name, "queue")
 
 
-class _Buffer(deque):  # type: ignore[type-arg]
+class _Buffer(deque):
     """The queue's own buffer; `append` runs under the queue's lock, in the order of sending."""
 
     unsent: deque[int]
 
     def append(self, obj: Any, /) -> None:
         box = recorder.current
-        if box is not None and obj is not queues._sentinel:  # type: ignore[attr-defined]
+        if box is not None and obj is not queues._sentinel:
             place = box.held.pop(get_ident(), 0)
             box.stamp(place)
             self.unsent.append(place)
         super().append(obj)
 
 
-class WatchedQueue(_Named, queues.Queue):  # type: ignore[type-arg]
+class WatchedQueue(_Named, queues.Queue):
     """`multiprocessing.Queue` that reports; made by `mp.Queue()`."""
 
     def __init__(self, maxsize: int = 0, *, ctx: Any, name: str) -> None:
@@ -71,9 +71,9 @@ class WatchedQueue(_Named, queues.Queue):  # type: ignore[type-arg]
         self._reset()
 
     def _reset(self, after_fork: bool = False) -> None:
-        super()._reset(after_fork)  # type: ignore[misc]
+        super()._reset(after_fork)
         self._buffer = _Buffer()
-        self._buffer.unsent = self._writer._ipc_unsent = deque()  # type: ignore[attr-defined]
+        self._buffer.unsent = self._writer._ipc_unsent = deque()
 
     def put(self, obj: Any, block: bool = True, timeout: float | None = None) -> None:
         box = recorder.current
@@ -125,23 +125,23 @@ class WatchedQueue(_Named, queues.Queue):  # type: ignore[type-arg]
         return found[0]
 
     def _has_room_within(self, slice_s: float) -> bool:
-        if not self._sem.acquire(True, slice_s):  # type: ignore[attr-defined]
+        if not self._sem.acquire(True, slice_s):
             return False
-        self._sem.release()  # type: ignore[attr-defined]
+        self._sem.release()
         return True
 
     def _refuse_after_block(self) -> None:
-        if self._closed:  # type: ignore[attr-defined]
+        if self._closed:
             from ipc_helpers.errors import used_after_block
 
             raise used_after_block(self._ipc_name)
 
-    def _on_queue_feeder_error(self, e: BaseException, obj: Any) -> None:  # type: ignore[override]
+    def _on_queue_feeder_error(self, e: BaseException, obj: Any) -> None:
         """Say in the transcript what the feeder thread could not pickle, and go on."""
         box = recorder.current
         if box is None or self._ipc_ended:
             return
-        box.dropped(self._writer._ipc_unsent.popleft())  # type: ignore[attr-defined]
+        box.dropped(self._writer._ipc_unsent.popleft())
         reason = f"{type(e).__name__}: {e}".splitlines()[0]
         text = f"{self._ipc_name}: dropped a message that cannot be pickled: {reason}\n"
         box.say(b"e", text.encode("utf-8", "backslashreplace"))
@@ -153,7 +153,7 @@ class WatchedQueue(_Named, queues.Queue):  # type: ignore[type-arg]
         self._ipc_ended = True
         self._reader.close()  # a feeder blocked in a full pipe gets BrokenPipeError
         self.close()
-        thread = self._thread  # type: ignore[attr-defined]
+        thread = self._thread
         if thread is not None:
             thread.join(1.0)
         else:
@@ -166,7 +166,7 @@ def _void(box: Recorder, place: int) -> None:
         box.turn_into(place, 0)
 
 
-class WatchedJoinableQueue(WatchedQueue, queues.JoinableQueue):  # type: ignore[type-arg]
+class WatchedJoinableQueue(WatchedQueue, queues.JoinableQueue):
     """`multiprocessing.JoinableQueue` that reports; made by `mp.JoinableQueue()`."""
 
     def join(self) -> None:
@@ -182,7 +182,7 @@ class WatchedJoinableQueue(WatchedQueue, queues.JoinableQueue):  # type: ignore[
         box.stamp(place)
 
 
-class WatchedSimpleQueue(_Named, queues.SimpleQueue):  # type: ignore[type-arg]
+class WatchedSimpleQueue(_Named, queues.SimpleQueue):
     """`multiprocessing.SimpleQueue` that reports; made by `mp.SimpleQueue()`."""
 
     def __init__(self, *, ctx: Any, name: str) -> None:

@@ -1,7 +1,7 @@
 """Locks, semaphores, conditions, events and barriers that report who waits, holds and wakes.
 
-    acquire():  "wait" (when it was asked for) ─▶ the standard acquire ─▶ "acquire" or "timeout"
-    release():  the standard release ─▶ "release" (stamped before, so that no later "acquire" precedes it)
+acquire():  "wait" (when it was asked for) ─▶ the standard acquire ─▶ "acquire" or "timeout"
+release():  the standard release ─▶ "release" (timed before, so that it precedes the next "acquire")
 """
 
 from __future__ import annotations
@@ -24,8 +24,7 @@ else:
     _Base = object
 
 ACQUIRE, TIMEOUT, RELEASE, WAKE, SET, CLEAR, NOTIFY = (
-    CODE[kind]
-    for kind in ("acquire", "timeout", "release", "wake", "set", "clear", "notify")
+    CODE[kind] for kind in ("acquire", "timeout", "release", "wake", "set", "clear", "notify")
 )
 
 
@@ -36,11 +35,11 @@ class _Reporting:
     _ipc_about = "lock"
 
     def __getstate__(self) -> Any:
-        return self._ipc_name, super().__getstate__()  # type: ignore[misc]
+        return self._ipc_name, super().__getstate__()
 
     def __setstate__(self, state: Any) -> None:
         self._ipc_name, rest = state
-        super().__setstate__(rest)  # type: ignore[misc]
+        super().__setstate__(rest)
 
     def _ipc_wait(self, operation: Callable[[], Any], unbounded: bool, won: int) -> Any:
         """Run a blocking standard operation and record how it ended."""
@@ -133,7 +132,9 @@ class WatchedCondition(_Reporting, synchronize.Condition):
         super().__init__(lock or WatchedRLock(ctx=ctx, name=name + ".lock"), ctx=ctx)
 
     def wait(self, timeout: float | None = None) -> bool:
-        return self._ipc_wait(lambda: super(WatchedCondition, self).wait(timeout), timeout is None, WAKE)
+        return self._ipc_wait(
+            lambda: super(WatchedCondition, self).wait(timeout), timeout is None, WAKE
+        )
 
     def notify(self, n: int = 1) -> None:
         self._ipc_tell(NOTIFY, lambda: super(WatchedCondition, self).notify(n))
@@ -155,7 +156,9 @@ class WatchedEvent(_Reporting, synchronize.Event):
         self.__dict__.update(state[1])
 
     def wait(self, timeout: float | None = None) -> bool:
-        return self._ipc_wait(lambda: super(WatchedEvent, self).wait(timeout), timeout is None, WAKE)
+        return self._ipc_wait(
+            lambda: super(WatchedEvent, self).wait(timeout), timeout is None, WAKE
+        )
 
     def set(self) -> None:
         self._ipc_tell(SET, super().set)
@@ -179,5 +182,5 @@ class WatchedBarrier(_Reporting, synchronize.Barrier):
         super().__setstate__(state)
 
     def wait(self, timeout: float | None = None) -> int:
-        bounded = timeout is not None or self._timeout is not None  # type: ignore[attr-defined]
+        bounded = timeout is not None or self._timeout is not None
         return self._ipc_wait(lambda: super(WatchedBarrier, self).wait(timeout), not bounded, WAKE)
