@@ -15,13 +15,17 @@ import os
 import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from ipc_helpers.recorder import CODE, KINDS, RECORD, TEXT, THREAD, UNBOUNDED
 
 WAITING = {CODE["acquire"]: "wait", CODE["timeout"]: "wait", CODE["wake"]: "wait"}
 WAITING[CODE["reply"]] = "request"
-SENT, PUT, ENDED = (CODE[kind] for kind in ("send", "put", "end"))
+SENT, RECEIVED, PUT, ENDED = (CODE[kind] for kind in ("send", "receive", "put", "end"))
+MESSAGES = {SENT, RECEIVED, PUT}
+LOOK_AHEAD = 64  # so many messages two unlocked writers may have overtaken each other by
+LOOK_BACK = 4096  # what a thread is doing is among its process's latest records
 _KIND = 7  # its place in a record
 
 
@@ -48,6 +52,9 @@ class Event(NamedTuple):
     """Bytes of the pickled message, for sends and receives."""
 
 
+_event = tuple.__new__  # a third of the time of Event(...), and there may be a million
+
+
 class Doing(NamedTuple):
     """What a thread had begun, and not ended, when the log was read."""
 
@@ -68,7 +75,7 @@ class ProcessLog:
     def __init__(self, folder: str, stem: str) -> None:
         self.stem = stem
         self.rank = tuple(int(part) for part in stem.split("."))
-        self.box = _read(os.path.join(folder, stem + ".box"))
+        self.box = _used(_read(os.path.join(folder, stem + ".box")))
         self.raw = _read(os.path.join(folder, stem + ".raw"))
         self.stack = _read(os.path.join(folder, stem + ".stack")).decode("utf-8", "replace")
         self.texts = list(_texts(_read(os.path.join(folder, stem + ".txt"))))
@@ -103,16 +110,17 @@ class ProcessLog:
 
     def records(self) -> Iterator[tuple[Any, ...]]:
         """The raw records, in the order in which they were opened; voided ones are skipped."""
-        usable = len(self.box) // RECORD.size * RECORD.size
-        for record in RECORD.iter_unpack(self.box[RECORD.size : usable]):
+        for record in RECORD.iter_unpack(self.box[RECORD.size :]):
             if record[_KIND]:
                 yield record
 
     def doing(self) -> list[Doing]:
         """What its threads had begun and not ended, the latest first."""
         found = []
-        for time, _, _, _, began, channel, where, kind, flags, _ in self.records():
-            if time == 0:
+        newest = self.box[max(RECORD.size, len(self.box) - LOOK_BACK * RECORD.size) :]
+        for record in RECORD.iter_unpack(newest):
+            time, _, _, _, began, channel, where, kind, flags, _ = record
+            if kind and time == 0:
                 name, at = self.channels.get(channel, ""), self.places.get(where, "")
                 unbounded, main = bool(flags & UNBOUNDED), not flags & THREAD
                 found.append(Doing(KINDS[kind], name, at, began, unbounded, main))
@@ -140,32 +148,38 @@ class ProcessLog:
             found.append((0, "print", line))
         return found
 
-    def events(self) -> Iterator[tuple[Event, int, int]]:
-        """(event, checksum, record) of everything it did; messages are not numbered yet.
-
-        A send that is not known to be over has the kind "send?"; a put and its send have the same
-        record.
-        """
+    def events(self, numbers: Numbers, rank: int) -> Iterator[Event]:
+        """Everything it did, in no particular order; `numbers` knows its messages by `rank`."""
         label, channels, places = self.label, self.channels, self.places
         for at, fields in enumerate(self.records()):
-            time, number, size, mark, began, channel, where, kind, _, what = fields
-            name, line = channels.get(channel, ""), places.get(where, "")
-            text = what.rstrip(b"\0").decode("utf-8", "replace")
-            event = Event(time, label, KINDS[kind], name, number, text, line, began, size)
+            time, number, size, _, began, channel, where, kind, _, raw = fields
+            name, line, what = channels.get(channel, ""), places.get(where, ""), _shown(raw)
             if kind in WAITING or (time == 0 and kind != ENDED):
                 wait = WAITING.get(kind, "wait")
-                yield event._replace(time_ns=began, kind=wait, number=0), mark, at
-            if kind == SENT and not time:
-                yield event._replace(time_ns=began, kind="send?"), mark, at
+                yield _event(Event, (began, label, wait, name, 0, what, line, began, size))
+            if kind in MESSAGES:
+                number, what = numbers.get((rank, at), (0, what))
+                yield from self._message(fields, name, number, what, line)
             elif time:
-                yield event._replace(number=0 if kind == PUT else number), mark, at
-            if kind == PUT and number:  # when the feeder thread sent it, or (negative) dropped it
-                fate = "send" if number > 0 else "drop"
-                then = event._replace(time_ns=abs(number), kind=fate, number=0, where="")
-                yield then._replace(began_ns=abs(number)), mark, at
+                kind = KINDS[kind]
+                yield _event(Event, (time, label, kind, name, number, what, line, began, size))
         for time, stream, text in self.lines():
             if time:
-                yield Event(time, label, stream, "", 0, text, "", time, 0), 0, -1
+                yield Event(time, label, stream, "", 0, text, "", time, 0)
+
+    def _message(
+        self, fields: tuple[Any, ...], name: str, number: int, what: str, line: str
+    ) -> Iterator[Event]:
+        """The events of one put, send or receive."""
+        time, fate, size, _, began, _, _, kind, _, _ = fields
+        label = self.label
+        if kind == SENT and not time and number:  # it arrived, though its sender never knew
+            time = began
+        if time:
+            yield _event(Event, (time, label, KINDS[kind], name, number, what, line, began, size))
+        if kind == PUT and fate:  # when the feeder thread sent it, or (negative) dropped it
+            then, kind = abs(fate), "send" if fate > 0 else "drop"
+            yield _event(Event, (then, label, kind, name, number, what, "", then, size))
 
 
 def read_folder(folder: str) -> list[ProcessLog]:
@@ -176,72 +190,75 @@ def read_folder(folder: str) -> list[ProcessLog]:
 
 def all_events(logs: Iterable[ProcessLog]) -> list[Event]:
     """Every event of every process in time order, with each receive numbered like its send."""
-    found = [entry for log in logs for entry in log.events()]
-    found.sort(key=lambda entry: entry[0].time_ns)
-    events = [event for event, _, _ in found]
-    number_messages(events, [mark for _, mark, _ in found])
-    sent = {
-        (event.process, record): event.number
-        for event, (_, _, record) in zip(events, found, strict=True)
-        if event.kind == "send"
-    }
-    return [
-        event._replace(number=sent.get((event.process, record), 0))
-        if event.kind == "put"
-        else event
-        for event, (_, _, record) in zip(events, found, strict=True)
-        if event.kind != "send?"
-    ]
+    logs = list(logs)
+    numbers = number_messages(logs)
+    found = [event for rank, log in enumerate(logs) for event in log.events(numbers, rank)]
+    found.sort(key=itemgetter(0))
+    return found
 
 
-def number_messages(events: list[Event], marks: list[int]) -> None:
-    """Number the messages of each channel, in place: a receive gets the number of its send.
+def number_messages(logs: list[ProcessLog]) -> Numbers:
+    """The number and the description of every message, by the records of its put, send, receive.
 
     A channel is first in, first out: the n-th send meets the n-th receive, both in the order of
     their times, which inside a queue were taken under its write lock and its read lock.  Size and
-    checksum (``marks``, one per event) settle the order where two processes write to one end
-    without a lock.  Number 0: no partner is known (bytes that nobody sent as one message).
+    checksum settle the order where two processes write to one end without a lock.  A receive
+    without a number has no partner: bytes that nobody sent as one message.
     """
-    sends: dict[str, list[int]] = defaultdict(list)
-    receives: dict[str, list[int]] = defaultdict(list)
-    for at, event in enumerate(events):
-        if event.kind in ("send", "send?"):
-            sends[event.channel].append(at)
-        elif event.kind == "receive":
-            receives[event.channel].append(at)
-    for channel, sent in sends.items():
-        pairs = _pairs(events, marks, deque(sent), receives[channel])
-        for at in pairs:  # whoever has it, it was sent: perhaps the sender died before it knew
-            events[at] = events[at]._replace(kind="send")
-        certain = [at for at in sent if events[at].kind == "send"]
-        for number, at in enumerate(certain, 1):
-            events[at] = events[at]._replace(number=number)
-            if at in pairs:
-                receive = events[pairs[at]]
-                events[pairs[at]] = receive._replace(number=number, what=events[at].what)
+    sends: dict[str, list[_Message]] = defaultdict(list)
+    receives: dict[str, list[_Message]] = defaultdict(list)
+    for rank, log in enumerate(logs):
+        channels = log.channels
+        for at, fields in enumerate(log.records()):
+            time, fate, size, mark, began, channel, _, kind, _, what = fields
+            if kind == SENT:
+                message = (time or began, rank, at, size, mark, what, bool(time))
+                sends[channels.get(channel, "")].append(message)
+            elif kind == PUT and fate > 0:
+                sends[channels.get(channel, "")].append((fate, rank, at, size, mark, what, True))
+            elif kind == RECEIVED and time:
+                receives[channels.get(channel, "")].append((time, rank, at, size, mark, what, True))
+    numbers: Numbers = {}
+    for name, sent in sends.items():
+        _pair(sorted(sent), sorted(receives[name]), numbers)
+    return numbers
 
 
-def _pairs(
-    events: list[Event], marks: list[int], unread: deque[int], received: list[int]
-) -> dict[int, int]:
-    """Which send belongs to which receive: the first unread one that looks the same."""
-    pairs = {}
-    for at in received:
-        looks = events[at].size, marks[at]
-        for position, sent in enumerate(itertools.islice(unread, 64)):
-            if (events[sent].size, marks[sent]) == looks:
-                pairs[sent] = at
+_Message = tuple[int, int, int, int, int, bytes, bool]
+"""Its time, log and record; size, checksum, description; whether it is known to have left."""
+
+Numbers = dict[tuple[int, int], tuple[int, str]]
+"""(log, record) -> (the message's number on its channel, its description)."""
+
+
+def _pair(sent: list[_Message], received: list[_Message], numbers: Numbers) -> None:
+    """Give each receive the first unread send that looks the same; number what has been sent."""
+    unread = deque(sent)
+    partner: dict[tuple[int, int], tuple[int, int]] = {}
+    for _, rank, at, size, mark, _, _ in received:
+        for position, message in enumerate(itertools.islice(unread, LOOK_AHEAD)):
+            if message[3] == size and message[4] == mark:
+                partner[message[1], message[2]] = rank, at
                 del unread[position]
                 break
-    return pairs
+    number = 0
+    for _, rank, at, _, _, what, left in sent:
+        receive = partner.get((rank, at))
+        if not left and receive is None:
+            continue
+        number += 1
+        numbers[rank, at] = number, _shown(what)
+        if receive:
+            numbers[receive] = numbers[rank, at]
 
 
 def place(file: str, line: int, function: str) -> str:
     """A place in user code without directories; a notebook's cell is "the cell"."""
-    if "ipykernel_" in file or file.startswith("<ipython-input"):
-        inside = "" if function == "<module>" else f" in {function}"
-        return f"the cell, line {line}{inside}"
     inside = "" if function == "<module>" else f" in {function}"
+    if "ipykernel_" in file or file.startswith("<ipython-input"):
+        return f"the cell, line {line}{inside}"
+    if file.startswith("<"):  # python -c, a spawned child's own start
+        return ""
     return f"{os.path.basename(file)}, line {line}{inside}"
 
 
@@ -258,6 +275,16 @@ def main_stack(log: ProcessLog) -> str:
             if file not in LIBRARY and not file.startswith("<frozen"):
                 return place(file, int(line), function)
     return ""
+
+
+def _shown(raw: bytes) -> str:
+    return raw.rstrip(b"\0").decode("utf-8", "replace")
+
+
+def _used(box: bytes) -> bytes:
+    """The part of a box that has been written to: a whole number of records, at least one."""
+    records = -(-len(box.rstrip(b"\0")) // RECORD.size)
+    return box[: max(1, records) * RECORD.size]
 
 
 def _read(path: str) -> bytes:

@@ -24,7 +24,7 @@ from ipc_helpers import recorder
 from ipc_helpers.context import ObservedContext
 from ipc_helpers.errors import WrongUse
 from ipc_helpers.recorder import Assignment, Recorder
-from ipc_helpers.supervise import Supervisor, TimeIsUp
+from ipc_helpers.supervise import Supervisor, TimeIsUp, interrupts_deferred
 
 if TYPE_CHECKING:
     from ipc_helpers.events import Event, ProcessLog
@@ -79,12 +79,21 @@ class Observation(ObservedContext):
             raise WrongUse("an observe() block is open already; end it before you open another")
         if self._logs is not None:
             raise WrongUse("this observe() block has ended; call observe() again for a new one")
+        try:
+            with interrupts_deferred():
+                self._begin()
+        except BaseException:
+            if recorder.current is not None:
+                self._end(failed=True)
+            raise
+        return self
+
+    def _begin(self) -> None:
         self._folder = tempfile.mkdtemp(prefix=f"ipc-{os.getpid()}-")
         deadline_ns = monotonic_ns() + int(self.deadline_s * 1e9)
         recorder.current = Recorder(Assignment(self._folder, "0", "parent", deadline_ns))
         self._supervisor = Supervisor(recorder.current)
         self._supervisor.begin()
-        return self
 
     def __exit__(
         self,
@@ -93,13 +102,20 @@ class Observation(ObservedContext):
         traceback: TracebackType | None,
     ) -> None:
         try:
-            self._supervisor.end(failed=kind is not None)
-        finally:
-            self._keep_logs()
+            self._end(failed=kind is not None)
+        except TimeIsUp:  # it came between the last line of the block and this one
+            self._end(failed=True)
         if self._supervisor.verdict is not None:
             raise self._supervisor.verdict from (None if isinstance(error, TimeIsUp) else error)
         if error is None:
             self._mention_failures()
+
+    def _end(self, failed: bool) -> None:
+        try:
+            self._supervisor.end(failed)
+        finally:
+            if self._supervisor.ended:
+                self._keep_logs()
 
     def _keep_logs(self) -> None:
         from ipc_helpers.events import read_folder

@@ -62,6 +62,8 @@ KINDS = (
 )
 CODE = {name: code for code, name in enumerate(KINDS)}
 
+ENDLESS = {CODE[kind] for kind in ("receive", "put", "send", "acquire", "wake")}
+
 # end time (0: not over), number, size, mark, begin time, channel, where, kind, flags, what
 RECORD = Struct("<qqIIqHHBBxx32s")
 STAMP = Struct("<q")  # the end time again, when it is over
@@ -101,7 +103,8 @@ class Recorder:
         self._names: dict[str, int] = {"": 0}
         self._places: dict[int, int] = {}
         self._code_kept: list[Any] = []  # ids in _places stay true while the code lives
-        self._next = itertools.count(1).__next__  # place 0 takes what no room is left for
+        self._count = itertools.count(1)  # place 0 takes what no room is left for
+        self._next = self._count.__next__
         self._lock = allocate_lock()
         self._main = get_ident()
         self._said = 0
@@ -128,6 +131,15 @@ class Recorder:
     def dropped(self, place: int) -> None:
         """The feeder thread could not pickle what was put there."""
         SENT.pack_into(self._box, place + SENT_AT, -monotonic_ns(), 0, 0)
+
+    def endless_wait(self) -> int:
+        """The place of the wait without a time-out that the main thread is in; 0 if in none."""
+        newest = min(int(repr(self._count)[6:-1]), self._room) - 1
+        for place in range(newest * SIZE, max(0, newest - 64) * SIZE, -SIZE):
+            time, _, _, _, _, _, _, kind, flags, _ = RECORD.unpack_from(self._box, place)
+            if time == 0 and kind and not flags & THREAD:
+                return place if flags & UNBOUNDED and kind in ENDLESS else 0
+        return 0
 
     def turn_into(self, place: int, kind: int) -> None:
         """What was opened there is over, and was something else; kind 0: no event at all."""
@@ -323,7 +335,9 @@ def describe(obj: Any) -> bytes:
 def _library_files() -> set[str]:
     """Files whose lines are not the learner's: multiprocessing, threading, this package's core."""
     here = os.path.dirname(__file__)
-    files = {os.path.join(here, name) for name in ("supervise.py", "observe.py", "context.py")}
+    files = {
+        os.path.join(here, f"{name}.py") for name in ("supervise", "cleanup", "observe", "context")
+    }
     files.add(__file__)
     watched = os.path.join(here, "watched")
     files.update(os.path.join(watched, name) for name in os.listdir(watched))

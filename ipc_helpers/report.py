@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from ipc_helpers.recorder import Recorder
     from ipc_helpers.watched.process import WatchedProcess
 
-ENDLESS = ("receive", "put", "send", "acquire", "wake")  # waits that only another process can end
-
 
 def time_is_up(
     box: Recorder, started: list[WatchedProcess], frame: FrameType | None
@@ -33,7 +31,7 @@ def time_is_up(
 def hopeless(box: Recorder, started: list[WatchedProcess]) -> IpcError:
     """The error for a parent that waits for what no process is left to do."""
     logs = {log.label: log for log in read_folder(box.folder)}
-    wait = parent_wait(box)
+    wait = next((doing for doing in logs[box.label].doing() if doing.main), None)
     what = _phrase(wait, logs) if wait else "waits"
     ends = [(child._ipc_label, _how_it_ended(child, logs)) for child in started]
     ends = [(label, end) for label, end in ends if not label.startswith("manager-")]
@@ -43,14 +41,6 @@ def hopeless(box: Recorder, started: list[WatchedProcess]) -> IpcError:
     if failed:
         return ChildFailed(text + " mp.transcript() has what they said.")
     return NobodyLeft(text + " Something must still be sent, released or closed by somebody.")
-
-
-def parent_wait(box: Recorder) -> Doing | None:
-    """The wait without a time-out that the parent's main thread is in, if it is in one."""
-    for doing in ProcessLog(box.folder, box.stem).doing():
-        if doing.main and doing.unbounded and doing.kind in ENDLESS:
-            return doing
-    return None
 
 
 def _labels(logs: dict[str, ProcessLog], started: list[WatchedProcess]) -> list[str]:
