@@ -105,8 +105,14 @@ class Observation(ObservedContext):
             self._end(failed=kind is not None)
         except TimeIsUp:  # it came between the last line of the block and this one
             self._end(failed=True)
-        if self._supervisor.verdict is not None:
-            raise self._supervisor.verdict from (None if isinstance(error, TimeIsUp) else error)
+        verdict, self._supervisor.verdict = self._supervisor.verdict, None
+        if verdict is not None:
+            cause = None if isinstance(error, TimeIsUp) else error
+            try:
+                raise verdict from cause
+            finally:  # TimeIsUp would keep all frames of the block alive
+                verdict.__context__ = None
+                del verdict, cause, error, traceback
         if error is None:
             self._mention_failures()
 

@@ -80,6 +80,8 @@ class _End(_Base):
             self._ipc_plain_send(buf)
         except BaseException as error:
             box.turn_into(place, BROKEN if isinstance(error, BrokenPipeError) else 0)
+            _let_go_of_buffer(error)
+            del buf
             raise
         box.stamp(place)
 
@@ -191,6 +193,18 @@ if sys.platform == "win32":  # duplex pipes and queues are named pipes there
         "queue": QueuePipeEnd,
         "feeder": FeederPipeEnd,
     }
+
+
+def _let_go_of_buffer(error: BaseException) -> None:
+    """Free the pickled bytes that the frames of a failed send hold.
+
+    Garbage in a cycle that holds a buffer of a BytesIO crashes Python 3.12.1 (CPython gh-111049),
+    and an error that somebody keeps is soon part of a cycle.
+    """
+    from traceback import clear_frames
+
+    if error.__traceback__ is not None:
+        clear_frames(error.__traceback__.tb_next)
 
 
 def adopt(plain: Any, role: str, sends_into: str, receives_from: str) -> Any:
