@@ -1,0 +1,50 @@
+# make lab         open the course           make check-fast  the checks without the notebooks
+# make test        prove the course          make notebooks   run the notebooks again and store their outputs
+# make bench       measure what watching costs
+#
+# PYTHON=python3.13 make test    picks another interpreter.
+# No make? README.md says what to type instead.
+
+PYTHON ?= python3
+LAB_FLAGS ?=
+
+ifeq ($(OS),Windows_NT)
+VENV_PYTHON := .venv/Scripts/python.exe
+AS_ROOT :=
+else
+VENV_PYTHON := .venv/bin/python
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+endif
+
+.PHONY: help lab test check-fast notebooks bench environment environment-test
+
+help:
+	@sed -n '1,5s/^# *//p' Makefile
+
+lab: environment
+	@echo "== JupyterLab on notebooks/00_start_here.ipynb (Ctrl-C twice ends it)"
+	@$(VENV_PYTHON) -m jupyterlab --ip=127.0.0.1 $(AS_ROOT) $(LAB_FLAGS) notebooks/00_start_here.ipynb
+
+test: environment-test
+	@$(VENV_PYTHON) tools/check.py
+
+check-fast: environment-test
+	@$(VENV_PYTHON) tools/check.py --fast
+
+notebooks: environment-test
+	@$(VENV_PYTHON) tools/execute_notebooks.py $(NAMES)
+
+bench: environment
+	@$(VENV_PYTHON) tools/bench.py
+
+environment: interpreter
+	@$(PYTHON) tools/bootstrap.py
+
+environment-test: interpreter
+	@$(PYTHON) tools/bootstrap.py --test
+
+.PHONY: interpreter
+interpreter:
+	@$(PYTHON) -c pass 2>/dev/null || { \
+	echo "No interpreter '$(PYTHON)' runs here: install Python 3.11 or newer, or name one: PYTHON=python3.13 make lab" >&2; \
+	exit 1; }

@@ -1,0 +1,293 @@
+"""Is this machine ready for the course?   python -m ipc_helpers.doctor
+
+    check ──> a fresh interpreter runs it ──> "[ OK ] what"
+                (all start at once,           "[FAIL] what: cause" and the command that mends it
+                 none outlives LIMIT_S)
+
+A check that hangs, or takes its interpreter down, is a finding too. So every check but the
+first runs in an interpreter of its own, which is killed with all its children when time is up.
+
+The notebook calls `examine()`, whose lines are the same on every healthy machine. The command
+prints versions too, and ends with exit code 1 when something is to be mended.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import multiprocessing
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:  # a machine without semaphores cannot import the second one
+    from multiprocessing.connection import Connection
+    from multiprocessing.synchronize import Lock
+
+OLDEST = (3, 11)
+CHILD = "a child process under "
+PACKAGES = ("jupyterlab", "ipywidgets", "nbval", "matplotlib")
+SHARED_BYTES = 16 * 2**20  # more than any lesson puts into shared memory
+PATIENCE_S = 20.0  # one wait inside a check
+LIMIT_S = 60.0  # a whole check, with the start of its interpreter
+
+
+class Finding(NamedTuple):
+    """What one check found: `cause` is empty when all is well."""
+
+    what: str
+    detail: str = ""
+    cause: str = ""
+    mend: str = ""
+    report: str = ""
+
+
+# --- the checks: each runs in a fresh interpreter and raises when something is wrong ---
+
+
+def _answer(line: Connection, lock: Lock) -> None:
+    """The child of a check: take the lock, send a word."""
+    with lock:
+        line.send("well")
+
+
+def check_child(method: str) -> None:
+    """A child starts with this method, takes a lock, answers and ends."""
+    mp = multiprocessing.get_context(method)
+    lock = mp.Lock()  # kept here until the child has it
+    here, there = mp.Pipe()
+    child = mp.Process(target=_answer, args=(there, lock), daemon=True)  # type: ignore[attr-defined]
+    child.start()
+    there.close()
+    try:
+        if not here.poll(PATIENCE_S):  # an end without a word is something to read, too
+            raise TimeoutError(f"the child did not answer in {PATIENCE_S:.0f} s")
+        child.join(PATIENCE_S)
+        if child.exitcode != 0:
+            raise RuntimeError(f"the child ended with exit code {child.exitcode}")
+        here.recv()
+    finally:
+        child.kill()
+
+
+def check_manager() -> None:
+    """A Manager's process starts, and keeps what it is given."""
+    with multiprocessing.get_context("spawn").Manager() as manager:
+        shelf = manager.dict()
+        shelf["word"] = "well"
+        if shelf.copy() != {"word": "well"}:
+            raise RuntimeError("the Manager gave back something else")
+
+
+def check_shared_memory() -> None:
+    """SHARED_BYTES of shared memory can be had, and not only promised."""
+    from multiprocessing.shared_memory import SharedMemory
+
+    segment = SharedMemory(create=True, size=SHARED_BYTES)
+    try:
+        if hasattr(os, "posix_fallocate"):  # else a full /dev/shm is noticed by a fatal SIGBUS
+            os.posix_fallocate(segment._fd, 0, SHARED_BYTES)  # type: ignore[attr-defined]
+        memory = segment.buf
+        assert memory is not None
+        memory[0] = memory[-1] = 7
+    finally:
+        segment.close()
+        segment.unlink()
+
+
+def check_loopback() -> None:
+    """A socket of this machine reaches another one on 127.0.0.1."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(PATIENCE_S)
+        with socket.create_connection(server.getsockname(), PATIENCE_S) as caller:
+            callee, _ = server.accept()
+            with callee:
+                callee.settimeout(PATIENCE_S)
+                caller.sendall(b"well")
+                if callee.recv(4) != b"well":
+                    raise ConnectionError("the bytes got lost on the way")
+
+
+def check_folder() -> None:
+    """The temporary folder takes a file."""
+    with tempfile.TemporaryFile() as file:
+        file.write(b"well")
+
+
+# --- the commands that mend ---
+
+
+def _install(package: str) -> str:
+    """The command that installs this package for this interpreter, with what is at hand."""
+    installer = [sys.executable, "-m", "pip", "install", "--force-reinstall"]
+    if importlib.util.find_spec("pip") is None and shutil.which("uv"):
+        installer = ["uv", "pip", "install", "--reinstall", "--python", sys.executable]
+    return subprocess.list2cmdline([*installer, package])
+
+
+AFRESH = "rm -rf .venv && make lab"
+FOLDER_MEND = "mkdir -p ~/tmp && export TMPDIR=~/tmp"
+LOOPBACK_MEND = "sudo ip link set lo up    (macOS: sudo ifconfig lo0 up)"
+SHARED_MEMORY_MEND = (
+    "sudo mount -o remount,rw,mode=1777,size=256m /dev/shm    (Docker: --shm-size=256m)"
+)
+KNOWN_CAUSES = {  # words of an error -> the command that mends it, whichever check met it
+    "path too long": "export TMPDIR=/tmp",
+    "No usable temporary directory": FOLDER_MEND,
+    "Too many open files": "ulimit -n 1024",
+    "Resource temporarily unavailable": "ulimit -u 4096",
+    "SemLock": SHARED_MEMORY_MEND,
+}
+
+
+def _mend(report: str, otherwise: str) -> str:
+    """The command for an error that is known, else the check's own."""
+    return next((mend for words, mend in KNOWN_CAUSES.items() if words in report), otherwise)
+
+
+# --- the examination ---
+
+
+class _Probe:
+    """A check in an interpreter of its own."""
+
+    def __init__(
+        self, what: str, code: str, otherwise: str = AFRESH, detail: Callable[[], str] = str
+    ):
+        self.what, self.otherwise, self.detail = what, otherwise, detail
+        self.began = time.monotonic()
+        home = str(Path(__file__).resolve().parents[1])
+        path = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH")]))
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONPATH": path, "PYTHON_COLORS": "0"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+
+    def finding(self) -> Finding:
+        """Wait for the end of the check and say what it found."""
+        try:
+            left = self.began + LIMIT_S - time.monotonic()
+            _, report = self.process.communicate(timeout=max(left, 0.1))
+        except subprocess.TimeoutExpired:
+            return Finding(self.what, cause=f"no answer in {LIMIT_S:.0f} s", mend=self.otherwise)
+        if self.process.returncode == 0:
+            with suppress(Exception):  # a detail more or less
+                return Finding(self.what, detail=self.detail())
+            return Finding(self.what)
+        lines = report.split("\n") if (report := report.strip()) else []
+        cause = lines[-1] if lines else f"ended with exit code {self.process.returncode}"
+        return Finding(self.what, "", cause, _mend(report, self.otherwise), report)
+
+    def stop(self) -> None:
+        """End the interpreter and what it may have left; the last to go unlinks its semaphores."""
+        if not hasattr(os, "killpg"):
+            self.process.kill()
+        else:
+            with suppress(ProcessLookupError, PermissionError):  # all gone (macOS: all zombies)
+                os.killpg(self.process.pid, signal.SIGTERM)
+                if self.process.poll() != 0:
+                    self._wait_for_all(2.0)
+                    os.killpg(self.process.pid, signal.SIGKILL)
+        if self.process.stderr:
+            self.process.stderr.close()
+        self.process.wait()
+
+    def _wait_for_all(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.process.poll()
+            os.killpg(self.process.pid, 0)
+            time.sleep(0.01)
+
+
+def _probes() -> Iterator[_Probe]:
+    """Start one check after the other; they run side by side."""
+    run = "from ipc_helpers import doctor; doctor."
+    for package in PACKAGES:
+        version = partial(importlib.metadata.version, package)
+        yield _Probe(f"package {package}", f"import {package}", _install(package), version)
+    for method in multiprocessing.get_all_start_methods():
+        yield _Probe(CHILD + method, f"{run}check_child({method!r})")
+    yield _Probe("a Manager", run + "check_manager()")
+    yield _Probe("shared memory", run + "check_shared_memory()", SHARED_MEMORY_MEND)
+    yield _Probe("a socket on this machine", run + "check_loopback()", LOOPBACK_MEND)
+    yield _Probe("a temporary folder", run + "check_folder()", FOLDER_MEND, tempfile.gettempdir)
+
+
+def _python() -> Finding:
+    wanted, found = (".".join(map(str, version)) for version in (OLDEST, sys.version_info[:3]))
+    what = f"Python {wanted} or newer"
+    if sys.version_info >= OLDEST:
+        return Finding(what, detail=found)
+    return Finding(what, cause=f"this is Python {found}", mend=f"PYTHON=python{wanted} make lab")
+
+
+def findings() -> Iterator[Finding]:
+    """Run every check; yield what each found, in a fixed order."""
+    yield _python()
+    probes: list[_Probe] = []
+    try:
+        probes.extend(_probes())
+        for probe in probes:
+            yield probe.finding()
+    except OSError as error:  # not even an interpreter can be started
+        yield Finding("a new process", cause=str(error), mend=_mend(str(error), AFRESH))
+    finally:
+        for probe in probes:
+            probe.stop()
+
+
+def _same_everywhere(found: Iterable[Finding]) -> Iterator[Finding]:
+    """One line for all start methods when all are well: platforms differ in how many they have."""
+    for child, group in groupby(found, key=lambda finding: finding.what.startswith(CHILD)):
+        together = list(group)
+        if child and not any(finding.cause for finding in together):
+            together = [Finding(CHILD + "every start method of this platform")]
+        yield from together
+
+
+def _lines(finding: Finding, details: bool) -> Iterator[str]:
+    detail = f"  ({finding.detail})" if details and finding.detail else ""
+    if not finding.cause:
+        yield f"[ OK ] {finding.what}{detail}"
+        return
+    yield f"[FAIL] {finding.what}: {finding.cause}"
+    if details and "\n" in finding.report:
+        yield textwrap.indent(finding.report, "       | ", predicate=bool)
+    yield f"       mend it with:  {finding.mend}"
+
+
+def _examine(details: bool) -> bool:
+    wrong = 0
+    for finding in findings() if details else _same_everywhere(findings()):
+        print(*_lines(finding, details), sep="\n", flush=True)
+        wrong += bool(finding.cause)
+    print(f"{wrong} to mend. Then start JupyterLab again." if wrong else "Ready.")
+    return not wrong
+
+
+def examine() -> None:
+    """Print a line per check, and what to do where one fails."""
+    _examine(details=False)
+
+
+if __name__ == "__main__":
+    sys.exit(0 if _examine(details=True) else 1)

@@ -1,0 +1,137 @@
+"""Where things go: a time axis on which everything can be seen, thinning, and room for labels.
+
+Time is drawn to scale where that is legible.  Most blocks are silent for 100 ms, then exchange ten
+messages within one: so gaps narrower than `NARROWEST` pixels are widened to that, and silences
+wider than `WIDEST` of the axis are cut to it, and marked.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple, TypeVar
+
+NARROWEST = 11.0
+WIDEST = 0.13
+
+Thing = TypeVar("Thing")
+
+
+class Stretch(NamedTuple):
+    """A piece of the axis from one moment to the next."""
+
+    start: int
+    stop: int
+    left: float
+    right: float
+    cut: bool
+
+
+class Axis:
+    """Maps nanoseconds to pixels between `left` and `right`; the moments are kept apart."""
+
+    def __init__(self, moments: Iterable[int], end: int, left: float, right: float) -> None:
+        end = max(end, 1000)
+        self.times = sorted({0, end, *(time for time in moments if 0 < time < end)})
+        gaps = [b - a for a, b in zip(self.times, self.times[1:], strict=False)]
+        width = right - left
+        narrowest = min(NARROWEST, 0.7 * width / len(gaps))
+        widest = max(WIDEST * width, 1.5 * width / len(gaps))
+        scale = _solve(lambda s: sum(min(max(s * g, narrowest), widest) for g in gaps), width)
+        self.pixels = [left]
+        self.stretches: list[Stretch] = []
+        for start, gap in zip(self.times, gaps, strict=False):
+            x = self.pixels[-1] + min(max(scale * gap, narrowest), widest)
+            cut = scale * gap > 1.25 * widest
+            self.stretches.append(Stretch(start, start + gap, self.pixels[-1], x, cut))
+            self.pixels.append(x)
+        self.to_scale = all(scale * gap >= narrowest for gap in gaps) and not self.cuts()
+
+    def __call__(self, time: int) -> float:
+        at = min(max(bisect_right(self.times, time) - 1, 0), len(self.times) - 2)
+        start, stop, left, right, _ = self.stretches[at]
+        return left + (right - left) * min(max((time - start) / (stop - start), 0.0), 1.0)
+
+    def cuts(self) -> list[Stretch]:
+        """The silences that are drawn shorter than they were."""
+        return [stretch for stretch in self.stretches if stretch.cut]
+
+    def ticks(self, apart: float = 74.0) -> list[tuple[float, int, int]]:
+        """(pixel, time, decimals of a millisecond to show) at round times, not too close."""
+        found: list[tuple[float, int, int]] = []
+        for start, stop, left, right in self._runs():
+            room = max(1, int((right - left) / apart))
+            step = _round_up((stop - start) / room)
+            decimals = max(0, 6 - int(math.log10(step)))
+            for time in range(-(-start // step) * step, stop + 1, step):
+                x = self(time)
+                if not found or x - found[-1][0] >= apart * 0.75:
+                    found.append((x, time, decimals))
+        return found
+
+    def _runs(self) -> list[tuple[int, int, float, float]]:
+        """The stretches between cuts, joined."""
+        runs: list[tuple[int, int, float, float]] = []
+        joins = False
+        for start, stop, left, right, cut in self.stretches:
+            if not cut:
+                if joins:
+                    start, _, left, _ = runs.pop()
+                runs.append((start, stop, left, right))
+            joins = not cut
+        return runs
+
+
+def _solve(total: Callable[[float], float], wanted: float) -> float:
+    """The scale at which a growing total reaches what is wanted."""
+    low, high = -40.0, 10.0  # powers of e
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if total(math.exp(middle)) < wanted else (low, middle)
+    return math.exp(high)
+
+
+def _round_up(time: float) -> int:
+    """The next of 1, 2, 5, 10, 20, ... nanoseconds, at least a microsecond."""
+    power = 10 ** int(math.log10(max(time, 1000)))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= max(time, 1000))
+
+
+def thin(things: Sequence[Thing], limit: int, key: Callable[[Thing], object]) -> list[Thing]:
+    """At most about `limit` of them, evenly: of each kind (by `key`) at least one, in order."""
+    if len(things) <= limit:
+        return list(things)
+    kinds: dict[object, list[int]] = defaultdict(list)
+    for at, thing in enumerate(things):
+        kinds[key(thing)].append(at)
+    kept: set[int] = set()
+    for places in kinds.values():
+        share = max(1, round(limit * len(places) / len(things)))
+        kept.update(places[(2 * n + 1) * len(places) // (2 * share)] for n in range(share))
+    return [things[at] for at in sorted(kept)]
+
+
+class Room:
+    """Rectangles that are taken, and whether there is room for one more."""
+
+    def __init__(self, right: float) -> None:
+        self._right = right
+        self._taken: dict[int, list[tuple[float, float, float, float]]] = defaultdict(list)
+
+    def take(self, left: float, top: float, right: float, bottom: float) -> None:
+        for row in self._rows(top, bottom):
+            self._taken[row].append((left, top, right, bottom))
+
+    def is_free(self, left: float, top: float, right: float, bottom: float) -> bool:
+        if left < 0 or right > self._right:
+            return False
+        return not any(
+            left < r and l < right and top < b and t < bottom
+            for row in self._rows(top, bottom)
+            for l, t, r, b in self._taken[row]
+        )
+
+    def _rows(self, top: float, bottom: float) -> range:
+        return range(int(top) // 20, int(bottom) // 20 + 1)

@@ -1,0 +1,120 @@
+"""Who did how much on which channel, and whose numbers depend on timing.
+
+    events, logs ─▶ Ledger ─▶ .sent .got .calls .did .printed: channel ─▶ process ─▶ how much
+                              .rivals .vague: whose numbers may differ from run to run
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from ipc_helpers.cast import STOPPED, Cast
+from ipc_helpers.events import Event, ProcessLog
+
+DRAWS = {"get", "get_nowait", "pop", "popleft", "popitem"}  # calls that take what others cannot
+DEEDS = {"acquire", "timeout", "wake", "set", "clear", "notify", "eof", "broken", "drop"}
+
+Table = dict[str, Counter[str]]  # process -> what -> how often
+
+
+class Ledger:
+    """The totals of a block.
+
+    ``rivals``: for a process that draws from the same channel as others, all of them.  How the
+    messages are shared out depends on who is quick, and so does all that each does with them.
+    ``private``: channels that one of such rivals has for itself.
+    ``in_conditions``: locks that are taken again by whoever had to wait for their condition.
+    ``vague``: processes that were stopped in the middle of their work.
+    """
+
+    def __init__(self, events: Sequence[Event], logs: Sequence[ProcessLog], cast: Cast) -> None:
+        self.about = {name: about for log in logs for name, about in log.about.items()}
+        self.sent: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        self.got: dict[str, Counter[str]] = defaultdict(Counter)
+        self.calls: dict[str, Table] = defaultdict(lambda: defaultdict(Counter))
+        self.did: dict[str, Table] = defaultdict(lambda: defaultdict(Counter))
+        self.printed: Table = defaultdict(Counter)
+        self._heard: dict[tuple[str, str], set[str]] = {}  # before the first send: heard where?
+        self._count(events)
+        self.vague: set[str] = set()
+        self._note_how_it_stopped(logs, cast)
+        self.rivals = self._find_rivals()
+        self.private = self._find_private()
+        self.in_conditions = {
+            lock for lock in self.did if self.about.get(lock.removesuffix(".lock")) == "condition"
+        }
+
+    def _count(self, events: Sequence[Event]) -> None:
+        puts = {(event.process, event.channel) for event in events if event.kind == "put"}
+        hearing: dict[str, set[str]] = defaultdict(set)
+        for event in events:
+            kind, who, channel = event.kind, event.process, event.channel
+            if kind == "put" or (kind == "send" and (who, channel) not in puts):
+                self.sent[channel][who].append(event.what)
+                if (who, channel) not in self._heard:
+                    self._heard[who, channel] = set(hearing[who])
+            elif kind == "receive":
+                self.got[channel][who] += 1
+                hearing[who].add(channel)
+            elif kind == "reply":
+                method = event.what.partition("(")[0].partition(":")[0]
+                self.calls[channel][who][method] += 1
+            elif kind == "print":
+                self.printed[who]["line"] += 1
+            elif kind in DEEDS:
+                self.did[channel][who][kind] += 1
+
+    def _note_how_it_stopped(self, logs: Sequence[ProcessLog], cast: Cast) -> None:
+        stopped = {member.label for member in cast.members if member.fate == STOPPED}
+        for log in logs:
+            doing = [doing for doing in log.doing() if doing.main]
+            for wait in doing:
+                if wait.kind == "receive":
+                    self.got[wait.channel][log.label] += 0  # a receiver that got nothing
+            if log.label in stopped and not any(d.unbounded or d.kind == "end" for d in doing):
+                self.vague.add(log.label)
+
+    def _find_rivals(self) -> dict[str, set[str]]:
+        groups = [set(got) for got in self.got.values()]
+        for callers in self.calls.values():
+            groups.append({who for who, methods in callers.items() if DRAWS & set(methods)})
+        rivals: dict[str, set[str]] = {}
+        for group in groups:
+            if len(group) > 1:
+                joined = group.union(*(rivals.get(who, set()) for who in group))
+                rivals.update(dict.fromkeys(joined, joined))
+        return rivals
+
+    def _find_private(self) -> set[str]:
+        """One such channel is shared: the other rivals were too late.  Several are one for each."""
+        alone: dict[frozenset[str], set[str]] = defaultdict(set)
+        for users in (self.sent, self.got):
+            for channel, who in users.items():
+                if len(who) == 1 and (group := self.rivals.get(*who)):
+                    alone[frozenset(group)].add(channel)
+        return {
+            channel
+            for channels in alone.values()
+            for channel in channels
+            if len(channels) > 1 or " → " in channel
+        }
+
+    def channels(self) -> list[str]:
+        """The channels that carried something: a reply's after what it answers, else by name."""
+        depth = dict.fromkeys(self.sent, 1)
+        for _ in self.sent:  # as many rounds as the longest chain could need
+            depth = {
+                channel: min(
+                    1 + max((depth.get(name, 0) for name in self._heard[who, channel]), default=0)
+                    for who in senders
+                )
+                for channel, senders in self.sent.items()
+            }
+        return sorted(self.sent, key=lambda channel: (depth[channel], natural(channel)))
+
+
+def natural(name: str) -> list[int | str]:
+    """A key that sorts queue-2 before queue-10."""
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", name)]

@@ -1,0 +1,127 @@
+"""What lessons use beside `observe()`: show a worker, expect an error, list, tabulate, run a file.
+
+The lines that these print are the same on every run: no path, no address, no time.
+"""
+
+from __future__ import annotations
+
+import inspect
+import multiprocessing
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import ModuleType
+
+COURSE = Path(__file__).resolve().parents[1]
+SCRIPT_LIMIT_S = 20.0
+
+
+def start_methods() -> list[str]:
+    """The start methods of this platform, always in the order fork, spawn, forkserver."""
+    available = multiprocessing.get_all_start_methods()
+    return [method for method in ("fork", "spawn", "forkserver") if method in available]
+
+
+# --- show_source ---
+
+
+class Source:
+    """The text of a worker: highlighted in a notebook, plain text anywhere else."""
+
+    def __init__(self, text: str, home: str) -> None:
+        self.text, self.home = text, home
+
+    def __repr__(self) -> str:
+        return f"# {self.home}\n{self.text}"
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/markdown": f"```python\n{self!r}\n```"}
+
+
+def show_source(worker: Callable[..., object] | type | ModuleType) -> None:
+    """Show the source of a worker, and the file that it stands in."""
+    file = Path(inspect.getsourcefile(worker) or "?").resolve()
+    home = file.relative_to(COURSE).as_posix() if file.is_relative_to(COURSE) else file.name
+    source = Source(textwrap.dedent(inspect.getsource(worker)).rstrip(), home)
+    if "IPython" in sys.modules:
+        from IPython.display import display
+
+        display(source)
+    else:
+        print(source)
+
+
+# --- expect ---
+
+
+@contextmanager
+def expect(*kinds: type[BaseException], message: bool = True) -> Iterator[None]:
+    """Run a block that is to raise one of these: print the error instead of a traceback.
+
+    `message=False` prints the error's type alone, for texts that differ between versions.
+    Raises AssertionError if the block raises nothing; any other error passes through.
+    """
+    try:
+        yield
+    except kinds as error:
+        text = str(error) if message else ""
+        print(type(error).__name__ + (f": {text}" if text else ""))
+        return
+    wanted = " or ".join(kind.__name__ for kind in kinds)
+    raise AssertionError(f"expected {wanted}, but nothing was raised")
+
+
+# --- tables and scripts ---
+
+
+def show_table(rows: Mapping[str, Mapping[str, object]]) -> None:
+    """Print a table: a line per row, its cells under the headings; True is yes, False is no."""
+    headings = list(dict.fromkeys(heading for row in rows.values() for heading in row))
+    words = {True: "yes", False: "no"}
+    grid = [["", *headings]]
+    for name, row in rows.items():
+        cells = [row.get(heading, "") for heading in headings]
+        grid.append([name, *(words[c] if isinstance(c, bool) else str(c) for c in cells)])
+    widths = [max(map(len, column)) for column in zip(*grid, strict=True)]
+    for line in grid:
+        print("  ".join(map(str.ljust, line, widths)).rstrip())
+
+
+def run_as_script(program: str) -> None:
+    """Run a text as a program file: print its lines, then the names of its uncaught errors."""
+    with tempfile.TemporaryDirectory(prefix=f"ipc-{os.getpid()}-") as folder:
+        file = Path(folder, "program.py")
+        file.write_text(program, encoding="utf-8")
+        said, complained = _run([sys.executable, str(file)])
+    print(said, end="")
+    for name in re.findall(r"^[\w.]*(?:Error|Exception)\b", complained, re.MULTILINE):
+        print("!", name)
+
+
+def _run(command: list[str]) -> tuple[str, str]:
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, "PYTHON_COLORS": "0"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+    try:
+        return process.communicate(timeout=SCRIPT_LIMIT_S)
+    except BaseException:  # time is up, or the learner has interrupted: children go, too
+        if hasattr(os, "killpg"):
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        process.communicate()
+        raise

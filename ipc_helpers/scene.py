@@ -1,0 +1,252 @@
+"""What there is to draw: lanes, waits, locks held, arrows and marks, in time; nothing of matplotlib.
+
+    events, logs ─▶ Scene ─▶ layout (time to pixels, thinning) ─▶ timeline (drawing)
+
+Times are nanoseconds since the block began; lanes are numbered in start order, the parent is 0.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ipc_helpers.cast import FAILED, WELL, Cast, Member
+from ipc_helpers.errors import DeadlineExceeded, IpcError
+from ipc_helpers.events import Event, ProcessLog
+
+# A shorter one is only the time that the call itself takes.
+SHORTEST_WAIT = {"put": 2_000_000, "send": 1_000_000, "receive": 300_000, "reply": 0}
+OTHER_WAIT = 150_000
+BIGGER_THAN_A_PIPE = 60_000
+
+
+class Wait(NamedTuple):
+    lane: int
+    start: int
+    stop: int
+    what: str
+    """What it waits in, "numbers.get()"; "starting" before the child has run any Python."""
+
+
+class Hold(NamedTuple):
+    lane: int
+    start: int
+    stop: int
+    lock: str
+
+
+class Arrow(NamedTuple):
+    kind: str
+    """ "message", "call" (of a proxy: it comes back), "wake" (an event, a barrier) or "start"."""
+    source: int
+    left: int
+    target: int
+    """-1: nobody received it."""
+    came: int
+    channel: str
+    text: str
+
+
+class Mark(NamedTuple):
+    lane: int
+    time: int
+    kind: str
+    """ "print", "error", "drop", "eof", "broken" or "close"."""
+    text: str
+
+
+class Scene:
+    """One block, ready to be drawn."""
+
+    def __init__(
+        self, events: Sequence[Event], logs: Sequence[ProcessLog], verdict: IpcError | None
+    ) -> None:
+        self.cast = Cast(events, logs, stopped=verdict is not None)
+        self.members = self.cast.members
+        self.about = {name: about for log in logs for name, about in log.about.items()}
+        self._lanes = {member.label: at for at, member in enumerate(self.members)}
+        self._zero = self.cast.began_ns
+        self.end = self._since(self.cast.stop_ns)
+        self.stopped = verdict is not None
+        self.time_is_up = isinstance(verdict, DeadlineExceeded)
+        self._events = [e for e in events if e.process in self._lanes and not self._is_dull(e)]
+        self._puts = {(e.process, e.channel) for e in self._events if e.kind == "put"}
+        self.messages = list(self._find_messages())
+        self.calls = list(self._find_calls())
+        self.wakes = list(self._find_wakes())
+        self.starts = [
+            Arrow("start", self._lanes[m.starter], self._since(m.born_ns), at, self.alive(m), "", "")
+            for at, m in enumerate(self.members)
+            if m.starter in self._lanes
+        ]
+        self.holds = list(self._find_holds())
+        self.marks = list(self._find_marks())
+        self.waits = sorted([*self._find_waits(), *self._last_waits(logs, verdict)])
+
+    def _since(self, time_ns: int) -> int:
+        return max(0, time_ns - self._zero)
+
+    def _is_dull(self, event: Event) -> bool:
+        """Clean-up at the end of the block, and what nobody asked to see."""
+        if self.cast.is_cleanup(event) or event.time_ns > self.cast.stop_ns:
+            return True
+        return event.kind == "join" and event.channel.startswith("manager-")
+
+    def alive(self, member: Member) -> int:
+        """When a process began to run Python, or ended without."""
+        return self._since(member.alive_ns or member.gone_ns)
+
+    def gone(self, member: Member) -> int:
+        """When it was gone; it lingers while a message too big for the pipe is unread."""
+        lane = self._lanes[member.label]
+        gone = min(self._since(member.gone_ns), self.end)
+        if member.fate == WELL and lane:
+            big = [
+                arrow.came
+                for arrow in self.messages
+                if arrow.source == lane and (lane, arrow.channel, arrow.came) in self._big
+            ]
+            gone = max([gone, *big])
+        return gone
+
+    # -- arrows ---------------------------------------------------------------------------------
+
+    def _find_messages(self) -> Iterator[Arrow]:
+        """From a put, or a send, to its receive; what nobody received has no target."""
+        receives: dict[tuple[str, int], Event] = {}
+        self._big: set[tuple[int, str, int]] = set()
+        for event in self._events:
+            if event.kind == "receive" and event.number:
+                receives[event.channel, event.number] = event
+        for event in self._events:
+            if not self._leaves(event):
+                continue
+            lane = self._lanes[event.process]
+            left = self._since(event.time_ns if event.kind == "put" else event.began_ns)
+            receive = receives.get((event.channel, event.number)) if event.number else None
+            if receive is None:
+                yield Arrow("message", lane, left, -1, left, event.channel, event.what)
+                continue
+            came, target = self._since(receive.time_ns), self._lanes[receive.process]
+            if event.size > BIGGER_THAN_A_PIPE:
+                self._big.add((lane, event.channel, came))
+            left = min(left, came)
+            yield Arrow("message", lane, left, target, came, event.channel, event.what)
+
+    def _leaves(self, event: Event) -> bool:
+        """Whether this is where the sender's program sent something: not its feeder thread."""
+        return event.kind == "put" or (
+            event.kind == "send" and (event.process, event.channel) not in self._puts
+        )
+
+    def _find_calls(self) -> Iterator[Arrow]:
+        for event in self._events:
+            server = self._lanes.get(self.about.get(event.channel, "").rpartition(" ")[2])
+            if event.kind == "reply" and server is not None:
+                times = self._since(event.began_ns), self._since(event.time_ns)
+                lane = self._lanes[event.process]
+                yield Arrow("call", lane, times[0], server, times[1], event.channel, event.what)
+
+    def _find_wakes(self) -> Iterator[Arrow]:
+        """From whoever set an event, notified, or came last to a barrier, to all who waited."""
+        woken: dict[str, list[Event]] = defaultdict(list)
+        wakers: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for event in self._events:
+            lane = self._lanes[event.process]
+            if event.kind == "wake":
+                woken[event.channel].append(event)
+                if self.about.get(event.channel) == "barrier":
+                    wakers[event.channel].append((event.began_ns, lane))
+            elif event.kind in ("set", "notify"):
+                wakers[event.channel].append((event.time_ns, lane))
+        for channel, events in woken.items():
+            for event in events:
+                lane = self._lanes[event.process]
+                before = [w for w in wakers[channel] if event.began_ns < w[0] <= event.time_ns]
+                if before and (waker := max(before))[1] != lane:
+                    left, came = self._since(waker[0]), self._since(event.time_ns)
+                    yield Arrow("wake", waker[1], left, lane, came, channel, "")
+
+    # -- waits, locks, marks --------------------------------------------------------------------
+
+    def _find_waits(self) -> Iterator[Wait]:
+        for event in self._events:
+            what = _wait_name(event.kind, event.channel)
+            if not what or (event.kind == "send" and not self._leaves(event)):
+                continue
+            if event.time_ns - event.began_ns >= SHORTEST_WAIT.get(event.kind, OTHER_WAIT):
+                lane = self._lanes[event.process]
+                yield Wait(lane, self._since(event.began_ns), self._since(event.time_ns), what)
+        for lane, member in enumerate(self.members):
+            if lane:
+                yield Wait(lane, self._since(member.born_ns), self.alive(member), "starting")
+
+    def _last_waits(
+        self, logs: Sequence[ProcessLog], verdict: IpcError | None
+    ) -> Iterator[Wait]:
+        """What was never over: the waits in which processes were stopped."""
+        for log in logs:
+            lane = self._lanes.get(log.label, 0)
+            if not lane:
+                continue
+            member = self.members[lane]
+            gone = self.gone(member)
+            main = next((d for d in log.doing() if d.main), None)
+            if main is None:
+                continue
+            start = self._since(main.began_ns)
+            if main.kind != "end":
+                yield Wait(lane, start, gone, _wait_name(main.kind, main.channel) or main.kind)
+            elif gone - start > 1_000_000 and member.fate not in (FAILED,):
+                yield Wait(lane, start, gone, "at exit: unread messages")
+        if verdict is not None:
+            yield self._last_wait_of_parent(str(verdict))
+
+    def _last_wait_of_parent(self, verdict: str) -> Wait:
+        """The parent's wait was broken off, and is known only from the words of the verdict."""
+        _, found, rest = verdict.partition("parent waits in ")
+        what = rest.split(" (")[0].split(",")[0].splitlines()[0] if found else ""
+        mine = [event.time_ns for event in self._events if event.process == "parent"]
+        start = self._since(max(mine, default=0))
+        return Wait(0, start, self.end if what else start, what)
+
+    def _find_holds(self) -> Iterator[Hold]:
+        since: dict[tuple[int, str], list[int]] = defaultdict(list)
+        for event in self._events:
+            lane = self._lanes[event.process]
+            held = since[lane, event.channel]
+            if event.kind == "acquire":
+                held.append(self._since(event.time_ns))
+            elif event.kind == "release" and held:
+                start = held.pop()
+                if not held:  # an RLock is held until its last release
+                    yield Hold(lane, start, self._since(event.time_ns), event.channel)
+        for (lane, lock), held in since.items():
+            if held:
+                yield Hold(lane, held[0], self.gone(self.members[lane]), lock)
+
+    def _find_marks(self) -> Iterator[Mark]:
+        for event in self._events:
+            pipe = event.kind == "close" and " → " in event.channel and event.where
+            if pipe or event.kind in ("print", "drop", "eof", "broken"):
+                text = event.what if event.kind == "print" else event.channel
+                yield Mark(self._lanes[event.process], self._since(event.time_ns), event.kind, text)
+
+
+def _wait_name(kind: str, channel: str) -> str:
+    """What a learner would call it: the call that does not return."""
+    sender, pipe, receiver = channel.partition(" → ")
+    if kind == "receive":
+        return f"{receiver}.recv()" if pipe else f"{channel}.get()"
+    if kind in ("put", "send"):
+        return f"{sender}.send()" if pipe else f"{channel}.put()"
+    if kind == "join":
+        return f"{channel}.join()"
+    if kind == "reply":
+        return channel
+    if kind in ("acquire", "timeout"):
+        return f"{channel}.acquire()"
+    if kind == "wake":
+        return f"{channel}()" if channel.endswith(".join") else f"{channel}.wait()"
+    return ""

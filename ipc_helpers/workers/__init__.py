@@ -1,0 +1,1 @@
+"""The functions that run in child processes, a module per lesson; standard library only."""

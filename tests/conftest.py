@@ -1,0 +1,17 @@
+"""What every test has to obey: it leaves nothing behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from outside import Watch
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """After each test: no process, no shared-memory segment, no semaphore of ours."""
+    watch = Watch()
+    yield
+    left = watch.left()
+    assert not left, "the test left behind:\n" + "\n".join(left)

@@ -1,0 +1,220 @@
+"""Every lesson keeps the contract that CONTRIBUTING.md states: form, outputs, navigation, links."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from course import (
+    IGNORING_TAGS,
+    NOTEBOOKS,
+    ROOT,
+    code_cells,
+    compared_outputs,
+    lessons,
+    links,
+    prose,
+    read,
+    tags,
+    tracked_files,
+)
+from nbformat import NotebookNode
+
+LESSONS = lessons()
+NAMES = [path.stem for path in LESSONS]
+PART_ONE = [
+    "00_start_here",
+    "01_two_memories",
+    "02_queue",
+    "03_pipe",
+    "04_manager",
+    "05_manager_gallery",
+]
+FEWEST_COMPARED = 8  # outputs that nbval compares, per lesson
+MOST_IGNORED = 2
+CELLS = range(25, 51)
+CODE_LINES = 15
+WORDS = range(1000, 2001)
+ADMISSION = {"00_start_here"}  # shorter: it admits to the course, and teaches little
+per_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+
+
+def test_the_lessons_are_all_there() -> None:
+    assert set(PART_ONE) <= set(NAMES)
+    assert [name[:2] for name in NAMES] == [f"{number:02}" for number in range(len(NAMES))]
+
+
+# ---- nothing passes vacuously ------------------------------------------------------------------
+
+
+@per_lesson
+def test_every_code_cell_was_run_in_order_and_stored(path: Path) -> None:
+    counts = [cell.execution_count for cell in code_cells(read(path))]
+    assert counts == list(range(1, len(counts) + 1)), "run `make notebooks`"
+
+
+@per_lesson
+def test_enough_outputs_are_compared(path: Path) -> None:
+    cells = code_cells(read(path))
+    compared = [compared_outputs(cell) for cell in cells]
+    assert sum(compared) >= FEWEST_COMPARED
+    assert sum(map(bool, compared)) >= len(cells) / 2, "most code cells show something"
+
+
+@per_lesson
+def test_ignored_outputs_are_few_and_have_a_reason(path: Path) -> None:
+    cells = code_cells(read(path))
+    ignoring = [cell for cell in cells if tags(cell) & IGNORING_TAGS]
+    assert len(ignoring) <= MOST_IGNORED
+    for cell in ignoring:
+        assert tags(cell) & IGNORING_TAGS == {"nbval-ignore-output"}, cell.id
+        assert len(cell.metadata.get("ipc", {}).get("reason", "")) > 15, f"{cell.id}: why?"
+    in_source = [
+        cell.id for cell in cells if re.search(r"#\s*(NBVAL|PYTEST_VALIDATE)", cell.source)
+    ]
+    assert in_source == [], "a marker is a tag of the cell, not a comment that learners read"
+
+
+@per_lesson
+def test_no_output_is_an_error_or_names_a_place_of_some_machine(path: Path) -> None:
+    for cell in code_cells(read(path)):
+        text = str(cell.outputs)
+        assert not [o for o in cell.outputs if o.output_type == "error"], cell.id
+        assert not re.search(r"/(home|root|Users|tmp|work)/|[A-Z]:\\\\|0x[0-9a-f]{6}", text), (
+            cell.id
+        )
+
+
+# ---- the form ----------------------------------------------------------------------------------
+
+
+@per_lesson
+def test_size(path: Path) -> None:
+    notebook = read(path)
+    words = len(plain_words(prose(notebook)))
+    long = [c.id for c in code_cells(notebook) if len(c.source.splitlines()) > CODE_LINES]
+    assert long == [], f"cells of more than {CODE_LINES} lines"
+    assert len(notebook.cells) < CELLS.stop and words < WORDS.stop, (len(notebook.cells), words)
+    if path.stem not in ADMISSION:
+        assert len(notebook.cells) in CELLS
+        assert words in WORDS
+
+
+def plain_words(markdown: str) -> list[str]:
+    text = re.sub(r"```.*?```|\]\([^)]*\)", " ", markdown, flags=re.DOTALL)
+    return re.findall(r"\w[\w'’.-]*", text)
+
+
+@per_lesson
+def test_metadata_is_the_same_for_everyone(path: Path) -> None:
+    notebook = read(path)
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert notebook.metadata.language_info == {"name": "python"}
+    slugs = {re.sub(r"-\d+[a-z]?$", "", cell.id) for cell in notebook.cells}
+    assert len(slugs) == 1, f"ids are lesson-01, lesson-02 ...; here: {slugs}"
+
+
+@per_lesson
+def test_opening(path: Path) -> None:
+    first = read(path).cells[0]
+    text = "\n".join(cell.source for cell in read(path).cells[:3] if cell.cell_type == "markdown")
+    assert first.cell_type == "markdown" and re.match(r"# \S", first.source)
+    for promise in ("do", "learn", "need"):
+        assert re.search(rf"What you[’']ll {promise}", text), f"What you'll {promise}"
+    assert re.search(r"\b\d+ minutes", text), "how long it takes"
+    assert objectives(read(path)), "numbered objectives under What you'll learn"
+
+
+@per_lesson
+def test_each_prediction_is_run_and_explained(path: Path) -> None:
+    """Predict -> a code cell -> Explain, again and again."""
+    steps = []
+    for cell in read(path).cells:
+        if cell.cell_type == "code":
+            steps.append("run")
+        else:
+            words = re.findall(r"^\*\*(Predict|Explain)\b", cell.source, flags=re.MULTILINE)
+            steps += map(str.lower, words)
+    story = " ".join(steps)
+    rounds = re.findall(r"predict(?: run)+ explain", story)
+    assert len(rounds) >= (1 if path.stem in ADMISSION else 3), story
+    assert steps.count("predict") == len(rounds), f"a question without an answer: {story}"
+
+
+@per_lesson
+def test_each_objective_is_remembered(path: Path) -> None:
+    remember = section(prose(read(path)), "What to remember")
+    points = re.findall(r"^\s*(?:[-*]|\d+\.)\s+(.*)", remember, flags=re.MULTILINE)
+    tied = [set(map(int, re.findall(r"\d+", last_bracket(point)))) for point in points]
+    assert points and all(tied), "each point names its objective in brackets at its end"
+    assert set().union(*tied) == set(objectives(read(path)))
+
+
+def objectives(notebook: NotebookNode) -> list[int]:
+    """The numbers of the objectives: the numbered list after `What you'll learn`."""
+    text = re.split(r"What you[’']ll learn", prose(notebook), maxsplit=1)[-1]
+    text = re.split(r"What you[’']ll need|^#", text, maxsplit=1, flags=re.MULTILINE)[0]
+    return [int(number) for number in re.findall(r"^\s*(\d+)\.\s", text, flags=re.MULTILINE)]
+
+
+def last_bracket(point: str) -> str:
+    found = re.findall(r"\(([^()]*\d[^()]*)\)", point)
+    return found[-1] if found else ""
+
+
+def section(markdown: str, title: str) -> str:
+    parts = re.split(rf"^#+ .*{title}.*$", markdown, maxsplit=1, flags=re.MULTILINE)
+    assert len(parts) == 2, f"a section `{title}`"
+    return re.split(r"^#+ ", parts[1], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+@per_lesson
+def test_tasks_and_the_script_for_the_road(path: Path) -> None:
+    text = prose(read(path))
+    tasks = re.findall(r"^\s*\d+\.\s", section(text, "Try it yourself"), flags=re.MULTILINE)
+    assert 2 <= len(tasks) <= 4
+    assert f"scripts/{path.stem}.py" in links(section(text, "For the road"))
+    assert (NOTEBOOKS / "scripts" / f"{path.stem}.py").is_file()
+
+
+# ---- finding one's way -------------------------------------------------------------------------
+
+
+@per_lesson
+def test_navigation_at_both_ends(path: Path) -> None:
+    place = LESSONS.index(path)
+    wanted = {other.name for other in (LESSONS[max(place - 1, 0)], *LESSONS[place + 1 : place + 2])}
+    cells = read(path).cells
+    for cell in ("\n".join(c.source for c in cells[:2]), cells[-1].source):
+        found = [links(line) for line in cell.splitlines() if "·" in line]
+        assert any(wanted - {path.name} <= set(line) for line in found), f"previous, next: {wanted}"
+        assert any("Contents" in line for line in cell.splitlines())
+
+
+def documents() -> list[Path]:
+    found = [path for path in tracked_files() if path.suffix in (".md", ".ipynb")]
+    assert found
+    return found
+
+
+@pytest.mark.parametrize("path", documents(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_between_files_lead_somewhere(path: Path) -> None:
+    text = prose(read(path)) if path.suffix == ".ipynb" else path.read_text(encoding="utf-8")
+    broken = [
+        link
+        for link in links(text)
+        if not re.match(r"[a-z]+:", link)
+        and not link.startswith("#")
+        and not (path.parent / link.split("#")[0]).exists()
+    ]
+    assert broken == []
+
+
+@per_lesson
+def test_links_to_headings_of_the_lesson(path: Path) -> None:
+    """JupyterLab's own way: the title with a dash for each space."""
+    text = prose(read(path))
+    titles = re.findall(r"^#+ (.*)$", text, flags=re.MULTILINE)
+    anchors = {"#" + title.strip().replace(" ", "-") for title in titles}
+    assert {link for link in links(text) if link.startswith("#")} <= anchors

@@ -1,0 +1,53 @@
+"""Prove the course: `make test`. One check after the other; pytest comes last and closes.
+
+python tools/check.py            everything
+python tools/check.py --fast     without the tests that run whole notebooks
+python tools/check.py -- ARGS    everything, with ARGS for pytest (-x, -k queue ...)
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = [sys.executable, "-m"]
+# These two change what a child prints and when; a learner's machine does not set them.
+HIDE_PROBLEMS = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--fast", action="store_true", help="leave out whole notebooks")
+    parser.add_argument("pytest_args", nargs="*", help="passed on to pytest (after --)")
+    options = parser.parse_args()
+    selection = ["-m", "not slow"] if options.fast else []
+    checks = {
+        "style (ruff check)": [*PYTHON, "ruff", "check", "."],
+        "layout (ruff format --check)": [*PYTHON, "ruff", "format", "--check", "."],
+        "types (mypy ipc_helpers)": [*PYTHON, "mypy"],
+        "tests (pytest)": [*PYTHON, "pytest", *selection, *options.pytest_args],
+    }
+    failed = [name for name, command in checks.items() if not passes(name, command)]
+    if failed:
+        print("failed: " + ", ".join(failed), file=sys.stderr)
+    return 1 if failed else 0
+
+
+def passes(name: str, command: list[str]) -> bool:
+    """Run one check with its output on the screen."""
+    print(f"== {name}", flush=True)
+    environment = {key: value for key, value in os.environ.items() if key not in HIDE_PROBLEMS}
+    began = time.monotonic()
+    code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    if code:
+        print(f"== {name}: failed after {time.monotonic() - began:.0f} s", flush=True)
+    return code == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
