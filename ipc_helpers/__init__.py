@@ -8,10 +8,15 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ipc_helpers.events import Event as Event
+    from ipc_helpers.labs.manager import manager_lab as manager_lab
+    from ipc_helpers.labs.pipe import pipe_lab as pipe_lab
+    from ipc_helpers.labs.queue import queue_lab as queue_lab
+    from ipc_helpers.labs.two_memories import two_memories_lab as two_memories_lab
     from ipc_helpers.lesson import expect as expect
     from ipc_helpers.lesson import show_source as show_source
     from ipc_helpers.lesson import start_methods as start_methods
     from ipc_helpers.observe import observe as observe
+    from ipc_helpers.replay import replay as replay
 
 __version__ = "0.1.0"
 
@@ -21,6 +26,11 @@ _HOMES = {
     "expect": "ipc_helpers.lesson",
     "show_source": "ipc_helpers.lesson",
     "start_methods": "ipc_helpers.lesson",
+    "replay": "ipc_helpers.replay",
+    "two_memories_lab": "ipc_helpers.labs.two_memories",
+    "queue_lab": "ipc_helpers.labs.queue",
+    "pipe_lab": "ipc_helpers.labs.pipe",
+    "manager_lab": "ipc_helpers.labs.manager",
 }
 
 

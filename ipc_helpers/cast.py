@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 import signal
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ipc_helpers.events import Event, ProcessLog
 
 WELL, FAILED, KILLED, STOPPED, OPEN = "well", "failed", "killed", "stopped", "open"
+
+Verdict = tuple[str, str]  # the name and the text of the error that stopped a block
 
 
 class Member(NamedTuple):
@@ -50,6 +52,8 @@ class Cast:
     ) -> None:
         self._stopped = stopped
         self._logs = {log.label: log for log in logs}
+        self._by_stem = {log.stem: log for log in self._logs.values()}
+        self._exits: dict[str, deque[Event]] = defaultdict(deque)
         self._starts: dict[str, list[Event]] = defaultdict(list)
         self._last: dict[tuple[str, str], Event] = {}
         self._latest: dict[str, int] = {}
@@ -59,7 +63,7 @@ class Cast:
             if event.kind == "start":
                 self._starts[event.process].append(event)
             elif event.kind == "exit":
-                self._last["exit", event.what] = event
+                self._exits[event.what].append(event)
                 self._block_end = event.where
             elif event.kind == "end":
                 self._last["end", event.process] = event
@@ -84,17 +88,21 @@ class Cast:
             and event.where == self._block_end != ""
         )
 
-    def _started_by(self, starter: str) -> Iterator[Member]:
+    def _started_by(self, starter: str, stem: str = "") -> Iterator[Member]:
         for start in self._starts.pop(starter, ()):
-            label = next((name for name in self._logs if _cut(name) == start.what), start.what)
-            if label in self._logs or ("exit", start.what) in self._last:
-                yield self._member(label, start)
-                yield from self._started_by(label)
+            own = f"{stem}.{start.number}" if stem else f"{start.number}"
+            log = self._by_stem.get(own)
+            exits = self._exits[start.what]  # names may be cut: first started, first told of
+            exit = exits.popleft() if exits and not stem else None
+            if log or exit:
+                member = self._member(log.label if log else start.what, start, exit)
+                yield member
+                yield from self._started_by(member.label, own)
             # else start() failed, or the process has not come so far yet
 
-    def _member(self, label: str, start: Event) -> Member:
+    def _member(self, label: str, start: Event, exit: Event | None) -> Member:
         log = self._logs.get(label)
-        fate, how = self._fate(label)
+        fate, how = self._fate(label, exit)
         alive = log.texts[0][0] if log and log.texts else 0
         end, join = self._last.get(("end", label)), self._last.get(("join", label))
         done = end.time_ns if end else 0
@@ -108,12 +116,11 @@ class Cast:
             server=label.startswith("manager-"),
         )
 
-    def _fate(self, label: str) -> tuple[str, str]:
+    def _fate(self, label: str, exit: Event | None) -> tuple[str, str]:
         log = self._logs.get(label)
         if log is not None and log.exception:
             return FAILED, re.split(r"[:(]", log.exception)[0].strip()
-        end, exit = self._last.get(("end", label)), self._last.get(("exit", _cut(label)))
-        known = exit or end  # a grandchild's exit is seen by nobody who tells
+        known = exit or self._last.get(("end", label))  # nobody tells of a grandchild's exit
         if known is None:
             return (STOPPED, "") if self.ended else (OPEN, "")
         code = known.number
@@ -145,11 +152,6 @@ def names(labels: Sequence[str]) -> str:
 def _follows(one: str, other: str) -> bool:
     match = re.fullmatch(r"(.*?)(\d+)", one)
     return match is not None and other == f"{match[1]}{int(match[2]) + 1}"
-
-
-def _cut(label: str) -> str:
-    """A label as the records keep it: its first 32 bytes."""
-    return label.encode()[:32].decode("utf-8", "replace")
 
 
 def _signal_name(number: int) -> str:

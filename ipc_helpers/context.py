@@ -7,6 +7,7 @@ inherited.  Pickles into a child as that child's own context, so workers can be 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from multiprocessing import context
 from typing import Any
 
@@ -42,19 +43,19 @@ class ObservedContext(context.BaseContext):
     # -- channels -------------------------------------------------------------------------------
 
     def Queue(self, maxsize: int = 0) -> Any:
-        from ipc_helpers.watched.queues import WatchedQueue
+        from ipc_helpers.watched.queues import Queue
 
-        return _kept(WatchedQueue(maxsize, ctx=self._plain, name=channel_name("queue")))
+        return _kept(Queue(maxsize, ctx=self._plain, name=channel_name("queue")))
 
     def JoinableQueue(self, maxsize: int = 0) -> Any:
-        from ipc_helpers.watched.queues import WatchedJoinableQueue
+        from ipc_helpers.watched.queues import JoinableQueue
 
-        return _kept(WatchedJoinableQueue(maxsize, ctx=self._plain, name=channel_name("queue")))
+        return _kept(JoinableQueue(maxsize, ctx=self._plain, name=channel_name("queue")))
 
     def SimpleQueue(self) -> Any:
-        from ipc_helpers.watched.queues import WatchedSimpleQueue
+        from ipc_helpers.watched.queues import SimpleQueue
 
-        return _kept(WatchedSimpleQueue(ctx=self._plain, name=channel_name("queue")))
+        return _kept(SimpleQueue(ctx=self._plain, name=channel_name("queue")))
 
     def Pipe(self, duplex: bool = True) -> Any:
         from ipc_helpers.watched.connection import adopt
@@ -95,22 +96,27 @@ class ObservedContext(context.BaseContext):
             return getattr(self._plain, kind)(*args)
         from ipc_helpers.watched import synchronize
 
-        watched = getattr(synchronize, "Watched" + kind)
-        return watched(*args, ctx=self._plain, name=channel_name(kind.lower()))
+        return getattr(synchronize, kind)(*args, ctx=self._plain, name=channel_name(kind.lower()))
 
     # -- servers and pools ----------------------------------------------------------------------
 
     def Manager(self) -> Any:
-        from ipc_helpers.watched.managers import WatchedManager
+        from ipc_helpers.watched.managers import SyncManager
 
-        manager = WatchedManager(ctx=self.get_context())
+        manager = SyncManager(ctx=self.get_context())
         manager.start()
         return manager
 
-    def Pool(self, *args: Any, **kwargs: Any) -> Any:
-        from ipc_helpers.watched.pool import WatchedPool
+    def Pool(
+        self,
+        processes: int | None = None,
+        initializer: Any = None,
+        initargs: Iterable[Any] = (),
+        maxtasksperchild: int | None = None,
+    ) -> Any:
+        from ipc_helpers.watched.pool import Pool
 
-        return WatchedPool(*args, **kwargs, context=self.get_context())
+        return Pool(processes, initializer, initargs, maxtasksperchild, context=self.get_context())
 
 
 def _kept(queue: Any) -> Any:

@@ -20,8 +20,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from ipc_helpers.cast import FAILED, KILLED, STOPPED, WELL, Cast, names
-from ipc_helpers.errors import DeadlineExceeded, IpcError
+from ipc_helpers.cast import FAILED, KILLED, STOPPED, WELL, Cast, Verdict, names
 from ipc_helpers.events import Event, ProcessLog
 from ipc_helpers.ledger import Ledger, natural
 
@@ -38,14 +37,14 @@ class Story(str):
 
 
 def describe(
-    events: Sequence[Event], logs: Sequence[ProcessLog], verdict: IpcError | None = None
+    events: Sequence[Event], logs: Sequence[ProcessLog], verdict: Verdict | None = None
 ) -> Story:
     """What happened, a sentence a line."""
     return Story("\n".join(_Teller(events, logs, verdict).sentences(shown=8)))
 
 
 def alt_text(
-    events: Sequence[Event], logs: Sequence[ProcessLog], verdict: IpcError | None = None
+    events: Sequence[Event], logs: Sequence[ProcessLog], verdict: Verdict | None = None
 ) -> str:
     """The same story in at most `ALT_LIMIT` characters."""
     teller = _Teller(events, logs, verdict)
@@ -68,7 +67,7 @@ class _Teller:
     """Puts one block into sentences."""
 
     def __init__(
-        self, events: Sequence[Event], logs: Sequence[ProcessLog], verdict: IpcError | None
+        self, events: Sequence[Event], logs: Sequence[ProcessLog], verdict: Verdict | None
     ) -> None:
         self.cast = Cast(events, logs, stopped=verdict is not None)
         self.ledger = Ledger(events, logs, self.cast)
@@ -186,8 +185,9 @@ class _Teller:
         """The verdict without places in files, which are its traceback's business."""
         if self.verdict is None:
             return []
-        first, *rest = _PLACE.sub("", str(self.verdict)).splitlines()
-        if isinstance(self.verdict, DeadlineExceeded):
+        kind, text = self.verdict
+        first, *rest = _PLACE.sub("", text).splitlines()
+        if kind == "DeadlineExceeded":
             rest = [re.sub(r" runs .*", " runs", line.strip()) for line in rest]
             return [f"The block is stopped at its deadline: {'; '.join(rest)}."]
         wait = first.partition(", and no child")[0]

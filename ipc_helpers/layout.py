@@ -1,8 +1,8 @@
 """Where things go: a time axis on which everything can be seen, thinning, and room for labels.
 
 Time is drawn to scale where that is legible.  Most blocks are silent for 100 ms, then exchange ten
-messages within one: so gaps narrower than `NARROWEST` pixels are widened to that, and silences
-wider than `WIDEST` of the axis are cut to it, and marked.
+messages within one: so narrow gaps between two moments are widened, and silences wider than
+`WIDEST` of the axis are cut to that, and marked.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
-NARROWEST = 11.0
-WIDEST = 0.13
+WIDEST = 0.17
+COMFORTABLE = 30.0  # pixels between two moments, where there is room for it
 
 Thing = TypeVar("Thing")
 
@@ -37,7 +37,7 @@ class Axis:
         self.times = sorted({0, end, *(time for time in moments if 0 < time < end)})
         gaps = [b - a for a, b in zip(self.times, self.times[1:], strict=False)]
         width = right - left
-        narrowest = min(NARROWEST, 0.7 * width / len(gaps))
+        narrowest = min(COMFORTABLE, 0.55 * width / len(gaps))
         widest = max(WIDEST * width, 1.5 * width / len(gaps))
         scale = _solve(lambda s: sum(min(max(s * g, narrowest), widest) for g in gaps), width)
         self.pixels = [left]
@@ -47,7 +47,6 @@ class Axis:
             cut = scale * gap > 1.25 * widest
             self.stretches.append(Stretch(start, start + gap, self.pixels[-1], x, cut))
             self.pixels.append(x)
-        self.to_scale = all(scale * gap >= narrowest for gap in gaps) and not self.cuts()
 
     def __call__(self, time: int) -> float:
         at = min(max(bisect_right(self.times, time) - 1, 0), len(self.times) - 2)
@@ -58,17 +57,26 @@ class Axis:
         """The silences that are drawn shorter than they were."""
         return [stretch for stretch in self.stretches if stretch.cut]
 
-    def ticks(self, apart: float = 74.0) -> list[tuple[float, int, int]]:
-        """(pixel, time, decimals of a millisecond to show) at round times, not too close."""
-        found: list[tuple[float, int, int]] = []
+    def ticks(self, apart: float = 64.0) -> list[tuple[float, int, int]]:
+        """(pixel, time, the power of ten that its label needs) at round times, not too close."""
+        found: list[tuple[float, int, int]] = [(self.pixels[0], 0, 9)]
+        finest = self.times[-1] / 5000
         for start, stop, left, right in self._runs():
-            room = max(1, int((right - left) / apart))
-            step = _round_up((stop - start) / room)
-            decimals = max(0, 6 - int(math.log10(step)))
-            for time in range(-(-start // step) * step, stop + 1, step):
-                x = self(time)
-                if not found or x - found[-1][0] >= apart * 0.75:
-                    found.append((x, time, decimals))
+            best: list[tuple[float, int, int]] = []
+            step = _round_up(max(finest, (stop - start) / max(1, int((right - left) / apart))))
+            for _ in range(4):  # where the axis is stretched, rounder steps may give too few
+                power = int(math.log10(step))
+                ticks = found[-1:]
+                for time in range(-(-start // step) * step, stop + 1, step):
+                    x = self(time)
+                    if x - ticks[-1][0] >= apart:
+                        ticks.append((x, time, power))
+                if len(ticks) > len(best) + 1:
+                    best = ticks[1:]
+                if len(best) >= 0.6 * (right - left) / apart:
+                    break
+                step = _round_up(max(finest, step * 0.45))
+            found += best
         return found
 
     def _runs(self) -> list[tuple[int, int, float, float]]:
@@ -94,9 +102,10 @@ def _solve(total: Callable[[float], float], wanted: float) -> float:
 
 
 def _round_up(time: float) -> int:
-    """The next of 1, 2, 5, 10, 20, ... nanoseconds, at least a microsecond."""
-    power = 10 ** int(math.log10(max(time, 1000)))
-    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= max(time, 1000))
+    """The next of 1, 2, 5, 10, 20, ... microseconds."""
+    time = max(time, 1000)
+    power = 10 ** int(math.log10(time))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= time)
 
 
 def thin(things: Sequence[Thing], limit: int, key: Callable[[Thing], object]) -> list[Thing]:

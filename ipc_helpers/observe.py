@@ -4,6 +4,7 @@
         ...                           plain multiprocessing
     mp.transcript()                   what the children printed
     mp.events                         what every process did
+    mp.timeline()                     a picture of it; mp.describe() tells it in words
 
 The block never hangs, and leaves no process, name or descriptor behind (`supervise`).
 """
@@ -15,10 +16,11 @@ import os
 import shutil
 import sys
 import tempfile
+from importlib import import_module
 from multiprocessing import get_all_start_methods
 from time import monotonic_ns
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ipc_helpers import recorder
 from ipc_helpers.context import ObservedContext
@@ -27,7 +29,9 @@ from ipc_helpers.recorder import Assignment, Recorder
 from ipc_helpers.supervise import Supervisor, TimeIsUp, interrupts_deferred
 
 if TYPE_CHECKING:
+    from ipc_helpers.describe import Story
     from ipc_helpers.events import Event, ProcessLog
+    from ipc_helpers.picture import Picture
     from ipc_helpers.transcript import Transcript
 
 
@@ -67,6 +71,7 @@ class Observation(ObservedContext):
         self._logs: list[ProcessLog] | None = None
         self._events: list[Event] | None = None
         self._folder: str | None = None
+        self._verdict: tuple[str, str] | None = None
 
     def __enter__(self) -> Observation:
         box = recorder.current
@@ -107,6 +112,7 @@ class Observation(ObservedContext):
             self._end(failed=True)
         verdict, self._supervisor.verdict = self._supervisor.verdict, None
         if verdict is not None:
+            self._verdict = (type(verdict).__name__, str(verdict))
             cause = None if isinstance(error, TimeIsUp) else error
             try:
                 raise verdict from cause
@@ -167,3 +173,21 @@ class Observation(ObservedContext):
         from ipc_helpers.transcript import transcript
 
         return transcript(self.logs())
+
+    def describe(self) -> Story:
+        """What happened, in sentences: the same text on every run (see `ipc_helpers.describe`)."""
+        return _drawing("describe").describe(self.events, self.logs(), self._verdict)
+
+    def timeline(self, title: str | None = None) -> Picture:
+        """A space-time diagram: a lane for each process, an arrow for each message."""
+        told = self.events, self.logs(), self._verdict
+        return _drawing("timeline").timeline(*told, title, self._name)
+
+    def save_trace(self, path: str | os.PathLike[str]) -> None:
+        """Write the events in Chrome's trace format, for Perfetto and other viewers."""
+        _drawing("trace").save_trace(self.events, self.logs(), self._verdict, path)
+
+
+def _drawing(module: str) -> Any:
+    """Drawing reads events; observing neither needs it nor loads it before it is asked for."""
+    return import_module(f"ipc_helpers.{module}")

@@ -2,9 +2,12 @@
 
 JupyterLab ignores alternative text on plain image outputs, so a picture is a small HTML figure:
 
-    <figure> <img alt="what happened" src="data:image/png;base64,..."> <figcaption> </figure>
+    <figure>
+      <img alt="what happened, in short" src="data:image/png;base64,...">
+      <figcaption> the caption, and the whole story behind "In words" </figcaption>
+    </figure>
 
-The alternative text and the caption must be the same on every run; the pixels need not be.
+All words must be the same on every run; the pixels need not be.
 """
 
 from __future__ import annotations
@@ -15,10 +18,12 @@ from html import escape
 
 
 class Picture:
-    """PNG pixels, twice as many as `width` asks for, with alternative text and a caption."""
+    """PNG pixels, twice as many as `width` asks for, with words for those who do not see them."""
 
-    def __init__(self, png: bytes, alt: str, caption: str = "", width: int = 860) -> None:
-        self.png, self.alt, self.caption, self.width = png, alt, caption, width
+    def __init__(
+        self, png: bytes, alt: str, caption: str = "", words: str = "", width: int = 860
+    ) -> None:
+        self.png, self.alt, self.caption, self.words, self.width = png, alt, caption, words, width
 
     def __repr__(self) -> str:
         return self.alt
@@ -30,8 +35,11 @@ class Picture:
             'style="max-width:100%;height:auto;border-radius:8px" '
             f'src="data:image/png;base64,{source}">'
         )
-        words = f"<figcaption>{escape(self.caption)}</figcaption>" if self.caption else ""
-        return f'<figure style="margin:8px 0">{image}{words}</figure>'
+        caption = escape(self.caption)
+        if self.words:
+            told = "<br>".join(map(escape, self.words.splitlines()))
+            caption += f"<details><summary>In words</summary>{told}</details>"
+        return f'<figure style="margin:8px 0">{image}<figcaption>{caption}</figcaption></figure>'
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"text/plain": self.alt, "text/html": self._repr_html_()}

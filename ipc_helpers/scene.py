@@ -11,13 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ipc_helpers.cast import FAILED, WELL, Cast, Member
-from ipc_helpers.errors import DeadlineExceeded, IpcError
+from ipc_helpers.cast import STOPPED, WELL, Cast, Member, Verdict
 from ipc_helpers.events import Event, ProcessLog
 
 # A shorter one is only the time that the call itself takes.
 SHORTEST_WAIT = {"put": 2_000_000, "send": 1_000_000, "receive": 300_000, "reply": 0}
 OTHER_WAIT = 150_000
+WAITS = {"put", "send", "receive", "reply", "join", "acquire", "timeout", "wake"}
+FIRST_PUT = 50_000_000
 BIGGER_THAN_A_PIPE = 60_000
 
 
@@ -26,7 +27,7 @@ class Wait(NamedTuple):
     start: int
     stop: int
     what: str
-    """What it waits in, "numbers.get()"; "starting" before the child has run any Python."""
+    """What it waits in, "numbers.get()"; empty where an arrow says so."""
 
 
 class Hold(NamedTuple):
@@ -52,7 +53,7 @@ class Mark(NamedTuple):
     lane: int
     time: int
     kind: str
-    """ "print", "error", "drop", "eof", "broken" or "close"."""
+    """The event's kind: "print", "drop", "eof", "broken", "set", "notify" or "close"."""
     text: str
 
 
@@ -60,31 +61,32 @@ class Scene:
     """One block, ready to be drawn."""
 
     def __init__(
-        self, events: Sequence[Event], logs: Sequence[ProcessLog], verdict: IpcError | None
+        self, events: Sequence[Event], logs: Sequence[ProcessLog], verdict: Verdict | None
     ) -> None:
         self.cast = Cast(events, logs, stopped=verdict is not None)
         self.members = self.cast.members
         self.about = {name: about for log in logs for name, about in log.about.items()}
-        self._lanes = {member.label: at for at, member in enumerate(self.members)}
+        self.lanes = {member.label: at for at, member in enumerate(self.members)}
+        self._pipes = {name for log in logs for name in log.channels.values()}
         self._zero = self.cast.began_ns
-        self.end = self._since(self.cast.stop_ns)
+        self.end = self.since(self.cast.stop_ns)
         self.stopped = verdict is not None
-        self.time_is_up = isinstance(verdict, DeadlineExceeded)
-        self._events = [e for e in events if e.process in self._lanes and not self._is_dull(e)]
-        self._puts = {(e.process, e.channel) for e in self._events if e.kind == "put"}
+        self.time_is_up = verdict is not None and verdict[0] == "DeadlineExceeded"
+        self.events = [e for e in events if e.process in self.lanes and not self._is_dull(e)]
+        self._puts = {(e.process, e.channel) for e in self.events if e.kind == "put"}
         self.messages = list(self._find_messages())
         self.calls = list(self._find_calls())
         self.wakes = list(self._find_wakes())
         self.starts = [
-            Arrow("start", self._lanes[m.starter], self._since(m.born_ns), at, self.alive(m), "", "")
+            Arrow("start", self.lanes[m.starter], self.since(m.born_ns), at, self.alive(m), "", "")
             for at, m in enumerate(self.members)
-            if m.starter in self._lanes
+            if m.starter in self.lanes
         ]
         self.holds = list(self._find_holds())
         self.marks = list(self._find_marks())
         self.waits = sorted([*self._find_waits(), *self._last_waits(logs, verdict)])
 
-    def _since(self, time_ns: int) -> int:
+    def since(self, time_ns: int) -> int:
         return max(0, time_ns - self._zero)
 
     def _is_dull(self, event: Event) -> bool:
@@ -95,65 +97,60 @@ class Scene:
 
     def alive(self, member: Member) -> int:
         """When a process began to run Python, or ended without."""
-        return self._since(member.alive_ns or member.gone_ns)
+        return self.since(member.alive_ns or member.gone_ns)
 
     def gone(self, member: Member) -> int:
         """When it was gone; it lingers while a message too big for the pipe is unread."""
-        lane = self._lanes[member.label]
-        gone = min(self._since(member.gone_ns), self.end)
-        if member.fate == WELL and lane:
-            big = [
-                arrow.came
-                for arrow in self.messages
-                if arrow.source == lane and (lane, arrow.channel, arrow.came) in self._big
-            ]
-            gone = max([gone, *big])
-        return gone
+        lane = self.lanes[member.label]
+        gone = min(self.since(member.gone_ns), self.end)
+        return max(gone, self._lingers[lane]) if member.fate == WELL else gone
 
     # -- arrows ---------------------------------------------------------------------------------
 
     def _find_messages(self) -> Iterator[Arrow]:
         """From a put, or a send, to its receive; what nobody received has no target."""
         receives: dict[tuple[str, int], Event] = {}
-        self._big: set[tuple[int, str, int]] = set()
-        for event in self._events:
+        self._began_to_send: dict[tuple[str, int], int] = {}
+        self._lingers: dict[int, int] = defaultdict(int)  # lane -> when its last big one was read
+        for event in self.events:
             if event.kind == "receive" and event.number:
                 receives[event.channel, event.number] = event
-        for event in self._events:
-            if not self._leaves(event):
+        for event in self.events:
+            if not self.leaves(event):
                 continue
-            lane = self._lanes[event.process]
-            left = self._since(event.time_ns if event.kind == "put" else event.began_ns)
+            lane = self.lanes[event.process]
+            left = self.since(event.time_ns if event.kind == "put" else event.began_ns)
             receive = receives.get((event.channel, event.number)) if event.number else None
             if receive is None:
                 yield Arrow("message", lane, left, -1, left, event.channel, event.what)
                 continue
-            came, target = self._since(receive.time_ns), self._lanes[receive.process]
-            if event.size > BIGGER_THAN_A_PIPE:
-                self._big.add((lane, event.channel, came))
+            came, target = self.since(receive.time_ns), self.lanes[receive.process]
+            if event.size > BIGGER_THAN_A_PIPE and event.kind == "put":
+                self._lingers[lane] = max(self._lingers[lane], came)
             left = min(left, came)
+            self._began_to_send[event.channel, event.number] = event.began_ns
             yield Arrow("message", lane, left, target, came, event.channel, event.what)
 
-    def _leaves(self, event: Event) -> bool:
+    def leaves(self, event: Event) -> bool:
         """Whether this is where the sender's program sent something: not its feeder thread."""
         return event.kind == "put" or (
             event.kind == "send" and (event.process, event.channel) not in self._puts
         )
 
     def _find_calls(self) -> Iterator[Arrow]:
-        for event in self._events:
-            server = self._lanes.get(self.about.get(event.channel, "").rpartition(" ")[2])
+        for event in self.events:
+            server = self.lanes.get(self.about.get(event.channel, "").rpartition(" ")[2])
             if event.kind == "reply" and server is not None:
-                times = self._since(event.began_ns), self._since(event.time_ns)
-                lane = self._lanes[event.process]
+                times = self.since(event.began_ns), self.since(event.time_ns)
+                lane = self.lanes[event.process]
                 yield Arrow("call", lane, times[0], server, times[1], event.channel, event.what)
 
     def _find_wakes(self) -> Iterator[Arrow]:
         """From whoever set an event, notified, or came last to a barrier, to all who waited."""
         woken: dict[str, list[Event]] = defaultdict(list)
         wakers: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for event in self._events:
-            lane = self._lanes[event.process]
+        for event in self.events:
+            lane = self.lanes[event.process]
             if event.kind == "wake":
                 woken[event.channel].append(event)
                 if self.about.get(event.channel) == "barrier":
@@ -162,32 +159,37 @@ class Scene:
                 wakers[event.channel].append((event.time_ns, lane))
         for channel, events in woken.items():
             for event in events:
-                lane = self._lanes[event.process]
+                lane = self.lanes[event.process]
                 before = [w for w in wakers[channel] if event.began_ns < w[0] <= event.time_ns]
                 if before and (waker := max(before))[1] != lane:
-                    left, came = self._since(waker[0]), self._since(event.time_ns)
+                    left, came = self.since(waker[0]), self.since(event.time_ns)
                     yield Arrow("wake", waker[1], left, lane, came, channel, "")
 
     # -- waits, locks, marks --------------------------------------------------------------------
 
     def _find_waits(self) -> Iterator[Wait]:
-        for event in self._events:
-            what = _wait_name(event.kind, event.channel)
-            if not what or (event.kind == "send" and not self._leaves(event)):
+        put_before: set[tuple[str, str]] = set()
+        for event in self.events:
+            if event.kind not in WAITS or (event.kind == "send" and not self.leaves(event)):
                 continue
-            if event.time_ns - event.began_ns >= SHORTEST_WAIT.get(event.kind, OTHER_WAIT):
-                lane = self._lanes[event.process]
-                yield Wait(lane, self._since(event.began_ns), self._since(event.time_ns), what)
-        for lane, member in enumerate(self.members):
-            if lane:
-                yield Wait(lane, self._since(member.born_ns), self.alive(member), "starting")
+            what = "" if event.kind == "reply" else _wait_name(event.kind, event.channel)
+            shortest = SHORTEST_WAIT.get(event.kind, OTHER_WAIT)
+            if event.kind == "receive" and event.number:
+                sent = self._began_to_send.get((event.channel, event.number), 0)
+                shortest = 0 if event.began_ns < sent else shortest
+            elif event.kind == "put" and (event.process, event.channel) not in put_before:
+                put_before.add((event.process, event.channel))
+                shortest = FIRST_PUT  # it starts the feeder thread
+            if event.time_ns - event.began_ns >= shortest:
+                lane = self.lanes[event.process]
+                yield Wait(lane, self.since(event.began_ns), self.since(event.time_ns), what)
 
     def _last_waits(
-        self, logs: Sequence[ProcessLog], verdict: IpcError | None
+        self, logs: Sequence[ProcessLog], verdict: Verdict | None
     ) -> Iterator[Wait]:
         """What was never over: the waits in which processes were stopped."""
         for log in logs:
-            lane = self._lanes.get(log.label, 0)
+            lane = self.lanes.get(log.label, 0)
             if not lane:
                 continue
             member = self.members[lane]
@@ -195,43 +197,51 @@ class Scene:
             main = next((d for d in log.doing() if d.main), None)
             if main is None:
                 continue
-            start = self._since(main.began_ns)
+            start = self.since(main.began_ns)
             if main.kind != "end":
-                yield Wait(lane, start, gone, _wait_name(main.kind, main.channel) or main.kind)
-            elif gone - start > 1_000_000 and member.fate not in (FAILED,):
-                yield Wait(lane, start, gone, "at exit: unread messages")
+                yield Wait(lane, start, gone, _wait_name(main.kind, main.channel))
+            elif member.fate == STOPPED or self._lingers[lane] > start:
+                yield Wait(lane, start, gone, "at exit, until its messages are read")
         if verdict is not None:
-            yield self._last_wait_of_parent(str(verdict))
+            yield self._last_wait_of_parent(verdict[1])
 
     def _last_wait_of_parent(self, verdict: str) -> Wait:
         """The parent's wait was broken off, and is known only from the words of the verdict."""
         _, found, rest = verdict.partition("parent waits in ")
         what = rest.split(" (")[0].split(",")[0].splitlines()[0] if found else ""
-        mine = [event.time_ns for event in self._events if event.process == "parent"]
-        start = self._since(max(mine, default=0))
+        mine = [event.time_ns for event in self.events if event.process == "parent"]
+        start = self.since(max(mine, default=0))
         return Wait(0, start, self.end if what else start, what)
 
     def _find_holds(self) -> Iterator[Hold]:
         since: dict[tuple[int, str], list[int]] = defaultdict(list)
-        for event in self._events:
-            lane = self._lanes[event.process]
+        for event in self.events:
+            lane = self.lanes[event.process]
             held = since[lane, event.channel]
             if event.kind == "acquire":
-                held.append(self._since(event.time_ns))
+                held.append(self.since(event.time_ns))
             elif event.kind == "release" and held:
                 start = held.pop()
                 if not held:  # an RLock is held until its last release
-                    yield Hold(lane, start, self._since(event.time_ns), event.channel)
+                    yield Hold(lane, start, self.since(event.time_ns), event.channel)
         for (lane, lock), held in since.items():
             if held:
                 yield Hold(lane, held[0], self.gone(self.members[lane]), lock)
 
     def _find_marks(self) -> Iterator[Mark]:
-        for event in self._events:
-            pipe = event.kind == "close" and " → " in event.channel and event.where
-            if pipe or event.kind in ("print", "drop", "eof", "broken"):
-                text = event.what if event.kind == "print" else event.channel
-                yield Mark(self._lanes[event.process], self._since(event.time_ns), event.kind, text)
+        for event in self.events:
+            end, pipe, other = event.channel.partition(" → ")
+            text = {
+                "print": f"“{event.what}”",
+                "drop": f"cannot pickle {event.what}",
+                "eof": f"end of {other or end}",
+                "broken": f"nobody reads {end}",
+                "set": f"sets {event.channel}",
+                "notify": f"notifies {event.channel}",
+                "close": f"closes {end}" if f"{other}{pipe}{end}" in self._pipes else "closes its end",
+            }.get(event.kind)
+            if text and (event.kind != "close" or (pipe and event.where)):
+                yield Mark(self.lanes[event.process], self.since(event.time_ns), event.kind, text)
 
 
 def _wait_name(kind: str, channel: str) -> str:
@@ -247,6 +257,4 @@ def _wait_name(kind: str, channel: str) -> str:
         return channel
     if kind in ("acquire", "timeout"):
         return f"{channel}.acquire()"
-    if kind == "wake":
-        return f"{channel}()" if channel.endswith(".join") else f"{channel}.wait()"
-    return ""
+    return f"{channel}()" if channel.endswith(".join") else f"{channel}.wait()"

@@ -8,6 +8,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 from nbformat import NotebookNode
@@ -64,28 +65,31 @@ def links(markdown: str) -> list[str]:
     return re.findall(r"\]\(<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\)", text)
 
 
-def imports(source: str) -> Iterator[tuple[str, int]]:
-    """Every import of a module: the full dotted name, and how many dots it is relative by.
+class Import(NamedTuple):
+    """One imported name, `a.b` for `from a import b`: whether b is a module is not known here."""
 
-    `from a import b` yields a.b: whether b is a module or a name is for the caller to know.
-    Imports for type checkers only are left out: nothing runs them.
-    """
-    tree = ast.parse(source)
-    for_checkers = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-        for statement in node.body
-        for inner in ast.walk(statement)
-    }
-    for node in ast.walk(tree):
-        if id(node) in for_checkers:
-            continue
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, 0) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            start = f"{node.module}." if node.module else ""
-            yield from ((start + alias.name, node.level) for alias in node.names)
+    name: str
+    lazy: bool  # inside of a function: it costs when that is called, not when the module is loaded
+
+
+def imports(source: str) -> list[Import]:
+    """Every import of a module, but not those for type checkers only: nothing runs them."""
+    return list(imports_below(ast.parse(source), lazy=False))
+
+
+def imports_below(node: ast.AST, lazy: bool) -> Iterator[Import]:
+    if isinstance(node, ast.Import):
+        yield from (Import(alias.name, lazy) for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        start = "." * node.level + (f"{node.module}." if node.module else "")
+        yield from (Import(start + alias.name, lazy) for alias in node.names)
+    elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+        for statement in node.orelse:
+            yield from imports_below(statement, lazy)
+    else:
+        inside = lazy or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        for child in ast.iter_child_nodes(node):
+            yield from imports_below(child, inside)
 
 
 def tracked_files() -> list[Path]:

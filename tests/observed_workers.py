@@ -149,9 +149,10 @@ def recv_then_report(end, channel):
     channel.put(end.recv())
 
 
-def send_end(channel, end):
-    """Send an end of a pipe through a queue."""
+def send_end(channel, end, done):
+    """Send an end of a pipe through a queue; my thread serves it until it has arrived."""
     channel.put(end)
+    done.get()
 
 
 def late_pickling(channel, report):
@@ -206,7 +207,7 @@ def take_lock(lock):
 
 
 def try_lock(lock, answers):
-    answers.put(lock.acquire(block=False))
+    answers.put(lock.acquire(False))
 
 
 def wait_for(event, answers):

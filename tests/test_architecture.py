@@ -18,13 +18,15 @@ from course import ROOT, START_METHODS, imports
 
 PACKAGE = ROOT / "ipc_helpers"
 # A module imports only modules that stand before it. A new module gets its place here.
-ORDER = [
-    *("errors", "recorder", "watched", "context"),  # what a child loads
-    *("events", "transcript", "report", "supervise", "observe"),  # what the parent loads
-    *("describe", "picture", "timeline", "replay"),  # drawing reads events
-    *("doctor", "lesson", "exercise", "labs"),  # what the notebooks use
-]
-CORE = ORDER[: ORDER.index("observe") + 1]
+CHILD = ["errors", "recorder", "watched", "context"]  # what a child loads
+PARENT = ["events", "transcript", "report", "cleanup", "supervise", "observe"]
+DRAWING = ["cast", "ledger", "describe", "picture", "layout", "scene", "timeline"]
+DRAWING += ["replay_state", "replay"]
+COURSE = ["doctor", "lesson", "exercise", "labs"]  # what the notebooks use
+ORDER = [*CHILD, *PARENT, *DRAWING, *COURSE]
+# `mp.timeline()` and its sisters load the drawing when they are called, not before.
+ON_DEMAND = {("observe", drawing) for drawing in DRAWING}
+CORE = [*CHILD, *PARENT]
 # Everything else is standard library.
 ALLOWED = {
     "picture": {"matplotlib"},
@@ -53,25 +55,34 @@ per_module = pytest.mark.parametrize(
 )
 
 
+def inner_imports(path: Path) -> list[tuple[str, bool]]:
+    """The other parts of the package that a file imports, and whether it does so on demand."""
+    found = imports(path.read_text(encoding="utf-8"))
+    parts = [(i.name.split(".")[1], i.lazy) for i in found if i.name.startswith("ipc_helpers.")]
+    return [(part, lazy) for part, lazy in parts if part != part_of(path)]
+
+
 @per_module
 def test_imports_point_one_way(path: Path) -> None:
     me = part_of(path)
-    for name, level in imports(path.read_text(encoding="utf-8")):
-        assert level == 0, f"relative import of {name}: write the full name"
-        if not name.startswith("ipc_helpers."):
-            continue
-        other = name.split(".")[1]
-        if me == "workers":
-            assert other == "workers", f"a worker imports {name}: workers stand alone"
-        elif other != me:
-            assert me in ORDER, f"give {me} a place in ORDER"
+    for other, lazy in inner_imports(path):
+        assert me != "workers", f"a worker imports {other}: workers stand alone"
+        assert me in ORDER, f"give {me} a place in ORDER"
+        if not (lazy and (me, other) in ON_DEMAND):
             assert other in ORDER[: ORDER.index(me)], f"{me} must not import {other}"
+
+
+@per_module
+def test_drawing_reads_events_and_touches_no_process(path: Path) -> None:
+    if part_of(path) in DRAWING:
+        assert {other for other, _ in inner_imports(path)} <= {"errors", "events", *DRAWING}
 
 
 @per_module
 def test_only_known_parts_import_more_than_the_standard_library(path: Path) -> None:
     allowed = {"ipc_helpers", *sys.stdlib_module_names, *ALLOWED.get(part_of(path), ())}
-    assert {name.split(".")[0] for name, _ in imports(path.read_text(encoding="utf-8"))} <= allowed
+    names = {found.name for found in imports(path.read_text(encoding="utf-8"))}
+    assert {name.split(".")[0] for name in names} <= allowed, "(no relative imports, either)"
 
 
 def test_the_core_is_there_and_needs_nothing() -> None:

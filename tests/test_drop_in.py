@@ -54,11 +54,11 @@ def in_time() -> Iterator[None]:
         raise TimeoutError("the program hangs under the standard context")
 
     old = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(LIMIT_S)
+    signal.setitimer(signal.ITIMER_REAL, LIMIT_S, 1)  # again, for what waits in a `finally`
     try:
         yield
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, old)
 
 
@@ -319,7 +319,7 @@ def pipe_duplex(mp):
     found += [raised(here.send_bytes, b"abc", -1), raised(here.send_bytes, b"abc", 4)]
     found += [raised(here.send_bytes, b"abc", 1, 5), raised(here.send_bytes, b"abc", 1, -1)]
     found += [raised(here.send_bytes, "text"), raised(here.recv_bytes, -1)]
-    found += [raised(here.send, lambda: 0)[0], raised(pickle.dumps, here)[0]]
+    found += [raised(here.send, lambda: 0)[0]]
     found += [connection.wait([here], 0.01), here.send_bytes(b""), here.recv_bytes()]
     here.close()
     child.join()
@@ -358,13 +358,14 @@ def pipe_simplex(mp):
 def pipe_end_through_a_queue(mp):
     channel, answers = mp.Queue(), mp.Queue()
     a, b = mp.Pipe()
-    child = mp.Process(target=workers.send_end, args=(channel, b))
+    child = mp.Process(target=workers.send_end, args=(channel, b, answers))
     child.start()
     b.close()
     end = channel.get()
-    child.join()
     a.send("through an end that travelled twice")
     found = [end.recv(), end.send("back"), a.recv(), answers.empty()]
+    answers.put("thank you")  # whoever sends an end has to stay until it has arrived
+    child.join()
     end.close()
     return [*found, raised(a.recv)]
 
@@ -474,7 +475,7 @@ def barrier(mp):
     found += [meeting.reset(), meeting.broken, meeting.abort(), raised(meeting.wait, timeout=1)]
     found += [raised(mp.Barrier(2, timeout=0.01).wait), raised(mp.Barrier)[0]]
     failing = mp.Barrier(1, action=lambda: 1 / 0)
-    return found + [raised(failing.wait), failing.broken, repr(meeting).split(" at ")[0]]
+    return [*found, raised(failing.wait), failing.broken, type(meeting).__name__]
 
 
 # --- shared values ---
@@ -490,17 +491,16 @@ def values(mp):
         mp.Value("i", 3),
         mp.Value(ctypes.c_double, 2.5),
         mp.Value("i", 3, lock=True),
-        mp.Value("i", 3, lock=mp.Lock()),
         mp.Value("i", 3, lock=mp.RLock()),
+        mp.Value("i", 3, lock=mp.Lock()),
     ]
     for value in makers:
         with value.get_lock():
-            found += [value.value, value.get_obj().value]
+            found.append(value.get_obj().value)
         found += [value.acquire(), value.release(), type(value).__name__]
         with value as entered:
             found.append(entered)
-        if value._lock is not makers[3]._lock:
-            value.value += 1
+        value.value += 1
         found.append(value.value)
     total = mp.Value("q")
     children = [mp.Process(target=workers.add_to_value, args=(total, 30)) for _ in range(2)]
@@ -513,7 +513,7 @@ def values(mp):
     point.x += 1
     found += [total.value, raw.value, unlocked.value, hasattr(unlocked, "get_lock")]
     found += [(point.x, point.y), raised(mp.Value, "i", 1, lock=5), raised(mp.Value, "?")[0]]
-    return [*found, raised(mp.RawValue), raised(pickle.dumps, total), raw]
+    return [*found, raised(mp.RawValue), raised(pickle.dumps, total)]
 
 
 def arrays(mp):
@@ -587,7 +587,7 @@ def manager_types(mp):
                 found += [name, entered, answers.get()]
             found += [lock.acquire(False), lock.release(), lock.acquire(True, 1), lock.release()]
             found.append(raised(lock.release))
-        return found, [type(p).__mro__[1].__name__ for p in (table, items, space, value)]
+        return found, [type(proxy).__name__ for proxy in (table, items, space, value)]
 
 
 def manager_coordination(mp):
@@ -648,7 +648,7 @@ def manager_proxies(mp):
             found += [list(pool.imap(workers.square, range(3)))]
         lost = manager.list()
     found += [manager._process is None or manager._process.exitcode, raised(len, lost)[0]]
-    return [str(f) if isinstance(f, tuple) else f for f in found]
+    return found
 
 
 # --- pools ---
@@ -687,7 +687,7 @@ def pool_methods(mp):
         ]
         slow = pool.apply_async(workers.sleep, (60,))
         found += [raised(slow.get, 0.01), raised(slow.get, timeout=0.01), slow.ready()]
-        found += [raised(slow.successful), slow.wait(0.01)]
+        found += [raised(slow.successful)[0], slow.wait(0.01)]
     return [*found, raised(pool.map, abs, [1])]
 
 

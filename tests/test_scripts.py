@@ -50,7 +50,7 @@ def test_prints_the_same_under_each_start_method(program: Path) -> None:
 @per_program
 def test_is_a_plain_program(program: Path) -> None:
     source = program.read_text(encoding="utf-8")
-    assert {name.split(".")[0] for name, _ in imports(source)} <= set(sys.stdlib_module_names)
+    assert {found.name.split(".")[0] for found in imports(source)} <= set(sys.stdlib_module_names)
     assert 'if __name__ == "__main__":' in source
     assert "IPC_START_METHOD" in source
     assert len(source.splitlines()) <= MOST_LINES

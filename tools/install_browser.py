@@ -100,7 +100,9 @@ def install() -> Path:
     found = find()
     if answer.returncode or found is None:
         last = (answer.stdout.strip().splitlines() or ["it gave no reason"])[-1]
-        raise NoBrowser(f"The browser tests need Chromium, and apt-get could not install it: {last}")
+        raise NoBrowser(
+            f"The browser tests need Chromium, and apt-get could not install it: {last}"
+        )
     return found
 
 
@@ -126,7 +128,9 @@ def advice() -> str:
     if sys.platform == "linux" and system() == "debian":
         return "type `sudo apt-get install chromium`"
     if sys.platform == "linux":
-        return "install your system's package of it, or type `python -m playwright install chromium`"
+        return (
+            "install your system's package of it, or type `python -m playwright install chromium`"
+        )
     return "install Chrome, or type `python -m playwright install chromium`"
 
 

@@ -133,7 +133,7 @@ class _End(_Base):
         self._ipc_in = box.channel(self._ipc_names[1])
 
 
-class WatchedConnection(_End, connection.Connection):
+class Connection(_End, connection.Connection):
     """An end of a pipe that reports; made by `mp.Pipe()`, closed by whoever holds it."""
 
 
@@ -174,12 +174,12 @@ class FeederEnd(_FeederEnd, connection.Connection):
 
 
 CLASSES: dict[type, dict[str, type]] = {
-    connection.Connection: {"pipe": WatchedConnection, "queue": QueueEnd, "feeder": FeederEnd}
+    connection.Connection: {"pipe": Connection, "queue": QueueEnd, "feeder": FeederEnd}
 }
 
 if sys.platform == "win32":  # duplex pipes and queues are named pipes there
 
-    class WatchedPipeConnection(_End, connection.PipeConnection):
+    class PipeConnection(_End, connection.PipeConnection):
         """An end of a Windows named pipe that reports."""
 
     class QueuePipeEnd(_QueueEnd, connection.PipeConnection):
@@ -189,7 +189,7 @@ if sys.platform == "win32":  # duplex pipes and queues are named pipes there
         """The end of a queue's named pipe that its feeder thread writes to."""
 
     CLASSES[connection.PipeConnection] = {
-        "pipe": WatchedPipeConnection,
+        "pipe": PipeConnection,
         "queue": QueuePipeEnd,
         "feeder": FeederPipeEnd,
     }

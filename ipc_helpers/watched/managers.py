@@ -87,7 +87,7 @@ def watched_auto_proxy(token: Any, serializer: str, manager: Any = None, **kwarg
 _auto_classes: dict[type, type] = {}
 
 
-class WatchedManager(managers.SyncManager):
+class SyncManager(managers.SyncManager):
     """`multiprocessing.managers.SyncManager` whose proxies report; made by `mp.Manager()`."""
 
     _registry: dict[str, Any] = {}
@@ -104,11 +104,11 @@ def _watch_every_type() -> None:
     for typeid, entry in managers.SyncManager._registry.items():
         make, exposed, results, standard = entry
         if standard not in watched:
-            name = "Watched" + standard.__name__
+            name = standard.__name__
             cls = type(name, (_Reporting, standard), {"__module__": __name__})
             watched[standard] = globals()[name] = cls
-        WatchedManager.register(
-            typeid, make, watched[standard], exposed, results, hasattr(WatchedManager, typeid)
+        SyncManager.register(
+            typeid, make, watched[standard], exposed, results, hasattr(SyncManager, typeid)
         )
 
 

@@ -9,7 +9,7 @@ from ipc_helpers.errors import WrongUse
 from ipc_helpers.watched.departure import RECIPE, main_is_a_notebook
 
 
-class WatchedPool(pool.Pool):
+class Pool(pool.Pool):
     """`multiprocessing.pool.Pool` whose workers report; made by `mp.Pool()`."""
 
     def apply_async(self, func: Any, *args: Any, **kwargs: Any) -> Any:

@@ -91,9 +91,12 @@ class WatchedProcess(_Base):
         super().join(slice_s)
         return self.exitcode is not None
 
-    def __reduce__(self) -> Any:
-        context.assert_spawning(self)
-        payload = bytes(ForkingPickler.dumps((type(self), self.__getstate__())))
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        popen = context.get_spawning_popen()
+        if popen is None or hasattr(popen, "_ipc_packed"):  # a part of itself: `target=self.work`
+            return super().__reduce_ex__(protocol)
+        popen._ipc_packed = True
+        payload = bytes(ForkingPickler.dumps(self))
         if b"__main__" in payload:
             from ipc_helpers.watched.departure import refuse_notebook_names
 
@@ -138,17 +141,11 @@ def arrive_and_unpack(assignment: Assignment, payload: bytes) -> BaseProcess:
     """Unpickle a process object in its child, with output and errors already captured."""
     box = arrive(assignment)
     try:
-        cls, state = ForkingPickler.loads(payload)
-        process = cls.__new__(cls)
-        if hasattr(process, "__setstate__"):
-            process.__setstate__(state)
-        else:
-            process.__dict__.update(state)
+        return ForkingPickler.loads(payload)
     except Exception as error:
         tell(box, error)
         box.write(END, 0, 1)
         raise SystemExit(1) from None
-    return process
 
 
 def arrive(assignment: Assignment | None) -> Recorder:

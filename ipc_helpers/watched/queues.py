@@ -60,7 +60,7 @@ class _Buffer(deque):
         super().append(obj)
 
 
-class WatchedQueue(_Named, queues.Queue):
+class Queue(_Named, queues.Queue):
     """`multiprocessing.Queue` that reports; made by `mp.Queue()`."""
 
     def __init__(self, maxsize: int = 0, *, ctx: Any, name: str) -> None:
@@ -116,7 +116,7 @@ class WatchedQueue(_Named, queues.Queue):
 
         def within(slice_s: float) -> bool:
             try:
-                found.append(super(WatchedQueue, self).get(True, slice_s))
+                found.append(super(Queue, self).get(True, slice_s))
             except queues.Empty:
                 return False
             return True
@@ -166,7 +166,7 @@ def _void(box: Recorder, place: int) -> None:
         box.turn_into(place, 0)
 
 
-class WatchedJoinableQueue(WatchedQueue, queues.JoinableQueue):
+class JoinableQueue(Queue, queues.JoinableQueue):
     """`multiprocessing.JoinableQueue` that reports; made by `mp.JoinableQueue()`."""
 
     def join(self) -> None:
@@ -182,7 +182,7 @@ class WatchedJoinableQueue(WatchedQueue, queues.JoinableQueue):
         box.stamp(place)
 
 
-class WatchedSimpleQueue(_Named, queues.SimpleQueue):
+class SimpleQueue(_Named, queues.SimpleQueue):
     """`multiprocessing.SimpleQueue` that reports; made by `mp.SimpleQueue()`."""
 
     def __init__(self, *, ctx: Any, name: str) -> None:
@@ -204,6 +204,7 @@ class WatchedSimpleQueue(_Named, queues.SimpleQueue):
         place = box.open(SEND, self._ipc_channel, _getframe(1), UNBOUNDED, what, size, mark)
         try:
             with self._wlock or nullcontext():  # None on Windows, whose pipes need no lock
+                self._writer._check_closed()
                 self._writer._ipc_plain_send(payload)
                 box.stamp(place)
         except BaseException:

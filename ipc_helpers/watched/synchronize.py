@@ -102,45 +102,45 @@ class _SemLock(_Reporting, _Base):
         self.release()
 
 
-class WatchedLock(_SemLock, synchronize.Lock):
+class Lock(_SemLock, synchronize.Lock):
     """`multiprocessing.Lock` that reports."""
 
 
-class WatchedRLock(_SemLock, synchronize.RLock):
+class RLock(_SemLock, synchronize.RLock):
     """`multiprocessing.RLock` that reports."""
 
 
-class WatchedSemaphore(_SemLock, synchronize.Semaphore):
+class Semaphore(_SemLock, synchronize.Semaphore):
     """`multiprocessing.Semaphore` that reports."""
 
     _ipc_about = "semaphore"
 
 
-class WatchedBoundedSemaphore(_SemLock, synchronize.BoundedSemaphore):
+class BoundedSemaphore(_SemLock, synchronize.BoundedSemaphore):
     """`multiprocessing.BoundedSemaphore` that reports."""
 
     _ipc_about = "semaphore"
 
 
-class WatchedCondition(_Reporting, synchronize.Condition):
+class Condition(_Reporting, synchronize.Condition):
     """`multiprocessing.Condition` that reports."""
 
     _ipc_about = "condition"
 
     def __init__(self, lock: Any = None, *, ctx: Any, name: str) -> None:
         self._ipc_name = name
-        super().__init__(lock or WatchedRLock(ctx=ctx, name=name + ".lock"), ctx=ctx)
+        super().__init__(lock or RLock(ctx=ctx, name=name + ".lock"), ctx=ctx)
 
     def wait(self, timeout: float | None = None) -> bool:
         return self._ipc_wait(
-            lambda: super(WatchedCondition, self).wait(timeout), timeout is None, WAKE
+            lambda: super(Condition, self).wait(timeout), timeout is None, WAKE
         )
 
     def notify(self, n: int = 1) -> None:
-        self._ipc_tell(NOTIFY, lambda: super(WatchedCondition, self).notify(n))
+        self._ipc_tell(NOTIFY, lambda: super(Condition, self).notify(n))
 
 
-class WatchedEvent(_Reporting, synchronize.Event):
+class Event(_Reporting, synchronize.Event):
     """`multiprocessing.Event` that reports."""
 
     _ipc_about = "event"
@@ -157,7 +157,7 @@ class WatchedEvent(_Reporting, synchronize.Event):
 
     def wait(self, timeout: float | None = None) -> bool:
         return self._ipc_wait(
-            lambda: super(WatchedEvent, self).wait(timeout), timeout is None, WAKE
+            lambda: super(Event, self).wait(timeout), timeout is None, WAKE
         )
 
     def set(self) -> None:
@@ -167,7 +167,7 @@ class WatchedEvent(_Reporting, synchronize.Event):
         self._ipc_tell(CLEAR, super().clear)
 
 
-class WatchedBarrier(_Reporting, synchronize.Barrier):
+class Barrier(_Reporting, synchronize.Barrier):
     """`multiprocessing.Barrier` that reports."""
 
     _ipc_about = "barrier"
@@ -183,4 +183,4 @@ class WatchedBarrier(_Reporting, synchronize.Barrier):
 
     def wait(self, timeout: float | None = None) -> int:
         bounded = timeout is not None or self._timeout is not None
-        return self._ipc_wait(lambda: super(WatchedBarrier, self).wait(timeout), not bounded, WAKE)
+        return self._ipc_wait(lambda: super(Barrier, self).wait(timeout), not bounded, WAKE)

@@ -1,0 +1,19 @@
+"""Labs: a small experiment for each of the lessons 01 to 04, in a panel with live pictures.
+
+    from ipc_helpers import queue_lab
+
+    lab = queue_lab()
+    lab                                  # in a notebook: the panel
+    lab.run_now(producers=2)             # from code: waits, and returns what was seen
+
+    controls ─▶ Panel ─▶ Run (two threads) ─▶ observe(): the experiment   (a module per lab)
+                  ▲            └─ 10 times a second: logs ─▶ replay_lanes ─▶ picture
+                  └── sentence, facts, error ◀── look(): what was just seen
+
+A run has a block of `observe()` of its own, so it has a deadline, and leaves nothing behind.
+
+CSS classes, for tests and styles: ipc-lab (and ipc-lab-queue, ...) around all; inside it ipc-run,
+ipc-stop, ipc-reset (buttons), ipc-status, ipc-picture, ipc-seen, ipc-details, and for each control
+ipc-set-NAME (NAME is the name that `run_now` takes, with - for _).
+The status element carries data-state: ready, running, done, stopped, refused or failed.
+"""

@@ -1,0 +1,136 @@
+"""The lab of lesson 04: several children and one list; who sees what, and what does it cost?
+
+child-1 ─┐
+child-2 ─┼─ shelf: a plain list, a copy through a queue, shared memory, or a Manager's list
+child-3 ─┘
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from multiprocessing import shared_memory
+from typing import Any
+
+from ipc_helpers.labs.controls import Choice, Control, Number
+from ipc_helpers.labs.panel import Lab, Seen
+from ipc_helpers.labs.run import Run
+from ipc_helpers.workers import labs as workers
+
+PLAIN, COPY, ARRAY = "a plain list", "a copy through a queue", "an Array"
+SHAREABLE, MANAGED = "a ShareableList", "a Manager's list"
+WRITE, ADD, ADD_LOCKED, READ = (
+    "write my item",
+    "add, without a lock",
+    "add, with a lock",
+    "read all items",
+)
+_WHY = {
+    PLAIN: "Every child got a copy of the list with its arguments. Nobody sees what another wrote.",
+    COPY: "Every child got a copy through the queue. That is communicating: now there are many.",
+    ARRAY: "The numbers lie in shared memory, once. Everybody looks at the same bytes; "
+    "nothing travels.",
+    SHAREABLE: "The items lie in shared memory, once. Everybody looks at the same bytes; "
+    "nothing travels.",
+    MANAGED: "The list is in the server's memory. Everybody sends it requests: it behaves as if "
+    "shared, and is made of messages.",
+}
+
+
+class ManagerLab(Lab):
+    """Who sees what, and how many calls does it take?"""
+
+    name = "manager"
+    title = "Lab: who shares the shelf?"
+    question = (
+        "Each child gets the same list of zeros and does something with it. "
+        "Who sees what afterwards, and how many calls does it take?"
+    )
+
+    def controls(self) -> Sequence[Control]:
+        return (
+            Choice("mechanism", "The shelf is", MANAGED, (PLAIN, COPY, ARRAY, SHAREABLE, MANAGED)),
+            Choice("operation", "Each child does", WRITE, (WRITE, ADD, ADD_LOCKED, READ)),
+            Number("children", "Children", 3, 1, 6),
+            Number("times", "How often each child adds", 10, 1, 100),
+        )
+
+    def time_limit(self, settings: dict[str, Any]) -> float:
+        return 10.0
+
+    def experiment(
+        self, mp: Any, mechanism: str, operation: str, children: int, times: int
+    ) -> list[int]:
+        zeros = [0] * children
+        lock, everybody = mp.Lock(), mp.Barrier(children)
+        if mechanism == MANAGED:
+            with mp.Manager() as manager:
+                shelf = manager.list(zeros)
+                return self._use(mp, shelf, operation, children, times, lock, everybody)
+        if mechanism == ARRAY:
+            shelf = mp.Array("i", zeros)
+        elif mechanism == COPY:
+            shelf = mp.Queue()
+            for _ in range(children):
+                shelf.put(zeros)
+        elif mechanism == SHAREABLE:
+            shelf = shared_memory.ShareableList(zeros)
+        else:
+            shelf = zeros
+        try:
+            seen = self._use(mp, shelf, operation, children, times, lock, everybody)
+        finally:
+            if mechanism == SHAREABLE:
+                shelf.shm.close()
+                shelf.shm.unlink()
+        return zeros if mechanism == COPY else seen
+
+    def _use(
+        self, mp: Any, shelf: Any, operation: str, children: int, times: int, *locks: Any
+    ) -> list[int]:
+        crew = [
+            mp.Process(
+                target=workers.use, args=(shelf, operation, n, times, *locks), name=f"child {n + 1}"
+            )
+            for n in range(children)
+        ]
+        for child in crew:
+            child.start()
+        for child in crew:
+            child.join()
+        return [] if hasattr(shelf, "put") else list(workers.contents(shelf))
+
+    def look(self, run: Run, settings: dict[str, Any]) -> Seen:
+        assert run.mp is not None
+        if run.error is not None:
+            return Seen(("the run did not come to its end",), str(run.error).splitlines()[0])
+        mechanism, operation = settings["mechanism"], settings["operation"]
+        calls = Counter(e.process for e in run.mp.events if e.kind == "request")
+        mine = sorted({calls.get(f"child {n + 1}", 0) for n in range(settings["children"])})
+        exact = operation != ADD or mechanism in (PLAIN, COPY)
+        facts = [line for line in str(run.mp.transcript()).splitlines() if exact]
+        if exact:
+            facts.append(f"parent | I see {run.answer}")
+        counted = " to ".join(str(n) for n in sorted({mine[0], mine[-1]}))
+        facts.append(f"calls to a server by each child: {counted}")
+        return Seen(tuple(facts), self._sentence(run, settings))
+
+    def _sentence(self, run: Run, settings: dict[str, Any]) -> str:
+        mechanism, operation = settings["mechanism"], settings["operation"]
+        told = [_WHY[mechanism]]
+        if operation in (ADD, ADD_LOCKED) and mechanism not in (PLAIN, COPY):
+            wanted, found = settings["children"] * settings["times"], run.answer[0]
+            told.append(f"{wanted} were added, and the count is {found}.")
+            if found < wanted:
+                told.append(
+                    "Reading and writing are two steps, and somebody came between them: "
+                    "updates were lost. Take the lock."
+                )
+            elif operation == ADD and settings["children"] > 1:
+                told.append("Nothing was lost this time: luck. Run it again, with more to add.")
+        return " ".join(told)
+
+
+def manager_lab() -> ManagerLab:
+    """The panel of lesson 04. Show it as a cell's last line."""
+    return ManagerLab()

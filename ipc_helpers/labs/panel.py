@@ -1,0 +1,360 @@
+"""The panel that all labs share: controls, Run, Stop, Reset, a live picture, a sentence.
+
+A lab is a subclass with a question, controls, an `experiment` (plain multiprocessing, run inside an
+observed block) and `look`, which says what was just seen.  No callback ever raises: errors appear
+in the panel.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import time
+import weakref
+from collections.abc import Callable, Sequence
+from html import escape
+from multiprocessing import get_all_start_methods
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import ipywidgets as widgets
+
+from ipc_helpers.describe import alt_text
+from ipc_helpers.errors import IpcError, WrongUse
+from ipc_helpers.labs.controls import Choice, Control, built
+from ipc_helpers.labs.run import Run, in_plain_words
+from ipc_helpers.replay_lanes import Lanes
+from ipc_helpers.replay_stage import STYLE
+from ipc_helpers.scene import Scene
+
+if TYPE_CHECKING:
+    from ipc_helpers.events import Event
+
+PANEL_STYLE = f"""{STYLE}<style>
+.ipc-lab {{border:1px solid var(--jp-border-color1,#bdbdbd);border-radius:8px;padding:12px 14px;
+  max-width:900px;box-sizing:border-box}}
+.ipc-lab .ipc-controls {{display:grid;gap:6px 18px;
+  grid-template-columns:repeat(auto-fill,minmax(min(100%,330px),1fr));margin:4px 0}}
+.ipc-lab h3, .ipc-lab p {{margin:0 0 4px;line-height:1.45}}
+.ipc-lab h3 {{font-size:1.15em}}
+.ipc-lab pre {{margin:4px 0;padding:6px 8px;max-height:11em;overflow:auto;
+  background:var(--jp-layout-color2,#eee);color:var(--jp-content-font-color1,#212121);
+  border-radius:4px;line-height:1.35}}
+.ipc-lab .ipc-status p {{padding:3px 10px;border-radius:4px;display:inline-block;
+  border-left:4px solid var(--jp-brand-color1,#1976d2);background:var(--jp-layout-color2,#eee)}}
+.ipc-lab .ipc-status p[data-state=done] {{border-color:#009e73}}
+.ipc-lab .ipc-status p[data-state=refused], .ipc-lab .ipc-status p[data-state=failed]
+  {{border-color:#d55e00}}
+</style>"""
+
+
+class Seen(NamedTuple):
+    """What a run showed."""
+
+    facts: tuple[str, ...]
+    """The same on every run."""
+    sentence: str
+    """What was just seen, with what was different this time."""
+
+
+class Result:
+    """What `run_now` returns; shows as the facts, which are the same on every run.
+
+    ``sentence`` is what the panel says, ``error`` the exception that ended the run, ``mp`` the
+    observed block: try ``result.mp.timeline()``, ``result.mp.transcript()`` or ``replay(result.mp)``.
+    """
+
+    def __init__(self, seen: Seen, run: Run) -> None:
+        self.facts, self.sentence = seen
+        self.error, self.mp = run.error, run.mp
+
+    def __repr__(self) -> str:
+        return "\n".join(self.facts)
+
+
+class Lab(widgets.VBox):
+    """Base of the labs; see the module's docstring."""
+
+    name = "lab"
+    title = ""
+    question = ""
+    deadline_s = 5.0
+
+    def __init__(self) -> None:
+        self._run: Run | None = None
+        self._specs: dict[str, Control] = {c.name: c for c in (*self.controls(), _method())}
+        self._fields = {name: built(spec) for name, spec in self._specs.items()}
+        self._head = _html("ipc-head", f"{PANEL_STYLE}<h3>{self.title}</h3><p>{self.question}</p>")
+        self._status, self._picture = _html("ipc-status"), _html("ipc-picture")
+        self._seen, self._details = _html("ipc-seen"), _html("ipc-details")
+        self.run_button = self._button("Run", "play", "ipc-run", self.start, "primary")
+        self.stop_button = self._button("Stop", "stop", "ipc-stop", self.stop)
+        self.reset_button = self._button("Reset", "undo", "ipc-reset", self.reset)
+        controls = widgets.Box(list(self._fields.values()))
+        controls.add_class("ipc-controls")
+        buttons = widgets.HBox(
+            [self.run_button, self.stop_button, self.reset_button, self._status],
+            layout=widgets.Layout(flex_flow="row wrap", align_items="center"),
+        )
+        parts = [self._head, controls, buttons, self._picture, self._seen, self._details]
+        super().__init__(parts)
+        self.add_class("ipc-lab").add_class(f"ipc-lab-{self.name}")
+        self._say("ready", "Ready.")
+        _stop_earlier(self)
+
+    # -- what a lab has to say ------------------------------------------------------------------
+
+    def controls(self) -> Sequence[Control]:
+        """The controls, without the start method, which every lab has."""
+        raise NotImplementedError
+
+    def refuse(self, settings: dict[str, Any]) -> str:
+        """A sentence if these settings do not go together; else an empty string."""
+        return ""
+
+    def time_limit(self, settings: dict[str, Any]) -> float:
+        """The deadline of a run, in seconds."""
+        return self.deadline_s
+
+    def experiment(self, mp: Any, **settings: Any) -> Any:
+        """Plain multiprocessing, inside an observed block; what it returns reaches `look`."""
+        raise NotImplementedError
+
+    def look(self, run: Run, settings: dict[str, Any]) -> Seen:
+        """Say what a run has shown. `run.error` may be a deadline that was part of the plan."""
+        raise NotImplementedError
+
+    # -- from code ------------------------------------------------------------------------------
+
+    def run_now(self, **settings: Any) -> Result:
+        """Run the experiment and wait; settings that are not given are those of the controls.
+
+        Raises:
+            WrongUse: a setting that does not exist, is out of bounds, or does not go with others;
+                or something is running already.
+        """
+        if self._run is not None and self._run.running:
+            raise WrongUse("this lab is running: wait until it has ended, or call stop().")
+        chosen = self._checked({**self._settings(), **settings})
+        for name, value in chosen.items():
+            self._fields[name].value = value
+        run = self._run = self._prepare(chosen)
+        self._finish(run.perform(), chosen)
+        if run.mp is None or run.mp._logs is None:
+            assert run.error is not None
+            raise run.error
+        return Result(self._looked(run, chosen), run)
+
+    def _settings(self) -> dict[str, Any]:
+        return {name: field.value for name, field in self._fields.items()}
+
+    def _checked(self, settings: dict[str, Any]) -> dict[str, Any]:
+        for name, value in settings.items():
+            if name not in self._specs:
+                raise WrongUse(f"no setting {name!r}; there are {', '.join(self._specs)}.")
+            self._specs[name].check(value)
+        reason = self.refuse(settings)
+        if reason:
+            raise WrongUse(reason)
+        return settings
+
+    def _prepare(self, settings: dict[str, Any]) -> Run:
+        rest = {name: value for name, value in settings.items() if name != "method"}
+        return Run(self.experiment, rest, settings["method"], self.time_limit(settings))
+
+    # -- the buttons ----------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Run the experiment in the background, with the settings of the controls."""
+        if self._run is not None and self._run.running:
+            return
+        try:
+            settings = self._checked(self._settings())
+        except WrongUse as error:
+            self._say("refused", str(error))
+            return
+        self._clear()
+        self.run_button.disabled = True
+        self._say("running", "Running …")
+        self._run = self._prepare(settings)
+        self._run.start(self._draw, lambda run: self._finish(run, settings))
+
+    def stop(self) -> None:
+        """Stop what runs; it is over within a second."""
+        if self._run is None or not self._run.running:
+            self._say("ready", "Nothing is running.")
+            return
+        self._say("running", "Stopping …")
+        self._run.stop()
+
+    def reset(self) -> None:
+        """Stop what runs, and put everything back to where it was."""
+        if self._run is not None and self._run.running:
+            self._run.stop()
+            self._run.wait(2)
+        for name, spec in self._specs.items():
+            self._fields[name].value = spec.value
+        self._clear()
+        self._say("ready", "Ready.")
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Wait until a run in the background is over; False if it still runs."""
+        return self._run is None or self._run.wait(timeout_s)
+
+    def close(self) -> None:
+        """Stop what runs, and take the panel off the page."""
+        if self._run is not None:
+            self._run.stop()
+        super().close()
+
+    def _button(
+        self, words: str, icon: str, css_class: str, action: Callable[[], None], look: str = ""
+    ) -> widgets.Button:
+        button = widgets.Button(description=words, icon=icon, tooltip=words, button_style=look)
+        button.layout.width = "auto"
+        button.add_class(css_class)
+        button.on_click(lambda _: self._guarded(action))
+        return button
+
+    def _guarded(self, action: Callable[[], None]) -> None:
+        """A callback's exception would vanish: show it."""
+        try:
+            action()
+        except Exception as error:
+            self._say("failed", in_plain_words(error))
+
+    # -- showing --------------------------------------------------------------------------------
+
+    def _say(self, state: str, words: str) -> None:
+        lines = "<br>".join(escape(line) for line in words.splitlines())
+        self._status.value = f'<p role="status" data-state="{state}">{lines}</p>'
+
+    def _clear(self) -> None:
+        for part in (self._picture, self._seen, self._details):
+            part.value = ""
+
+    def _draw(self, run: Run) -> None:
+        """The picture so far; the folder of the block may vanish while it is read."""
+        elapsed = time.monotonic() - run.began
+        if not run.stopped:
+            self._say("running", f"Running: {elapsed:.1f} s.")
+        try:
+            if run.mp is None:
+                return
+            events, logs = run.mp.events, run.mp.logs()
+            scene = Scene(events, logs, None)
+            now = time.monotonic_ns() - scene.cast.began_ns
+            label = f"Timeline so far: {len(scene.members)} processes"
+            self._picture.value = Lanes(scene, now, running=True).svg(label)
+        except (OSError, KeyError, IndexError, ValueError, IpcError):
+            return  # the next picture will do
+
+    def _finish(self, run: Run, settings: dict[str, Any]) -> None:
+        """The last picture, what was seen, and how it ended."""
+        try:
+            self._show(run, settings)
+        except Exception as error:
+            self._say("failed", in_plain_words(error))
+        finally:
+            self.run_button.disabled = False
+
+    def _show(self, run: Run, settings: dict[str, Any]) -> None:
+        if run.mp is None or run.mp._logs is None:
+            self._say("failed", in_plain_words(run.error or RuntimeError("nothing was run")))
+            return
+        mp, verdict = run.mp, run.mp._supervisor.verdict
+        events, logs = mp.events, mp.logs()
+        label = alt_text(events, logs, verdict)
+        self._picture.value = Lanes(Scene(events, logs, verdict)).svg(label)
+        transcript = escape(str(mp.transcript()))
+        said = f'<pre tabindex="0" aria-label="What was printed">{transcript}</pre>'
+        if run.stopped:
+            self._say("stopped", f"Stopped after {run.took_s:.1f} s. Nothing is left running.")
+            self._details.value = _waits(run) + (said if transcript else "")
+            return
+        seen = self._looked(run, settings)
+        facts = "".join(f"<li>{escape(fact)}</li>" for fact in seen.facts)
+        self._seen.value = f'<div aria-live="polite"><p><b>{escape(seen.sentence)}</b></p></div>'
+        self._details.value = f"<ul>{facts}</ul>" + _waits(run) + (said if transcript else "")
+        unforeseen = run.error is not None and not isinstance(run.error, IpcError)
+        if unforeseen:
+            self._say("failed", in_plain_words(run.error or RuntimeError()))
+        elif run.error is not None:
+            self._say(
+                "done", f"Ended by its deadline or its end of hope, after {run.took_s:.1f} s."
+            )
+        else:
+            self._say("done", f"Done in {run.took_s:.1f} s.")
+
+    def _looked(self, run: Run, settings: dict[str, Any]) -> Seen:
+        if run.error is not None and not isinstance(run.error, IpcError):
+            return Seen((in_plain_words(run.error),), "The run failed.")
+        return self.look(run, settings)
+
+    def __repr__(self) -> str:
+        settings = ", ".join(name for name in self._specs)
+        return f"{self.title}: a panel; press Run, or call run_now({settings})"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        shown = dict(super()._repr_mimebundle_(**kwargs) or {})
+        shown["text/plain"] = repr(self)
+        return shown
+
+
+def received(events: Sequence[Event], channel: str) -> list[Event]:
+    """What was received on a channel, in the order of sending."""
+    found = [e for e in events if e.kind == "receive" and e.channel == channel and e.number]
+    return sorted(found, key=lambda event: event.number)
+
+
+def fates(run: Run) -> dict[str, str]:
+    """How each child ended: "well", or in words."""
+    assert run.mp is not None
+    members = Scene(run.mp.events, run.mp.logs(), run.mp._supervisor.verdict).members
+    told = {"well": "well", "stopped": "stopped"}
+    return {m.label: told.get(m.fate, m.how) for m in members[1:] if not m.server}
+
+
+def _waits(run: Run) -> str:
+    """Who waited for whom when everything was stopped."""
+    if not isinstance(run.error, IpcError):
+        return ""
+    return f'<pre tabindex="0" aria-label="Who waited for whom">{escape(str(run.error))}</pre>'
+
+
+def _html(css_class: str, value: str = "") -> widgets.HTML:
+    part = widgets.HTML(value)
+    part.layout.width = "auto"
+    part.add_class(css_class)
+    return part
+
+
+def _method() -> Choice:
+    known = get_all_start_methods()
+    methods = tuple(m for m in ("spawn", "fork", "forkserver") if m in known)
+    chosen = os.environ.get("IPC_START_METHOD", "spawn")
+    return Choice("method", "Start method", chosen if chosen in methods else "spawn", methods)
+
+
+# -- a panel that is made again, and the end of the kernel ----------------------------------------
+
+_panels: dict[str, weakref.ref[Lab]] = {}
+
+
+def _stop_earlier(panel: Lab) -> None:
+    """A cell that is run again makes a new panel: the old one's run ends."""
+    earlier = _panels.get(panel.name, lambda: None)()
+    if earlier is not None and earlier._run is not None:
+        earlier._run.stop()
+        earlier._run.wait(1.5)
+    _panels[panel.name] = weakref.ref(panel)
+
+
+def _stop_all() -> None:
+    for reference in _panels.values():
+        panel = reference()
+        if panel is not None and panel._run is not None and panel._run.running:
+            panel._run.stop()
+            panel._run.wait(1.5)
+
+
+atexit.register(_stop_all)

@@ -1,0 +1,171 @@
+"""The lab of lesson 02: producers, a queue, consumers.
+
+producer A ──┐                    ┌──▶ consumer 1
+producer B ──┼──▶ box (maxsize) ──┤
+producer C ──┘                    └──▶ consumer 2        the parent only starts and joins
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ipc_helpers.labs.controls import Control, Number
+from ipc_helpers.labs.panel import Lab, Seen, fates, received
+from ipc_helpers.labs.run import Run
+from ipc_helpers.workers import labs as workers
+
+if TYPE_CHECKING:
+    from ipc_helpers.events import Event
+
+MOST_MESSAGES = 300
+HANG_S = 2.0
+WAITED_S = 0.002  # a shorter wait is only the time that the call takes
+
+
+class QueueLab(Lab):
+    """Which order does a queue keep, and who waits for whom?"""
+
+    name = "queue"
+    title = "Lab: producers and consumers"
+    question = (
+        "Which order does a queue keep, and who waits for whom? "
+        "Try a slow consumer and a small maxsize; then no consumer at all."
+    )
+
+    def controls(self) -> Sequence[Control]:
+        return (
+            Number("producers", "Producers", 3, 1, 6),
+            Number("consumers", "Consumers", 1, 0, 6),
+            Number("messages", "Messages of each producer", 4, 1, 50),
+            Number("size", "Size of a message in bytes", 10, 1, 1_000_000),
+            Number("maxsize", "maxsize of the queue; 0 is no limit", 0, 0, 100),
+            Number("pause_ms", "Work on each message, in ms", 0, 0, 500),
+        )
+
+    def refuse(self, settings: dict[str, Any]) -> str:
+        count = settings["producers"] * settings["messages"]
+        if count > MOST_MESSAGES:
+            return (
+                f"{count} messages are too many to watch: take at most {MOST_MESSAGES} "
+                "(producers times messages)."
+            )
+        if count * settings["size"] > 50_000_000:
+            return "That is more than 50 million bytes: take fewer or smaller messages."
+        if self._work_s(settings) > 20:
+            return "The consumers would work for more than 20 s: give them less to do."
+        return ""
+
+    def _work_s(self, settings: dict[str, Any]) -> float:
+        count = settings["producers"] * settings["messages"]
+        return count * settings["pause_ms"] / 1000 / max(1, settings["consumers"])
+
+    def time_limit(self, settings: dict[str, Any]) -> float:
+        return HANG_S if not settings["consumers"] else 6 + 1.5 * self._work_s(settings)
+
+    def experiment(
+        self,
+        mp: Any,
+        producers: int,
+        consumers: int,
+        messages: int,
+        size: int,
+        maxsize: int,
+        pause_ms: int,
+    ) -> None:
+        box = mp.Queue(maxsize)
+        makers = [
+            mp.Process(
+                target=workers.produce, args=(box, name, messages, size), name=f"producer {name}"
+            )
+            for name in "ABCDEF"[:producers]
+        ]
+        takers = [
+            mp.Process(
+                target=workers.consume, args=(box, pause_ms / 1000), name=f"consumer {number + 1}"
+            )
+            for number in range(consumers)
+        ]
+        for child in takers + makers:
+            child.start()
+        for child in makers:
+            child.join()
+        for _ in takers:  # a sentinel for each consumer, after the last message
+            box.put(None)
+        for child in takers:
+            child.join()
+
+    def look(self, run: Run, settings: dict[str, Any]) -> Seen:
+        assert run.mp is not None
+        events = run.mp.events
+        count = settings["producers"] * settings["messages"]
+        got = [e for e in received(events, "box") if e.what != "None"]
+        if not settings["consumers"] or run.error is not None:
+            return self._nobody_gets(run, settings, count, len(got))
+        order = [event.what.strip("'").rstrip(".") for event in got]
+        names = "ABCDEF"[: settings["producers"]]
+        kept = all(
+            [n for n in order if n[0] == name]
+            == [f"{name}{k}" for k in range(1, settings["messages"] + 1)]
+            for name in names
+        )
+        well = [fate for fate in fates(run).values() if fate == "well"]
+        facts = (
+            f"{count} messages were put, {len(got)} were received, each once",
+            f"the messages of each producer came in its own order: {'yes' if kept else 'no'}",
+            f"processes that ended well: {len(well)} of {len(fates(run))}",
+        )
+        return Seen(facts, self._sentence(settings, events, order))
+
+    def _sentence(self, settings: dict[str, Any], events: list[Event], order: list[str]) -> str:
+        shown = " ".join(order[:14]) + (" …" if len(order) > 14 else "")
+        told = [f"This time they came as {shown}."]
+        if settings["producers"] > 1:
+            told.append("Between producers the order is open; each one's own order is kept.")
+        put, get = _waited(events, "put", "producer"), _waited(events, "receive", "consumer")
+        if put > 0.02 and settings["maxsize"]:
+            told.append(
+                f"Producers waited {put:.2f} s in put(), because the queue was full: "
+                "this is back-pressure."
+            )
+        if get > 0.02:
+            told.append(f"Consumers waited {get:.2f} s in get(), because the queue was empty.")
+        return " ".join(told)
+
+    def _nobody_gets(self, run: Run, settings: dict[str, Any], count: int, got: int) -> Seen:
+        assert run.mp is not None
+        put = sum(e.kind == "put" and e.process != "parent" for e in run.mp.events)
+        ended = sum(fate == "well" for fate in fates(run).values())
+        facts = (
+            f"calls of put() that returned: {put} of {count}",
+            f"messages received: {got}",
+            f"producers that ended: {ended} of {settings['producers']}",
+        )
+        if put < count:
+            sentence = "The queue was full and nobody got anything: the producers wait in put()."
+        elif ended < settings["producers"]:
+            sentence = (
+                "Every put() has returned, and yet the producers cannot end: their feeder threads "
+                "still hold messages that do not fit into the pipe. Drain, then join."
+            )
+        else:
+            sentence = (
+                "The messages fit into the pipe, so the producers could end. Nobody got them: "
+                "they are lost, and nobody was told."
+            )
+        return Seen(facts, sentence)
+
+
+def _waited(events: list[Event], kind: str, who: str) -> float:
+    """Seconds that processes spent waiting in put or get, all together."""
+    times = [
+        (e.time_ns - e.began_ns) / 1e9
+        for e in events
+        if e.kind == kind and e.process.startswith(who) and e.channel == "box"
+    ]
+    return sum(time for time in times if time > WAITED_S)
+
+
+def queue_lab() -> QueueLab:
+    """The panel of lesson 02. Show it as a cell's last line."""
+    return QueueLab()

@@ -1,0 +1,317 @@
+"""A lesson as a learner sees it: JupyterLab, and a real browser that looks at it.
+
+    notebooks/ ──copy──> jupyter lab <──http──  chromium ──> Visit: run all, then ask and act
+                         │ token, 127.0.0.1,     │
+                         │ private folders       └──> build/screenshots/LESSON-WHAT-THEME.png
+                         └ all its processes carry a mark, so that `outside` can count them
+
+JupyterLab paints all cells at once here (windowing mode "none"): what is not painted cannot be
+looked at. For the rest it is as it comes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import nbval_run
+import psutil
+from course import NOTEBOOKS, ROOT
+from outside import Processes, marked
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Error as BrowserError
+
+SCREENSHOTS = ROOT / "build" / "screenshots"
+THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+WIDTH, HEIGHT = 1200, 1400
+TALLEST = 16000  # pixels; Chromium paints no higher picture
+START_S = 60
+CELLS_S = 120
+# Chromium shall talk to our server only. Root may not use its sandbox.
+FLAGS = (
+    *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+    *(("--no-sandbox",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()),
+)
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "notebook-extension/tracker": {"windowingMode": "none"},
+    "docmanager-extension/plugin": {"autosave": False},
+}
+SERVER = (
+    *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
+    *("--ServerApp.port_retries=0", "--LabApp.expose_app_in_browser=True"),
+)
+
+# ---- what is asked inside the page -------------------------------------------------------------
+
+CELLS = """() => [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')].map(cell => ({
+    prompt: cell.querySelector('.jp-InputPrompt').textContent,
+    error: [...cell.querySelectorAll('[data-mime-type="application/vnd.jupyter.error"]')]
+        .map(output => output.textContent).join('\\n')}))"""
+ALL_RUN = """() => [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')]
+    .every(prompt => /\\[\\d+\\]/.test(prompt.textContent))"""
+# A kernel that is still being connected counts as idle on the page, and forgets what it is sent.
+IDLE = """() => { const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel;
+    return kernel?.connectionStatus === 'connected' && kernel.status === 'idle'; }"""
+# Ours is what the lessons' authors wrote and what the cells put out. JupyterLab's own are the
+# editors, prompts and toolbars around it.
+OURS = (".jp-MarkdownOutput", ".jp-OutputArea-output")
+IMAGES = """selectors => [...document.querySelectorAll(selectors.join(','))]
+    .flatMap(ours => [...ours.querySelectorAll('img, svg')])
+    .filter(image => !image.parentElement.closest('svg') && !image.closest('[aria-hidden=true]'))
+    .map(image => ({
+        text: (image.getAttribute('alt') || image.getAttribute('aria-label')
+            || image.querySelector(':scope > title')?.textContent || '').trim(),
+        broken: image.tagName == 'IMG' && !(image.complete && image.naturalWidth),
+        html: image.outerHTML.slice(0, 120)}))"""
+DEAD_LINKS = """() => [...document.querySelectorAll('.jp-MarkdownOutput a')]
+    .map(link => link.getAttribute('href') || '')
+    .filter(href => href.startsWith('#') && href.length > 1)
+    .filter(href => { const id = decodeURIComponent(href.slice(1));
+        return !document.getElementById(id)
+            && !document.querySelector(`[data-jupyter-id="${CSS.escape(id)}"]`); })"""
+AXE = "([include, exclude, options]) => axe.run({include, exclude}, options)"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running JupyterLab whose root is a copy of notebooks/."""
+
+    url: str
+    token: str
+    place: Path
+    mark: str
+    pid: int = 0
+
+    def kernels(self) -> set[int]:
+        return {child.pid for child in psutil.Process(self.pid).children()}
+
+    def processes(self) -> Processes:
+        """The server, its kernels and whatever they have started."""
+        return marked(self.mark)
+
+
+@contextlib.contextmanager
+def serving() -> Iterator[Server]:
+    with nbval_run.private_folder() as place:
+        root = place / "notebooks"
+        shutil.copytree(NOTEBOOKS, root, ignore=nbval_run.without_caches)
+        server = Server(
+            f"http://127.0.0.1:{free_port()}", secrets.token_hex(8), place, uuid.uuid4().hex
+        )
+        with (place / "server.log").open("wb") as log:
+            process = subprocess.Popen(
+                [
+                    *SERVER,
+                    *(f"--port={server.url.rpartition(':')[2]}", f"--ServerApp.root_dir={root}"),
+                    f"--IdentityProvider.token={server.token}",
+                ],
+                cwd=place,
+                env=environment(server),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            wait_for_port(server, process)
+            yield replace(server, pid=process.pid)
+        finally:
+            process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(20)
+            nbval_run.end_all(lambda: server.processes().values())
+
+
+def environment(server: Server) -> dict[str, str]:
+    """The user's own environment, but nobody else's settings."""
+    folders = {
+        "JUPYTERLAB_SETTINGS_DIR": server.place / "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": server.place / "workspaces",
+        "JUPYTER_CONFIG_DIR": server.place / "config",
+        "JUPYTER_DATA_DIR": server.place / "data",
+    }
+    for name, value in SETTINGS.items():
+        path = folders["JUPYTERLAB_SETTINGS_DIR"] / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(value), encoding="utf-8")
+    own = nbval_run.environment(server.place, "spawn", server.mark)
+    return {**own, **{name: str(path) for name, path in folders.items()}}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for_port(server: Server, process: subprocess.Popen[bytes]) -> None:
+    address = ("127.0.0.1", int(server.url.rpartition(":")[2]))
+    until = time.monotonic() + START_S
+    while time.monotonic() < until and process.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection(address, timeout=1):
+            return
+        time.sleep(0.1)
+    log = (server.place / "server.log").read_text(encoding="utf-8", errors="replace")
+    raise AssertionError(f"JupyterLab did not start:\n{log[-3000:]}")
+
+
+@contextlib.contextmanager
+def browsing(executable: Path) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass
+class Visit:
+    """One lesson, open in JupyterLab and run from top to bottom."""
+
+    server: Server
+    page: Page
+    lesson: str
+    console: list[str] = field(default_factory=list)  # errors that the page reported
+    strangers: list[str] = field(default_factory=list)  # addresses other than our server's
+
+    def command(self, name: str, **arguments: Any) -> None:
+        """A command of JupyterLab's palette."""
+        call = "([name, arguments]) => window.jupyterapp.commands.execute(name, arguments)"
+        self.page.evaluate(f"async given => {{ await ({call})(given) }}", [name, arguments])
+
+    def open(self) -> None:
+        """Open the notebook by itself, as a link to it does, with a kernel that is ready."""
+        self.page.goto(
+            f"{self.server.url}/doc/tree/{self.lesson}.ipynb?token={self.server.token}&reset"
+        )
+        self.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=START_S * 1000)
+        self.wait_until_idle()
+        self.show_theme("light")
+
+    def run_all(self) -> None:
+        """Forget the stored outputs, then *Run → Run All Cells*, by hand."""
+        self.command("notebook:clear-all-cell-outputs")
+        self.page.locator(".jp-Notebook .jp-Cell").first.click()
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        with contextlib.suppress(BrowserError):  # after an error the rest stays unrun: see cells()
+            self.page.wait_for_function(
+                f"() => ({ALL_RUN})() || document.querySelector"
+                """('[data-mime-type="application/vnd.jupyter.error"]')""",
+                timeout=CELLS_S * 1000,
+            )
+        self.wait_until_idle()
+
+    def wait_until_idle(self) -> None:
+        self.page.wait_for_function(IDLE, timeout=START_S * 1000)
+
+    def count(self, selector: str) -> int:
+        return self.page.locator(selector).count()
+
+    def cells(self) -> list[dict[str, str]]:
+        return self.page.evaluate(CELLS)
+
+    def images(self) -> list[dict[str, Any]]:
+        return self.page.evaluate(IMAGES, list(OURS))
+
+    def dead_links(self) -> list[str]:
+        """Links to a heading of this page that is not there."""
+        return self.page.evaluate(DEAD_LINKS)
+
+    def show_theme(self, theme: str) -> None:
+        name = THEMES[theme]
+        self.command("apputils:change-theme", theme=name)
+        shown = "name => document.body.dataset.jpThemeName === name"
+        self.page.wait_for_function(shown, arg=name)
+        self.page.wait_for_timeout(500)  # mermaid draws anew for the theme
+
+    def violations(self, exclude: list[str], impacts: tuple[str, ...]) -> list[str]:
+        """What axe finds in what is ours, a line each."""
+        if not self.page.evaluate("() => 'axe' in window"):
+            script = resources.files("axe_playwright_python") / "axe.min.js"
+            self.page.evaluate(script.read_text(encoding="utf-8"))
+        include = [[selector] for selector in OURS]
+        report = self.page.evaluate(
+            AXE,
+            [include, [[selector] for selector in exclude], {"resultTypes": ["violations"]}],
+        )
+        return [
+            f"{found['impact']}: {found['id']}: {node['target']} {node['html'][:160]} "
+            + re.sub(r"\s+", " ", node.get("failureSummary", ""))[:200]
+            for found in report["violations"]
+            if found["impact"] in impacts
+            for node in found["nodes"]
+        ]
+
+    def photograph(self, what: Locator, name: str, theme: str) -> Path:
+        path = SCREENSHOTS / f"{self.lesson}-{name}-{theme}.png"
+        what.screenshot(path=path)
+        return path
+
+    def photograph_page(self, theme: str) -> Path:
+        """The whole notebook in one picture."""
+        inside = "() => document.querySelector('.jp-WindowedPanel-outer').scrollHeight"
+        path = SCREENSHOTS / f"{self.lesson}-page-{theme}.png"
+        tall = min(self.page.evaluate(inside) + 200, TALLEST)
+        self.page.set_viewport_size({"width": WIDTH, "height": tall})
+        self.page.evaluate(
+            "() => { document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0; }"
+        )
+        self.page.wait_for_timeout(200)
+        self.page.screenshot(path=path)
+        self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+        return path
+
+    def end_kernels(self) -> None:
+        headers = {"Authorization": f"token {self.server.token}"}
+        listed = self.page.request.get(f"{self.server.url}/api/kernels", headers=headers).json()
+        for kernel in listed:
+            address = f"{self.server.url}/api/kernels/{kernel['id']}"
+            self.page.request.delete(address, headers=headers)
+
+
+@contextlib.contextmanager
+def visiting(server: Server, browser: Browser, lesson: str) -> Iterator[Visit]:
+    """A context of its own, so that no notebook sees what another has left in the browser."""
+    context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
+    visit = Visit(server, context.new_page(), lesson)
+    listen(context, visit)
+    try:
+        visit.open()
+        visit.run_all()
+        yield visit
+    finally:
+        visit.end_kernels()
+        context.close()
+
+
+def listen(context: BrowserContext, visit: Visit) -> None:
+    page = visit.page
+    page.on(
+        "console", lambda m: m.type == "error" and visit.console.append(f"{m.text} {m.location}")
+    )
+    page.on("pageerror", lambda error: visit.console.append(str(error)))
+    context.on("request", lambda request: note_stranger(visit, request.url))
+
+
+def note_stranger(visit: Visit, url: str) -> None:
+    if re.match(r"https?:|wss?:", url) and not url.startswith(
+        visit.server.url.replace("http", url.split(":")[0])
+    ):
+        visit.strangers.append(url)

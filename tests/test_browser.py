@@ -1,0 +1,225 @@
+"""Each lesson works in JupyterLab, in a real browser, in both themes; nothing else would show it.
+
+For each lesson, in this order: open it, run all cells, look for errors, at images and links; drive
+each lab and each replay; look at it in the light and the dark theme, with axe and with a camera;
+take the output of a running lab away; at the end, read the console. What the camera sees is kept in
+build/screenshots/, for people to look at.
+
+axe looks at what is ours: rendered Markdown and outputs, in both themes. JupyterLab's own parts are
+left out: editors, prompts, toolbars, menus. What else is left out stands in NOT_OURS.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import browser
+import install_browser
+import nbformat
+import pytest
+from browser import SCREENSHOTS, THEMES, Server, Visit
+from course import code_cells, lessons, read
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from outside import Watch
+from panels import SLACK_S, STOP_S, TROUBLE, labs
+from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.slow
+
+
+@dataclass(frozen=True)
+class Floor:
+    """What a lesson has at least, so that nothing passes because there is nothing to test."""
+
+    diagrams: int = 0  # mermaid
+    pictures: int = 0  # <figure>, such as a timeline
+    labs: int = 0
+    replays: int = 0
+
+
+FLOOR = {
+    "00_start_here": Floor(diagrams=1),
+    "01_two_memories": Floor(diagrams=1),
+    "02_queue": Floor(diagrams=1),
+    "03_pipe": Floor(diagrams=1),
+    "04_manager": Floor(diagrams=1),
+    "05_manager_gallery": Floor(diagrams=0),
+}
+BAD = ("serious", "critical")  # axe's words
+NOT_OURS: list[str] = []
+
+
+# ---- the server, the browser, a lesson ---------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Path:
+    """A browser; without one there is nothing to do here, and a CI must have one."""
+    try:
+        return install_browser.find() or install_browser.install()
+    except install_browser.NoBrowser as error:
+        if os.environ.get("CI"):
+            pytest.fail(str(error), pytrace=False)
+        pytest.skip(f"NO LESSON WAS TESTED IN A BROWSER. {error}")
+
+
+@pytest.fixture(scope="module")
+def server(chromium: Path) -> Iterator[Server]:
+    with browser.serving() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def chrome(chromium: Path) -> Iterator[Browser]:
+    for old in SCREENSHOTS.glob("*.png"):
+        old.unlink()
+    with browser.browsing(chromium) as chrome:
+        yield chrome
+
+
+@pytest.fixture(scope="module", params=[path.stem for path in lessons()])
+def visit(chrome: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    watch = Watch(server.processes)
+    with browser.visiting(server, chrome, request.param) as visit:
+        yield visit
+    left = watch.left(patience_s=10)
+    assert not left, "after its kernel had been shut down, the lesson left:\n" + "\n".join(left)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(server: Server) -> Iterator[None]:
+    """As for all tests, but asked of the kernels: the browser starts processes as it likes."""
+    watch = Watch(server.processes)
+    yield
+    left = watch.left(expected=server.kernels)
+    assert not left, "the test left behind:\n" + "\n".join(left)
+
+
+# ---- the cells, and what they show -------------------------------------------------------------
+
+
+def test_the_floor_names_each_lesson() -> None:
+    assert list(FLOOR) == [path.stem for path in lessons()]
+
+
+def test_all_cells_run_and_none_fails(visit: Visit) -> None:
+    cells = visit.cells()
+    assert len(cells) == len(code_cells(read_lesson(visit))) > 0
+    assert [cell["error"] for cell in cells if cell["error"]] == []
+    prompts = [cell["prompt"].strip("[]: ") for cell in cells]
+    assert prompts == [str(number) for number in range(1, len(cells) + 1)]
+
+
+def read_lesson(visit: Visit) -> nbformat.NotebookNode:
+    return read(visit.server.place / "notebooks" / f"{visit.lesson}.ipynb")
+
+
+def test_each_image_is_shown_and_told(visit: Visit) -> None:
+    images = visit.images()
+    assert [image["html"] for image in images if image["broken"]] == []
+    assert [image["html"] for image in images if not image["text"]] == [], "no alternative text"
+    fences = sum(cell.source.count("```mermaid") for cell in read_lesson(visit).cells)
+    assert visit.count(".jp-RenderedMermaid img") == fences >= FLOOR[visit.lesson].diagrams
+    assert visit.count(".jp-OutputArea-output figure img") >= FLOOR[visit.lesson].pictures
+
+
+def test_links_lead_to_headings_that_are_there(visit: Visit) -> None:
+    assert visit.dead_links() == []
+
+
+# ---- labs and replays --------------------------------------------------------------------------
+
+
+def test_labs_run_stop_reset_and_refuse(visit: Visit, subtests: pytest.Subtests) -> None:
+    panels = labs(visit.page)
+    assert len(panels) >= FLOOR[visit.lesson].labs
+    for number, panel in enumerate(panels, start=1):
+        with subtests.test(f"lab {number}"):
+            settings, first = panel.settings(), panel.status
+            said = panel.run()
+            assert said and said != first and not TROUBLE.search(said), said
+            panel.start()
+            assert panel.stop() <= STOP_S + SLACK_S
+            assert panel.status != said and not TROUBLE.search(panel.status), panel.status
+            for choice in panel.choices():
+                assert not TROUBLE.search(panel.run()), f"{choice}: {panel.status}"
+            assert panel.refusals() == []
+            panel.reset()
+            assert panel.settings() == settings
+            panel.run()
+
+
+def test_replays_can_be_stepped(visit: Visit) -> None:
+    players = visit.page.locator(".ipc-replay").all()
+    assert len(players) >= FLOOR[visit.lesson].replays
+    for player in players:
+        pass
+
+
+# ---- looks -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_it_can_be_read(visit: Visit, theme: str, subtests: pytest.Subtests) -> None:
+    visit.show_theme(theme)
+    visit.photograph_page(theme)
+    for name, selector in {"lab": ".ipc-lab", "replay": ".ipc-replay", "picture": "figure"}.items():
+        for number, thing in enumerate(visit.page.locator(selector).all(), start=1):
+            visit.photograph(thing, f"{name}-{number}", theme)
+    assert visit.violations(BAD, NOT_OURS) == []
+    visit.show_theme("light")
+
+
+def test_a_running_lab_whose_output_is_cleared_leaves_no_process(visit: Visit) -> None:
+    for panel in labs(visit.page):
+        panel.start()
+    visit.command("notebook:clear-all-cell-outputs")
+    # nothing_left_behind looks
+
+
+def test_the_page_has_reported_no_error(visit: Visit) -> None:
+    """The last one, so that it covers all that the others did."""
+    assert visit.console == []
+    assert visit.strangers == [], "the course works without a network"
+
+
+# ---- proof that the proof works ----------------------------------------------------------------
+
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+STRANGER = "http://127.0.0.2:9/pixel.png"
+FAULTS = (
+    "![](missing.png) [nowhere](#No-such-heading)",
+    f"![a picture from elsewhere]({STRANGER})",
+    "HTML('<img src=\"data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAAAAAAALAAAAAABAAEAAAIBTAA7\">')",
+    "HTML('<p style=\"color:#ddd;background:#fff\">pale</p><button></button>')",
+    "Javascript('console.error(\"loud\")')",
+    "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])",
+    "1 / 0",
+    "'never run'",
+)
+
+
+def test_faults_of_a_notebook_are_seen(chrome: Browser, server: Server) -> None:
+    cells = [new_markdown_cell(text) for text in FAULTS[:2]]
+    cells += [new_code_cell("from IPython.display import HTML, Javascript")]
+    cells += [new_code_cell(source) for source in FAULTS[2:]]
+    notebook = new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+    nbformat.write(notebook, server.place / "notebooks" / "99_faults.ipynb")
+    watch = Watch(server.processes)
+    with browser.visiting(server, chrome, "99_faults") as visit:
+        errors = [cell["error"] for cell in visit.cells() if cell["error"]]
+        assert len(errors) == 1 and "ZeroDivisionError" in errors[0]
+        assert visit.cells()[-1]["prompt"].strip("[]: ") == ""
+        images = visit.images()
+        assert [image["broken"] for image in images] == [True, True, False]
+        assert [bool(image["text"]) for image in images] == [False, True, False]
+        assert visit.dead_links() == ["#No-such-heading"]
+        rules = {line.split(": ")[1] for line in visit.violations(BAD, NOT_OURS)}
+        assert rules == {"image-alt", "color-contrast", "button-name"}
+        assert any("loud" in line for line in visit.console)
+        assert set(visit.strangers) == {STRANGER}
+        left = watch.left(patience_s=0, expected=server.kernels)
+        assert "time.sleep(60)" in "\n".join(left)
