@@ -124,7 +124,7 @@ class Cast:
         if known is None:
             return (STOPPED, "") if self.ended else (OPEN, "")
         code = known.number
-        if code == 255 and self._stopped:  # the fork server went first, and could not tell
+        if code == 255 and ("end", label) not in self._last:  # the fork server went first
             return STOPPED, ""
         if code < 0:
             by_block = self._stopped or (code == -9 and ("join", label) not in self._last)

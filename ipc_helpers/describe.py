@@ -138,7 +138,7 @@ class _Teller:
             return [_say(who, f"{gets} messages")] if count else []
         if not count:
             return [f"nobody {gets} {'it' if of == 1 else 'them'}"]
-        what = "it" if of == 1 else f"all {of}" if count == of else f"{count} of {of}"
+        what = {1: "it", 2: "both"}.get(of, f"all {of}") if count == of else f"{count} of {of}"
         return [_say(who, f"{gets} {what}", "together ")]
 
     def _deeds(self, channel: str) -> list[str]:

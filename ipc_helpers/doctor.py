@@ -131,10 +131,11 @@ def check_folder() -> None:
 
 def _install(package: str) -> str:
     """The command that installs this package for this interpreter, with what is at hand."""
-    installer = [sys.executable, "-m", "pip", "install", "--force-reinstall"]
+    installer, again = [sys.executable, "-m", "pip", "install"], "--force-reinstall"
     if importlib.util.find_spec("pip") is None and shutil.which("uv"):
-        installer = ["uv", "pip", "install", "--reinstall", "--python", sys.executable]
-    return subprocess.list2cmdline([*installer, package])
+        installer, again = ["uv", "pip", "install", "--python", sys.executable], "--reinstall"
+    is_there = importlib.util.find_spec(package) is not None  # then it is broken
+    return subprocess.list2cmdline([*installer, *([again] if is_there else []), package])
 
 
 AFRESH = "rm -rf .venv && make lab"
@@ -242,7 +243,10 @@ def _python() -> Finding:
 
 def findings() -> Iterator[Finding]:
     """Run every check; yield what each found, in a fixed order."""
-    yield _python()
+    python = _python()
+    yield python
+    if python.cause:
+        return  # the rest is for another Python to answer
     probes: list[_Probe] = []
     try:
         probes.extend(_probes())

@@ -24,9 +24,15 @@ WAITING = {CODE["acquire"]: "wait", CODE["timeout"]: "wait", CODE["wake"]: "wait
 WAITING[CODE["reply"]] = "request"
 SENT, RECEIVED, PUT, ENDED = (CODE[kind] for kind in ("send", "receive", "put", "end"))
 MESSAGES = {SENT, RECEIVED, PUT}
+STREAMS = {b"o": "print", b"e": "error"}
+MAX_RAW = 1 << 20  # bytes that a process may write past `print`, on each stream
 LOOK_AHEAD = 64  # so many messages two unlocked writers may have overtaken each other by
 LOOK_BACK = 4096  # what a thread is doing is among its process's latest records
 _KIND = 7  # its place in a record
+
+
+_FRAME = re.compile(r'File "(.*)", line (\d+) in (.*)')
+PROCESS = os.path.join(os.path.dirname(__file__), "watched", "process.py")
 
 
 class Event(NamedTuple):
@@ -69,14 +75,15 @@ class Doing(NamedTuple):
 class ProcessLog:
     """The files of one process, read once.
 
-    ``records`` are the raw fixed-size records, ``texts`` the (time, tag, bytes) of its .txt file.
+    ``records`` are the raw fixed-size records, ``texts`` its .txt file: (time, tag, thread, bytes).
     """
 
     def __init__(self, folder: str, stem: str) -> None:
         self.stem = stem
         self.rank = tuple(int(part) for part in stem.split("."))
         self.box = _used(_read(os.path.join(folder, stem + ".box")))
-        self.raw = _read(os.path.join(folder, stem + ".raw"))
+        self.raw = _read(os.path.join(folder, stem + ".raw"), MAX_RAW + 1)
+        self.raw_errors = _read(os.path.join(folder, stem + ".err"), MAX_RAW + 1)
         self.stack = _read(os.path.join(folder, stem + ".stack")).decode("utf-8", "replace")
         self.texts = list(_texts(_read(os.path.join(folder, stem + ".txt"))))
         self.label, self.pid, self.main_thread = stem, 0, 0
@@ -86,7 +93,7 @@ class ProcessLog:
         self.exception = ""
         self.notes: list[str] = []
         self.segments: list[str] = []
-        for _, tag, data in self.texts:
+        for _, tag, _, data in self.texts:
             self._learn(tag, data.decode("utf-8", "replace"))
 
     def _learn(self, tag: bytes, text: str) -> None:
@@ -127,26 +134,26 @@ class ProcessLog:
         return found[::-1]
 
     def lines(self) -> list[tuple[int, str, str]]:
-        """Its printed lines: (time of the last piece, "print" or "error", text)."""
+        """Its lines: (time of the last piece or 0, "print" or "error", text); whole per thread."""
         found: list[tuple[int, str, str]] = []
-        open_lines = {b"o": b"", b"e": b""}
-        last = {b"o": 0, b"e": 0}
-        for time, tag, data in self.texts:
+        open_lines: dict[tuple[bytes, int], tuple[int, bytes]] = {}
+        for time, tag, thread, data in self.texts:
             if tag == b"n":
                 found.append((time, "error", f"[{data.decode()}]"))
-            if tag not in open_lines:
-                continue
-            *whole, rest = (open_lines[tag] + data).split(b"\n")
-            kind = "print" if tag == b"o" else "error"
-            found += [(time, kind, line.decode("utf-8", "replace")) for line in whole]
-            open_lines[tag], last[tag] = rest, time
-        for tag, rest in open_lines.items():
+            elif tag in STREAMS:
+                *whole, rest = (open_lines.get((tag, thread), (0, b""))[1] + data).split(b"\n")
+                found += [(time, STREAMS[tag], line.decode("utf-8", "replace")) for line in whole]
+                open_lines[tag, thread] = time, rest
+        for (tag, _), (time, rest) in open_lines.items():
             if rest:
-                kind = "print" if tag == b"o" else "error"
-                found.append((last[tag], kind, rest.decode("utf-8", "replace")))
-        for line in self.raw[: 1 << 20].decode("utf-8", "replace").splitlines():
-            found.append((0, "print", line))
-        return found
+                found.append((time, STREAMS[tag], rest.decode("utf-8", "replace")))
+        for raw, stream in ((self.raw, "print"), (self.raw_errors, "error")):
+            whole = raw[:MAX_RAW].decode("utf-8", "replace").splitlines()
+            found += [(0, stream, line) for line in whole]
+            if len(raw) > MAX_RAW:
+                note = f"[wrote more than {MAX_RAW >> 20} MB past print; the rest is cut]"
+                found.append((0, "error", note))
+        return found + [(0, "error", line) for line in crash(self.stack)]
 
     def events(self, numbers: Numbers, rank: int) -> Iterator[Event]:
         """Everything it did, in no particular order; `numbers` knows its messages by `rank`."""
@@ -262,6 +269,22 @@ def place(file: str, line: int, function: str) -> str:
     return f"{os.path.basename(file)}, line {line}{inside}"
 
 
+def crash(stack: str) -> Iterator[str]:
+    """What faulthandler dumped when the process crashed, without paths and addresses."""
+    from ipc_helpers.recorder import LIBRARY
+
+    _, fatal, rest = stack.partition("Fatal Python error: ")
+    if not fatal:
+        return
+    yield fatal + rest.partition("\n")[0]
+    thread = rest.partition("Current thread 0x")[2].partition("\n\n")[0]
+    for file, line, function in _FRAME.findall(thread):
+        if file == PROCESS:  # from here on it is not the learner's, under fork even the parent's
+            return
+        if file not in LIBRARY:
+            yield f'  File "{os.path.basename(file)}", line {line}, in {function}'
+
+
 def main_stack(log: ProcessLog) -> str:
     """The innermost place of user code in a stack that faulthandler dumped, or "" if none came."""
     from ipc_helpers.recorder import LIBRARY
@@ -271,7 +294,7 @@ def main_stack(log: ProcessLog) -> str:
     for block in reversed(last_dump):
         if wanted not in block:
             continue
-        for file, line, function in re.findall(r'File "(.*)", line (\d+) in (.*)', block):
+        for file, line, function in _FRAME.findall(block):
             if file not in LIBRARY and not file.startswith("<frozen"):
                 return place(file, int(line), function)
     return ""
@@ -287,18 +310,18 @@ def _used(box: bytes) -> bytes:
     return box[: max(1, records) * RECORD.size]
 
 
-def _read(path: str) -> bytes:
+def _read(path: str, limit: int = -1) -> bytes:
     try:
         with open(path, "rb") as file:
-            return file.read()
+            return file.read(limit)
     except FileNotFoundError:
         return b""
 
 
-def _texts(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+def _texts(data: bytes) -> Iterator[tuple[int, bytes, int, bytes]]:
     at = 0
     while at + TEXT.size <= len(data):
-        time, tag, length = TEXT.unpack_from(data, at)
+        time, tag, thread, length = TEXT.unpack_from(data, at)
         at += TEXT.size
-        yield time, tag, data[at : at + length]
+        yield time, tag, thread, data[at : at + length]
         at += length

@@ -76,10 +76,14 @@ class Ink:
     def shape(self, color: str, points: list[Point], order: int = 2, edge: str = "") -> None:
         self._shapes[color, edge, order].append(points)
 
-    def bar(self, color: str, left: float, right: float, top: float, bottom: float, order: int = 2) -> None:
+    def bar(
+        self, color: str, left: float, right: float, top: float, bottom: float, order: int = 2
+    ) -> None:
         self.shape(color, [(left, top), (right, top), (right, bottom), (left, bottom)], order)
 
-    def dot(self, color: str, x: float, y: float, radius: float, edge: str = "", order: int = 6) -> None:
+    def dot(
+        self, color: str, x: float, y: float, radius: float, edge: str = "", order: int = 6
+    ) -> None:
         self.shape(color, [(x + radius * dx, y + radius * dy) for dx, dy in _CIRCLE], order, edge)
 
     def head(self, color: str, start: Point, end: Point) -> None:
@@ -159,13 +163,13 @@ class Ink:
         """A collection for each style: far faster than a thousand single artists."""
         for (name, color), lines in self._lines.items():
             style = STYLES[name]
-            dashes = (0, tuple(dash / style.width for dash in style.dashes)) if style.dashes else "-"
+            dashes = tuple(dash / style.width for dash in style.dashes)
             halo = [withStroke(linewidth=style.width * POINTS + style.halo, foreground="white")]
             collection = LineCollection(
                 lines,
                 colors=color,
                 linewidths=style.width * POINTS,
-                linestyles=[dashes],
+                linestyles=[(0, dashes) if dashes else "-"],
                 zorder=style.order,
                 path_effects=halo if style.halo else None,
             )

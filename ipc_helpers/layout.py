@@ -137,9 +137,9 @@ class Room:
         if left < 0 or right > self._right:
             return False
         return not any(
-            left < r and l < right and top < b and t < bottom
+            left < other[2] and other[0] < right and top < other[3] and other[1] < bottom
             for row in self._rows(top, bottom)
-            for l, t, r, b in self._taken[row]
+            for other in self._taken[row]
         )
 
     def _rows(self, top: float, bottom: float) -> range:

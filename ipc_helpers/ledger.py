@@ -1,7 +1,7 @@
 """Who did how much on which channel, and whose numbers depend on timing.
 
-    events, logs ─▶ Ledger ─▶ .sent .got .calls .did .printed: channel ─▶ process ─▶ how much
-                              .rivals .vague: whose numbers may differ from run to run
+events, logs ─▶ Ledger ─▶ .sent .got .calls .did .printed: channel ─▶ process ─▶ how much
+                          .rivals .vague: whose numbers may differ from run to run
 """
 
 from __future__ import annotations

@@ -16,11 +16,10 @@ import os
 import shutil
 import sys
 import tempfile
-from importlib import import_module
 from multiprocessing import get_all_start_methods
 from time import monotonic_ns
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ipc_helpers import recorder
 from ipc_helpers.context import ObservedContext
@@ -176,18 +175,18 @@ class Observation(ObservedContext):
 
     def describe(self) -> Story:
         """What happened, in sentences: the same text on every run (see `ipc_helpers.describe`)."""
-        return _drawing("describe").describe(self.events, self.logs(), self._verdict)
+        from ipc_helpers.describe import describe
+
+        return describe(self.events, self.logs(), self._verdict)
 
     def timeline(self, title: str | None = None) -> Picture:
         """A space-time diagram: a lane for each process, an arrow for each message."""
-        told = self.events, self.logs(), self._verdict
-        return _drawing("timeline").timeline(*told, title, self._name)
+        from ipc_helpers.timeline import timeline
+
+        return timeline(self.events, self.logs(), self._verdict, title, self._name)
 
     def save_trace(self, path: str | os.PathLike[str]) -> None:
         """Write the events in Chrome's trace format, for Perfetto and other viewers."""
-        _drawing("trace").save_trace(self.events, self.logs(), self._verdict, path)
+        from ipc_helpers.trace import save_trace
 
-
-def _drawing(module: str) -> Any:
-    """Drawing reads events; observing neither needs it nor loads it before it is asked for."""
-    return import_module(f"ipc_helpers.{module}")
+        save_trace(self.events, self.logs(), self._verdict, path)

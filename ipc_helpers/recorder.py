@@ -73,7 +73,7 @@ SENT_AT = 8
 KIND_AT = 36  # where the kind stands in a record; 0 there means: no event after all
 SIZE = RECORD.size
 UNBOUNDED, THREAD = 1, 2  # flags: no time-out was given; not the main thread
-TEXT = Struct("<qcI")  # time, tag, length of what follows
+TEXT = Struct("<qcQI")  # time, tag, thread, length of what follows
 
 MAX_EVENTS = 1 << 20  # per process; then one note, and the rest is counted but not kept
 MAX_TEXT = 4 << 20  # bytes of printed text per process
@@ -113,7 +113,7 @@ class Recorder:
         base = os.path.join(self.folder, self.stem)
         self._text_fd = os.open(base + ".txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._box_fd = os.open(base + ".box", os.O_RDWR | os.O_CREAT, 0o600)
-        self._room = 0
+        self._room, self._full = 0, False
         self._remap: Any = None
         self._resize(FIRST_ROOM)
         self.open, self.stamp, self._remap = _hot_path(self)
@@ -188,17 +188,17 @@ class Recorder:
 
     def text(self, tag: bytes, data: bytes) -> None:
         """Append a text record: one ``os.write``, so it is whole or not there."""
-        os.write(self._text_fd, TEXT.pack(monotonic_ns(), tag, len(data)) + data)
+        os.write(self._text_fd, TEXT.pack(monotonic_ns(), tag, get_ident(), len(data)) + data)
 
     def say(self, tag: bytes, data: bytes) -> None:
         """Keep printed text, up to `MAX_TEXT` bytes."""
         if self._said > MAX_TEXT:
             return
         self._said += len(data)
-        if self._said > MAX_TEXT:
-            data = data[: MAX_TEXT - self._said] + b"\n"
-            self.text(b"n", f"printed more than {MAX_TEXT >> 20} MB; the rest is cut".encode())
-        self.text(tag, data)
+        if self._said <= MAX_TEXT:
+            return self.text(tag, data)
+        self.text(tag, data[: MAX_TEXT - self._said] + b"\n")
+        self.text(b"n", f"printed more than {MAX_TEXT >> 20} MB; the rest is cut".encode())
 
     # -- children and lifetime ------------------------------------------------------------------
 
@@ -213,7 +213,8 @@ class Recorder:
 
     def close(self) -> None:
         """Free the mapping and the descriptors."""
-        os.close(self._text_fd)
+        text_fd, self._text_fd = self._text_fd, -1  # a thread that is late must not write to it
+        os.close(text_fd)
         os.close(self._box_fd)
         self._box.close()
 
@@ -228,11 +229,12 @@ class Recorder:
         with self._lock:
             if at < self._room:
                 return True
-            if at >= MAX_EVENTS:
-                if at == MAX_EVENTS:
-                    self.text(b"n", f"more than {MAX_EVENTS} events; the rest is not kept".encode())
-                return False
-            return self._resize(2 * self._room * SIZE)
+            if self._room < MAX_EVENTS and not self._full:
+                return self._resize(2 * self._room * SIZE)
+            if not self._full:
+                self._full = True
+                self.text(b"n", f"more than {MAX_EVENTS} events; the rest is not kept".encode())
+            return False
 
     def _resize(self, size: int) -> bool:
         """Make the file `size` bytes and map it anew; refuse, rather than crash, on a full disk."""
@@ -245,7 +247,8 @@ class Recorder:
         except OSError as error:
             if self._room == 0:
                 raise
-            self.text(b"n", f"no room for more events: {error}".encode())
+            self._full = True
+            self.text(b"n", f"no room for more events: {error.strerror}".encode())
             return False
         self._room = size // SIZE
         if self._remap:
@@ -303,7 +306,7 @@ def _hot_path(recorder: Recorder) -> tuple[Any, Any, Any]:
 _BIG = 10**18  # longer numbers take long to write down
 
 
-def describe(obj: Any) -> bytes:
+def describe(obj: Any, depth: int = 3) -> bytes:
     """At most 32 bytes that show a message without ever running the code of the object sent.
 
     Only exact built-in types are shown by value: a `repr` of the learner's own may raise, block or
@@ -319,8 +322,9 @@ def describe(obj: Any) -> bytes:
     elif obj is None or kind is bool or kind is float:
         text = repr(obj)
     elif kind is tuple or kind is list:
-        shown = [describe(item).decode() for item in itertools.islice(obj, 6)]
-        if len(obj) > 6:
+        # a list may hold itself
+        shown = [describe(item, depth - 1).decode() for item in obj[: 6 if depth else 0]]
+        if len(obj) > len(shown):
             shown.append("…")
         text = ", ".join(shown)
         text = f"[{text}]" if kind is list else f"({text})"

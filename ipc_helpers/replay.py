@@ -46,7 +46,7 @@ class Player(widgets.VBox):
     def __init__(self, mp: Observation) -> None:
         self.mp = mp
         logs = mp.logs()
-        self.film = Film(mp.events, logs, mp._supervisor.verdict)
+        self.film = Film(mp.events, logs, mp._verdict)
         self._sources = _sources(logs)
         self._lanes = Lanes(self.film.scene)
         self._strip_svg = self._lanes.svg("Timeline of the block")
@@ -63,8 +63,8 @@ class Player(widgets.VBox):
             self.slider,
             self._said,
             self._stage,
-            self._output,
             self._strip,
+            self._output,
             self._ticks,
         ]
         super().__init__(parts)
@@ -145,8 +145,8 @@ class Player(widgets.VBox):
         code = f"<code>{escape(source)}</code> " if source else ""
         line = f"{code}<small>{escape(where)}</small>" if where else "&nbsp;"
         return (
-            f'<div aria-live="polite"><strong>{escape(text)}</strong> <small>{head}</small>'
-            f"<br>{line}</div>"
+            f'<div aria-live="polite"><p><strong>{escape(text)}</strong> <small>{head}</small></p>'
+            f"<p>{line}</p></div>"
         )
 
     def _printed(self, index: int) -> str:
@@ -191,7 +191,7 @@ def _sources(logs: Iterable[ProcessLog]) -> dict[str, str]:
     """The text of each line of code that an event's `where` names."""
     found = {}
     for log in logs:
-        for _, tag, data in log.texts:
+        for _, tag, _, data in log.texts:
             if tag == b"w":
                 _, file, line, function = data.decode("utf-8", "replace").split("\n")
                 source = linecache.getline(file, int(line)).strip()

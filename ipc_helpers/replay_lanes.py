@@ -13,8 +13,8 @@ from html import escape
 
 from ipc_helpers.cast import FAILED, KILLED, STOPPED
 from ipc_helpers.layout import Axis, Room, thin
-from ipc_helpers.replay_stage import CHILDREN, EDGE, INK, PAPER, SERVER, WIDTH
-from ipc_helpers.scene import Arrow, Scene, Wait
+from ipc_helpers.replay_stage import CHILDREN, EDGE, INK, PAPER, SERVER, WIDTH, brief
+from ipc_helpers.scene import Arrow, Mark, Scene, Wait
 
 MOST_ARROWS, MOST_LANES, MOST_MARKS = 80, 16, 60
 LABEL, BAR, TOP = 132.0, 5.0, 14.0
@@ -54,7 +54,7 @@ class Lanes:
         parts += [self._arrow(arrow) for arrow in self.arrows]
         parts += [self._arrow_label(arrow) for arrow in self.arrows]
         marks = [mark for mark in self.scene.marks if mark.lane < len(self.members)]
-        parts += [self._mark(mark.lane, mark.time) for mark in marks[:MOST_MARKS]]
+        parts += [self._mark(mark) for mark in marks[:MOST_MARKS]]
         parts += self._left_out()
         return (
             f'<svg class="ipc-svg ipc-lanes" role="img" aria-label="{escape(label)}" '
@@ -106,13 +106,13 @@ class Lanes:
         )
         yield _line(LABEL, y, WIDTH - 12, y, EDGE, 0.6)
         alive, gone = self.scene.alive(member), self._gone(lane)
-        waits = [w for w in self.scene.waits if w.lane == lane and w.what]
+        waits = [w for w in self.scene.waits if w.lane == lane]
+        if lane:
+            born = max(0, member.born_ns - self.scene.cast.began_ns)
+            yield _line(self.axis(born), y, self.axis(alive), y, color, 2, "1 4")
         at = min(alive, gone)
         for wait in waits:
             stop = self._stop(wait)
-            if wait.what == "starting":
-                yield _line(self.axis(wait.start), y, self.axis(stop), y, color, 2, "1 4")
-                continue
             yield self._bar(at, wait.start, y, color)
             yield _line(self.axis(wait.start), y, self.axis(stop), y, color, 2, "5 4")
             yield self._wait_label(wait, stop, y)
@@ -123,7 +123,7 @@ class Lanes:
 
     def _stop(self, wait: Wait) -> int:
         """A wait that is not over goes on until now."""
-        open_ended = self.running and wait.stop >= self.scene.end and wait.what != "starting"
+        open_ended = self.running and wait.stop >= self.scene.end
         return self.end if open_ended else wait.stop
 
     def _bar(self, start: int, stop: int, y: float, color: str) -> str:
@@ -180,7 +180,8 @@ class Lanes:
     def _arrow_label(self, arrow: Arrow) -> str:
         if arrow.target < 0 or not arrow.text or len(self.arrows) > 40:
             return ""
-        text = arrow.text if len(arrow.text) <= 14 else arrow.text[:13] + "…"
+        text = brief(arrow.text)
+        text = text if len(text) <= 14 else text[:13] + "…"
         x0, y0, y1 = self.axis(arrow.left), self._y(arrow.source), self._y(arrow.target)
         x1 = self.axis(arrow.came) if arrow.kind != "call" else (x0 + self.axis(arrow.came)) / 2
         for share in (0.5, 0.35, 0.65):
@@ -212,9 +213,15 @@ class Lanes:
         style = f"font-size:10.5px;{halo}{more}"
         return f'<text x="{x:.1f}" y="{y:.1f}" style="{style}">{escape(text)}</text>'
 
-    def _mark(self, lane: int, time: int) -> str:
-        x, y = self.axis(time), self._y(lane) + BAR
-        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.2" fill="{PAPER}" stroke="{INK}"/>'
+    def _mark(self, mark: Mark) -> str:
+        """A dot for a printed line; a tick, and words where there is room, for anything else."""
+        x, y = self.axis(mark.time), self._y(mark.lane)
+        if mark.kind == "print":
+            return f'<circle cx="{x:.1f}" cy="{y + BAR}" r="2.2" fill="{PAPER}" stroke="{INK}"/>'
+        tick = _line(x, y - BAR - 3, x, y + BAR + 3, INK, 1.4)
+        if mark.kind != "close" and self._free(x - 2, y + 13, mark.text):
+            tick += self._small(x - 2, y + 17, mark.text)
+        return tick
 
     def _ticks(self) -> Iterator[str]:
         y = TOP + len(self.members) * self.pitch + 4

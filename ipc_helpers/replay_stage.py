@@ -11,7 +11,7 @@ CSS, unless the reader's system asks for less motion.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 from html import escape
 from typing import NamedTuple
 
@@ -42,6 +42,11 @@ CHILDREN = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  #
 DARK = {"#0072B2", SERVER}  # these carry white text, the others black
 
 STYLE = f"""<style>
+.ipc-lab, .ipc-replay {{border:1px solid var(--jp-border-color1,#bdbdbd);border-radius:8px;
+  padding:12px 14px;max-width:900px;box-sizing:border-box}}
+.ipc-lab pre, .ipc-replay pre {{margin:4px 0;padding:6px 8px;max-height:11em;overflow:auto;
+  background:{SHADE};color:{INK};border-radius:4px;line-height:1.35}}
+.ipc-replay p {{margin:0;line-height:1.5;min-height:1.5em}}
 .ipc-svg {{display:block;width:100%;max-width:{WIDTH}px;height:auto;
   font-family:var(--jp-ui-font-family, system-ui, sans-serif)}}
 .ipc-svg text {{fill:{INK};font-size:12px}}
@@ -125,12 +130,12 @@ class _Stage:
         self.places = [place for place in film.places if place.name in names]
         size = 66 if len(children) <= 6 else 48
         heights = [_height(place) for place in self.places]
-        right = len(children) * (size + GAP) + (18 if len(self.left_out) else 0)
+        right: float = len(children) * (size + GAP) + (18 if len(self.left_out) else 0)
         middle = sum(heights) + GAP * len(heights)
-        self.height = max(right, middle, 66 + GAP) + 2 * PAD - GAP + 18 * bool(self.left_out)
+        self.height: float = max(right, middle, 66 + GAP) + 2 * PAD - GAP + 18 * bool(self.left_out)
         self.cards = {"parent": Box(PAD, self.height / 2 - 33, CARD, 66)}
         for row, label in enumerate(children):
-            top = PAD + row * (size + GAP)
+            top: float = PAD + row * (size + GAP)
             if right < middle:
                 top += (middle - right) / 2
             self.cards[label] = Box(WIDTH - CARD - PAD, top, CARD, size)
@@ -257,8 +262,7 @@ class _Stage:
         """The messages that fit, the next to come out first, and where each one lies."""
         found: list[tuple[Parcel, Box]] = []
         used = 18.0
-        parcels: Sequence[Parcel] = list(self.moment.contents.get(channel, {}).values())[:20]
-        for parcel in parcels:
+        for parcel in self.moment.waiting_in(channel)[:20]:
             width = _chip_width(parcel.what)
             if used + width > tube.width - 34:
                 break
@@ -274,7 +278,7 @@ class _Stage:
         fill = color if parcel.sent else PAPER
         if not parcel.sent:
             ink = INK
-        text = escape(_cut(parcel.what, 12))
+        text = escape(_cut(brief(parcel.what), 12))
         return (
             f"<g{style}>{_rect(slot, fill, edge, 5)}"
             f'<text class="ipc-code" x="{slot.x + slot.width / 2:.1f}" y="{slot.middle + 4:.1f}" '
@@ -330,7 +334,7 @@ class _Stage:
         return parcel.sender if parcel else ""
 
 
-# -- shapes -----------------------------------------------------------------------------------------
+# -- shapes ---------------------------------------------------------------------------------------
 
 
 def _height(place: Place) -> float:
@@ -384,7 +388,26 @@ def _glyph(state: str, x: float, y: float) -> str:
 
 
 def _chip_width(what: str) -> float:
-    return max(26.0, 6.8 * min(len(what), 12) + 12)
+    return max(26.0, 6.8 * min(len(brief(what)), 12) + 12)
+
+
+def brief(what: str) -> str:
+    """A message, or a call of a proxy, in few letters: "'A1…'", "[0] = 1", "append(3)"."""
+    method, call, rest = what.partition("(")
+    if call and method in _SPELLED:
+        inside = rest.removesuffix(")")
+        first, _, second = inside.partition(", ")
+        return _SPELLED[method].format(":" if inside == "<slice>" else first, second)
+    what = re.sub(r"([. ])\1{2,}", "…", what)
+    return re.sub(r"(\\x\w\w|[^\W\d])\1{5,}", r"\1…", what)
+
+
+_SPELLED = {
+    "__getitem__": "[{}]",
+    "__setitem__": "[{}] = {}",
+    "__delitem__": "del [{}]",
+    "__len__": "len()",
+}
 
 
 def _from(start: tuple[float, float], slot: Box) -> str:

@@ -15,8 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ipc_helpers.cast import KILLED, STOPPED, Member
-from ipc_helpers.errors import IpcError
+from ipc_helpers.cast import KILLED, OPEN, STOPPED, Member, Verdict
 from ipc_helpers.events import Event, ProcessLog
 from ipc_helpers.scene import Scene, Wait
 
@@ -89,6 +88,11 @@ class Moment:
         other.calls.update(self.calls)
         return other
 
+    def waiting_in(self, channel: str) -> list[Parcel]:
+        """What the channel holds, the next to come out first; unsent messages come last."""
+        parcels = self.contents.get(channel, {}).values()
+        return sorted(parcels, key=lambda parcel: (not parcel.sent, parcel.sent and parcel.number))
+
     def go_on(self, event: Event) -> None:
         """Take one more step."""
         self.index += 1
@@ -98,7 +102,6 @@ class Moment:
             key: object = event.number or ("kept", len(parcels), self.index)
             parcels[key] = Parcel(event.number, event.what, event.process, False)
         elif kind == "send":
-            parcels.pop(event.number, None)
             parcels[event.number] = Parcel(event.number, event.what, event.process, True)
         elif kind == "receive":
             parcels.pop(event.number, None)
@@ -126,7 +129,7 @@ class Film:
     """A whole block, ready to be shown at any moment."""
 
     def __init__(
-        self, events: Sequence[Event], logs: Sequence[ProcessLog], verdict: IpcError | None = None
+        self, events: Sequence[Event], logs: Sequence[ProcessLog], verdict: Verdict | None = None
     ) -> None:
         self.scene = Scene(events, logs, verdict)
         self.members = self.scene.members
@@ -181,7 +184,7 @@ class Film:
         last = index == len(self.steps)
         if lane and now < member.born_ns - self._zero:
             return Doing(ABSENT, "not started yet")
-        if lane and (last or now >= member.gone_ns - self._zero) and member.fate != "open":
+        if lane and (last or now >= member.gone_ns - self._zero) and member.fate != OPEN:
             return _ending(member)
         if now < self.scene.alive(member):
             return Doing(STARTING, "starting")
@@ -195,7 +198,7 @@ class Film:
 
     def _waiting(self, member: Member, wait: Wait, index: int) -> Doing:
         if not wait.what.startswith("at exit"):
-            return Doing(WAITING, f"waits in {wait.what}" if wait.what else "waits")
+            return Doing(WAITING, f"waits in {wait.what}" if wait.what else "waits for an answer")
         unread = any(
             parcel.sender == member.label
             for parcels in self.at(index).contents.values()
@@ -330,9 +333,10 @@ def situation(film: Film, index: int) -> Iterator[str]:
         doing = film.doing(lane, index)
         if doing.state != ABSENT:
             yield f"{member.label}: {doing.words}"
-    for channel, parcels in moment.contents.items():
+    for channel in moment.contents:
+        parcels = moment.waiting_in(channel)
         if parcels:
-            first = ", ".join(parcel.what for parcel in list(parcels.values())[:5])
+            first = ", ".join(parcel.what for parcel in parcels[:5])
             more = f" and {len(parcels) - 5} more" if len(parcels) > 5 else ""
             yield f"{channel} holds {first}{more}"
     for lock, holders in moment.holders.items():

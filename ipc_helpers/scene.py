@@ -1,4 +1,4 @@
-"""What there is to draw: lanes, waits, locks held, arrows and marks, in time; nothing of matplotlib.
+"""What there is to draw: lanes, waits, locks held, arrows and marks, in time.
 
     events, logs ─▶ Scene ─▶ layout (time to pixels, thinning) ─▶ timeline (drawing)
 
@@ -184,9 +184,7 @@ class Scene:
                 lane = self.lanes[event.process]
                 yield Wait(lane, self.since(event.began_ns), self.since(event.time_ns), what)
 
-    def _last_waits(
-        self, logs: Sequence[ProcessLog], verdict: Verdict | None
-    ) -> Iterator[Wait]:
+    def _last_waits(self, logs: Sequence[ProcessLog], verdict: Verdict | None) -> Iterator[Wait]:
         """What was never over: the waits in which processes were stopped."""
         for log in logs:
             lane = self.lanes.get(log.label, 0)
@@ -231,6 +229,7 @@ class Scene:
     def _find_marks(self) -> Iterator[Mark]:
         for event in self.events:
             end, pipe, other = event.channel.partition(" → ")
+            known = f"{other}{pipe}{end}" in self._pipes  # else the end may be either of the two
             text = {
                 "print": f"“{event.what}”",
                 "drop": f"cannot pickle {event.what}",
@@ -238,7 +237,7 @@ class Scene:
                 "broken": f"nobody reads {end}",
                 "set": f"sets {event.channel}",
                 "notify": f"notifies {event.channel}",
-                "close": f"closes {end}" if f"{other}{pipe}{end}" in self._pipes else "closes its end",
+                "close": f"closes {end if known else 'its end'}",
             }.get(event.kind)
             if text and (event.kind != "close" or (pipe and event.where)):
                 yield Mark(self.lanes[event.process], self.since(event.time_ns), event.kind, text)

@@ -9,7 +9,6 @@ there is none; nothing is ever written over something else.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -17,9 +16,11 @@ from ipc_helpers.cast import FAILED, KILLED, STOPPED, Member, Verdict
 from ipc_helpers.describe import alt_text, describe
 from ipc_helpers.events import Event, ProcessLog
 from ipc_helpers.ink import FAINT, GREY, HAIR, INK, RED, STARTING, Ink, Point
+from ipc_helpers.key import LOCKS, draw_key
 from ipc_helpers.layout import Axis, Room, thin
 from ipc_helpers.picture import Picture
 from ipc_helpers.scene import Arrow, Hold, Mark, Scene, Wait
+from ipc_helpers.wording import clean, duration, label, number, short
 
 WIDTH = 860.0
 MAX_ARROWS, MAX_LANES, MAX_DETAILS = 60, 24, 150
@@ -28,20 +29,6 @@ BAR = 5.5  # half the height of a process's bar
 SMALL = 10.0  # pixels: the size of most text
 PARENT, SERVER = "#24292f", "#6e7781"
 CHILDREN = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # Okabe and Ito
-LOCKS = ("#24292f", "#CC79A7", "#56B4E9")
-KEY = {  # in this order, as far as they are in the picture
-    "runs": "runs",
-    "share": "the higher, the more of the time it runs",
-    "waits": "waits",
-    "starting": "starts up",
-    "message": "message",
-    "call": "call of a proxy",
-    "wakes": "lets go on",
-    "unread": "not received",
-    "prints": "prints",
-    "cross": "fails or is killed",
-    "cut": "nothing happens (cut)",
-}
 
 
 def timeline(
@@ -75,13 +62,14 @@ class _Drawing:
         self.first = 78.0 if self.left_out or scene.stopped else 62.0
         self.pitch = min(62.0, max(32.0, 430.0 / len(self.members)))
         self.floor = self._y(len(self.members) - 1) + max(26.0, self.pitch * 0.55)
-        names = [_short(member.label) for member in self.members]
+        names = [short(member.label) for member in self.members]
         self.left = 40 + max(self.ink.width_of(name, 11.5, not n) for n, name in enumerate(names))
         self.axis = Axis(self._moments(), scene.end, self.left, WIDTH - 30)
         self.room = Room(WIDTH - 4)
         self.crossed: list[tuple[Point, Point]] = []
         self._draw(title, method)
-        self.png = self.ink.png(self._legend())
+        bottom = draw_key(self.ink, self.key, self.locks, self.floor + 38)
+        self.png = self.ink.png(bottom)
 
     # -- what to draw, and where ----------------------------------------------------------------
 
@@ -102,11 +90,11 @@ class _Drawing:
         self.locks = sorted({hold.lock for hold in scene.holds})
         told = []
         if lanes < len(scene.members):
-            told.append(f"{lanes} of {_spaced(len(scene.members))} processes")
+            told.append(f"{lanes} of {number(len(scene.members))} processes")
         if len(self.arrows) < len(arrows):
-            told.append(f"{len(self.arrows)} of {_spaced(len(arrows))} arrows")
+            told.append(f"{len(self.arrows)} of {number(len(arrows))} arrows")
         if len(self.marks) > MAX_DETAILS:
-            told.append(f"none of {_spaced(len(self.marks))} printed lines")
+            told.append(f"none of {number(len(self.marks))} printed lines")
             self.marks = []
         if len(self.locks) > len(LOCKS):
             told.append(f"{len(LOCKS)} of {len(self.locks)} locks")
@@ -119,7 +107,7 @@ class _Drawing:
         found |= {start.left for start in self.scene.starts}
         for member in self.members:
             found |= {self.scene.alive(member), self.scene.gone(member)}
-        spans = [list(lane) for kind in (self.waits, self.holds) for lane in kind.values()]
+        spans: list[Sequence[Wait | Hold]] = [*self.waits.values(), *self.holds.values()]
         for lane in spans:
             if len(lane) <= MAX_ARROWS:
                 found |= {t for s in lane if s.stop - s.start > 3e5 for t in (s.start, s.stop)}
@@ -139,7 +127,7 @@ class _Drawing:
     def _draw(self, title: str, method: str) -> None:
         ink = self.ink
         ink.text(16, 24, title, 15, bold=True)
-        took = _duration(self.scene.end)
+        took = duration(self.scene.end)
         ink.text(WIDTH - 16, 24, " · ".join(filter(None, [method, took])), 11, GREY, "right")
         ink.text(16, 44, self.left_out, 11, GREY)
         for lane, member in enumerate(self.members):
@@ -163,11 +151,10 @@ class _Drawing:
     # -- lanes ----------------------------------------------------------------------------------
 
     def _lane(self, lane: int, member: Member) -> None:
-        """Its name and its life: dotted while it starts up, solid while it runs, dashed in waits."""
+        """Its name and its life: solid while it runs, dashed while it waits."""
         y, color, axis = self._y(lane), self._color(lane), self.axis
-        self.ink.text(
-            *(self.left - 18, y, _short(member.label), 11.5), align="right", bold=not lane
-        )
+        name = short(member.label)
+        self.ink.text(self.left - 18, y, name, 11.5, align="right", bold=not lane)
         self.ink.line("hair", HAIR, (self.left - 8, y), (WIDTH - 16, y))
         alive, gone = axis(self.scene.alive(member)), axis(self.scene.gone(member))
         waits = self.waits[lane]
@@ -300,21 +287,21 @@ class _Drawing:
 
     def _time_axis(self) -> None:
         y, ink, axis = self.floor, self.ink, self.axis
-        in_seconds = self.scene.end > 5e9
+        unit = 9 if self.scene.end > 5e9 else 6
         ink.line("axis", FAINT, (self.left, y), (WIDTH - 30, y))
-        ink.text(self.left - 18, y + 13, "seconds" if in_seconds else "ms", SMALL, GREY, "right")
+        ink.text(self.left - 18, y + 13, "seconds" if unit == 9 else "ms", SMALL, GREY, "right")
         for start, stop, left, right, _ in axis.cuts():
             middle = (left + right) / 2
             ink.bar("white", middle - 3, middle + 3, y - 1.5, y + 1.5, 3)
             for x in (middle - 3, middle + 3):
                 ink.line("cut", GREY, (x - 2, y + 4), (x + 2, y - 4))
-            text = _duration(stop - start)
+            text = duration(stop - start)
             width = ink.width_of(text, SMALL) / 2
             self.room.take(middle - width - 6, y + 6, middle + width + 6, y + 20)
             ink.text(middle, y + 13, text, SMALL, GREY, "center", italic=True)
             self.key.add("cut")
         for x, time, power in axis.ticks():
-            shown = f"{time / 1e9:.{max(0, 9 - power)}f}" if in_seconds else f"{time / 1e6:.{max(0, 6 - power)}f}"
+            shown = f"{time / 10**unit:.{max(0, unit - power)}f}"
             width = ink.width_of(shown, SMALL) / 2 + 4
             if self.room.is_free(x - width, y + 6, x + width, y + 20):
                 self.room.take(x - width, y + 6, x + width, y + 20)
@@ -333,7 +320,7 @@ class _Drawing:
     def _label_arrows(self) -> None:
         named: set[str] = set()
         for arrow in self.arrows:
-            text = _label(arrow, arrow.channel not in named)
+            text = label(arrow, arrow.channel not in named)
             (x0, y0), (x1, y1) = self._ends(arrow)
             width = self.ink.width_of(text, SMALL)
             if arrow.target < 0:
@@ -370,7 +357,7 @@ class _Drawing:
             self.key.add("prints")
         else:
             self.ink.bar(INK, x - 0.8, x + 0.8, y - BAR - 2, y + BAR + 2, 8)
-        text = _clean(mark.text, 30)
+        text = clean(mark.text, 30)
         width = self.ink.width_of(text, 9.5)
         places = [(x - 2, y + BAR + 10), (x + 4 - width, y + BAR + 10), (x - 2, y - BAR - 9)]
         self._write(places, text, 9.5, GREY)
@@ -397,51 +384,6 @@ class _Drawing:
         self.ink.text(x, y, text, size, color, italic=italic, halo=True)
         return True
 
-    # -- the key --------------------------------------------------------------------------------
-
-    def _legend(self) -> float:
-        """The signs that are in the picture; returns where the picture ends."""
-        x, y = 16.0, self.floor + 38
-        entries = [(kind, words) for kind, words in KEY.items() if kind in self.key]
-        entries += [(f"lock {row}", f"holds {lock}") for row, lock in enumerate(self.locks)]
-        for kind, words in entries:
-            words = _clean(words, 60)
-            width = 26 + self.ink.width_of(words, SMALL) + 18
-            if x + width > WIDTH and x > 16:
-                x, y = 16.0, y + 18
-            self._sign(kind, x, y)
-            self.ink.text(x + 26, y, words, SMALL, GREY)
-            x += width
-        return y + 18
-
-    def _sign(self, kind: str, x: float, y: float) -> None:
-        ink = self.ink
-        if kind == "runs":
-            ink.bar(GREY, x, x + 20, y - 5, y + 5)
-        elif kind == "share":
-            ink.bar(GREY, x, x + 10, y - 1.5, y + 1.5)
-            ink.bar(GREY, x + 10, x + 20, y - 5, y + 5)
-        elif kind in ("waits", "starting"):
-            ink.line(kind, GREY, (x, y), (x + 20, y))
-        elif kind in ("message", "call", "wakes"):
-            ink.line("wakes" if kind == "wakes" else "message", GREY, (x, y), (x + 20, y))
-            ink.head(GREY, (x, y), (x + 20, y))
-            if kind == "call":
-                ink.line("back", GREY, (x, y + 4), (x + 20, y + 4))
-        elif kind == "unread":
-            ink.line("message", GREY, (x + 4, y + 5), (x + 13, y - 2))
-            ink.dot("white", x + 13, y - 2, 3.2, edge=GREY)
-        elif kind == "prints":
-            ink.bar(GREY, x, x + 20, y - 7, y + 3)
-            ink.dot("white", x + 10, y + 3, 2.6, edge=INK, order=8)
-        elif kind == "cross":
-            ink.cross(x + 14, y)
-        elif kind == "cut":
-            for dx in (10, 16):
-                ink.line("cut", GREY, (x + dx - 2, y + 4), (x + dx + 2, y - 4))
-        else:
-            ink.bar(LOCKS[int(kind.split()[1])], x, x + 20, y - 2, y + 2)
-
 
 # -- small things ---------------------------------------------------------------------------------
 
@@ -458,61 +400,17 @@ def _crosses(
     (x0, y0), (x1, y1) = start, end
     if max(x0, x1) < left or min(x0, x1) > right or max(y0, y1) < top or min(y0, y1) > bottom:
         return False
-    sides = [(x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) for x in (left, right) for y in (top, bottom)]
+    corners = [(x, y) for x in (left, right) for y in (top, bottom)]
+    sides = [(x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) for x, y in corners]
     return min(sides) < 0 < max(sides)
-
-
-def _label(arrow: Arrow, with_channel: bool) -> str:
-    if arrow.kind == "wake":
-        return arrow.channel if with_channel else ""
-    if arrow.kind == "call":
-        return (arrow.channel if with_channel else "") + _spelled(arrow.text)
-    text = _clean(arrow.text, 20)
-    return f"{arrow.channel}: {text}" if with_channel and " → " not in arrow.channel else text
-
-
-def _spelled(call: str) -> str:
-    """A call as one writes it: "['a'] = 1" for __setitem__('a', 1)."""
-    method, _, rest = call.partition("(")
-    inside = _clean(rest.removesuffix(")"), 20)
-    if method == "__setitem__" and ", " in inside:
-        return "[{}] = {}".format(*inside.split(", ", 1))
-    if method == "__getitem__":
-        return f"[{inside.replace('<slice>', ':')}]"
-    if method == "#GETVALUE":
-        return ".copy()"
-    if method.startswith("__"):
-        return f" {method.strip('_')}({inside})"
-    return f".{method}({inside})"
 
 
 def _counts(scene: Scene) -> str:
     """ "4 processes, 3 messages" """
-    counts = [
-        (len(scene.members), "process", "processes"),
-        (len(scene.messages), "message", "messages"),
-        (len(scene.calls), "proxy call", "proxy calls"),
-        (len({hold.lock for hold in scene.holds}), "lock", "locks"),
-    ]
-    return ", ".join(f"{_spaced(n)} {one if n == 1 else many}" for n, one, many in counts if n)
-
-
-def _short(label: str) -> str:
-    label = _clean(label, 200)
-    return label if len(label) <= 20 else f"{label[:10]}…{label[-9:]}"
-
-
-def _clean(text: str, most: int) -> str:
-    text = re.sub(r"\x1b\[[0-9;]*m", "", text)
-    text = "".join(letter if letter.isprintable() else "·" for letter in text)
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def _duration(ns: int) -> str:
-    if ns >= 1e9:
-        return f"{ns / 1e9:.1f} s"
-    return f"{ns / 1e6:.0f} ms" if ns >= 3e6 or not ns else f"{ns / 1e6:.1f} ms"
-
-
-def _spaced(n: int) -> str:
-    return f"{n:,}".replace(",", "\u202f")
+    counts = [number(len(scene.members), "process", "processes")]
+    kinds = (
+        (len(scene.messages), "message"),
+        (len(scene.calls), "proxy call"),
+        (len({hold.lock for hold in scene.holds}), "lock"),
+    )
+    return ", ".join(counts + [number(n, kind) for n, kind in kinds if n])

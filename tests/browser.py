@@ -33,12 +33,12 @@ import psutil
 from course import NOTEBOOKS, ROOT
 from outside import Processes, marked
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
-from playwright.sync_api import Error as BrowserError
+from playwright.sync_api import TimeoutError as BrowserTimeout
 
 SCREENSHOTS = ROOT / "build" / "screenshots"
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 WIDTH, HEIGHT = 1200, 1400
-TALLEST = 16000  # pixels; Chromium paints no higher picture
+TALLEST = 30000
 START_S = 60
 CELLS_S = 120
 # Chromium shall talk to our server only. Root may not use its sandbox.
@@ -59,13 +59,15 @@ SERVER = (
 
 # ---- what is asked inside the page -------------------------------------------------------------
 
-CELLS = """() => [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')].map(cell => ({
-    prompt: cell.querySelector('.jp-InputPrompt').textContent,
-    error: [...cell.querySelectorAll('[data-mime-type="application/vnd.jupyter.error"]')]
-        .map(output => output.textContent).join('\\n')}))"""
-ALL_RUN = """() => [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')]
-    .every(prompt => /\\[\\d+\\]/.test(prompt.textContent))"""
-# A kernel that is still being connected counts as idle on the page, and forgets what it is sent.
+# The page shows a traceback and a line on stderr alike; JupyterLab's own model of the notebook knows.
+CELLS = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
+    .filter(cell => cell.type === 'code')
+    .map(cell => ({id: cell.id, count: cell.executionCount, error: cell.outputs.toJSON()
+        .filter(output => output.output_type === 'error')
+        .map(output => `${output.ename}: ${output.evalue}`).join('; ')}))"""
+SETTLED = f"""() => {{ const cells = ({CELLS})();
+    return cells.every(cell => cell.count) || cells.some(cell => cell.error); }}"""
+# A kernel that is still being connected counts as idle on the page, and would be given the cells too early.
 IDLE = """() => { const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel;
     return kernel?.connectionStatus === 'connected' && kernel.status === 'idle'; }"""
 # Ours is what the lessons' authors wrote and what the cells put out. JupyterLab's own are the
@@ -76,7 +78,8 @@ IMAGES = """selectors => [...document.querySelectorAll(selectors.join(','))]
     .filter(image => !image.parentElement.closest('svg') && !image.closest('[aria-hidden=true]'))
     .map(image => ({
         text: (image.getAttribute('alt') || image.getAttribute('aria-label')
-            || image.querySelector(':scope > title')?.textContent || '').trim(),
+            || image.querySelector(':scope > title')?.textContent || '')
+            .trim().replace(/^Image$/, ''),  // what JupyterLab says of an image without words
         broken: image.tagName == 'IMG' && !(image.complete && image.naturalWidth),
         html: image.outerHTML.slice(0, 120)}))"""
 DEAD_LINKS = """() => [...document.querySelectorAll('.jp-MarkdownOutput a')]
@@ -210,12 +213,8 @@ class Visit:
         self.page.locator(".jp-Notebook .jp-Cell").first.click()
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        with contextlib.suppress(BrowserError):  # after an error the rest stays unrun: see cells()
-            self.page.wait_for_function(
-                f"() => ({ALL_RUN})() || document.querySelector"
-                """('[data-mime-type="application/vnd.jupyter.error"]')""",
-                timeout=CELLS_S * 1000,
-            )
+        with contextlib.suppress(BrowserTimeout):  # cells() tells which have not run
+            self.page.wait_for_function(SETTLED, timeout=CELLS_S * 1000)
         self.wait_until_idle()
 
     def wait_until_idle(self) -> None:
@@ -224,7 +223,7 @@ class Visit:
     def count(self, selector: str) -> int:
         return self.page.locator(selector).count()
 
-    def cells(self) -> list[dict[str, str]]:
+    def cells(self) -> list[dict[str, Any]]:
         return self.page.evaluate(CELLS)
 
     def images(self) -> list[dict[str, Any]]:
@@ -241,7 +240,7 @@ class Visit:
         self.page.wait_for_function(shown, arg=name)
         self.page.wait_for_timeout(500)  # mermaid draws anew for the theme
 
-    def violations(self, exclude: list[str], impacts: tuple[str, ...]) -> list[str]:
+    def violations(self, impacts: tuple[str, ...], exclude: list[str]) -> list[str]:
         """What axe finds in what is ours, a line each."""
         if not self.page.evaluate("() => 'axe' in window"):
             script = resources.files("axe_playwright_python") / "axe.min.js"
@@ -265,18 +264,30 @@ class Visit:
         return path
 
     def photograph_page(self, theme: str) -> Path:
-        """The whole notebook in one picture."""
-        inside = "() => document.querySelector('.jp-WindowedPanel-outer').scrollHeight"
+        """The whole notebook in one picture, if it is unrolled."""
         path = SCREENSHOTS / f"{self.lesson}-page-{theme}.png"
+        self.page.screenshot(path=path)
+        return path
+
+    @contextlib.contextmanager
+    def unrolled(self) -> Iterator[None]:
+        """A window as high as the notebook: axe takes what is scrolled out of sight for clipped.
+
+        For the same reason it must not see that the body, whose parts are positioned and therefore
+        give it no height, hides what flows over.
+        """
+        inside = "() => document.querySelector('.jp-WindowedPanel-outer').scrollHeight"
         tall = min(self.page.evaluate(inside) + 200, TALLEST)
         self.page.set_viewport_size({"width": WIDTH, "height": tall})
         self.page.evaluate(
-            "() => { document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0; }"
+            """() => { document.body.style.overflow = 'visible';
+                document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0; }"""
         )
         self.page.wait_for_timeout(200)
-        self.page.screenshot(path=path)
-        self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
-        return path
+        try:
+            yield
+        finally:
+            self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
 
     def end_kernels(self) -> None:
         headers = {"Authorization": f"token {self.server.token}"}

@@ -95,6 +95,14 @@ def put(channel, *items):
         channel.put(item)
 
 
+def put_unpicklable(channel):
+    channel.put("first")
+    channel.put(lambda: 0)
+    channel.put("last")
+    channel.close()
+    channel.join_thread()  # Python drops such a message without a word when the process is ending
+
+
 def put_range(channel, start, stop):
     for number in range(start, stop):
         channel.put(number)
@@ -138,10 +146,9 @@ def say_range(end, name, count):
 
 
 def echo_bytes(end):
-    """Send back what comes, until the other end is closed."""
-    with contextlib.suppress(EOFError):
-        while True:
-            end.send_bytes(end.recv_bytes())
+    """Send back what comes, until b"end" comes."""
+    while (data := end.recv_bytes()) != b"end":
+        end.send_bytes(data)
     end.close()
 
 
@@ -347,6 +354,11 @@ def flood_stdout(size):
     line = "y" * 99 + "\n"
     for _ in range(size // len(line)):
         sys.stdout.write(line)
+
+
+def flood_raw(size):
+    for _ in range(size >> 16):
+        os.write(1, b"z" * 65535 + b"\n")
 
 
 def flood_events(flag, times, limit):

@@ -20,7 +20,8 @@ PACKAGE = ROOT / "ipc_helpers"
 # A module imports only modules that stand before it. A new module gets its place here.
 CHILD = ["errors", "recorder", "watched", "context"]  # what a child loads
 PARENT = ["events", "transcript", "report", "cleanup", "supervise", "observe"]
-DRAWING = ["cast", "ledger", "describe", "picture", "layout", "scene", "timeline"]
+DRAWING = ["cast", "ledger", "describe", "picture", "layout", "scene"]
+DRAWING += ["wording", "ink", "key", "timeline", "trace"]
 DRAWING += ["replay_state", "replay"]
 COURSE = ["doctor", "lesson", "exercise", "labs"]  # what the notebooks use
 ORDER = [*CHILD, *PARENT, *DRAWING, *COURSE]
@@ -29,8 +30,7 @@ ON_DEMAND = {("observe", drawing) for drawing in DRAWING}
 CORE = [*CHILD, *PARENT]
 # Everything else is standard library.
 ALLOWED = {
-    "picture": {"matplotlib"},
-    "timeline": {"matplotlib"},
+    "ink": {"matplotlib", "PIL"},  # Pillow comes with matplotlib, which saves its PNG files by it
     "replay": {"ipywidgets", "IPython"},
     "labs": {"ipywidgets", "IPython"},
     "lesson": {"IPython"},

@@ -16,15 +16,12 @@ import inspect
 import multiprocessing
 import multiprocessing.managers
 import multiprocessing.sharedctypes
-import os
 import pickle
-import queue
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from multiprocessing import connection, shared_memory, synchronize
+from multiprocessing import connection, shared_memory
 from typing import Any
 
 import observed_workers as workers
@@ -278,7 +275,7 @@ def simple_queue(mp):
     a.put(None)
     child.join()
     found += [b.empty(), raised(pickle.dumps, a), a.close(), b.close()]
-    return [*found, raised(a.put, 1), raised(b.get), raised(b.empty), raised(mp.SimpleQueue, 3)]
+    return [*found, raised(a.put, 1), raised(b.get), raised(b.empty), raised(mp.SimpleQueue, 3)[0]]
 
 
 def joinable_queue(mp):
@@ -321,6 +318,7 @@ def pipe_duplex(mp):
     found += [raised(here.send_bytes, "text"), raised(here.recv_bytes, -1)]
     found += [raised(here.send, lambda: 0)[0]]
     found += [connection.wait([here], 0.01), here.send_bytes(b""), here.recv_bytes()]
+    here.send_bytes(b"end")
     here.close()
     child.join()
     found += [child.exitcode, here.closed, here.close(), raised(here.recv), raised(here.send, 1)]
@@ -738,3 +736,74 @@ def test_a_program_gets_the_same_answers(program: Any, method: str, capfd: Any) 
     with observe(method, deadline_s=30) as mp:
         observed = program(mp)
     assert observed == plain
+
+
+# --- what the objects are ---
+
+
+def one_of_each(mp: Any) -> dict[str, Any]:
+    """An object of every class of the context that needs no process."""
+    found = {
+        name: getattr(mp, name)()
+        for name in (
+            *("Queue", "JoinableQueue", "SimpleQueue", "Lock", "RLock", "Semaphore"),
+            *("BoundedSemaphore", "Condition", "Event"),
+        )
+    }
+    found["Connection"], found["other Connection"] = mp.Pipe()
+    found["reader"], found["writer"] = mp.Pipe(duplex=False)
+    found["Barrier"], found["Process"] = mp.Barrier(2), mp.Process()
+    for name in ("Value", "RawValue"):
+        found[name] = getattr(mp, name)("i", 0)
+    for name in ("Array", "RawArray"):
+        found[name] = getattr(mp, name)("i", 2)
+    return found
+
+
+def parameters(thing: Any) -> list[tuple[Any, ...]] | None:
+    try:
+        found = inspect.signature(thing).parameters.values()
+    except (TypeError, ValueError):  # written in C, without a signature
+        return None
+    return [(parameter.name, parameter.kind, parameter.default) for parameter in found]
+
+
+def public(thing: Any) -> list[str]:
+    return [name for name in dir(thing) if not name.startswith("_")]
+
+
+@per_method
+def test_an_object_is_an_instance_of_the_standard_class(method: str) -> None:
+    plain = multiprocessing.get_context(method)
+    with observe(method) as mp:
+        assert set(public(plain)) <= set(public(mp))
+        for name in public(plain):
+            ours, theirs = getattr(mp, name), getattr(plain, name)
+            if callable(theirs) and name != "Process":
+                assert parameters(ours) == parameters(theirs), name
+        standard = one_of_each(plain)
+        for name, ours in one_of_each(mp).items():
+            theirs = standard[name]
+            assert type(ours).__name__ == type(theirs).__name__
+            if "<locals>" not in type(theirs).__qualname__ and "Raw" not in name:
+                assert isinstance(ours, type(theirs)), name
+            if name not in ("Value", "Array", "RawValue", "RawArray"):
+                assert type(theirs) in type(ours).__mro__[1:], name
+            for method_name in public(theirs):
+                if callable(getattr(type(theirs), method_name, None)):
+                    mine, his = getattr(ours, method_name), getattr(theirs, method_name)
+                    assert parameters(his) in (parameters(mine), None), (name, method_name)
+
+
+@per_method
+def test_servers_and_pools_are_instances_of_the_standard_classes(method: str) -> None:
+    with observe(method) as mp:
+        with mp.Manager() as manager, mp.Pool(1) as pool:
+            assert isinstance(manager, multiprocessing.managers.SyncManager)
+            assert isinstance(pool, multiprocessing.pool.Pool)
+            for name in ("list", "dict", "Namespace", "Lock", "Event", "Queue", "Condition"):
+                proxy = getattr(manager, name)()
+                assert isinstance(proxy, multiprocessing.managers.BaseProxy), name
+                expected = multiprocessing.managers.SyncManager._registry[name][-1]
+                if isinstance(expected, type):
+                    assert expected in type(proxy).__mro__[1:], name

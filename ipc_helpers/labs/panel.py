@@ -20,6 +20,7 @@ import ipywidgets as widgets
 
 from ipc_helpers.describe import alt_text
 from ipc_helpers.errors import IpcError, WrongUse
+from ipc_helpers.events import all_events
 from ipc_helpers.labs.controls import Choice, Control, built
 from ipc_helpers.labs.run import Run, in_plain_words
 from ipc_helpers.replay_lanes import Lanes
@@ -30,15 +31,17 @@ if TYPE_CHECKING:
     from ipc_helpers.events import Event
 
 PANEL_STYLE = f"""{STYLE}<style>
-.ipc-lab {{border:1px solid var(--jp-border-color1,#bdbdbd);border-radius:8px;padding:12px 14px;
-  max-width:900px;box-sizing:border-box}}
 .ipc-lab .ipc-controls {{display:grid;gap:6px 18px;
   grid-template-columns:repeat(auto-fill,minmax(min(100%,330px),1fr));margin:4px 0}}
 .ipc-lab h3, .ipc-lab p {{margin:0 0 4px;line-height:1.45}}
 .ipc-lab h3 {{font-size:1.15em}}
-.ipc-lab pre {{margin:4px 0;padding:6px 8px;max-height:11em;overflow:auto;
-  background:var(--jp-layout-color2,#eee);color:var(--jp-content-font-color1,#212121);
-  border-radius:4px;line-height:1.35}}
+.ipc-lab ul {{margin:2px 0 4px;padding-left:1.6em}}
+.ipc-lab li {{line-height:1.5}}
+.ipc-lab .ipc-picture {{min-height:120px;margin:4px 0}}
+.ipc-lab .ipc-nothing {{border:1px dashed var(--jp-border-color0,#bdbdbd);border-radius:6px;
+  min-height:110px;display:flex;align-items:center;justify-content:center}}
+.ipc-lab .ipc-seen p {{padding:5px 10px;border-left:4px solid #009e73;font-size:1.05em;
+  background:var(--jp-layout-color2,#eee);border-radius:4px}}
 .ipc-lab .ipc-status p {{padding:3px 10px;border-radius:4px;display:inline-block;
   border-left:4px solid var(--jp-brand-color1,#1976d2);background:var(--jp-layout-color2,#eee)}}
 .ipc-lab .ipc-status p[data-state=done] {{border-color:#009e73}}
@@ -60,7 +63,7 @@ class Result:
     """What `run_now` returns; shows as the facts, which are the same on every run.
 
     ``sentence`` is what the panel says, ``error`` the exception that ended the run, ``mp`` the
-    observed block: try ``result.mp.timeline()``, ``result.mp.transcript()`` or ``replay(result.mp)``.
+    observed block: try ``result.mp.timeline()`` or ``replay(result.mp)``.
     """
 
     def __init__(self, seen: Seen, run: Run) -> None:
@@ -98,6 +101,7 @@ class Lab(widgets.VBox):
         parts = [self._head, controls, buttons, self._picture, self._seen, self._details]
         super().__init__(parts)
         self.add_class("ipc-lab").add_class(f"ipc-lab-{self.name}")
+        self._clear()
         self._say("ready", "Ready.")
         _stop_earlier(self)
 
@@ -115,7 +119,7 @@ class Lab(widgets.VBox):
         """The deadline of a run, in seconds."""
         return self.deadline_s
 
-    def experiment(self, mp: Any, **settings: Any) -> Any:
+    def experiment(self, mp: Any, *settings: Any, **more: Any) -> Any:
         """Plain multiprocessing, inside an observed block; what it returns reaches `look`."""
         raise NotImplementedError
 
@@ -229,8 +233,8 @@ class Lab(widgets.VBox):
         self._status.value = f'<p role="status" data-state="{state}">{lines}</p>'
 
     def _clear(self) -> None:
-        for part in (self._picture, self._seen, self._details):
-            part.value = ""
+        self._picture.value = '<div class="ipc-nothing">Press Run: a timeline appears here.</div>'
+        self._seen.value = self._details.value = ""
 
     def _draw(self, run: Run) -> None:
         """The picture so far; the folder of the block may vanish while it is read."""
@@ -240,8 +244,8 @@ class Lab(widgets.VBox):
         try:
             if run.mp is None:
                 return
-            events, logs = run.mp.events, run.mp.logs()
-            scene = Scene(events, logs, None)
+            logs = run.mp.logs()
+            scene = Scene(all_events(logs), logs, None)
             now = time.monotonic_ns() - scene.cast.began_ns
             label = f"Timeline so far: {len(scene.members)} processes"
             self._picture.value = Lanes(scene, now, running=True).svg(label)
@@ -261,27 +265,24 @@ class Lab(widgets.VBox):
         if run.mp is None or run.mp._logs is None:
             self._say("failed", in_plain_words(run.error or RuntimeError("nothing was run")))
             return
-        mp, verdict = run.mp, run.mp._supervisor.verdict
+        mp, verdict = run.mp, run.mp._verdict
         events, logs = mp.events, mp.logs()
         label = alt_text(events, logs, verdict)
         self._picture.value = Lanes(Scene(events, logs, verdict)).svg(label)
-        transcript = escape(str(mp.transcript()))
-        said = f'<pre tabindex="0" aria-label="What was printed">{transcript}</pre>'
         if run.stopped:
             self._say("stopped", f"Stopped after {run.took_s:.1f} s. Nothing is left running.")
-            self._details.value = _waits(run) + (said if transcript else "")
+            self._details.value = _waits(run) + _printed(mp.transcript(), ())
             return
         seen = self._looked(run, settings)
         facts = "".join(f"<li>{escape(fact)}</li>" for fact in seen.facts)
-        self._seen.value = f'<div aria-live="polite"><p><b>{escape(seen.sentence)}</b></p></div>'
-        self._details.value = f"<ul>{facts}</ul>" + _waits(run) + (said if transcript else "")
+        self._seen.value = f'<div aria-live="polite"><p>{escape(seen.sentence)}</p></div>'
+        said = _printed(mp.transcript(), seen.facts)
+        self._details.value = f"<ul>{facts}</ul>{_waits(run)}{said}"
         unforeseen = run.error is not None and not isinstance(run.error, IpcError)
         if unforeseen:
             self._say("failed", in_plain_words(run.error or RuntimeError()))
         elif run.error is not None:
-            self._say(
-                "done", f"Ended by its deadline or its end of hope, after {run.took_s:.1f} s."
-            )
+            self._say("done", f"It never ended, and was stopped after {run.took_s:.1f} s.")
         else:
             self._say("done", f"Done in {run.took_s:.1f} s.")
 
@@ -309,7 +310,7 @@ def received(events: Sequence[Event], channel: str) -> list[Event]:
 def fates(run: Run) -> dict[str, str]:
     """How each child ended: "well", or in words."""
     assert run.mp is not None
-    members = Scene(run.mp.events, run.mp.logs(), run.mp._supervisor.verdict).members
+    members = Scene(run.mp.events, run.mp.logs(), run.mp._verdict).members
     told = {"well": "well", "stopped": "stopped"}
     return {m.label: told.get(m.fate, m.how) for m in members[1:] if not m.server}
 
@@ -319,6 +320,13 @@ def _waits(run: Run) -> str:
     if not isinstance(run.error, IpcError):
         return ""
     return f'<pre tabindex="0" aria-label="Who waited for whom">{escape(str(run.error))}</pre>'
+
+
+def _printed(transcript: str, facts: Sequence[str]) -> str:
+    """What the children printed, unless it has just been said."""
+    if not set(transcript.splitlines()) - set(facts):
+        return ""
+    return f'<pre tabindex="0" aria-label="What was printed">{escape(transcript)}</pre>'
 
 
 def _html(css_class: str, value: str = "") -> widgets.HTML:

@@ -38,7 +38,7 @@ class QueueLab(Lab):
             Number("producers", "Producers", 3, 1, 6),
             Number("consumers", "Consumers", 1, 0, 6),
             Number("messages", "Messages of each producer", 4, 1, 50),
-            Number("size", "Size of a message in bytes", 10, 1, 1_000_000),
+            Number("size", "Size of a message in bytes", 10, 1, 200_000),
             Number("maxsize", "maxsize of the queue; 0 is no limit", 0, 0, 100),
             Number("pause_ms", "Work on each message, in ms", 0, 0, 500),
         )

@@ -1,7 +1,7 @@
 """One run of a lab: an observed block, and the means to stop it from another thread.
 
     thread "watch"   every 0.1 s: draw what the logs say so far; after a stop, see that it happens
-      └─ thread "run"   observe(): the experiment; when it is over, the watcher draws the last picture
+      └─ thread "run"   observe(): the experiment; when it is over, the last picture
 
 The watcher starts first: a block ends only when every thread that began inside it has ended.
 """

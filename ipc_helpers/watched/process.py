@@ -157,12 +157,11 @@ def arrive(assignment: Assignment | None) -> Recorder:
         os._exit(1)
     if hasattr(os, "setpgid") and "." not in box.stem:
         os.setpgid(0, 0)  # so that its own children end with it
-    raw = os.open(
-        os.path.join(box.folder, box.stem + ".raw"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600
-    )
-    os.dup2(raw, 1)
-    os.dup2(raw, 2)
-    os.close(raw)
+    for number, kind in ((1, ".raw"), (2, ".err")):
+        path = os.path.join(box.folder, box.stem + kind)
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.dup2(file, number)
+        os.close(file)
     sys.stdout = TextIOWrapper(Spoken(b"o", 1), "utf-8", "backslashreplace", write_through=True)
     sys.stderr = TextIOWrapper(Spoken(b"e", 2), "utf-8", "backslashreplace", write_through=True)
     _answer_stack_requests(box)
@@ -216,11 +215,11 @@ def _answer_stack_requests(box: Recorder) -> None:
     import faulthandler
     import signal
 
-    faulthandler.enable(2)
+    stack = open(os.path.join(box.folder, box.stem + ".stack"), "ab")  # noqa: SIM115
+    box.stack_file = stack  # keeps it open
+    faulthandler.enable(stack)
     if hasattr(faulthandler, "register"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)  # a forked child inherits the parent's
-        stack = open(os.path.join(box.folder, box.stem + ".stack"), "ab")  # noqa: SIM115
-        box.stack_file = stack  # keeps it open
         faulthandler.register(signal.SIGUSR2, stack, all_threads=True)
 
 
@@ -267,9 +266,9 @@ def _run_and_tell(box: Recorder, body: Callable[[], None]) -> None:
 
 def tell(box: Recorder, error: BaseException) -> None:
     """Put an uncaught exception on record, and its traceback on stderr as Python would."""
-    from ipc_helpers.watched.tracebacks import short_traceback
+    from ipc_helpers.watched.tracebacks import last_line, short_traceback
 
-    last = f"{type(error).__name__}: {error}".rstrip(": ").splitlines()[0]
+    last = last_line(error)
     box.text(b"x", last.encode("utf-8", "backslashreplace")[:2000])
     box.write(EXCEPTION, 0, what=last.encode("utf-8", "ignore")[:32])
     sys.stderr.write(short_traceback(error))

@@ -18,6 +18,16 @@ def short_traceback(error: BaseException) -> str:
     return "".join(told.format())
 
 
+def last_line(error: BaseException) -> str:
+    """The error's type and the first line of its text, if it has one that can be had."""
+    try:
+        text = str(error).strip()
+    except Exception:
+        text = "<exception str() failed>"
+    name = type(error).__name__
+    return f"{name}: {text.splitlines()[0]}" if text else name
+
+
 def _shorten(told: traceback.TracebackException, seen: set[int]) -> None:
     if id(told) in seen:
         return
@@ -30,6 +40,6 @@ def _shorten(told: traceback.TracebackException, seen: set[int]) -> None:
         if frame.filename not in LIBRARY and not frame.filename.startswith("<frozen")
     ]
     told.stack = traceback.StackSummary.from_list(frames)
-    for other in (told.__cause__, told.__context__):
+    for other in (told.__cause__, told.__context__, *(told.exceptions or ())):
         if other is not None:
             _shorten(other, seen)
