@@ -163,8 +163,10 @@ class Observation(ObservedContext):
         """Everything that every process did, in time order (see `ipc_helpers.events.Event`)."""
         from ipc_helpers.events import all_events
 
-        if self._events is None or self._logs is None:
-            self._events = all_events(self.logs())
+        if self._logs is None:
+            return all_events(self.logs())
+        if self._events is None:
+            self._events = all_events(self._logs)
         return self._events
 
     def transcript(self) -> Transcript:

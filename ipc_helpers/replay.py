@@ -22,7 +22,7 @@ from traitlets import link
 
 from ipc_helpers.events import place
 from ipc_helpers.replay_lanes import Lanes
-from ipc_helpers.replay_stage import stage
+from ipc_helpers.replay_stage import LIVE, NAME_SLIDER, stage
 from ipc_helpers.replay_state import Film
 
 if TYPE_CHECKING:
@@ -145,8 +145,8 @@ class Player(widgets.VBox):
         code = f"<code>{escape(source)}</code> " if source else ""
         line = f"{code}<small>{escape(where)}</small>" if where else "&nbsp;"
         return (
-            f'<div aria-live="polite"><p><strong>{escape(text)}</strong> <small>{head}</small></p>'
-            f"<p>{line}</p></div>"
+            f"{LIVE}{NAME_SLIDER}<p><strong>{escape(text)}</strong> <small>{head}</small></p>"
+            f"<p>{line}</p>"
         )
 
     def _printed(self, index: int) -> str:

@@ -57,6 +57,13 @@ STYLE = f"""<style>
 @media (prefers-reduced-motion: reduce) {{.ipc-fly {{animation:none}}}}
 </style>"""
 
+# ipywidgets gives no way to say these two things about its elements: that what an HTML widget holds
+# is to be read aloud when it changes, and what a slider's handle is called.
+LIVE = """<style onload="this.parentNode.setAttribute('aria-live','polite')"></style>"""
+NAME_SLIDER = """<style onload="setTimeout(() => this.closest('.ipc-replay')
+  ?.querySelectorAll('[role=slider]')
+  .forEach(handle => handle.setAttribute('aria-label', 'Step')), 200)"></style>"""
+
 
 class Box(NamedTuple):
     x: float

@@ -44,7 +44,6 @@ def timeline(
     return Picture(
         _Drawing(scene, title or _counts(scene), method).png,
         alt=f"{title}. {alt}" if title else alt,
-        caption=title or "",
         words=describe(events, logs, verdict),
         width=int(WIDTH),
     )

@@ -22,7 +22,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
@@ -59,7 +59,7 @@ SERVER = (
 
 # ---- what is asked inside the page -------------------------------------------------------------
 
-# The page shows a traceback and a line on stderr alike; JupyterLab's own model of the notebook knows.
+# The page shows a traceback like any line on stderr; JupyterLab's model of the notebook knows.
 CELLS = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
     .filter(cell => cell.type === 'code')
     .map(cell => ({id: cell.id, count: cell.executionCount, error: cell.outputs.toJSON()
@@ -67,8 +67,9 @@ CELLS = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
         .map(output => `${output.ename}: ${output.evalue}`).join('; ')}))"""
 SETTLED = f"""() => {{ const cells = ({CELLS})();
     return cells.every(cell => cell.count) || cells.some(cell => cell.error); }}"""
-# A kernel that is still being connected counts as idle on the page, and would be given the cells too early.
-IDLE = """() => { const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel;
+# On the page, a kernel that is still being connected counts as idle.
+IDLE = """() => {
+    const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel;
     return kernel?.connectionStatus === 'connected' && kernel.status === 'idle'; }"""
 # Ours is what the lessons' authors wrote and what the cells put out. JupyterLab's own are the
 # editors, prompts and toolbars around it.
@@ -88,7 +89,7 @@ DEAD_LINKS = """() => [...document.querySelectorAll('.jp-MarkdownOutput a')]
     .filter(href => { const id = decodeURIComponent(href.slice(1));
         return !document.getElementById(id)
             && !document.querySelector(`[data-jupyter-id="${CSS.escape(id)}"]`); })"""
-AXE = "([include, exclude, options]) => axe.run({include, exclude}, options)"
+AXE = "([include, options]) => axe.run({include}, options)"
 
 
 @dataclass(frozen=True)
@@ -240,22 +241,23 @@ class Visit:
         self.page.wait_for_function(shown, arg=name)
         self.page.wait_for_timeout(500)  # mermaid draws anew for the theme
 
-    def violations(self, impacts: tuple[str, ...], exclude: list[str]) -> list[str]:
-        """What axe finds in what is ours, a line each."""
+    def violations(self, impacts: Collection[str], without: Collection[str]) -> list[str]:
+        """What axe finds in what is ours, a line each, without some of its rules."""
         if not self.page.evaluate("() => 'axe' in window"):
             script = resources.files("axe_playwright_python") / "axe.min.js"
             self.page.evaluate(script.read_text(encoding="utf-8"))
-        include = [[selector] for selector in OURS]
-        report = self.page.evaluate(
-            AXE,
-            [include, [[selector] for selector in exclude], {"resultTypes": ["violations"]}],
-        )
+        options = {
+            "resultTypes": ["violations"],
+            "rules": {rule: {"enabled": False} for rule in without},
+        }
+        include = [[selector] for selector in OURS if self.count(selector)]
+        found = self.page.evaluate(AXE, [include, options])["violations"]
         return [
-            f"{found['impact']}: {found['id']}: {node['target']} {node['html'][:160]} "
-            + re.sub(r"\s+", " ", node.get("failureSummary", ""))[:200]
-            for found in report["violations"]
-            if found["impact"] in impacts
-            for node in found["nodes"]
+            f"{rule['impact']}: {rule['id']}: {node['target']} {node['html'][:200]}: "
+            + " ".join(node["failureSummary"].split())
+            for rule in found
+            if rule["impact"] in impacts
+            for node in rule["nodes"]
         ]
 
     def photograph(self, what: Locator, name: str, theme: str) -> Path:

@@ -97,10 +97,13 @@ def put(channel, *items):
 
 def put_unpicklable(channel):
     channel.put("first")
-    channel.put(lambda: 0)
+    channel.put(Unpicklable())
     channel.put("last")
-    channel.close()
-    channel.join_thread()  # Python drops such a message without a word when the process is ending
+
+
+class Unpicklable:
+    def __reduce__(self):
+        raise RuntimeError("I stay where I am")
 
 
 def put_range(channel, start, stop):
@@ -143,6 +146,21 @@ def say(end, *items):
 def say_range(end, name, count):
     for number in range(count):
         end.send((name, number))
+
+
+def say_alike(end, number, count):
+    """Messages that are equal but for one byte in their middle."""
+    for _ in range(count):
+        end.send_bytes(b"a" * 500 + bytes([number]) + b"z" * 500)
+
+
+def say_and_die(channel, lock):
+    channel.put("one")
+    lock.acquire()
+    channel.put("two")
+    print("about to die")
+    threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGKILL)).start()
+    lock.acquire()
 
 
 def echo_bytes(end):

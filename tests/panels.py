@@ -1,125 +1,179 @@
 """A lab and a replay, driven as a learner drives them: buttons, lists, numbers, the keyboard.
 
-What makes a panel is the classes on its parts, not which lesson it belongs to:
-
-    .ipc-lab     .ipc-run  .ipc-stop  .ipc-reset  .ipc-status  and any controls
-    .ipc-replay  buttons and a slider
+What makes a panel is the classes of its parts, which `ipc_helpers.labs` and `ipc_helpers.replay`
+list; which lesson it stands in does not matter. Each state that a lab passes through is noted in
+the page, since a run may be over before this process has looked twice.
 """
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 RUN_S = 30
-STOP_S = 1.0  # what is promised
-SLACK_S = 1.0  # the page, the browser and this test take their time, too
+FINAL = ("done", "stopped", "refused", "failed")
 BEYOND = ("-1", "1000000")  # no lab may take these
-TROUBLE = re.compile(r"\b[A-Z]\w*(Error|Exception|Warning)\b|Traceback")
+NOTE_STATES = """status => {
+    const state = () => status.querySelector('[data-state]')?.dataset.state;
+    status.states = [];
+    status.observer?.disconnect();
+    status.observer = new MutationObserver(() => {
+        if (state() !== status.states.at(-1)) status.states.push(state()); });
+    status.observer.observe(status, {childList: true, subtree: true, attributes: true});
+}"""
+REACHED = "([status, states]) => status.states.find(state => states.includes(state))"
 
 
-def labs(page: Locator) -> list[Panel]:
-    return [Panel(box) for box in page.locator(".ipc-lab").all()]
+def labs(page: Page) -> list[Lab]:
+    return [Lab(box) for box in page.locator(".ipc-lab").all()]
+
+
+def replays(page: Page) -> list[Replay]:
+    return [Replay(box) for box in page.locator(".ipc-replay").all()]
 
 
 @dataclass
-class Panel:
+class Lab:
     """A lab on the page."""
 
     box: Locator
 
-    def button(self, name: str) -> Locator:
+    @property
+    def name(self) -> str:
+        """The name in its class ipc-lab-NAME."""
+        return self.box.evaluate(
+            "box => [...box.classList].find(name => name.startsWith('ipc-lab-')).slice(8)"
+        )
+
+    # ---- buttons -------------------------------------------------------------------------------
+
+    def press(self, name: str) -> None:
         """`run`, `stop` or `reset`."""
-        return self.box.locator(f"button.ipc-{name}")
+        self.box.locator(f"button.ipc-{name}").click()
 
     @property
     def status(self) -> str:
         return self.box.locator(".ipc-status").inner_text().strip()
 
-    def is_running(self) -> bool:
-        return self.button("run").is_disabled()
+    @property
+    def seen(self) -> str:
+        return self.box.locator(".ipc-seen").inner_text().strip()
 
     def start(self) -> None:
-        self.button("run").click()
-        expect(self.button("run")).to_be_disabled(timeout=5000)
+        """Press Run; return when it has had an effect."""
+        self.box.locator(".ipc-status").evaluate(NOTE_STATES)
+        self.press("run")
+        self.wait_for("running", *FINAL, timeout_s=5)
 
-    def wait_for_end(self, timeout_s: float = RUN_S) -> None:
-        expect(self.button("run")).to_be_enabled(timeout=timeout_s * 1000)
+    def wait_for(self, *states: str, timeout_s: float = RUN_S) -> str:
+        """The first of these states that the lab has been in since Run was pressed."""
+        status = self.box.locator(".ipc-status").element_handle()
+        reached = self.box.page.wait_for_function(
+            REACHED, arg=[status, list(states)], timeout=timeout_s * 1000, polling=20
+        )
+        return reached.json_value()
 
     def run(self) -> str:
-        """Run to the end; what the panel then says."""
+        """Run to the end; the state reached."""
         self.start()
-        self.wait_for_end()
-        return self.status
+        state = self.wait_for(*FINAL)
+        expect(self.box.locator("button.ipc-run")).to_be_enabled(timeout=2000)
+        return state
 
-    def stop(self) -> float:
-        """Stop a run; how many seconds that took."""
-        self.button("stop").click()
+    def run_and_stop(self) -> tuple[str, float]:
+        """Run, and stop at once; the state reached, and the seconds from Stop to there."""
+        self.start()
         began = time.monotonic()
-        self.wait_for_end(timeout_s=10)
-        return time.monotonic() - began
-
-    def reset(self) -> None:
-        self.button("reset").click()
+        self.press("stop")
+        return self.wait_for(*FINAL), time.monotonic() - began
 
     # ---- controls ------------------------------------------------------------------------------
 
-    def lists(self) -> list[Locator]:
-        return self.box.locator("select").all()
+    def controls(self) -> list[Locator]:
+        return self.box.locator("[class*=ipc-set-] :is(select, input)").all()
 
-    def numbers(self) -> list[Locator]:
-        return self.box.locator("input[type=number]").all()
-
-    def sliders(self) -> list[Locator]:
-        return self.box.locator(".noUi-handle").all()
-
-    def settings(self) -> list[str]:
+    def settings(self) -> list[Any]:
         """What every control shows."""
-        fields = [control.input_value() for control in self.lists() + self.numbers()]
-        return fields + [slider.get_attribute("aria-valuetext") or "" for slider in self.sliders()]
+        read = "it => it.type === 'checkbox' ? it.checked : it.value"
+        return [control.evaluate(read) for control in self.controls()]
 
-    def choices(self) -> Iterator[str]:
-        """Set the first list to each of its other choices, one after the other."""
-        for first in self.lists()[:1]:
-            values = first.locator("option").all_inner_texts()
-            before = first.locator("option:checked").inner_text()
-            for value in values:
-                if value != before:
-                    first.select_option(label=value)
-                    yield value
-            first.select_option(label=before)
+    def set(self, name: str, value: str) -> None:
+        control = self.box.locator(f".ipc-set-{name} :is(select, input)")
+        kind = control.evaluate("it => it.type")
+        if kind == "select-one":
+            control.select_option(label=value)
+        elif kind == "checkbox":
+            control.set_checked(value == "yes")
+        else:
+            enter(control, value)
 
-    def refusals(self) -> list[str]:
-        """Type numbers that no lab may take; a complaint for each that is taken without a word."""
-        complaints = []
-        for field in self.numbers():
+    def start_methods(self) -> list[str]:
+        return self.box.locator(".ipc-set-method option").all_inner_texts()
+
+    def change_each(self) -> int:
+        """Set every control, but the start method, to another value; how many have changed."""
+        before = self.settings()
+        others = "[class*=ipc-set-]:not(.ipc-set-method) :is(select, input)"
+        for control in self.box.locator(others).all():
+            kind = control.evaluate("it => it.type")
+            if kind == "select-one":
+                last = control.evaluate("it => it.selectedIndex === it.length - 1")
+                control.press("Home" if last else "End")
+            else:
+                control.press("Space" if kind == "checkbox" else "ArrowUp")
+        return sum(old != new for old, new in zip(before, self.settings(), strict=True))
+
+    def unrefused(self) -> list[str]:
+        """Type numbers that no lab may take; what is taken all the same, a line each."""
+        taken = []
+        for field in self.box.locator("[class*=ipc-set-] input[type=number]").all():
+            before = field.input_value()
             for wrong in BEYOND:
-                before = field.input_value()
-                field.fill(wrong)
-                field.press("Tab")
-                if not self.refuses(field, wrong):
-                    label = field.get_attribute("aria-label") or field.evaluate(
-                        "field => field.labels?.[0]?.textContent"
-                    )
-                    complaints.append(f"{label}: {wrong} was taken, status {self.status!r}")
-                field.fill(before)
-                field.press("Tab")
-        return complaints
+                enter(field, wrong)
+                self.box.page.wait_for_timeout(100)
+                if field.input_value() == wrong and self.run() != "refused":
+                    taken.append(f"{field.evaluate('it => it.labels[0].textContent')}: {wrong}")
+            enter(field, before)
+        return taken
 
-    def refuses(self, field: Locator, wrong: str) -> bool:
-        """The field goes back to what is allowed, or Run answers with a sentence and runs nothing."""
-        until = time.monotonic() + 2
-        while time.monotonic() < until:
-            if field.input_value() != wrong:
-                return True
-            time.sleep(0.05)
-        before = self.status
-        self.button("run").click()
-        self.box.page.wait_for_timeout(1000)
-        refused = not self.is_running() and self.status != before and len(self.status.split()) > 3
-        self.wait_for_end()
-        return refused
+
+def enter(field: Locator, text: str) -> None:
+    """Type into a field, and leave it."""
+    field.fill(text)
+    field.press("Tab")
+
+
+@dataclass
+class Replay:
+    """A player on the page."""
+
+    box: Locator
+
+    def press(self, name: str) -> None:
+        """`back`, `play` or `forward`."""
+        self.box.locator(f"button.ipc-{name}").click()
+
+    @property
+    def said(self) -> str:
+        return self.box.locator(".ipc-said").inner_text().strip()
+
+    @property
+    def slider(self) -> Locator:
+        return self.box.locator(".ipc-step [role=slider]")
+
+    @property
+    def step(self) -> int:
+        return int(float(self.slider.get_attribute("aria-valuenow") or "-1"))
+
+    @property
+    def steps(self) -> int:
+        return int(float(self.slider.get_attribute("aria-valuemax") or "-1"))
+
+    def wait_for_step(self, number: int) -> str:
+        """What is said when it has got to a step."""
+        expect(self.slider).to_have_attribute("aria-valuenow", f"{number}.0", timeout=5000)
+        expect(self.box.locator(".ipc-said")).to_contain_text(f"Step {number} of", timeout=5000)
+        return self.said

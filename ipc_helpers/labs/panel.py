@@ -24,7 +24,7 @@ from ipc_helpers.events import all_events
 from ipc_helpers.labs.controls import Choice, Control, built
 from ipc_helpers.labs.run import Run, in_plain_words
 from ipc_helpers.replay_lanes import Lanes
-from ipc_helpers.replay_stage import STYLE
+from ipc_helpers.replay_stage import LIVE, STYLE
 from ipc_helpers.scene import Scene
 
 if TYPE_CHECKING:
@@ -230,11 +230,11 @@ class Lab(widgets.VBox):
 
     def _say(self, state: str, words: str) -> None:
         lines = "<br>".join(escape(line) for line in words.splitlines())
-        self._status.value = f'<p role="status" data-state="{state}">{lines}</p>'
+        self._status.value = f'{LIVE}<p data-state="{state}">{lines}</p>'
 
     def _clear(self) -> None:
         self._picture.value = '<div class="ipc-nothing">Press Run: a timeline appears here.</div>'
-        self._seen.value = self._details.value = ""
+        self._seen.value, self._details.value = LIVE, ""
 
     def _draw(self, run: Run) -> None:
         """The picture so far; the folder of the block may vanish while it is read."""
@@ -275,7 +275,7 @@ class Lab(widgets.VBox):
             return
         seen = self._looked(run, settings)
         facts = "".join(f"<li>{escape(fact)}</li>" for fact in seen.facts)
-        self._seen.value = f'<div aria-live="polite"><p>{escape(seen.sentence)}</p></div>'
+        self._seen.value = f"{LIVE}<p>{escape(seen.sentence)}</p>"
         said = _printed(mp.transcript(), seen.facts)
         self._details.value = f"<ul>{facts}</ul>{_waits(run)}{said}"
         unforeseen = run.error is not None and not isinstance(run.error, IpcError)

@@ -6,7 +6,6 @@ Not imported by children that start no children of their own.
 from __future__ import annotations
 
 import pickletools
-import re
 import sys
 from multiprocessing import context
 from multiprocessing.reduction import ForkingPickler
@@ -56,7 +55,8 @@ def chosen_name(child: WatchedProcess, box: Recorder) -> str | None:
         servers = sum(other._ipc_label.startswith("manager-") for other in started)
         return f"manager-{servers + 1}"
     name = child.name
-    if re.fullmatch(r"\w+-[\d:]+", name):
+    given = f"{type(child).__name__}-{':'.join(map(str, child._identity))}"
+    if name in (given, given.replace("Process", "PoolWorker")):
         return None
     taken = {other._ipc_label for other in started} | {"parent"}
     label, count = name, 1

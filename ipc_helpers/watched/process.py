@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 else:
     _Base = object
 
-START, END, EXCEPTION, JOIN = CODE["start"], CODE["end"], CODE["exception"], CODE["join"]
+START, END, EXIT, EXCEPTION, JOIN = (
+    CODE[kind] for kind in ("start", "end", "exit", "exception", "join")
+)
 GRACE_S = 0.6  # a child that the parent could not kill ends itself this long after the deadline
 
 
@@ -86,6 +88,13 @@ class WatchedProcess(_Base):
             box.turn_into(place, 0)
             raise
         box.stamp(place)
+
+    def close(self) -> None:
+        """Forget the child, as `multiprocessing.Process.close` does; its end stays on record."""
+        code = None if self._closed or self._popen is None else self.exitcode
+        super().close()
+        if code is not None and recorder.current is not None:
+            recorder.current.write(EXIT, 0, code, self._ipc_label.encode()[:32])
 
     def _has_ended_within(self, slice_s: float) -> bool:
         super().join(slice_s)
@@ -262,6 +271,8 @@ def _run_and_tell(box: Recorder, body: Callable[[], None]) -> None:
         raise SystemExit(1) from None
     finally:  # opened and never stamped: from here on it only waits for its queues to be read
         box.open(END, 0, sys._getframe())
+        for queue in list(box.queues):
+            queue._ipc_flush()
 
 
 def tell(box: Recorder, error: BaseException) -> None:

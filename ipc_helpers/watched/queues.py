@@ -15,6 +15,7 @@ from collections import deque
 from contextlib import nullcontext
 from multiprocessing import queues
 from sys import _getframe
+from time import sleep
 
 from ipc_helpers import recorder
 from ipc_helpers.recorder import CODE, UNBOUNDED, Recorder, describe
@@ -148,8 +149,23 @@ class Queue(_Named, queues.Queue):
 
     _ipc_ended = False
 
+    def _start_thread(self) -> None:
+        super()._start_thread()
+        if recorder.current is not None:
+            recorder.current.queues.add(self)
+
+    def _ipc_flush(self) -> None:
+        """End of a child: what Python does a moment later, when it hides what cannot be pickled."""
+        for step in (self._close, self._jointhread):
+            if step and not self._joincancelled:
+                step()
+
     def _ipc_end(self) -> None:
         """End of the block: let the feeder thread go, whether or not anybody reads."""
+        unsent, idle = self._writer._ipc_unsent, 0
+        while (left := len(unsent)) and idle < 20:  # it may yet have something to complain about
+            sleep(0.005)
+            idle = 0 if len(unsent) < left else idle + 1
         self._ipc_ended = True
         self._reader.close()  # a feeder blocked in a full pipe gets BrokenPipeError
         self.close()
