@@ -10,7 +10,6 @@ Glossary.  *Process*: a label, "parent", "child-1" (start order) or the name the
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
 from collections import defaultdict, deque
@@ -26,7 +25,6 @@ SENT, RECEIVED, PUT, ENDED = (CODE[kind] for kind in ("send", "receive", "put", 
 MESSAGES = {SENT, RECEIVED, PUT}
 STREAMS = {b"o": "print", b"e": "error"}
 MAX_RAW = 1 << 20  # bytes that a process may write past `print`, on each stream
-LOOK_AHEAD = 64  # so many messages two unlocked writers may have overtaken each other by
 LOOK_BACK = 4096  # what a thread is doing is among its process's latest records
 _KIND = 7  # its place in a record
 
@@ -209,8 +207,9 @@ def number_messages(logs: list[ProcessLog]) -> Numbers:
 
     A channel is first in, first out: the n-th send meets the n-th receive, both in the order of
     their times, which inside a queue were taken under its write lock and its read lock.  Size and
-    checksum settle the order where two processes write to one end without a lock.  A receive
-    without a number has no partner: bytes that nobody sent as one message.
+    checksum tell who sent what where two processes write to one end without a lock; if even these
+    are the same, nothing but the times does.  A receive without a number has no partner: bytes
+    that nobody sent as one message.
     """
     sends: dict[str, list[_Message]] = defaultdict(list)
     receives: dict[str, list[_Message]] = defaultdict(list)
@@ -239,24 +238,33 @@ Numbers = dict[tuple[int, int], tuple[int, str]]
 
 
 def _pair(sent: list[_Message], received: list[_Message], numbers: Numbers) -> None:
-    """Give each receive the first unread send that looks the same; number what has been sent."""
-    unread = deque(sent)
-    partner: dict[tuple[int, int], tuple[int, int]] = {}
+    """Give each receive the first unread send that looks the same; number them as they arrived."""
+    unread: dict[tuple[int, int], deque[_Message]] = defaultdict(deque)
+    for message in sent:
+        unread[message[3], message[4]].append(message)
+    arrived: list[tuple[_Message, tuple[int, int]]] = []
     for _, rank, at, size, mark, _, _ in received:
-        for position, message in enumerate(itertools.islice(unread, LOOK_AHEAD)):
-            if message[3] == size and message[4] == mark:
-                partner[message[1], message[2]] = rank, at
-                del unread[position]
-                break
+        if candidates := unread.get((size, mark)):
+            arrived.append((candidates.popleft(), (rank, at)))
+    left = sorted(message for rest in unread.values() for message in rest if message[-1])
     number = 0
-    for _, rank, at, _, _, what, left in sent:
-        receive = partner.get((rank, at))
-        if not left and receive is None:
-            continue
+    for message, receive in _merge(arrived, deque(left)):
         number += 1
-        numbers[rank, at] = number, _shown(what)
+        numbers[message[1], message[2]] = told = number, _shown(message[5])
         if receive:
-            numbers[receive] = numbers[rank, at]
+            numbers[receive] = told
+
+
+def _merge(
+    arrived: list[tuple[_Message, tuple[int, int]]], left: deque[_Message]
+) -> Iterator[tuple[_Message, tuple[int, int] | None]]:
+    """All messages in one order: as they arrived, and those that did not at their time."""
+    for message, receive in arrived:
+        while left and left[0] < message:
+            yield left.popleft(), None
+        yield message, receive
+    for message in left:
+        yield message, None
 
 
 def place(file: str, line: int, function: str) -> str:

@@ -8,7 +8,7 @@ from ipc_helpers.ink import GREY, INK, Ink
 from ipc_helpers.wording import clean
 
 LOCKS = ("#24292f", "#CC79A7", "#56B4E9")  # the colours of the bands for locks held
-MARGIN, SIGN, SIZE, ROW = 16.0, 20.0, 10.0, 18.0
+MARGIN, SIGN, SIZE, ROW = 16.0, 20.0, 11.0, 19.0
 
 SIGNS = {  # in this order
     "runs": "runs",

@@ -98,7 +98,7 @@ class Recorder:
         self.assignment = assignment
         self.folder, self.stem, self.label, self.deadline_ns = assignment
         self.is_parent = self.stem == "0"
-        self.children = 0
+        self.children = self.servers = 0
         self.patience: Any = None  # set where no signal can interrupt a wait (see supervise)
         self._names: dict[str, int] = {"": 0}
         self._places: dict[int, int] = {}
@@ -205,10 +205,12 @@ class Recorder:
     def assign(self, name: str | None) -> Assignment:
         """The assignment of this process's next child: its rank, label and deadline."""
         self.children += 1
+        self.servers += name is not None and name.startswith("manager-")
+        number = self.children - self.servers  # a Manager's server is nobody's "second child"
         if self.is_parent:
-            stem, label = str(self.children), f"child-{self.children}"
+            stem, label = str(self.children), f"child-{number}"
         else:
-            stem, label = f"{self.stem}.{self.children}", f"{self.label}.{self.children}"
+            stem, label = f"{self.stem}.{self.children}", f"{self.label}.{number}"
         return Assignment(self.folder, stem, name or label, self.deadline_ns)
 
     def close(self) -> None:

@@ -282,7 +282,8 @@ def _struck(member: Member) -> Event:
 
 def sentence(event: Event, about: str = "", feeder: bool = False) -> str:
     """What happened, in words; `feeder`: it was the queue's feeder thread that sent."""
-    who, what, channel = event.process, event.what, event.channel
+    who, channel = event.process, event.channel
+    what = "".join(letter if letter.isprintable() else "·" for letter in event.what)
     _, pipe, receiver = channel.partition(" → ")
     if event.kind == "send" and feeder:
         return f"The feeder thread of {who} sends {what} into {channel}."

@@ -26,7 +26,7 @@ WIDTH = 860.0
 MAX_ARROWS, MAX_LANES, MAX_DETAILS = 60, 24, 150
 MAX_CROSSINGS = 2  # a label that more arrows cross is left out
 BAR = 5.5  # half the height of a process's bar
-SMALL = 10.0  # pixels: the size of most text
+SMALL = 11.0  # pixels: the size of most text
 PARENT, SERVER = "#24292f", "#6e7781"
 CHILDREN = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # Okabe and Ito
 
@@ -62,7 +62,7 @@ class _Drawing:
         self.pitch = min(62.0, max(32.0, 430.0 / len(self.members)))
         self.floor = self._y(len(self.members) - 1) + max(26.0, self.pitch * 0.55)
         names = [short(member.label) for member in self.members]
-        self.left = 40 + max(self.ink.width_of(name, 11.5, not n) for n, name in enumerate(names))
+        self.left = 40 + max(self.ink.width_of(name, 12.5, not n) for n, name in enumerate(names))
         self.axis = Axis(self._moments(), scene.end, self.left, WIDTH - 30)
         self.room = Room(WIDTH - 4)
         self.crossed: list[tuple[Point, Point]] = []
@@ -153,7 +153,7 @@ class _Drawing:
         """Its name and its life: solid while it runs, dashed while it waits."""
         y, color, axis = self._y(lane), self._color(lane), self.axis
         name = short(member.label)
-        self.ink.text(self.left - 18, y, name, 11.5, align="right", bold=not lane)
+        self.ink.text(self.left - 18, y, name, 12.5, align="right", bold=not lane)
         self.ink.line("hair", HAIR, (self.left - 8, y), (WIDTH - 16, y))
         alive, gone = axis(self.scene.alive(member)), axis(self.scene.gone(member))
         waits = self.waits[lane]
@@ -234,7 +234,7 @@ class _Drawing:
             text = member.how or "stopped"
             width = self.ink.width_of(text, 10.5)
             places = [(x + 9, y), (x - width - 9, y), (x - width, y - 14), (x - width, y + 14)]
-            self._write(places, text, 10.5, RED)
+            self._write(places, text, 11, RED)
             self.key.add("cross")
         elif lane and not self.scene.stopped:
             self.ink.line("cap", self._color(lane), (x, y - BAR - 2), (x, y + BAR + 2))
@@ -312,7 +312,7 @@ class _Drawing:
             x = self.axis(self.scene.end)
             self.ink.line("stop", RED, (x, self.first - 16), (x, self.floor))
             text = "deadline" if self.scene.time_is_up else "stopped: nobody can end the wait"
-            self.ink.text(x + 4, self.first - 25, text, 10.5, RED, "right")
+            self.ink.text(x + 4, self.first - 25, text, 11, RED, "right")
 
     # -- words ----------------------------------------------------------------------------------
 
@@ -357,9 +357,9 @@ class _Drawing:
         else:
             self.ink.bar(INK, x - 0.8, x + 0.8, y - BAR - 2, y + BAR + 2, 8)
         text = clean(mark.text, 30)
-        width = self.ink.width_of(text, 9.5)
+        width = self.ink.width_of(text, 10.5)
         places = [(x - 2, y + BAR + 10), (x + 4 - width, y + BAR + 10), (x - 2, y - BAR - 9)]
-        self._write(places, text, 9.5, GREY)
+        self._write(places, text, 10.5, GREY)
 
     def _write(
         self, places: list[Point], text: str, size: float, color: str, italic: bool = False

@@ -20,7 +20,7 @@ from ipc_helpers.cast import Verdict
 from ipc_helpers.events import Event, ProcessLog
 from ipc_helpers.scene import Scene
 
-LIFE, MESSAGES, LOCKS = 1, 2, 3
+LIFE, MESSAGES, LOCKS, CALLS = 0, 1, 2, 500  # tracks
 BLINK = 20_000  # ns: how long the slice of a send or a receive lasts, if there is room
 
 Record = dict[str, Any]
@@ -34,7 +34,8 @@ def save_trace(
 ) -> None:
     """Write the trace of a block to a file."""
     scene = Scene(events, logs, verdict)
-    records = [*_names(scene), *_lives(scene), *_messages(scene), *_locks(scene), *_instants(scene)]
+    records = [*_names(scene), *_lives(scene), *_messages(scene), *_calls(scene)]
+    records += [*_locks(scene), *_instants(scene)]
     with open(path, "w", encoding="utf-8") as file:
         json.dump({"traceEvents": records, "displayTimeUnit": "ms"}, file, ensure_ascii=False)
 
@@ -70,7 +71,8 @@ def _messages(scene: Scene) -> Iterator[Record]:
     moments = [event for event in scene.events if scene.leaves(event) or event.kind == "receive"]
     moments += [event for event in scene.events if event.kind == "reply"]
     points = sorted((scene.lanes[event.process], _point(scene, event), event) for event in moments)
-    received = {(e.channel, e.number) for e in moments if e.kind == "receive" and e.number}
+    received = [(e.channel, e.number) for e in moments if e.kind == "receive" and e.number]
+    ids = {message: at for at, message in enumerate(received, 1)}  # numbers: Perfetto wants them
     for at, (lane, time, event) in enumerate(points):
         name = f"{event.kind} {event.channel}: {event.what}"
         args = {"message": event.what, "bytes": event.size, "where": event.where}
@@ -78,17 +80,25 @@ def _messages(scene: Scene) -> Iterator[Record]:
         if at + 1 < len(points) and points[at + 1][0] == lane:
             stop = min(stop, max(points[at + 1][1], time + 1))
         yield _slice(lane, MESSAGES, name, "message", time, stop, **args)
-        key = f"{event.channel} #{event.number}"
-        if event.kind == "receive" and event.number:
-            yield _flow("f", lane, time, key, bp="e")
-        elif (event.channel, event.number) in received and scene.leaves(event):
-            yield _flow("s", lane, time, key)
-    for at, call in enumerate(scene.calls):
-        middle = (call.left + call.came) // 2
+        flow = ids.get((event.channel, event.number))
+        if flow and event.kind == "receive":
+            yield _flow("f", lane, time, flow, bp="e")
+        elif flow and scene.leaves(event):
+            yield _flow("s", lane, time, flow)
+
+
+def _calls(scene: Scene) -> Iterator[Record]:
+    """A blink on the server's lane for each call: when exactly it served it, nobody knows."""
+    for caller in sorted({(call.target, call.source) for call in scene.calls}):
+        server, source = caller
+        name = f"calls of {scene.members[source].label}"
+        yield _named("thread_name", server, CALLS + source, name=name)
+    for flow, call in enumerate(scene.calls, len(scene.messages) + 1):
+        middle, track = (call.left + call.came) // 2, CALLS + call.source
         name = f"{call.channel}: {call.text}"
-        yield _slice(call.target, LOCKS + 100 + call.source, name, "call", middle, middle + 1000)
-        yield _flow("s", call.source, call.left, f"call {at}")
-        yield _flow("f", call.target, middle, f"call {at}", bp="e", tid=LOCKS + 100 + call.source)
+        yield _slice(call.target, track, name, "call", middle, middle + 1000)
+        yield _flow("s", call.source, call.left, flow)
+        yield _flow("f", call.target, middle, flow, bp="e", track=track)
 
 
 def _point(scene: Scene, event: Event) -> int:
@@ -118,24 +128,29 @@ def _instants(scene: Scene) -> Iterator[Record]:
 # -- records of the format ------------------------------------------------------------------------
 
 
-def _named(what: str, lane: int, tid: int, **args: object) -> Record:
-    return {"ph": "M", "name": what, "pid": lane + 1, "tid": tid, "args": args}
+def _on(lane: int, track: int) -> Record:
+    """A process's first track has the process's number: viewers call it its main thread."""
+    return {"pid": lane + 1, "tid": 1000 * (lane + 1) + track if track else lane + 1}
+
+
+def _named(what: str, lane: int, track: int, **args: object) -> Record:
+    return {"ph": "M", "name": what, **_on(lane, track), "args": args}
 
 
 def _slice(
-    lane: int, tid: int, name: str, cat: str, start: int, stop: int, **args: object
+    lane: int, track: int, name: str, cat: str, start: int, stop: int, **args: object
 ) -> Record:
-    at = {"ts": start / 1000, "dur": (stop - start) / 1000}
-    return {"ph": "X", "name": name, "cat": cat, "pid": lane + 1, "tid": tid, **at, "args": args}
+    times = {"ts": start / 1000, "dur": (stop - start) / 1000}
+    return {"ph": "X", "name": name, "cat": cat, **_on(lane, track), **times, "args": args}
 
 
 def _flow(
-    phase: str, lane: int, time: int, key: str, tid: int = MESSAGES, **more: object
+    phase: str, lane: int, time: int, flow: int, track: int = MESSAGES, **more: object
 ) -> Record:
-    named = {"ph": phase, "name": "message", "cat": "message", "id": key}
-    return {**named, "pid": lane + 1, "tid": tid, "ts": time / 1000, **more}
+    named = {"ph": phase, "name": "message", "cat": "message", "id": flow}
+    return {**named, **_on(lane, track), "ts": time / 1000, **more}
 
 
 def _instant(lane: int, time: int, kind: str, text: str) -> Record:
-    at = {"pid": lane + 1, "tid": LIFE, "ts": time / 1000}
+    at = {**_on(lane, LIFE), "ts": time / 1000}
     return {"ph": "i", "s": "t", "name": f"{kind}: {text}", "cat": kind, **at}

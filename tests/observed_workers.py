@@ -244,6 +244,11 @@ def wait_condition(condition, state, answers):
         answers.put(condition.wait_for(lambda: state.value, timeout=20))
 
 
+def wait_condition_forever(condition):
+    with condition:
+        condition.wait()
+
+
 def notify(condition, state):
     with condition:
         state.value = 1

@@ -8,6 +8,7 @@ The watcher starts first: a block ends only when every thread that began inside 
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -89,12 +90,21 @@ class Run:
 
     def _watch(self, draw: Callable[[Run], None], finish: Callable[[Run], None]) -> None:
         threading.Thread(target=self.perform, name="ipc-lab-run", daemon=True).start()
-        while not self._over.wait(FRAME_S):
-            draw(self)
-            box = self._box
-            if box is not None and time.monotonic_ns() > box.deadline_ns + PATIENCE_S * 1e9:
-                kill_all(box)  # it waits where no tick can reach it; this ends every such wait
+        pause = FRAME_S
+        while not self._over.wait(pause):
+            began = time.monotonic()
+            if not self.stopped:
+                draw(self)
+            self._insist()
+            pause = max(FRAME_S, 4 * (time.monotonic() - began))  # leave the machine to the run
         finish(self)
+
+    def _insist(self) -> None:
+        """Kill all processes of a run that waits, after its end, where no tick can reach it."""
+        box = self._box
+        if box is not None and time.monotonic_ns() > box.deadline_ns + PATIENCE_S * 1e9:
+            with contextlib.suppress(OSError):  # the block has just ended by itself
+                kill_all(box)
 
     def stop(self) -> None:
         """End the run now, from any thread: its deadline has come."""

@@ -215,7 +215,7 @@ class SimpleQueue(_Named, queues.SimpleQueue):
         if self._ipc_box is not box:
             self._ipc_ready(box)
         payload = connection.dumps(obj)
-        size, mark = len(payload), connection.crc32(payload[:64])
+        size, mark = len(payload), connection.checksum(payload)
         what = describe(obj)
         place = box.open(SEND, self._ipc_channel, _getframe(1), UNBOUNDED, what, size, mark)
         try:

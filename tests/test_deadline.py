@@ -1,0 +1,455 @@
+"""The deadline: whatever happens in a block, in the parent or in a child, it ends in time.
+
+When it does, the error says what each process was doing, and where.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import observed_workers as workers
+import pytest
+from observing import as_in_a_notebook, at_most, per_method  # noqa: F401
+
+from ipc_helpers import observe
+from ipc_helpers.errors import DeadlineExceeded
+
+GRACE_S = 1.0
+
+
+def run(mp: Any, target: Any, *args: Any, **options: Any) -> Any:
+    child = mp.Process(target=target, args=args, **options)
+    child.start()
+    return child
+
+
+@per_method
+def test_every_process_is_stopped_and_listed(method: str) -> None:
+    with pytest.raises(DeadlineExceeded) as caught, at_most(4 + GRACE_S):
+        with observe(method, deadline_s=4) as mp:
+            numbers, ready, never = mp.Queue(), mp.Event(), mp.Event()
+            here, there = mp.Pipe()
+            lock, meeting = mp.Lock(), mp.Barrier(9)
+            full, unread = mp.Queue(1), mp.Queue()
+            condition, simple = mp.Condition(), mp.SimpleQueue()
+            assert lock.acquire() and here
+            children = {
+                "spinner": (workers.spin,),
+                "sleeper": (workers.sleep,),
+                "swallower": (workers.swallow_everything,),
+                "deaf": (workers.ignore_signals, ready),
+                "getter": (workers.get_forever, numbers),
+                "swallowing-getter": (workers.get_swallowing, mp.Queue()),
+                "simple-getter": (workers.get_forever, simple),
+                "receiver": (workers.recv_forever, there),
+                "locker": (workers.take_lock, lock),
+                "waiter": (workers.wait_forever, never),
+                "meeter": (workers.wait_forever, meeting),
+                "conditioner": (workers.wait_condition_forever, condition),
+                "putter": (workers.put, full, 1, 2),
+                "unread": (workers.put, unread, "x" * 300_000),
+                "grandparent": (workers.with_child, mp, workers.spin),
+                "orphaner": (workers.with_orphan, mp, workers.sleep),
+                "program": (workers.with_program, 60),
+                "failed": (workers.fail,),
+                "left": (workers.leave_at_once, 3),
+                "ended": (workers.nothing,),
+            }
+            for name, (target, *args) in children.items():
+                run(mp, target, *args, name=name)
+            ready.wait()
+            time.sleep(60)
+    assert isinstance(caught.value, TimeoutError)
+    first, *lines = str(caught.value).splitlines()
+    assert first.startswith("the block did not end before its deadline and was stopped.")
+    said = dict(line.strip().split(" ", 1) for line in lines)
+    lost = {name for name, text in said.items() if text == "is still starting"}  # a slow machine
+    expected = {
+        "parent": "runs test_deadline.py, line N in test_every_process_is_stopped_and_listed",
+        "spinner": "runs observed_workers.py, line N in spin",
+        "sleeper": "runs observed_workers.py, line N in sleep",
+        "swallower": "runs observed_workers.py, line N in swallow_everything",
+        "deaf": "runs observed_workers.py, line N in ignore_signals",
+        "getter": "waits in numbers.get() (observed_workers.py, line N in get_forever)",
+        "simple-getter": "waits in simple.get() (observed_workers.py, line N in get_forever)",
+        "receiver": "waits in there.recv() (observed_workers.py, line N in recv_forever)",
+        "locker": "waits in lock.acquire() (observed_workers.py, line N in take_lock)",
+        "waiter": "waits in never.wait() (observed_workers.py, line N in wait_forever)",
+        "meeter": "waits in meeting.wait() (observed_workers.py, line N in wait_forever)",
+        "conditioner": "waits in condition.wait() "
+        "(observed_workers.py, line N in wait_condition_forever)",
+        "putter": "waits in full.put(): the queue is full (observed_workers.py, line N in put)",
+        "unread": "has run to its end and waits, at exit, until somebody reads unread: "
+        "its feeder thread still holds messages (join before drain)",
+        "grandparent": "waits in grandparent.1.join() (observed_workers.py, line N in with_child)",
+        "grandparent.1": "runs observed_workers.py, line N in spin",
+        "orphaner": "ended well",
+        "orphaner.1": "runs observed_workers.py, line N in sleep",
+        "program": "ended well",
+        "failed": "ended with ValueError: no luck",
+        "left": "ended with exit code 3",
+        "ended": "ended well",
+    }
+    for name, text in expected.items():
+        if name not in lost:
+            assert _without_lines(said[name]) == text
+    assert len(lost) <= 3, said
+
+
+def _without_lines(text: str) -> str:
+    words = text.split(" ")
+    return " ".join(
+        "N" if words[i - 1] == "line" and word.isdigit() else word for i, word in enumerate(words)
+    )
+
+
+# --- the parent ---
+
+
+def busy(mp: Any) -> None:
+    while True:
+        pass
+
+
+def sleep(mp: Any) -> None:
+    time.sleep(60)
+
+
+def get(mp: Any) -> None:
+    numbers = mp.Queue()
+    run(mp, workers.sleep)
+    numbers.get()
+
+
+def get_with_a_long_timeout(mp: Any) -> None:
+    mp.Queue().get(timeout=60)
+
+
+def simple_get(mp: Any) -> None:
+    numbers = mp.SimpleQueue()
+    run(mp, workers.get_forever, numbers)
+    numbers.get()
+
+
+def recv(mp: Any) -> None:
+    here, there = mp.Pipe()
+    run(mp, workers.recv_forever, there)
+    here.recv()
+
+
+def poll(mp: Any) -> None:
+    here, there = mp.Pipe()
+    run(mp, workers.recv_forever, there)
+    here.poll(None)
+
+
+def poll_with_a_long_timeout(mp: Any) -> None:
+    mp.Pipe()[0].poll(60)
+
+
+def send_to_a_full_pipe(mp: Any) -> None:
+    here, there = mp.Pipe()
+    run(mp, workers.sleep)
+    while there:
+        here.send("x" * 10_000)
+
+
+def put_on_a_full_queue(mp: Any) -> None:
+    numbers = mp.Queue(1)
+    run(mp, workers.sleep)
+    while True:
+        numbers.put(1)
+
+
+def lock(mp: Any) -> None:
+    gate, ready = mp.Lock(), mp.Event()
+    run(mp, workers.hold, gate, ready, mp.Event())
+    ready.wait()
+    gate.acquire()
+
+
+def lock_with_a_long_timeout(mp: Any) -> None:
+    gate = mp.Lock()
+    gate.acquire()
+    gate.acquire(timeout=60)
+
+
+def semaphore(mp: Any) -> None:
+    run(mp, workers.sleep)
+    with mp.Semaphore(0):
+        pass
+
+
+def barrier(mp: Any) -> None:
+    meeting = mp.Barrier(2)
+    run(mp, workers.sleep)
+    meeting.wait()
+
+
+def event(mp: Any) -> None:
+    run(mp, workers.sleep)
+    mp.Event().wait()
+
+
+def condition(mp: Any) -> None:
+    run(mp, workers.sleep)
+    with mp.Condition() as _, (news := mp.Condition()):
+        news.wait_for(lambda: False)
+
+
+def join(mp: Any) -> None:
+    run(mp, workers.sleep).join()
+
+
+def join_with_a_long_timeout(mp: Any) -> None:
+    run(mp, workers.sleep).join(60)
+
+
+def joinable_join(mp: Any) -> None:
+    tasks = mp.JoinableQueue()
+    tasks.put(1)
+    run(mp, workers.sleep)
+    tasks.join()
+
+
+def end_of_block(mp: Any) -> None:
+    run(mp, workers.sleep)
+
+
+def pool_map(mp: Any) -> None:
+    with mp.Pool(2) as pool:
+        pool.map(workers.sleep, [60, 60])
+
+
+def pool_with_a_dying_worker(mp: Any) -> None:
+    with mp.Pool(1) as pool:
+        pool.map(workers.die_in_pool, range(3))
+
+
+def pool_left_open(mp: Any) -> None:
+    pool = mp.Pool(2)
+    pool.apply_async(workers.sleep, (60,)).get(timeout=60)
+
+
+def pool_imap(mp: Any) -> None:
+    with mp.Pool(1) as pool:
+        list(pool.imap(workers.sleep, [60]))
+
+
+def pool_join(mp: Any) -> None:
+    pool = mp.Pool(1)
+    pool.apply_async(workers.sleep, (60,))
+    pool.close()
+    pool.join()
+
+
+def executor(mp: Any) -> None:
+    with concurrent.futures.ProcessPoolExecutor(1, mp_context=mp) as pool:
+        pool.submit(workers.sleep, 60).result()
+
+
+def executor_left_open(mp: Any) -> None:
+    pool = concurrent.futures.ProcessPoolExecutor(1, mp_context=mp)
+    list(pool.map(workers.sleep, [60]))
+
+
+def proxy_call(mp: Any) -> None:
+    with mp.Manager() as manager:
+        manager.Queue().get()
+
+
+def proxy_lock(mp: Any) -> None:
+    with mp.Manager() as manager, (gate := manager.Lock()):
+        gate.acquire()
+
+
+def other_program(mp: Any) -> None:
+    subprocess.run(["sleep", "60"])
+
+
+def socket_accept(mp: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.accept()
+
+
+def thread_join(mp: Any) -> None:
+    thread = threading.Thread(target=time.sleep, args=(3,), daemon=True)
+    thread.start()
+    thread.join()
+
+
+def starting_for_ever(mp: Any) -> None:
+    while True:
+        run(mp, workers.nothing)
+
+
+def swallow_exceptions(mp: Any) -> None:
+    while True:
+        try:
+            time.sleep(60)
+        except Exception:
+            pass
+
+
+def swallow_everything(mp: Any) -> None:
+    while True:
+        try:
+            time.sleep(60)
+        except BaseException:
+            pass
+
+
+def swallow_everything_in_a_busy_loop(mp: Any) -> None:
+    while True:
+        try:
+            while True:
+                pass
+        except:  # noqa: E722
+            continue
+
+
+def wait_again_in_finally(mp: Any) -> None:
+    child = run(mp, workers.spin)
+    try:
+        child.join()
+    finally:
+        child.join()
+        time.sleep(60)
+
+
+class PicklesForEver:
+    def __reduce__(self) -> Any:
+        while True:
+            time.sleep(0.01)
+
+
+def pickling_for_ever(mp: Any) -> None:
+    mp.Pipe()[0].send(PicklesForEver())
+
+
+def starting_what_pickles_for_ever(mp: Any) -> None:
+    run(mp, workers.nothing, PicklesForEver())
+    time.sleep(60)
+
+
+HANGS: list[Callable[[Any], None]] = [
+    *(busy, sleep, get, get_with_a_long_timeout, simple_get, recv, poll, poll_with_a_long_timeout),
+    *(send_to_a_full_pipe, put_on_a_full_queue, lock, lock_with_a_long_timeout, semaphore),
+    *(barrier, event, condition, join, join_with_a_long_timeout, joinable_join, end_of_block),
+    *(pool_map, pool_with_a_dying_worker, pool_left_open, pool_imap, pool_join),
+    *(executor, executor_left_open, proxy_call, proxy_lock, other_program, socket_accept),
+    *(thread_join, starting_for_ever, swallow_exceptions, swallow_everything),
+    *(swallow_everything_in_a_busy_loop, wait_again_in_finally, pickling_for_ever),
+    starting_what_pickles_for_ever,
+]
+IN_THREADS = [
+    *(get, get_with_a_long_timeout, simple_get, recv, poll, poll_with_a_long_timeout),
+    *(put_on_a_full_queue, lock, lock_with_a_long_timeout, semaphore, barrier, event, condition),
+    *(join, join_with_a_long_timeout, joinable_join, end_of_block, busy, swallow_exceptions),
+    *(pool_map, pool_imap, pool_left_open, executor, proxy_call, send_to_a_full_pipe),
+]
+DEADLINE_S = 0.6
+
+
+def hang(what: Callable[[Any], None], method: str) -> None:
+    with pytest.raises(DeadlineExceeded) as caught, at_most(DEADLINE_S + GRACE_S):
+        with observe(method, deadline_s=DEADLINE_S) as mp:
+            what(mp)
+    assert "\n  parent " in str(caught.value)
+    caught.value.__traceback__ = None
+
+
+@pytest.mark.parametrize("what", HANGS, ids=lambda what: what.__name__)
+def test_the_parent_is_stopped(what: Callable[[Any], None]) -> None:
+    hang(what, "fork" if sys.platform == "linux" else "spawn")
+
+
+@pytest.mark.parametrize("what", [get, pool_map, executor, starting_for_ever, proxy_call])
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_the_parent_is_stopped_under_other_methods(what: Any, method: str) -> None:
+    hang(what, method)
+
+
+@pytest.mark.parametrize("what", IN_THREADS, ids=lambda what: what.__name__)
+def test_a_block_in_a_thread_is_stopped(what: Callable[[Any], None]) -> None:
+    """No signal reaches a thread: there, the observed objects look at the clock themselves."""
+    with concurrent.futures.ThreadPoolExecutor(1) as threads:
+        threads.submit(hang, what, "fork").result(timeout=30)
+
+
+def test_a_block_that_swallows_its_end_is_ended_all_the_same() -> None:
+    with pytest.raises(DeadlineExceeded), at_most(DEADLINE_S + GRACE_S):
+        with observe("fork", deadline_s=DEADLINE_S) as mp:
+            with contextlib.suppress(BaseException):
+                run(mp, workers.spin).join()
+
+
+def test_the_error_comes_from_the_users_own_exception() -> None:
+    with pytest.raises(DeadlineExceeded) as caught:
+        with observe("fork", deadline_s=DEADLINE_S):
+            try:
+                time.sleep(60)
+            finally:
+                raise KeyError("in the clean-up of the block")
+    assert isinstance(caught.value.__cause__, KeyError)
+
+
+def test_signals_and_timers_are_given_back() -> None:
+    calls: list[int] = []
+    old = signal.signal(signal.SIGALRM, lambda number, frame: calls.append(number))
+    interrupt, child = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGCHLD)
+    signal.setitimer(signal.ITIMER_REAL, 0.5)
+    try:
+        with observe("fork", deadline_s=5) as mp:
+            run(mp, workers.nothing).join()
+        with contextlib.suppress(DeadlineExceeded), observe("fork", deadline_s=0.1) as mp:
+            time.sleep(1)
+        assert signal.getsignal(signal.SIGINT) is interrupt
+        assert signal.getsignal(signal.SIGCHLD) is child
+        until = time.monotonic() + 3
+        while not calls and time.monotonic() < until:
+            time.sleep(0.01)
+        assert calls == [signal.SIGALRM]
+        assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, old)
+
+
+@per_method
+def test_a_child_alone_is_stopped_when_its_parent_is_killed(method: str, tmp_path: Any) -> None:
+    program = f"""
+import os, signal, sys, time
+sys.path[:0] = {sys.path!r}
+from ipc_helpers import observe
+import observed_workers as workers
+if __name__ == "__main__":
+    with observe({method!r}, deadline_s=60) as mp:
+        ready = mp.Event()
+        for target, args in [
+            (workers.spin, ()), (workers.ignore_signals, (ready,)),
+            (workers.with_child, (mp, workers.sleep)), (workers.with_program, (60,)),
+        ]:
+            mp.Process(target=target, args=args).start()
+        with mp.Manager() as manager, mp.Pool(1) as pool:
+            ready.wait()
+            while len([e for e in mp.events if e.kind == "start"]) < 7:
+                time.sleep(0.01)
+            os.kill(os.getpid(), signal.SIGKILL)
+"""
+    path = tmp_path / "program.py"
+    path.write_text(program)
+    with at_most(20):
+        killed = subprocess.run([sys.executable, str(path)], timeout=30)
+    assert killed.returncode == -signal.SIGKILL
+    # conftest looks for processes that are left

@@ -1,0 +1,519 @@
+"""The labs: what they show, how they stop, what they refuse, and that they leave nothing.
+
+From code (`run_now`), and by their buttons, which run them in threads.  `conftest` looks after each
+test for processes and names that are left.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from observing import as_in_a_notebook, at_most, folders, per_method  # noqa: F401
+
+from ipc_helpers import manager_lab, observe, pipe_lab, queue_lab, two_memories_lab
+from ipc_helpers.errors import WrongUse
+from ipc_helpers.labs import manager as shelves
+from ipc_helpers.labs import pipe as ends
+from ipc_helpers.labs import two_memories as things
+from ipc_helpers.labs.controls import Choice, Number
+from ipc_helpers.labs.panel import Lab, Seen
+from ipc_helpers.workers import labs as workers
+
+LABS = {
+    "two-memories": two_memories_lab,
+    "queue": queue_lab,
+    "pipe": pipe_lab,
+    "manager": manager_lab,
+}
+per_lab = pytest.mark.parametrize("make", LABS.values(), ids=LABS)
+STOP_S = 1.0
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    until = time.monotonic() + 3
+    while (left := set(threading.enumerate()) - before) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not left
+
+
+def status(lab: Lab) -> tuple[str, str]:
+    """The state that the panel shows, and its words."""
+    _, _, rest = lab._status.value.partition('data-state="')
+    state, _, words = rest.partition('">')
+    return state, words.removesuffix("</p>")
+
+
+def wait_until(condition: Any, seconds: float = 5.0) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "it never came"
+        time.sleep(0.01)
+
+
+# ---- from code ---------------------------------------------------------------------------------
+
+QUEUE_RUNS = [
+    (
+        {},
+        """12 messages were put, 12 were received, each once
+        the messages of each producer came in its own order: yes
+        processes that ended well: 4 of 4""",
+    ),
+    (
+        {"consumers": 2, "maxsize": 1, "pause_ms": 5},
+        """12 messages were put, 12 were received, each once
+        the messages of each producer came in its own order: yes
+        processes that ended well: 5 of 5""",
+    ),
+    (
+        {"consumers": 0},
+        """calls of put() that returned: 12 of 12
+        messages received: 0
+        producers that ended: 3 of 3""",
+    ),
+    (
+        {"consumers": 0, "maxsize": 2},
+        """calls of put() that returned: 2 of 12
+        messages received: 0
+        producers that ended: 0 of 3""",
+    ),
+    (
+        {"consumers": 0, "size": 200_000},
+        """calls of put() that returned: 12 of 12
+        messages received: 0
+        producers that ended: 0 of 3""",
+    ),
+]
+PIPE_RUNS = [
+    (
+        {},
+        """ann received 0 and ended well
+        bob received 3 and ended well
+        bob | end of file after 3 messages""",
+    ),
+    (
+        {"parent_closes": False},
+        """ann received 0 and ended well
+        bob received 3 and never ended""",
+    ),
+    (
+        {"bob_closes": False},
+        """ann received 0 and ended well
+        bob received 3 and never ended""",
+    ),
+    (
+        {"plot": ends.HANG_UP, "kind": "simplex"},
+        """ann received 0 and ended well
+        bob received 1 and ended well
+        ann | BrokenPipeError: nobody is left to read""",
+    ),
+    (
+        {"plot": ends.HANG_UP, "parent_closes": False},
+        """ann received 0 and ended well
+        bob received 1 and ended well
+        ann | nobody will read message 2, and nobody has told me""",
+    ),
+    (
+        {"plot": ends.TALK, "messages": 5, "size": 500_000},
+        """ann received 5 and ended well
+        bob received 5 and ended well
+        ann | the talk is over
+        bob | the talk is over""",
+    ),
+    (
+        {"plot": ends.TALK, "kind": "simplex"},
+        """ann received 0 and ended with OSError
+        bob received 1 and ended with OSError""",
+    ),
+    (
+        {"plot": ends.CLASH},
+        """ann received 3 and ended well
+        bob received 3 and ended well
+        ann | the talk is over
+        bob | the talk is over""",
+    ),
+    (
+        {"plot": ends.CLASH, "size": 500_000},
+        """ann received 0 and never ended
+        bob received 0 and never ended""",
+    ),
+]
+MINE = """child 1 | I see [1, 0]
+    child 2 | I see [0, 2]
+    parent | I see [0, 0]
+    calls to a server by each child: 0"""
+OURS = """child 1 | I see [1, 2]
+    child 2 | I see [1, 2]
+    parent | I see [1, 2]
+    calls to a server by each child: {}"""
+MANAGER_RUNS = [
+    ({"mechanism": shelves.PLAIN}, MINE),
+    ({"mechanism": shelves.COPY}, MINE),
+    ({"mechanism": shelves.ARRAY}, OURS.format(0)),
+    ({"mechanism": shelves.SHAREABLE}, OURS.format(0)),
+    ({"mechanism": shelves.MANAGED}, OURS.format(2)),
+    (
+        {"operation": shelves.ADD_LOCKED, "times": 7},
+        """child 1 | I see [14, 0]
+        child 2 | I see [14, 0]
+        parent | I see [14, 0]
+        calls to a server by each child: 15""",
+    ),
+    ({"operation": shelves.ADD, "times": 3}, "calls to a server by each child: 7"),
+    (
+        {"operation": shelves.READ},
+        """child 1 | I see [0, 0]
+        child 2 | I see [0, 0]
+        parent | I see [0, 0]
+        calls to a server by each child: 4""",
+    ),
+]
+
+
+def lines(text: str) -> str:
+    return "\n".join(line.strip() for line in text.splitlines())
+
+
+@per_method
+@pytest.mark.parametrize(("settings", "facts"), QUEUE_RUNS)
+def test_queue(settings: dict[str, Any], facts: str, method: str) -> None:
+    result = queue_lab().run_now(method=method, **settings)
+    assert str(result) == repr(result) == lines(facts)
+    assert result.sentence
+
+
+@per_method
+@pytest.mark.parametrize(("settings", "facts"), PIPE_RUNS)
+def test_pipe(settings: dict[str, Any], facts: str, method: str) -> None:
+    result = pipe_lab().run_now(method=method, **settings)
+    assert str(result) == lines(facts)
+    assert result.sentence
+
+
+@per_method
+@pytest.mark.parametrize(("settings", "facts"), MANAGER_RUNS)
+def test_manager(settings: dict[str, Any], facts: str, method: str) -> None:
+    result = manager_lab().run_now(method=method, children=2, **settings)
+    assert str(result) == lines(facts)
+    assert result.sentence
+
+
+@per_method
+@pytest.mark.parametrize("what", things.TwoMemoriesLab().controls()[0].options)  # type: ignore[union-attr]
+@pytest.mark.parametrize("who", [things.CHILD, things.BEFORE, things.AFTER])
+def test_two_memories(what: str, who: str, method: str) -> None:
+    result = two_memories_lab().run_now(method=method, what=what, who=who)
+    facts = dict(fact.split(": ") for fact in result.facts)
+    seen = facts["the parent sees"], facts["the child sees"]
+    if what in (things.VALUE, things.MANAGED, things.MESSAGE):
+        assert seen == ("new", "new")
+    elif who == things.CHILD:
+        assert seen == ("old", "new")
+    elif who == things.AFTER:
+        assert seen == ("new", "old")
+    elif what == things.ENVIRON and method == "forkserver":
+        assert seen[0] == "new"  # the child's is that of the fork server, whenever it was started
+    else:
+        arrives = method == "fork" or what != things.GLOBAL
+        assert seen == ("new", "new" if arrives else "old")
+    same = facts["the object has the same id in both"]
+    assert same == ("yes" if method == "fork" else "no")
+    if what == things.MESSAGE:
+        assert facts["there is the same pipe inside"] == "yes"
+    assert workers.board == ["old"] or what == things.GLOBAL
+
+
+def test_the_same_again_and_the_settings_stay() -> None:
+    lab = queue_lab()
+    first = lab.run_now(producers=2, messages=3)
+    assert str(lab.run_now()) == str(first), "settings that are not given are those of the controls"
+    assert lab._fields["producers"].value == 2
+    assert first.error is None and first.mp.timeline()
+    assert status(lab)[0] == "done" and "<svg" in lab._picture.value
+
+
+def test_a_lost_update_is_told() -> None:
+    class Unlucky(shelves.ManagerLab):
+        def experiment(self, mp: Any, *settings: Any, **more: Any) -> list[int]:
+            super().experiment(mp, *settings, **more)
+            return [29, 0, 0]
+
+    result = Unlucky().run_now(operation=shelves.ADD)
+    assert "30 were added, and the count is 29" in result.sentence
+    assert "29" not in str(result)
+
+
+# ---- what is refused ---------------------------------------------------------------------------
+
+WRONG = [
+    (queue_lab, {"producers": 0}, "producers must be from 1 to 6, not 0."),
+    (queue_lab, {"messages": 10**6}, "messages must be from 1 to 50, not 1000000."),
+    (queue_lab, {"size": -1}, "size must be from 1 to 200000, not -1."),
+    (queue_lab, {"size": 2.5}, "size must be a whole number, not 2.5."),
+    (queue_lab, {"size": True}, "size must be a whole number, not True."),
+    (queue_lab, {"size": "big"}, "size must be a whole number, not 'big'."),
+    (queue_lab, {"maxsize": None}, "maxsize must be a whole number, not None."),
+    (queue_lab, {"method": "thread"}, "method must be one of "),
+    (queue_lab, {"colour": "red"}, "no setting 'colour'; there are producers, "),
+    (queue_lab, {"producers": 6, "messages": 51}, "messages must be from 1 to 50"),
+    (queue_lab, {"producers": 6, "messages": 50, "size": 200_000}, "more than 50 million bytes"),
+    (queue_lab, {"messages": 50, "pause_ms": 500}, "would work for more than 20 s"),
+    (pipe_lab, {"plot": "a dance"}, "plot must be one of "),
+    (pipe_lab, {"parent_closes": "yes"}, "parent_closes must be True or False, not 'yes'."),
+    (manager_lab, {"children": 0}, "children must be from 1 to 6, not 0."),
+    (manager_lab, {"times": 10**6}, "times must be from 1 to 100"),
+    (two_memories_lab, {"what": "a dream"}, "what must be one of "),
+]
+
+
+@pytest.mark.parametrize(("make", "settings", "sentence"), WRONG)
+def test_wrong_settings_are_refused_with_a_sentence(
+    make: Any, settings: dict[str, Any], sentence: str
+) -> None:
+    lab = make()
+    before = lab._settings()
+    with pytest.raises(WrongUse) as caught:
+        lab.run_now(**settings)
+    assert sentence in str(caught.value)
+    assert lab._settings() == before and lab._run is None, "nothing was started"
+
+
+@per_lab
+def test_the_fields_take_nothing_that_is_out_of_bounds(make: Any) -> None:
+    lab = make()
+    for name, spec in lab._specs.items():
+        if isinstance(spec, Number):
+            for wrong in (-1, 0, 10**6):
+                lab._fields[name].value = wrong
+                assert spec.low <= lab._fields[name].value <= spec.high
+        if isinstance(spec, Choice):
+            assert set(lab._fields[name].options) == set(spec.options)
+
+
+def test_settings_that_do_not_go_together_are_refused_in_the_panel() -> None:
+    lab = queue_lab()
+    lab._fields["messages"].value, lab._fields["pause_ms"].value = 50, 500
+    lab.run_button.click()
+    state, words = status(lab)
+    assert state == "refused" and "more than 20 s" in words
+    assert lab._run is None and not lab.run_button.disabled
+
+
+# ---- by the buttons ----------------------------------------------------------------------------
+
+
+@per_method
+@per_lab
+def test_run_and_run_again(make: Any, method: str) -> None:
+    lab = make()
+    lab._fields["method"].value = method
+    for _ in range(2):
+        with at_most(0.3):
+            lab.run_button.click()  # returns at once: the kernel is free
+        assert lab.run_button.disabled and status(lab)[0] == "running"
+        assert lab.wait(15)
+        assert status(lab)[0] == "done" and not lab.run_button.disabled
+        assert "<svg" in lab._picture.value and "aria-label" in lab._picture.value
+        assert lab._seen.value and "<li>" in lab._details.value
+
+
+def test_the_picture_is_live() -> None:
+    lab, pictures = queue_lab(), []
+    lab._picture.observe(lambda change: pictures.append(time.monotonic()), "value")
+    lab._fields["pause_ms"].value = 60
+    lab.run_button.click()
+    assert lab.wait(15)
+    assert len(pictures) >= 4
+    gaps = [b - a for a, b in itertools.pairwise(pictures)][:-1]
+    assert min(gaps) >= 0.05, "at most 20 a second"
+
+
+SLOW: list[tuple[Any, dict[str, Any]]] = [
+    (queue_lab, {"messages": 10, "pause_ms": 500}),
+    (queue_lab, {"consumers": 0, "maxsize": 1}),
+    (queue_lab, {"consumers": 0, "size": 200_000}),
+    (pipe_lab, {"parent_closes": False}),
+    (pipe_lab, {"plot": ends.CLASH, "size": 500_000}),
+    (manager_lab, {"children": 6, "operation": shelves.ADD_LOCKED, "times": 100}),
+]
+
+
+@per_method
+@pytest.mark.parametrize(("make", "settings"), SLOW)
+@pytest.mark.parametrize("after_s", [0.0, 0.25, 0.8])
+def test_stop_works_within_a_second(
+    make: Any, settings: dict[str, Any], after_s: float, method: str
+) -> None:
+    lab = make()
+    for name, value in {**settings, "method": method}.items():
+        lab._fields[name].value = value
+    lab.run_button.click()
+    time.sleep(after_s)
+    with at_most(STOP_S):
+        lab.stop_button.click()
+        assert lab.wait(5)
+    if status(lab)[0] != "done":  # a quick machine may have been quicker
+        assert status(lab)[0] in ("stopped", "ready") and "running" in status(lab)[1]
+    assert not lab.run_button.disabled and not folders()
+
+
+def test_stop_and_reset_where_nothing_runs() -> None:
+    lab = queue_lab()
+    lab.stop_button.click()
+    assert status(lab) == ("ready", "Nothing is running.")
+    lab._fields["producers"].value = 5
+    lab.reset_button.click()
+    assert status(lab) == ("ready", "Ready.") and lab._fields["producers"].value == 3
+
+
+def test_reset_while_it_runs() -> None:
+    lab = queue_lab()
+    lab._fields["pause_ms"].value = 500
+    lab.run_button.click()
+    wait_until(lambda: "<svg" in lab._picture.value)
+    with at_most(STOP_S + 1):
+        lab.reset_button.click()
+    assert status(lab) == ("ready", "Ready.") and lab._fields["pause_ms"].value == 0
+    assert "<svg" not in lab._picture.value and not lab._run.running  # type: ignore[union-attr]
+
+
+def test_close_while_it_runs() -> None:
+    lab = queue_lab()
+    lab._fields["pause_ms"].value = 500
+    lab.run_button.click()
+    time.sleep(0.3)
+    with at_most(STOP_S):
+        lab.close()
+        assert lab.wait(5)
+
+
+def test_a_cell_that_is_run_again_ends_the_old_run() -> None:
+    old = queue_lab()
+    old._fields["pause_ms"].value = 500
+    old.run_button.click()
+    time.sleep(0.3)
+    with at_most(STOP_S + 0.5):
+        new = queue_lab()
+    assert not old._run.running  # type: ignore[union-attr]
+    assert str(new.run_now())
+
+
+def test_one_lab_at_a_time() -> None:
+    first, second = queue_lab(), pipe_lab()
+    first._fields["pause_ms"].value = 300
+    first.run_button.click()
+    wait_until(lambda: "<svg" in first._picture.value)
+    second.run_button.click()
+    assert second.wait(5)
+    assert status(second) == (
+        "failed",
+        "another lab is running: wait until it has ended, or stop it.",
+    )
+    with pytest.raises(WrongUse, match="another lab is running"):
+        second.run_now()
+    with pytest.raises(WrongUse, match="this lab is running"):
+        first.run_now()
+    first.stop_button.click()
+    assert first.wait(5)
+    second.run_button.click()
+    assert second.wait(10) and status(second)[0] == "done"
+
+
+def test_while_another_cell_has_an_open_block() -> None:
+    lab = queue_lab()
+    with observe("spawn"):
+        lab.run_button.click()
+        assert lab.wait(5)
+        assert status(lab)[0] == "failed" and "another cell" in status(lab)[1]
+    assert str(lab.run_now())
+
+
+# ---- what goes wrong ---------------------------------------------------------------------------
+
+
+class Clumsy(Lab):
+    """A lab that fails where it is told to."""
+
+    name = "clumsy"
+    title = "Lab: clumsy"
+
+    def controls(self) -> list[Choice]:
+        return [Choice("where", "Where", "child", ("child", "experiment", "look"))]
+
+    def experiment(self, mp: Any, *settings: Any, **more: Any) -> None:
+        if more["where"] == "experiment":
+            raise RuntimeError("<b>no luck</b>")
+        if more["where"] == "child":
+            child = mp.Process(target=workers.change, args=("a list argument", None))
+            child.start()
+            child.join()
+
+    def look(self, run: Any, settings: dict[str, Any]) -> Seen:
+        if settings["where"] == "look":
+            raise KeyError("lost")
+        return Seen(("a fact",), "A sentence.")
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [("experiment", "RuntimeError: &lt;b&gt;no luck&lt;/b&gt;"), ("look", "KeyError: &#x27;lost")],
+)
+def test_errors_appear_in_the_panel(where: str, words: str) -> None:
+    lab = Clumsy()
+    lab._fields["where"].value = where
+    lab.run_button.click()
+    assert lab.wait(5)
+    assert status(lab)[0] == "failed" and words in status(lab)[1]
+    assert not lab.run_button.disabled
+
+
+def test_a_failed_child_appears_in_the_panel_and_nowhere_else(capfd: Any) -> None:
+    lab = Clumsy()
+    lab.run_button.click()
+    assert lab.wait(5)
+    assert "TypeError" in lab._details.value
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_callback_never_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    lab = queue_lab()
+    monkeypatch.setattr(lab, "_checked", lambda settings: 1 / 0)
+    lab.run_button.click()
+    assert status(lab) == ("failed", "ZeroDivisionError: division by zero")
+
+
+# ---- looks -------------------------------------------------------------------------------------
+
+
+@per_lab
+def test_everything_has_a_full_label_and_a_class(make: Any) -> None:
+    lab = make()
+    for name, widget in lab._fields.items():
+        assert widget.description
+        assert f"ipc-set-{name.replace('_', '-')}" in widget._dom_classes
+        if hasattr(widget.style, "description_width") and widget.description:
+            assert widget.style.description_width in ("initial", "")
+    for part in ("run", "stop", "reset"):
+        button = getattr(lab, f"{part}_button")
+        assert button.description and f"ipc-{part}" in button._dom_classes
+    assert {"ipc-lab", f"ipc-lab-{lab.name}"} <= set(lab._dom_classes)
+    assert "ipc-status" in lab._status._dom_classes
+
+
+@per_lab
+def test_it_shows_as_a_widget_and_as_a_fixed_text(
+    make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = make()._repr_mimebundle_()
+    monkeypatch.setenv("IPC_START_METHOD", "fork")
+    assert make()._repr_mimebundle_()["text/plain"] == shown["text/plain"]
+    assert shown["text/plain"].startswith("Lab: ")
+    assert "application/vnd.jupyter.widget-view+json" in shown
