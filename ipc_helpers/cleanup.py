@@ -20,10 +20,10 @@ from typing import Any
 
 from ipc_helpers.recorder import CODE, Recorder
 from ipc_helpers.watched import connection, departure
-from ipc_helpers.watched.process import watch_segments
+from ipc_helpers.watched.process import fcntl, watch_segments
 
 POSIX = os.name == "posix"
-STACKS_S = 0.15  # how long the children may take to dump their stacks
+STACKS_S = 0.25  # how long the children may take to dump their stacks
 REAP_S = 2.0  # a killed process is gone in milliseconds, unless the machine is on its knees
 
 
@@ -80,6 +80,9 @@ class Cleanup:
         heap.BufferWrapper._heap = self._heap
         resource_tracker.register = resource_tracker._resource_tracker.register
         connection.open_ends = None
+        for address in self.box.sockets:
+            with contextlib.suppress(OSError):
+                os.unlink(address)
         unlink_left(self.box.folder, self._names_before)
 
     def _note_end(self, child: Any) -> None:
@@ -98,6 +101,22 @@ def runs(child: Any) -> bool:
     if child._popen is None or child._closed or child._popen.returncode is not None:
         return False
     return not wait([child._popen.sentinel], 0)
+
+
+def has_orphans(child: Any, folder: str) -> bool:
+    """Whether a descendant of a child that has ended is alive: it has inherited a locked file."""
+    if fcntl is None:
+        return False
+    stem = child._ipc_assignment.stem
+    for name in os.listdir(folder):
+        if not name.endswith((".raw", ".err")) or not name.startswith((stem + ".")):
+            continue
+        with open(os.path.join(folder, name), "rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                return True
+    return False
 
 
 def pids(folder: str) -> Iterator[tuple[str, int]]:

@@ -38,13 +38,13 @@ class Axis:
         gaps = [b - a for a, b in zip(self.times, self.times[1:], strict=False)]
         width = right - left
         narrowest = min(COMFORTABLE, 0.55 * width / len(gaps))
-        widest = max(WIDEST * width, 1.5 * width / len(gaps))
+        widest = max(WIDEST * width, 2.5 * width / len(gaps))
         scale = _solve(lambda s: sum(min(max(s * g, narrowest), widest) for g in gaps), width)
         self.pixels = [left]
         self.stretches: list[Stretch] = []
         for start, gap in zip(self.times, gaps, strict=False):
             x = self.pixels[-1] + min(max(scale * gap, narrowest), widest)
-            cut = scale * gap > 1.25 * widest
+            cut = scale * gap > 1.05 * widest
             self.stretches.append(Stretch(start, start + gap, self.pixels[-1], x, cut))
             self.pixels.append(x)
 

@@ -86,6 +86,7 @@ class Observation(ObservedContext):
         try:
             with interrupts_deferred():
                 self._begin()
+            self._supervisor.watch_over(sys._getframe(1))
         except BaseException:
             if recorder.current is not None:
                 self._end(failed=True)
@@ -105,10 +106,7 @@ class Observation(ObservedContext):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        try:
-            self._end(failed=kind is not None)
-        except TimeIsUp:  # it came between the last line of the block and this one
-            self._end(failed=True)
+        self._end(failed=kind is not None)
         verdict, self._supervisor.verdict = self._supervisor.verdict, None
         if verdict is not None:
             self._verdict = (type(verdict).__name__, str(verdict))
@@ -122,11 +120,9 @@ class Observation(ObservedContext):
             self._mention_failures()
 
     def _end(self, failed: bool) -> None:
-        try:
-            self._supervisor.end(failed)
-        finally:
-            if self._supervisor.ended:
-                self._keep_logs()
+        self._supervisor.end(failed)
+        self._keep_logs()
+        self._supervisor.release_interrupts()
 
     def _keep_logs(self) -> None:
         from ipc_helpers.events import read_folder

@@ -100,15 +100,18 @@ class Recorder:
         self.is_parent = self.stem == "0"
         self.children = self.servers = 0
         self.patience: Any = None  # set where no signal can interrupt a wait (see supervise)
+        self.starting = False  # the main thread is starting a process
+        self.after_start: Any = None  # in the parent: what to do when it has
         self._names: dict[str, int] = {"": 0}
         self._places: dict[int, int] = {}
         self._code_kept: list[Any] = []  # ids in _places stay true while the code lives
         self._count = itertools.count(1)  # place 0 takes what no room is left for
         self._next = self._count.__next__
         self._lock = allocate_lock()
-        self._main = get_ident()
+        self.main = get_ident()
         self._said = 0
         self.queues: Any = set()  # in the parent: the queues whose feeder threads must end
+        self.sockets: list[str] = []  # addresses of the servers that this process has started
         self.taken: set[str] = set()  # names of channels made by this process
         base = os.path.join(self.folder, self.stem)
         self._text_fd = os.open(base + ".txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -132,14 +135,14 @@ class Recorder:
         """The feeder thread could not pickle what was put there."""
         SENT.pack_into(self._box, place + SENT_AT, -monotonic_ns(), 0, 0)
 
-    def endless_wait(self) -> int:
-        """The place of the wait without a time-out that the main thread is in; 0 if in none."""
+    def endless_wait(self) -> tuple[int, int]:
+        """The wait without a time-out that the main thread is in: its place (0: none), channel."""
         newest = min(int(repr(self._count)[6:-1]), self._room) - 1
         for place in range(newest * SIZE, max(0, newest - 64) * SIZE, -SIZE):
-            time, _, _, _, _, _, _, kind, flags, _ = RECORD.unpack_from(self._box, place)
+            time, _, _, _, _, channel, _, kind, flags, _ = RECORD.unpack_from(self._box, place)
             if time == 0 and kind and not flags & THREAD:
-                return place if flags & UNBOUNDED and kind in ENDLESS else 0
-        return 0
+                return (place, channel) if flags & UNBOUNDED and kind in ENDLESS else (0, 0)
+        return 0, 0
 
     def turn_into(self, place: int, kind: int) -> None:
         """What was opened there is over, and was something else; kind 0: no event at all."""
@@ -155,7 +158,7 @@ class Recorder:
             return
         now = time or monotonic_ns()
         where = self._place_of(sys._getframe(1))
-        flags = 0 if get_ident() == self._main else THREAD
+        flags = 0 if get_ident() == self.main else THREAD
         _pack(self._box, at * SIZE, now, number, 0, 0, now, channel, where, kind, flags, what)
 
     def channel(self, name: str, about: str = "") -> int:
@@ -267,7 +270,7 @@ def _hot_path(recorder: Recorder) -> tuple[Any, Any, Any]:
     has been received.
     """
     box, room, grow = recorder._box, recorder._room, recorder._grow
-    following, main = recorder._next, recorder._main
+    following, main = recorder._next, recorder.main
     known, find_place = recorder._places.get, recorder._place_of
 
     def open(
@@ -344,7 +347,7 @@ def _library_files() -> set[str]:
     files = {
         os.path.join(here, f"{name}.py") for name in ("supervise", "cleanup", "observe", "context")
     }
-    files.add(__file__)
+    files |= {__file__, "<string>"}  # multiprocessing makes a proxy's methods from strings
     watched = os.path.join(here, "watched")
     files.update(os.path.join(watched, name) for name in os.listdir(watched))
     standard = os.path.dirname(os.__file__)

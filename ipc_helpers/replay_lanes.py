@@ -10,15 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from typing import TypeVar
 
 from ipc_helpers.cast import FAILED, KILLED, STOPPED
 from ipc_helpers.layout import Axis, Room, thin
 from ipc_helpers.replay_stage import CHILDREN, EDGE, INK, PAPER, SERVER, WIDTH, brief
-from ipc_helpers.scene import Arrow, Mark, Scene, Wait
+from ipc_helpers.scene import Arrow, Hold, Mark, Scene, Wait
 
 MOST_ARROWS, MOST_LANES, MOST_MARKS = 80, 16, 60
 LABEL, BAR, TOP = 132.0, 5.0, 14.0
 RED = "#d93025"
+
+Span = TypeVar("Span", Wait, Hold)
 
 
 class Lanes:
@@ -50,7 +53,7 @@ class Lanes:
         parts = [*self._ticks()]
         for lane in range(len(self.members)):
             parts += self._lane(lane)
-        parts += [self._hold(*hold) for hold in self.scene.holds]
+        parts += [self._hold(*hold) for hold in self._wide(self.scene.holds)]
         parts += [self._arrow(arrow) for arrow in self.arrows]
         parts += [self._arrow_label(arrow) for arrow in self.arrows]
         marks = [mark for mark in self.scene.marks if mark.lane < len(self.members)]
@@ -84,6 +87,12 @@ class Lanes:
             return self.end
         return self.scene.gone(member)
 
+    def _wide(self, spans: list[Span]) -> list[Span]:
+        """Of many, those that can be seen: the others would only be ink, and bytes."""
+        if len(spans) <= MOST_MARKS:
+            return spans
+        return [span for span in spans if self.axis(span.stop) - self.axis(span.start) > 3]
+
     def _y(self, lane: int) -> float:
         return TOP + (lane + 0.5) * self.pitch
 
@@ -106,7 +115,7 @@ class Lanes:
         )
         yield _line(LABEL, y, WIDTH - 12, y, EDGE, 0.6)
         alive, gone = self.scene.alive(member), self._gone(lane)
-        waits = [w for w in self.scene.waits if w.lane == lane]
+        waits = self._wide([w for w in self.scene.waits if w.lane == lane])
         if lane:
             born = max(0, member.born_ns - self.scene.cast.began_ns)
             yield _line(self.axis(born), y, self.axis(alive), y, color, 2, "1 4")

@@ -74,7 +74,7 @@ class Scene:
         self.time_is_up = verdict is not None and verdict[0] == "DeadlineExceeded"
         self.events = [e for e in events if e.process in self.lanes and not self._is_dull(e)]
         self._puts = {(e.process, e.channel) for e in self.events if e.kind == "put"}
-        self.messages = list(self._find_messages())
+        self.messages = sorted(self._find_messages(), key=lambda arrow: arrow.left)
         self.calls = list(self._find_calls())
         self.wakes = list(self._find_wakes())
         self.starts = [

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import signal
 import sys
 import threading
@@ -24,7 +25,7 @@ from multiprocessing import process
 from typing import TYPE_CHECKING, Any
 
 from ipc_helpers import recorder, report
-from ipc_helpers.cleanup import POSIX, Cleanup, kill_all, request_stacks, runs
+from ipc_helpers.cleanup import POSIX, Cleanup, has_orphans, kill_all, request_stacks, runs
 from ipc_helpers.errors import IpcError
 from ipc_helpers.recorder import CODE, Recorder
 from ipc_helpers.watched import departure
@@ -33,8 +34,11 @@ if TYPE_CHECKING:
     from types import FrameType
 
 TICK_S = 0.15
-UNWIND_S = 0.6  # how long the block may take to unwind before it is interrupted again
+UNWIND_S = 0.35  # how long the block may take to unwind before it is interrupted again ...
+INSIST_S = 0.05  # ... and again
+START_S = 0.3  # how long the start of a process may keep an interrupt waiting
 CLOSING_S = 0.4  # how long each step of closing may take
+OWN_FILES = {__file__, os.path.join(os.path.dirname(__file__), "observe.py")}
 HOPELESS_TICKS = 3  # so many looks at a wait that nobody can end, before it is called hopeless
 
 
@@ -49,7 +53,8 @@ class Supervisor:
     """Watches over one block, from the parent. `box` is the parent's recorder.
 
     ``verdict`` is the error that the block must end with, once there is one; ``ended`` says that
-    nothing is left.
+    nothing is left.  Ctrl-C goes through `_on_interrupt`, so that it does not break what must stay
+    whole: the start of a process, and the end of the block.
     """
 
     def __init__(self, box: Recorder) -> None:
@@ -61,6 +66,13 @@ class Supervisor:
         self._suspect = (0, 0)  # (record of the parent's wait, how often it looked hopeless)
         self._threads = set(threading.enumerate())
         self._by_signal = POSIX and threading.current_thread() is threading.main_thread()
+        self._old_handlers: dict[int, Any] = {}
+        self._old_timer: tuple[float, float] | None = None
+        self._old_tracer = sys.gettrace()
+        self._block: tuple[FrameType | None, int] = (None, 0)
+        self._traced: list[tuple[FrameType, Any]] = []  # frames that are being insisted on
+        self._interrupted_ns = 0  # when Ctrl-C came that nobody has heard of yet
+        self._error: BaseException | None = None  # the interrupt that came at the end of the block
 
     # -- watching -------------------------------------------------------------------------------
 
@@ -70,17 +82,50 @@ class Supervisor:
         if not self._by_signal:
             self.box.patience = self._wait_in_slices
             return
-        self._old_handler = signal.signal(signal.SIGALRM, self._on_alarm)
+        self.box.after_start = self._after_start
+        self._old_handlers[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._on_alarm)
         self._old_timer = signal.setitimer(signal.ITIMER_REAL, TICK_S, TICK_S)
+
+    def watch_over(self, block: FrameType) -> None:
+        """The frame that holds the block; from here on, Ctrl-C waits where it would do harm."""
+        self._block = block, block.f_lineno
+        before = signal.getsignal(signal.SIGINT)
+        if self._by_signal and callable(before):
+            self._old_handlers[signal.SIGINT] = before
+            signal.signal(signal.SIGINT, self._on_interrupt)
 
     def _on_alarm(self, signum: int, frame: FrameType | None) -> None:
         if self._in_tick:  # a report takes longer than the time between two ticks
             return
         self._in_tick = True
         try:
-            self.tick(frame)
+            if not self._must_stay_whole(frame):
+                self.tick(frame)
         finally:
             self._in_tick = False
+
+    def _on_interrupt(self, signum: int, frame: FrameType | None) -> None:
+        self._interrupted_ns = time.monotonic_ns()
+        if not self._closing and not self._must_stay_whole(frame):
+            self._pass_interrupt_on(frame)
+
+    def _pass_interrupt_on(self, frame: FrameType | None) -> None:
+        self._interrupted_ns = 0
+        self._old_handlers[signal.SIGINT](signal.SIGINT, frame)
+
+    def _must_stay_whole(self, frame: FrameType | None) -> bool:
+        """Whether an exception would break what is running now; not for long."""
+        if self._closing:
+            return False
+        if frame is not None and frame.f_code.co_filename in OWN_FILES:
+            return True  # about to begin or to end the block
+        waits_since = min(self.box.deadline_ns, self._interrupted_ns or self.box.deadline_ns)
+        return self.box.starting and time.monotonic_ns() < waits_since + START_S * 1e9
+
+    def _after_start(self) -> None:
+        """A process has been started; what had to wait for that comes now."""
+        if self._interrupted_ns or time.monotonic_ns() >= self.box.deadline_ns:
+            self._on_alarm(signal.SIGALRM, sys._getframe(1))
 
     def _wait_in_slices(self, within: Callable[[float], Any]) -> None:
         while not within(TICK_S):
@@ -93,6 +138,8 @@ class Supervisor:
                 self._interrupt_after = math.inf
                 raise TimeIsUp
             return
+        if self._interrupted_ns:
+            self._pass_interrupt_on(frame)
         if self.verdict is None:
             if time.monotonic_ns() >= self.box.deadline_ns:
                 request_stacks(self.box)
@@ -102,47 +149,93 @@ class Supervisor:
             else:
                 return
             if self._by_signal:  # let the block unwind before it is interrupted again
-                signal.setitimer(signal.ITIMER_REAL, UNWIND_S, UNWIND_S)
+                signal.setitimer(signal.ITIMER_REAL, UNWIND_S, INSIST_S)
             kill_all(self.box)
+        elif frame is not None:
+            self._insist(frame)
         raise TimeIsUp
+
+    def _insist(self, frame: FrameType) -> None:
+        """The block has swallowed its end: end it at its next line, which may be in no `try`."""
+
+        def at_next_line(frame: FrameType, event: str, arg: Any) -> Any:
+            if self._closing:
+                return None
+            own = frame.f_code.co_filename in recorder.LIBRARY
+            if event == "line" and not own and (frame, frame.f_lineno) != self._block:
+                raise TimeIsUp  # not in the line of the `with`: it is about to end the block
+            return at_next_line
+
+        inside = list(_frames(frame, self._block[0]))
+        if inside[-1] is not self._block[0]:
+            return
+        self._traced += [(inner, inner.f_trace) for inner in inside]
+        for inner in inside:
+            inner.f_trace = at_next_line
+        sys.settrace(at_next_line)
+
+    def _stop_insisting(self) -> None:
+        if self._traced:
+            sys.settrace(self._old_tracer)
+        while self._traced:
+            frame, tracer = self._traced.pop()
+            frame.f_trace = tracer
+        self._block = None, 0  # it holds everything that the block has made
 
     def _wait_is_hopeless(self) -> bool:
         """Whether the parent waits, look after look, for what no living process could do."""
-        place = self.box.endless_wait()
-        if not place or self._somebody_may_act():
+        place, channel = self.box.endless_wait()
+        if not place or self._somebody_may_act(channel):
             self._suspect = (0, 0)
             return False
         before, looks = self._suspect
         self._suspect = (place, looks + 1 if before == place else 1)
         return self._suspect[1] >= HOPELESS_TICKS
 
-    def _somebody_may_act(self) -> bool:
+    def _somebody_may_act(self, channel: int) -> bool:
+        """Whether anybody is left who could do what the parent's main thread waits for."""
         for child in list(departure.started):
-            if not child._ipc_label.startswith("manager-") and runs(child):
+            if runs(child):
+                if not child._ipc_label.startswith("manager-"):
+                    return True
+            elif has_orphans(child, self.box.folder):
                 return True
         for thread in set(threading.enumerate()) - self._threads:
             if thread.name != "QueueFeederThread":
                 return True
-        return any(queue._buffer for queue in self.box.queues if hasattr(queue, "_buffer"))
+        return any(queue._ipc_channel == channel and queue._ipc_busy() for queue in self.box.queues)
 
     # -- ending ---------------------------------------------------------------------------------
 
     def end(self, failed: bool) -> None:
         """Leave nothing behind. After a failure kill at once; else let the children finish."""
-        if not failed and self.verdict is None:
-            with contextlib.suppress(TimeIsUp):
+        try:
+            if not failed and self.verdict is None:
                 self._join_children()
+        except TimeIsUp:
+            failed = True
+        except BaseException as error:  # Ctrl-C
+            failed, self._error = True, error
         self._interrupt_after, self._closing = math.inf, True
-        with interrupts_deferred():
-            if failed or self.verdict is not None:
-                kill_all(self.box)
-            if self._by_signal:
-                signal.setitimer(signal.ITIMER_REAL, TICK_S, TICK_S)
-            for step in self._cleanup.steps(self._threads):
-                self._within(step)
-            self._stop_timer()
-            self._cleanup.finish()
-            self.ended = True
+        self._stop_insisting()
+        if failed or self.verdict is not None:
+            kill_all(self.box)
+        if self._by_signal:
+            signal.setitimer(signal.ITIMER_REAL, TICK_S, TICK_S)
+        for step in self._cleanup.steps(self._threads):
+            self._within(step)
+        self._stop_timer()
+        self._cleanup.finish()
+        self.ended = True
+
+    def release_interrupts(self) -> None:
+        """The end of the block is over: Ctrl-C is what it was before; it may have come meanwhile."""
+        if signal.getsignal(signal.SIGINT) == self._on_interrupt:
+            signal.signal(signal.SIGINT, self._old_handlers[signal.SIGINT])
+        if self._error is not None:
+            raise self._error
+        if self._interrupted_ns:
+            self._pass_interrupt_on(sys._getframe(1))
 
     def _join_children(self) -> None:
         """As Python does at its own end: wait for children that are not daemons."""
@@ -165,12 +258,20 @@ class Supervisor:
         self._interrupt_after = math.inf
 
     def _stop_timer(self) -> None:
-        if self._by_signal:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, self._old_handler)
-            if self._old_timer[0]:
-                signal.setitimer(signal.ITIMER_REAL, *self._old_timer)
-        self.box.patience = None
+        self.box.patience = self.box.after_start = None
+        if self._old_timer is None:
+            return
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, self._old_handlers.pop(signal.SIGALRM))
+        if self._old_timer[0]:
+            signal.setitimer(signal.ITIMER_REAL, *self._old_timer)
+
+
+def _frames(inner: FrameType | None, outer: FrameType | None) -> Iterator[FrameType]:
+    """The frames from one to another that has called it."""
+    while inner is not None:
+        yield inner
+        inner = None if inner is outer else inner.f_back
 
 
 @contextlib.contextmanager

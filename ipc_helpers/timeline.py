@@ -324,7 +324,7 @@ class _Drawing:
             width = self.ink.width_of(text, SMALL)
             if arrow.target < 0:
                 down = 1 if y1 > y0 else -1
-                places = [(x1 + 6, y1), (x1 - width / 2, y1 + 10 * down)]
+                places = [(x1 + 9, y1), (x1 - width / 2, y1 + 12 * down)]
             elif arrow.source == arrow.target:
                 places = [((x0 + x1 - width) / 2, y0 - 21)]
             else:

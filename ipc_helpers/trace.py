@@ -74,7 +74,8 @@ def _messages(scene: Scene) -> Iterator[Record]:
     received = [(e.channel, e.number) for e in moments if e.kind == "receive" and e.number]
     ids = {message: at for at, message in enumerate(received, 1)}  # numbers: Perfetto wants them
     for at, (lane, time, event) in enumerate(points):
-        name = f"{event.kind} {event.channel}: {event.what}"
+        verb = "call" if event.kind == "reply" else event.kind
+        name = f"{verb} {event.channel}: {event.what}"
         args = {"message": event.what, "bytes": event.size, "where": event.where}
         stop = scene.since(event.time_ns) if event.kind == "reply" else time + BLINK
         if at + 1 < len(points) and points[at + 1][0] == lane:

@@ -32,9 +32,11 @@ def as_in_a_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
 def at_most(seconds: float) -> Iterator[None]:
     """Fail if the block takes longer. Time counts only where the machine gives it to us."""
     began = time.monotonic()
-    yield
-    took = time.monotonic() - began
-    assert took <= seconds, f"took {took:.2f} s, at most {seconds} s were allowed"
+    try:
+        yield
+    finally:
+        took = time.monotonic() - began
+        assert took <= seconds, f"took {took:.2f} s, at most {seconds} s were allowed"
 
 
 def warm_up(method: str) -> None:

@@ -73,7 +73,9 @@ def test_every_process_is_stopped_and_listed(method: str) -> None:
     first, *lines = str(caught.value).splitlines()
     assert first.startswith("the block did not end before its deadline and was stopped.")
     said = dict(line.strip().split(" ", 1) for line in lines)
-    lost = {name for name, text in said.items() if text == "is still starting"}  # a slow machine
+    late = "is still starting", "is busy"  # on a slow machine
+    lost = {name for name, text in said.items() if text in late}
+    lost |= {"grandparent.1", "orphaner.1"} - set(said)
     expected = {
         "parent": "runs test_deadline.py, line N in test_every_process_is_stopped_and_listed",
         "spinner": "runs observed_workers.py, line N in spin",
@@ -154,7 +156,9 @@ def poll(mp: Any) -> None:
 
 
 def poll_with_a_long_timeout(mp: Any) -> None:
-    mp.Pipe()[0].poll(60)
+    here, there = mp.Pipe()
+    here.poll(60)
+    there.close()
 
 
 def send_to_a_full_pipe(mp: Any) -> None:

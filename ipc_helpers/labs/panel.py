@@ -293,7 +293,7 @@ class Lab(widgets.VBox):
 
     def __repr__(self) -> str:
         settings = ", ".join(name for name in self._specs)
-        return f"{self.title}: a panel; press Run, or call run_now({settings})"
+        return f"{self.title} (A panel: press Run, or call run_now({settings}).)"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         shown = dict(super()._repr_mimebundle_(**kwargs) or {})

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ipc_helpers.observe import Observation
 
 FRAME_S = 0.1
-PATIENCE_S = 0.35  # how long after a stop, or the deadline, before everything is killed by force
+PATIENCE_S = 0.25  # how long after a stop, or the deadline, before everything is killed by force
 _one_at_a_time = threading.Lock()  # there is one observed block in a process
 
 
@@ -76,9 +76,8 @@ class Run:
             raise WrongUse("an observed block is open in another cell: let it end first.")
         with mp:
             self._box, self.mp = recorder.current, mp
-            if self.stopped:
-                self.stop()
-            self.answer = self._experiment(mp, **self._settings)
+            if not self.stopped:  # else it was stopped before it had begun
+                self.answer = self._experiment(mp, **self._settings)
 
     def start(self, draw: Callable[[Run], None], finish: Callable[[Run], None]) -> None:
         """Run the experiment in a thread; `draw` now and then, and `finish` at the end."""

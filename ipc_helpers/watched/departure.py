@@ -58,7 +58,9 @@ def chosen_name(child: WatchedProcess, box: Recorder) -> str | None:
     given = f"{type(child).__name__}-{':'.join(map(str, child._identity))}"
     if name in (given, given.replace("Process", "PoolWorker")):
         return None
-    taken = {other._ipc_label for other in started} | {"parent"}
+    name = " ".join(str(name).replace("manager-", "manager ").split())  # no server, this one
+    name = name.encode("utf-8", "replace")[:28].decode("utf-8", "ignore")
+    taken = {other._ipc_label for other in started} | {"parent", ""}
     label, count = name, 1
     while label in taken:
         count += 1

@@ -96,6 +96,9 @@ class SyncManager(managers.SyncManager):
     def start(self, *args: Any, **kwargs: Any) -> None:
         super().start(*args, **kwargs)
         self._ipc_server = getattr(self._process, "_ipc_label", "manager")
+        box = recorder.current
+        if box is not None and isinstance(self.address, str):
+            box.sockets.append(self.address)  # a server that is killed leaves its socket
 
 
 def _watch_every_type() -> None:

@@ -22,6 +22,11 @@ from time import monotonic_ns
 from ipc_helpers import recorder
 from ipc_helpers.recorder import CODE, Assignment, Recorder
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +70,9 @@ class WatchedProcess(_Base):
         parts = (self._target, self._args, self._kwargs)
         box.write(START, 0, box.children, self._ipc_label.encode()[:32])
         departure.started.append(self)
+        main = _thread.get_ident() == box.main
+        if main:
+            box.starting = True
         try:
             super().start()
         except Exception as error:
@@ -72,6 +80,11 @@ class WatchedProcess(_Base):
                 departure.started.remove(self)
                 departure.explain_pickling(self, parts, error)
             raise
+        finally:
+            if main:
+                box.starting = False
+                if box.after_start:
+                    box.after_start()
 
     def join(self, timeout: float | None = None) -> None:
         """Wait until the child ends, as `multiprocessing.Process.join` does."""
@@ -169,6 +182,8 @@ def arrive(assignment: Assignment | None) -> Recorder:
     for number, kind in ((1, ".raw"), (2, ".err")):
         path = os.path.join(box.folder, box.stem + kind)
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        if fcntl is not None:  # held by whoever inherits my output: see cleanup.has_orphans
+            fcntl.flock(file, fcntl.LOCK_SH)
         os.dup2(file, number)
         os.close(file)
     sys.stdout = TextIOWrapper(Spoken(b"o", 1), "utf-8", "backslashreplace", write_through=True)
@@ -229,6 +244,8 @@ def _answer_stack_requests(box: Recorder) -> None:
     faulthandler.enable(stack)
     if hasattr(faulthandler, "register"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)  # a forked child inherits the parent's
+        if callable(signal.getsignal(signal.SIGINT)):
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         faulthandler.register(signal.SIGUSR2, stack, all_threads=True)
 
 

@@ -149,6 +149,11 @@ class Queue(_Named, queues.Queue):
 
     _ipc_ended = False
 
+    def _ipc_busy(self) -> bool:
+        """Whether the feeder thread has something to send, or is about to."""
+        thread, idle = self._thread, self._notempty._waiters
+        return bool(self._buffer) or (thread is not None and thread.is_alive() and not idle)
+
     def _start_thread(self) -> None:
         super()._start_thread()
         if recorder.current is not None:
@@ -240,6 +245,9 @@ class SimpleQueue(_Named, queues.SimpleQueue):
         except BaseException:
             _void(box, place)
             raise
+
+    def _ipc_busy(self) -> bool:
+        return False
 
     def _ipc_end(self) -> None:
         self._reader.close()
