@@ -117,7 +117,7 @@ class _Teller:
         else:
             table = {who: Counter(message=len(sent[who])) for who in sent}
             parts = self._each(table, lambda n: f"{does} {_number(n['message'], 'message')}")
-        parts += self._reception(channel, gets) + self._deeds(channel)
+        parts += self._reception(channel, gets, shown) + self._deeds(channel)
         return f"{channel}: {'; '.join(parts)}." if parts else ""
 
     def _values(self, who: str, values: list[str], shown: int) -> str:
@@ -128,14 +128,19 @@ class _Teller:
             return ""
         return ", ".join(value if len(value) <= 24 else value[:22] + "…" for value in values)
 
-    def _reception(self, channel: str, gets: str) -> list[str]:
+    def _reception(self, channel: str, gets: str, shown: int) -> list[str]:
         """ "parent gets all 3" """
         ledger, sent = self.ledger, self.ledger.sent[channel]
         got = ledger.got.get(channel, Counter())
         who = self._in_order(got)
         count, of = sum(got.values()), sum(map(len, sent.values()))
-        if ledger.vague & (got.keys() | sent) or channel in ledger.private:
+        if channel in ledger.private or ledger.vague & got.keys():
             return [_say(who, f"{gets} messages")] if count else []
+        if ledger.vague & sent.keys():  # how many more it sent, nobody knows
+            known = self.verdict is None and len(who) == 1
+            text = self._values(who[0], ledger.read[channel], shown) if known else ""
+            text = text or (_number(count, "message") if known else "messages")
+            return [_say(who, f"{gets} {text}", "together ")] if count else []
         if not count:
             return [f"nobody {gets} {'it' if of == 1 else 'them'}"]
         what = {1: "it", 2: "both"}.get(of, f"all {of}") if count == of else f"{count} of {of}"
@@ -158,9 +163,18 @@ class _Teller:
 
     def _service(self, proxy: str) -> str:
         """ "results in manager-1: child-1 and child-2 each call append; parent calls copy." """
-        server = self.ledger.about.get(proxy, "").rpartition(" ")[2] or "its manager"
-        told = self._each(self.ledger.calls[proxy], lambda n: "calls " + _methods(n))
+        ledger = self.ledger
+        server = ledger.about.get(proxy, "").rpartition(" ")[2] or "its manager"
+        table = {
+            who: self._sure(calls, proxy in ledger.conditions) if who in ledger.looping else calls
+            for who, calls in ledger.calls[proxy].items()
+        }
+        told = self._each(table, lambda n: "calls " + _methods(n) if n else "waits")
         return f"{proxy} in {server}: {'; '.join(told)}."
+
+    def _sure(self, calls: Counter[str], condition: bool) -> Counter[str]:
+        """The calls of a process that may have looked once or twice, and may have waited."""
+        return Counter({method: 1 for method in calls if not (condition and "wait" in method)})
 
     # -- processes ------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ class Ledger:
     messages are shared out depends on who is quick, and so does all that each does with them.
     ``private``: channels that one of such rivals has for itself.
     ``in_conditions``: locks that are taken again by whoever had to wait for their condition.
+    ``looping``: processes that use a condition, and look again and again whether it is true.
     ``vague``: processes that were stopped in the middle of their work.
     """
 
@@ -33,6 +34,7 @@ class Ledger:
         self.about = {name: about for log in logs for name, about in log.about.items()}
         self.sent: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         self.got: dict[str, Counter[str]] = defaultdict(Counter)
+        self.read: dict[str, list[str]] = defaultdict(list)
         self.calls: dict[str, Table] = defaultdict(lambda: defaultdict(Counter))
         self.did: dict[str, Table] = defaultdict(lambda: defaultdict(Counter))
         self.printed: Table = defaultdict(Counter)
@@ -45,6 +47,14 @@ class Ledger:
         self.in_conditions = {
             lock for lock in self.did if self.about.get(lock.removesuffix(".lock")) == "condition"
         }
+        self.conditions = {
+            proxy
+            for proxy, callers in self.calls.items()
+            if any("notify" in n for n in _all(callers))
+        }
+        users = [self.did[lock] for lock in self.in_conditions]
+        users += [self.calls[proxy] for proxy in self.conditions]
+        self.looping = {who for table in users for who in table}
 
     def _count(self, events: Sequence[Event]) -> None:
         puts = {(event.process, event.channel) for event in events if event.kind == "put"}
@@ -57,6 +67,7 @@ class Ledger:
                     self._heard[who, channel] = set(hearing[who])
             elif kind == "receive":
                 self.got[channel][who] += 1
+                self.read[channel].append(event.what)
                 hearing[who].add(channel)
             elif kind == "reply":
                 method = event.what.partition("(")[0].partition(":")[0]
@@ -113,6 +124,11 @@ class Ledger:
                 for channel, senders in self.sent.items()
             }
         return sorted(self.sent, key=lambda channel: (depth[channel], natural(channel)))
+
+
+def _all(callers: Table) -> set[str]:
+    """The methods that anybody called."""
+    return {method for methods in callers.values() for method in methods}
 
 
 def natural(name: str) -> list[int | str]:

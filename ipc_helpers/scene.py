@@ -7,6 +7,7 @@ Times are nanoseconds since the block began; lanes are numbered in start order, 
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -14,11 +15,8 @@ from typing import NamedTuple
 from ipc_helpers.cast import STOPPED, WELL, Cast, Member, Verdict
 from ipc_helpers.events import Event, ProcessLog
 
-# A shorter one is only the time that the call itself takes.
-SHORTEST_WAIT = {"put": 2_000_000, "send": 1_000_000, "receive": 300_000, "reply": 0}
-OTHER_WAIT = 150_000
+MS = 1_000_000
 WAITS = {"put", "send", "receive", "reply", "join", "acquire", "timeout", "wake"}
-FIRST_PUT = 50_000_000
 BIGGER_THAN_A_PIPE = 60_000
 
 
@@ -74,6 +72,11 @@ class Scene:
         self.time_is_up = verdict is not None and verdict[0] == "DeadlineExceeded"
         self.events = [e for e in events if e.process in self.lanes and not self._is_dull(e)]
         self._puts = {(e.process, e.channel) for e in self.events if e.kind == "put"}
+        self._put_before: set[tuple[str, str]] = set()
+        self._freed: dict[str, list[int]] = defaultdict(list)
+        for event in self.events:
+            if event.kind in ("release", "set"):
+                self._freed[event.channel].append(event.time_ns)
         self.messages = sorted(self._find_messages(), key=lambda arrow: arrow.left)
         self.calls = list(self._find_calls())
         self.wakes = list(self._find_wakes())
@@ -168,21 +171,28 @@ class Scene:
     # -- waits, locks, marks --------------------------------------------------------------------
 
     def _find_waits(self) -> Iterator[Wait]:
-        put_before: set[tuple[str, str]] = set()
         for event in self.events:
             if event.kind not in WAITS or (event.kind == "send" and not self.leaves(event)):
                 continue
-            what = "" if event.kind == "reply" else _wait_name(event.kind, event.channel)
-            shortest = SHORTEST_WAIT.get(event.kind, OTHER_WAIT)
-            if event.kind == "receive" and event.number:
-                sent = self._began_to_send.get((event.channel, event.number), 0)
-                shortest = 0 if event.began_ns < sent else shortest
-            elif event.kind == "put" and (event.process, event.channel) not in put_before:
-                put_before.add((event.process, event.channel))
-                shortest = FIRST_PUT  # it starts the feeder thread
-            if event.time_ns - event.began_ns >= shortest:
+            if event.time_ns - event.began_ns >= self._shortest_wait(event):
+                what = "" if event.kind == "reply" else _wait_name(event.kind, event.channel)
                 lane = self.lanes[event.process]
                 yield Wait(lane, self.since(event.began_ns), self.since(event.time_ns), what)
+
+    def _shortest_wait(self, event: Event) -> int:
+        """A shorter one is only the time that the call itself, or a busy machine, takes."""
+        kind, channel, began = event.kind, event.channel, event.began_ns
+        if kind == "receive" and event.number:
+            return 0 if began < self._began_to_send.get((channel, event.number), 0) else 10 * MS
+        if kind == "put" and (event.process, channel) not in self._put_before:
+            self._put_before.add((event.process, channel))
+            return 50 * MS  # it starts the feeder thread
+        if kind in ("put", "send"):
+            return MS if event.size > BIGGER_THAN_A_PIPE else 5 * MS
+        freed = self._freed.get(channel)  # when a lock was given back, or an event set
+        if freed and kind in ("acquire", "wake"):
+            return 0 if bisect(freed, began) < bisect(freed, event.time_ns) else 10 * MS
+        return 0 if kind == "reply" else MS // 5
 
     def _last_waits(self, logs: Sequence[ProcessLog], verdict: Verdict | None) -> Iterator[Wait]:
         """What was never over: the waits in which processes were stopped."""

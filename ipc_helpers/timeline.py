@@ -301,6 +301,7 @@ class _Drawing:
             self.key.add("cut")
         for x, time, power in axis.ticks():
             shown = f"{time / 10**unit:.{max(0, unit - power)}f}"
+            shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
             width = ink.width_of(shown, SMALL) / 2 + 4
             if self.room.is_free(x - width, y + 6, x + width, y + 20):
                 self.room.take(x - width, y + 6, x + width, y + 20)
@@ -311,6 +312,7 @@ class _Drawing:
         if self.scene.stopped:
             x = self.axis(self.scene.end)
             self.ink.line("stop", RED, (x, self.first - 16), (x, self.floor))
+            self.room.take(x - 3, self.first - 16, x + 3, self.floor)
             text = "deadline" if self.scene.time_is_up else "stopped: nobody can end the wait"
             self.ink.text(x + 4, self.first - 25, text, 11, RED, "right")
 

@@ -20,7 +20,7 @@ def label(arrow: Arrow, with_channel: bool) -> str:
 def as_written(call: str) -> str:
     """ "['a'] = 1" for "__setitem__('a', 1)"."""
     method, _, rest = call.partition("(")
-    inside = clean(rest.removesuffix(")"), 20)
+    inside = clean(rest.removesuffix(")").removesuffix("None"), 20)
     if method == "__setitem__" and ", " in inside:
         return "[{}] = {}".format(*inside.split(", ", 1))
     if method == "__getitem__":

@@ -66,6 +66,19 @@ def hang() -> None:
     time.sleep(60)
 
 
+def begin(conn: Any) -> None:
+    print("work begins")
+    conn.send("I have begun")
+    time.sleep(60)
+
+
+def take_from(box: Any, filled: Any) -> None:
+    with filled:
+        while not len(box):
+            filled.wait()
+        print(f"took {box.pop()}")
+
+
 def wait_for(go: Any, meeting: Any) -> None:
     go.wait()
     meeting.wait()
@@ -186,6 +199,28 @@ def nobody_answers(method: str) -> Any:
     return mp
 
 
+def unfinished(method: str) -> Any:
+    with observe(method, 30) as mp:
+        mine, yours = mp.Pipe()
+        mp.Process(target=begin, args=(yours,), daemon=True).start()
+        assert mine.recv() == "I have begun"
+    return mp
+
+
+def conditional(method: str) -> Any:
+    with observe(method, 30) as mp, mp.Manager() as manager:
+        box = manager.list()
+        filled = manager.Condition()
+        child = mp.Process(target=take_from, args=(box, filled))
+        child.start()
+        time.sleep(random.random() / 5)  # now it has to wait, now not
+        with filled:
+            box.append(42)
+            filled.notify()
+        child.join()
+    return mp
+
+
 def grandchild(method: str) -> Any:
     with observe(method, 30) as mp:
         run(mp, start_another, (mp,))
@@ -240,6 +275,16 @@ child-4 is stopped at the end of the block.""",
 child-1 ends with ValueError.
 The block is stopped: the parent waits in answers.get(), and no child is left that could end this \
 wait.""",
+    unfinished: """\
+2 processes: parent and child-1.
+yours → mine: parent receives 'I have begun'.
+child-1 is stopped at the end of the block.""",
+    conditional: """\
+3 processes: parent, manager-1 and child-1.
+box in manager-1: parent calls append; child-1 calls __len__ and pop.
+filled in manager-1: parent calls acquire, notify and release; child-1 calls acquire and release.
+child-1 prints 1 line.
+child-1 ends well.""",
     grandchild: """\
 3 processes: parent, child-1 and child-1.1.
 child-1 starts child-1.1.

@@ -5,6 +5,7 @@
     lab = queue_lab()
     lab                                  # in a notebook: the panel
     lab.run_now(producers=2)             # from code: waits, and returns what was seen
+    replay(lab.mp)                       # the last run, step by step
 
     controls ─▶ Panel ─▶ Run (two threads) ─▶ observe(): the experiment   (a module per lab)
                   ▲            └─ 10 times a second: logs ─▶ replay_lanes ─▶ picture

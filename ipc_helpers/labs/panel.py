@@ -29,6 +29,7 @@ from ipc_helpers.scene import Scene
 
 if TYPE_CHECKING:
     from ipc_helpers.events import Event
+    from ipc_helpers.observe import Observation
 
 PANEL_STYLE = f"""{STYLE}<style>
 .ipc-lab .ipc-controls {{display:grid;gap:6px 18px;
@@ -126,6 +127,11 @@ class Lab(widgets.VBox):
     def look(self, run: Run, settings: dict[str, Any]) -> Seen:
         """Say what a run has shown. `run.error` may be a deadline that was part of the plan."""
         raise NotImplementedError
+
+    @property
+    def mp(self) -> Observation | None:
+        """The observed block of the last run: for `replay(lab.mp)`, `lab.mp.timeline()` ..."""
+        return self._run.mp if self._run is not None else None
 
     # -- from code ------------------------------------------------------------------------------
 
