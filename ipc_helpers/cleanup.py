@@ -109,7 +109,7 @@ def has_orphans(child: Any, folder: str) -> bool:
         return False
     stem = child._ipc_assignment.stem
     for name in os.listdir(folder):
-        if not name.endswith((".raw", ".err")) or not name.startswith((stem + ".")):
+        if not name.endswith((".raw", ".err")) or not name.startswith(stem + "."):
             continue
         with open(os.path.join(folder, name), "rb") as file:
             try:

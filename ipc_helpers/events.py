@@ -146,8 +146,8 @@ class ProcessLog:
             if rest:
                 found.append((time, STREAMS[tag], rest.decode("utf-8", "replace")))
         for raw, stream in ((self.raw, "print"), (self.raw_errors, "error")):
-            whole = raw[:MAX_RAW].decode("utf-8", "replace").splitlines()
-            found += [(0, stream, line) for line in whole]
+            text = raw[:MAX_RAW].decode("utf-8", "replace")
+            found += [(0, stream, line) for line in text.splitlines()]
             if len(raw) > MAX_RAW:
                 note = f"[wrote more than {MAX_RAW >> 20} MB past print; the rest is cut]"
                 found.append((0, "error", note))
@@ -247,9 +247,7 @@ def _pair(sent: list[_Message], received: list[_Message], numbers: Numbers) -> N
         if candidates := unread.get((size, mark)):
             arrived.append((candidates.popleft(), (rank, at)))
     left = sorted(message for rest in unread.values() for message in rest if message[-1])
-    number = 0
-    for message, receive in _merge(arrived, deque(left)):
-        number += 1
+    for number, (message, receive) in enumerate(_merge(arrived, deque(left)), 1):
         numbers[message[1], message[2]] = told = number, _shown(message[5])
         if receive:
             numbers[receive] = told

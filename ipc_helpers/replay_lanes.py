@@ -239,14 +239,14 @@ class Lanes:
             middle = (stretch.left + stretch.right) / 2
             yield _line(middle - 5, y + 4, middle - 1, y - 4, INK, 1.2)
             yield _line(middle + 1, y + 4, middle + 5, y - 4, INK, 1.2)
-        for x, time, decimals in self.axis.ticks(apart=90):
+        for x, time, _ in self.axis.ticks(apart=90):
             yield _line(x, y, x, y + 4, INK, 1)
-            yield self._small(x - 12, y + 16, f"{time / 1e6:.{min(decimals, 1)}f} ms")
+            yield self._small(x - 12, y + 16, f"{time / 1e6:.6g} ms")
 
     def _left_out(self) -> Iterator[str]:
         told = []
         if len(self.arrows) < self.all:
-            told.append(f"{len(self.arrows)} of {self.all} messages drawn")
+            told.append(f"{len(self.arrows)} of {self.all} arrows drawn")
         if len(self.members) < len(self.scene.members):
             told.append(f"{len(self.members)} of {len(self.scene.members)} processes drawn")
         if told:

@@ -229,7 +229,7 @@ class Supervisor:
         self.ended = True
 
     def release_interrupts(self) -> None:
-        """The end of the block is over: Ctrl-C is what it was before; it may have come meanwhile."""
+        """The block has ended: Ctrl-C is what it was before; it may have come meanwhile."""
         if signal.getsignal(signal.SIGINT) == self._on_interrupt:
             signal.signal(signal.SIGINT, self._old_handlers[signal.SIGINT])
         if self._error is not None:

@@ -89,11 +89,7 @@ DEAD_LINKS = """() => [...document.querySelectorAll('.jp-MarkdownOutput a')]
     .filter(href => { const id = decodeURIComponent(href.slice(1));
         return !document.getElementById(id)
             && !document.querySelector(`[data-jupyter-id="${CSS.escape(id)}"]`); })"""
-# JupyterLab draws a diagram in the theme of that moment, and not again when the theme changes.
-DRAW_AGAIN = """() => window.jupyterapp.shell.currentWidget.content.widgets
-    .filter(cell => cell.model.type === 'markdown')
-    .filter(cell => cell.model.sharedModel.getSource().includes('```mermaid'))
-    .forEach(cell => { cell.rendered = false; cell.rendered = true; })"""
+WIDGETS = ".ipc-lab, .ipc-replay"
 AXE = "([include, exclude, options]) => axe.run({include, exclude}, options)"
 
 
@@ -244,8 +240,22 @@ class Visit:
         self.command("apputils:change-theme", theme=name)
         shown = "name => document.body.dataset.jpThemeName === name"
         self.page.wait_for_function(shown, arg=name)
-        self.page.evaluate(DRAW_AGAIN)
-        self.page.wait_for_timeout(500)
+
+    def reopen(self, theme: str) -> None:
+        """Save, and load the page again in a theme, as a learner does who comes back.
+
+        The kernel goes on, and the widgets come back from it. (A change of the theme alone leaves
+        JupyterLab's diagrams as they are, dark lines on a dark page.)
+        """
+        widgets = self.count(WIDGETS)
+        self.command("docmanager:save")
+        self.show_theme(theme)
+        self.page.reload()
+        self.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=START_S * 1000)
+        self.wait_until_idle()
+        if widgets:
+            self.page.locator(WIDGETS).nth(widgets - 1).wait_for()
+        self.page.wait_for_timeout(500)  # diagrams are drawn last
 
     def violations(
         self, impacts: Collection[str], rules: Collection[str], parts: Collection[str]

@@ -467,7 +467,7 @@ def test_a_million_events_are_read_in_linear_time() -> None:
     def read(count: int) -> float:
         with observe("spawn", deadline_s=30) as mp:
             end, other = mp.Pipe()
-            for n in range(count):
+            for _ in range(count):
                 end.send_bytes(b"x" * random.randrange(9))
                 other.recv_bytes()
         began = time.perf_counter()

@@ -325,7 +325,10 @@ def _waits(run: Run) -> str:
     """Who waited for whom when everything was stopped."""
     if not isinstance(run.error, IpcError):
         return ""
-    return f'<pre tabindex="0" aria-label="Who waited for whom">{escape(str(run.error))}</pre>'
+    text = str(run.error)
+    if run.stopped:
+        text = "When it was stopped,\n" + text.partition("\n")[2]
+    return f'<pre tabindex="0" aria-label="Who waited for whom">{escape(text)}</pre>'
 
 
 def _printed(transcript: str, facts: Sequence[str]) -> str:

@@ -25,7 +25,7 @@ from ipc_helpers.recorder import CODE, Assignment, Recorder
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class WatchedProcess(_Base):
         return self.exitcode is not None
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        popen = context.get_spawning_popen()
+        popen: Any = context.get_spawning_popen()
         if popen is None or hasattr(popen, "_ipc_packed"):  # a part of itself: `target=self.work`
             return super().__reduce_ex__(protocol)
         popen._ipc_packed = True

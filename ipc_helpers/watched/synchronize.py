@@ -132,9 +132,7 @@ class Condition(_Reporting, synchronize.Condition):
         super().__init__(lock or RLock(ctx=ctx, name=name + ".lock"), ctx=ctx)
 
     def wait(self, timeout: float | None = None) -> bool:
-        return self._ipc_wait(
-            lambda: super(Condition, self).wait(timeout), timeout is None, WAKE
-        )
+        return self._ipc_wait(lambda: super(Condition, self).wait(timeout), timeout is None, WAKE)
 
     def notify(self, n: int = 1) -> None:
         self._ipc_tell(NOTIFY, lambda: super(Condition, self).notify(n))
@@ -156,9 +154,7 @@ class Event(_Reporting, synchronize.Event):
         self.__dict__.update(state[1])
 
     def wait(self, timeout: float | None = None) -> bool:
-        return self._ipc_wait(
-            lambda: super(Event, self).wait(timeout), timeout is None, WAKE
-        )
+        return self._ipc_wait(lambda: super(Event, self).wait(timeout), timeout is None, WAKE)
 
     def set(self) -> None:
         self._ipc_tell(SET, super().set)
