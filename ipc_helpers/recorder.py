@@ -266,8 +266,8 @@ def _hot_path(recorder: Recorder) -> tuple[Any, Any, Any]:
 
     ``open(kind, channel, frame, unbounded, what, size, mark)`` writes an event that begins now and
     returns the place to stamp; ``frame`` is the caller's, ``unbounded`` is 1 if only somebody else
-    can end the wait.  ``stamp(place)`` says that it is over, ``stamp(place, size, mark)`` also what
-    has been received.
+    can end the wait, ``over`` says that it takes no time.  ``stamp(place)`` says that
+    it is over, ``stamp(place, size, mark)`` also what has been received.
     """
     box, room, grow = recorder._box, recorder._room, recorder._grow
     following, main = recorder._next, recorder.main
@@ -281,6 +281,7 @@ def _hot_path(recorder: Recorder) -> tuple[Any, Any, Any]:
         what: bytes = b"",
         size: int = 0,
         mark: int = 0,
+        over: bool = False,
     ) -> int:
         at = following()
         if at >= room and not grow(at):
@@ -292,7 +293,8 @@ def _hot_path(recorder: Recorder) -> tuple[Any, Any, Any]:
         if get_ident() != main:
             unbounded |= THREAD
         now = monotonic_ns()
-        _pack(box, place, 0, 0, size, mark, now, channel, where, kind, unbounded, what)
+        end = now if over else 0
+        _pack(box, place, end, 0, size, mark, now, channel, where, kind, unbounded, what)
         return place
 
     def stamp(place: int, size: int = -1, mark: int = 0) -> None:

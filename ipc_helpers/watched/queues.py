@@ -23,6 +23,7 @@ from ipc_helpers.watched import connection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import FrameType
     from typing import Any
 
 PUT, SEND, RECEIVE = CODE["put"], CODE["send"], CODE["receive"]
@@ -75,6 +76,7 @@ class Queue(_Named, queues.Queue):
         super()._reset(after_fork)
         self._buffer = _Buffer()
         self._buffer.unsent = self._writer._ipc_unsent = deque()
+        self._ipc_append = deque.append.__get__(self._buffer)  # past _Buffer.append
 
     def put(self, obj: Any, block: bool = True, timeout: float | None = None) -> None:
         box = recorder.current
@@ -83,8 +85,21 @@ class Queue(_Named, queues.Queue):
             return super().put(obj, block, timeout)
         if self._ipc_box is not box:
             self._ipc_ready(box)
+        if type(self) is not Queue or self._closed or not self._sem.acquire(False):
+            return self._ipc_put_or_wait(box, obj, block, timeout, _getframe(1))
+        place = box.open(PUT, self._ipc_channel, _getframe(1), 0, describe(obj), over=True)
+        with self._notempty:  # from here on as in the standard class
+            if self._thread is None:
+                self._start_thread()
+            self._buffer.unsent.append(place)
+            self._ipc_append(obj)
+            self._notempty.notify()
+
+    def _ipc_put_or_wait(
+        self, box: Recorder, obj: Any, block: bool, timeout: float | None, frame: FrameType
+    ) -> None:
         unbounded = block and timeout is None
-        place = box.open(PUT, self._ipc_channel, _getframe(1), unbounded, describe(obj))
+        place = box.open(PUT, self._ipc_channel, frame, unbounded, describe(obj))
         box.held[get_ident()] = place
         try:
             if unbounded and box.patience:
@@ -103,14 +118,23 @@ class Queue(_Named, queues.Queue):
             self._ipc_ready(box)
         unbounded = block and timeout is None
         place = box.open(RECEIVE, self._ipc_channel, _getframe(1), unbounded)
-        box.held[get_ident()] = place
         try:
+            if unbounded and not box.patience and not self._closed:
+                return self._ipc_get(box, place)
+            box.held[get_ident()] = place
             if unbounded and box.patience:
                 return self._get_in_slices(box)
             return super().get(block, timeout)
         except BaseException:
             _void(box, place)
             raise
+
+    def _ipc_get(self, box: Recorder, place: int) -> Any:
+        """The standard `get` without a time-out, stamped inside its lock."""
+        with self._rlock:
+            message = self._reader._ipc_receive(box, place, None)
+        self._sem.release()
+        return connection.loads(message.getbuffer())
 
     def _get_in_slices(self, box: Recorder) -> Any:
         found: list[Any] = []
