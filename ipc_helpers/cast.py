@@ -18,6 +18,8 @@ from ipc_helpers.events import Event, ProcessLog
 
 WELL, FAILED, KILLED, STOPPED, OPEN = "well", "failed", "killed", "stopped", "open"
 
+SERVER, POOL = "manager-", "pool-worker-"  # how the labels begin of who is no child of the user's
+
 Verdict = tuple[str, str]  # the name and the text of the error that stopped a block
 
 
@@ -43,6 +45,11 @@ class Member(NamedTuple):
     server: bool
     """A Manager's server."""
 
+    @property
+    def of_a_pool(self) -> bool:
+        """A worker of a Pool or an executor: who starts and ends it is the pool's affair."""
+        return self.label.startswith(POOL)
+
 
 class Cast:
     """Everybody who took part; `stopped` says that the block ended with a supervisor's verdict."""
@@ -50,8 +57,8 @@ class Cast:
     def __init__(
         self, events: Sequence[Event], logs: Iterable[ProcessLog], stopped: bool = False
     ) -> None:
-        self._stopped = stopped
-        self._logs = {log.label: log for log in logs}
+        self.stopped = stopped
+        self._logs = {log.label: log for log in logs if log.texts}  # else killed too early
         self._by_stem = {log.stem: log for log in self._logs.values()}
         self._exits: dict[str, deque[Event]] = defaultdict(deque)
         self._starts: dict[str, list[Event]] = defaultdict(list)
@@ -113,7 +120,7 @@ class Cast:
         gone = max(gone, self._latest.get(label, 0), start.time_ns)
         return Member(
             *(label, start.process, start.time_ns, alive, done, gone, fate, how),
-            server=label.startswith("manager-"),
+            server=label.startswith(SERVER),
         )
 
     def _fate(self, label: str, exit: Event | None) -> tuple[str, str]:
@@ -127,7 +134,7 @@ class Cast:
         if code == 255 and ("end", label) not in self._last:  # the fork server went first
             return STOPPED, ""
         if code < 0:
-            by_block = self._stopped or (code == -9 and ("join", label) not in self._last)
+            by_block = self.stopped or (code == -9 and ("join", label) not in self._last)
             return (STOPPED, "") if by_block else (KILLED, _signal_name(-code))
         return (WELL, "") if code == 0 else (FAILED, f"exit code {code}")
 

@@ -9,7 +9,7 @@ What timing decides is left out, or told in a way that timing cannot change:
   – whether somebody really had to wait, and who got a lock first, is not told;
   – where several processes draw from one channel, what each got, and what it did with it, depends
     on who was quick: they are told of together, with totals;
-  – of a process that was stopped in the middle of its work, only what others received is told;
+  – of a process that was stopped somewhere in its work, only what others received is told;
   – numbers of three and more digits, and fractions, may be ids and times: they are counted, not
     shown.
 """
@@ -97,6 +97,8 @@ class _Teller:
             if member.starter not in ("", "parent"):
                 children.setdefault(member.starter, []).append(member.label)
         starts = [f"{starter} starts {names(started)}." for starter, started in children.items()]
+        pool = [member.label for member in self.cast.members if member.of_a_pool]
+        starts += [_say(pool, "works for a pool") + "."] if pool else []
         prints = self._each(self.ledger.printed, lambda n: f"prints {_number(n['line'], 'line')}")
         lines = [f"{'; '.join(prints)}."] if prints else []
         return [*starts, *lines, *self._ends(), *self._stop()]
@@ -106,7 +108,7 @@ class _Teller:
     def _traffic(self, channel: str, shown: int) -> str:
         """ "numbers: child-1 puts 1; child-2 puts 2; parent gets all 2." """
         sent = self.ledger.sent[channel]
-        if self.ledger.about.get(channel) == "pool":
+        if channel in self.ledger.inside:
             return ""
         does, gets = ("sends", "receives") if " → " in channel else ("puts", "gets")
         values = {who: self._values(who, sent[who], shown) for who in self._in_order(sent)}
@@ -134,8 +136,10 @@ class _Teller:
         got = ledger.got.get(channel, Counter())
         who = self._in_order(got)
         count, of = sum(got.values()), sum(map(len, sent.values()))
-        if channel in ledger.private or ledger.vague & got.keys():
+        if channel in ledger.private:
             return [_say(who, f"{gets} messages")] if count else []
+        if ledger.vague & got.keys():
+            return []
         if ledger.vague & sent.keys():  # how many more it sent, nobody knows
             known = self.verdict is None and len(who) == 1
             text = self._values(who[0], ledger.read[channel], shown) if known else ""
@@ -180,7 +184,7 @@ class _Teller:
 
     def _ends(self) -> list[str]:
         ends: dict[str, list[str]] = {}
-        crew = [m for m in self.cast.members[1:] if not m.server and not self._of_a_pool(m.label)]
+        crew = [m for m in self.cast.members[1:] if not m.server and not m.of_a_pool]
         for member in crew:
             if member.fate == STOPPED and self.verdict is not None:
                 continue  # the verdict tells what it was doing
@@ -190,10 +194,6 @@ class _Teller:
             return ["All children end well."]
         told = [_say(who, how) for how, who in ends.items()]
         return [f"{'; '.join(told)}."] if told else []
-
-    def _of_a_pool(self, label: str) -> bool:
-        ledger = self.ledger
-        return any(about == "pool" and label in ledger.got[c] for c, about in ledger.about.items())
 
     def _stop(self) -> list[str]:
         """The verdict without places in files, which are its traceback's business."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ipc_helpers.cast import STOPPED, Cast
 from ipc_helpers.events import Event, ProcessLog
@@ -27,7 +27,7 @@ class Ledger:
     ``private``: channels that one of such rivals has for itself.
     ``in_conditions``: locks that are taken again by whoever had to wait for their condition.
     ``looping``: processes that use a condition, and look again and again whether it is true.
-    ``vague``: processes that were stopped in the middle of their work.
+    ``vague``: processes that were stopped, and might have come further, or not so far.
     """
 
     def __init__(self, events: Sequence[Event], logs: Sequence[ProcessLog], cast: Cast) -> None:
@@ -44,6 +44,7 @@ class Ledger:
         self._note_how_it_stopped(logs, cast)
         self.rivals = self._find_rivals()
         self.private = self._find_private()
+        self.inside = pool_channels(events)
         self.in_conditions = {
             lock for lock in self.did if self.about.get(lock.removesuffix(".lock")) == "condition"
         }
@@ -78,13 +79,18 @@ class Ledger:
                 self.did[channel][who][kind] += 1
 
     def _note_how_it_stopped(self, logs: Sequence[ProcessLog], cast: Cast) -> None:
-        stopped = {member.label for member in cast.members if member.fate == STOPPED}
+        """At a deadline, who waits is where it always comes to; who runs may be anywhere.
+
+        At the ordinary end of a block, whoever is still there may be anywhere, too.
+        """
+        left = {member.label for member in cast.members if member.fate == STOPPED}
         for log in logs:
             doing = [doing for doing in log.doing() if doing.main]
             for wait in doing:
                 if wait.kind == "receive":
                     self.got[wait.channel][log.label] += 0  # a receiver that got nothing
-            if log.label in stopped and not any(d.unbounded or d.kind == "end" for d in doing):
+            waits = any(d.unbounded or d.kind == "end" for d in doing)
+            if log.label in left and not (cast.stopped and waits):
                 self.vague.add(log.label)
 
     def _find_rivals(self) -> dict[str, set[str]]:
@@ -129,6 +135,26 @@ class Ledger:
 def _all(callers: Table) -> set[str]:
     """The methods that anybody called."""
     return {method for methods in callers.values() for method in methods}
+
+
+_TASK = re.compile(r"\(\d+, (\d+|None), <(function|method|builtin|partial)")
+_RESULT = re.compile(r"\(\d+, (\d+|None), \((True|False), |<_ResultItem>")
+
+
+def pool_channels(events: Iterable[Event]) -> dict[str, str]:
+    """The queues inside pools, known by what they carry: "task", "result" or "" (its own notes)."""
+    inside: dict[str, str] = {}
+    dull: dict[str, bool] = {}
+    for event in events:
+        if event.kind in ("put", "send"):
+            if _TASK.match(event.what):
+                inside[event.channel] = "task"
+            elif _RESULT.match(event.what):
+                inside[event.channel] = "result"
+            dull[event.channel] = dull.get(event.channel, True) and event.what == "None"
+    if inside:
+        inside.update({name: "" for name, only_none in dull.items() if only_none})
+    return inside
 
 
 def natural(name: str) -> list[int | str]:

@@ -18,11 +18,11 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
-from traitlets import link
 
 from ipc_helpers.events import place
 from ipc_helpers.replay_lanes import Lanes
-from ipc_helpers.replay_stage import LIVE, NAME_SLIDER, stage
+from ipc_helpers.replay_page import LIVE, NAME_SLIDER
+from ipc_helpers.replay_stage import stage
 from ipc_helpers.replay_state import Film
 
 if TYPE_CHECKING:
@@ -91,8 +91,8 @@ class Player(widgets.VBox):
         # The browser's clock; hidden, because its own buttons have no names to be read aloud.
         self._ticks = widgets.Play(max=steps, layout=widgets.Layout(display="none"))
         self._ticks.interval = self.speed.value
-        link((self._ticks, "value"), (self.slider, "value"))
-        link((self.speed, "value"), (self._ticks, "interval"))
+        widgets.link((self._ticks, "value"), (self.slider, "value"))
+        widgets.link((self.speed, "value"), (self._ticks, "interval"))
         self.slider.observe(lambda change: self.show(), "value")
         self._ticks.observe(lambda change: self._name_play_button(), "playing")
 

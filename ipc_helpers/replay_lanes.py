@@ -14,7 +14,8 @@ from typing import TypeVar
 
 from ipc_helpers.cast import FAILED, KILLED, STOPPED
 from ipc_helpers.layout import Axis, Room, thin
-from ipc_helpers.replay_stage import CHILDREN, EDGE, INK, PAPER, SERVER, WIDTH, brief
+from ipc_helpers.replay_page import CHILDREN, EDGE, INK, PAPER, SERVER, WIDTH
+from ipc_helpers.replay_words import brief
 from ipc_helpers.scene import Arrow, Hold, Mark, Scene, Wait
 
 MOST_ARROWS, MOST_LANES, MOST_MARKS = 80, 16, 60

@@ -4,17 +4,28 @@
     │ waits  │ ◀─── │ ◂ [1] [2]       │ ◀─── │ running │      Film, index ─▶ stage() ─▶ text
     └────────┘      └─────────────────┘      └─────────┘
 
-The colours of the page are JupyterLab's variables, so one text suits the light and the dark theme;
-the colours of the processes are those of the timeline.  What has just moved flies to its place, by
-CSS, unless the reader's system asks for less motion.
+What has just moved flies to its place, by CSS, unless the reader's system asks for less motion.
 """
 
 from __future__ import annotations
 
-import re
 from html import escape
-from typing import NamedTuple
 
+from ipc_helpers.replay_page import (
+    CHILDREN,
+    DARK,
+    EDGE,
+    INK,
+    PAPER,
+    SERVER,
+    SHADE,
+    STYLE,
+    WIDTH,
+    Box,
+    curve,
+    cut,
+    rect,
+)
 from ipc_helpers.replay_state import (
     ABSENT,
     ENDED,
@@ -29,55 +40,11 @@ from ipc_helpers.replay_state import (
     Place,
     situation,
 )
+from ipc_helpers.replay_words import brief
 
-WIDTH, CARD, MIDDLE = 860, 232, 300
+CARD, MIDDLE = 232, 300
 PAD, GAP = 10, 12
 MOST = 10  # cards in a column
-INK = "var(--jp-ui-font-color1, #212121)"
-PAPER = "var(--jp-layout-color1, #ffffff)"
-SHADE = "var(--jp-layout-color2, #eeeeee)"
-EDGE = "var(--jp-border-color0, #bdbdbd)"
-SERVER = "#6e7781"
-CHILDREN = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # Okabe and Ito
-DARK = {"#0072B2", SERVER}  # these carry white text, the others black
-
-STYLE = f"""<style>
-.ipc-lab, .ipc-replay {{border:1px solid var(--jp-border-color1,#bdbdbd);border-radius:8px;
-  padding:12px 14px;max-width:900px;box-sizing:border-box}}
-.ipc-lab pre, .ipc-replay pre {{margin:4px 0;padding:6px 8px;max-height:11em;overflow:auto;
-  background:{SHADE};color:{INK};border-radius:4px;line-height:1.35}}
-.ipc-replay p {{margin:0;line-height:1.5;min-height:1.5em}}
-.ipc-svg {{display:block;width:100%;max-width:{WIDTH}px;height:auto;
-  font-family:var(--jp-ui-font-family, system-ui, sans-serif)}}
-.ipc-svg text {{fill:{INK};font-size:12px}}
-.ipc-svg .ipc-code {{font-family:var(--jp-code-font-family, monospace);font-size:11px}}
-.ipc-svg .ipc-name {{font-weight:600;font-size:13px}}
-.ipc-fly {{animation:ipc-fly .45s ease-out}}
-@keyframes ipc-fly {{from {{transform:translate(var(--dx),var(--dy))}} to {{transform:none}}}}
-@media (prefers-reduced-motion: reduce) {{.ipc-fly {{animation:none}}}}
-</style>"""
-
-# ipywidgets gives no way to say these two things about its elements: that what an HTML widget holds
-# is to be read aloud when it changes, and what a slider's handle is called.
-LIVE = """<style onload="this.parentNode.setAttribute('aria-live','polite')"></style>"""
-NAME_SLIDER = """<style onload="setTimeout(() => this.closest('.ipc-replay')
-  ?.querySelectorAll('[role=slider]')
-  .forEach(handle => handle.setAttribute('aria-label', 'Step')), 200)"></style>"""
-
-
-class Box(NamedTuple):
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def middle(self) -> float:
-        return self.y + self.height / 2
-
-    def side(self, other: Box) -> tuple[float, float]:
-        """The middle of the edge that faces another box."""
-        return (self.x if other.x < self.x else self.x + self.width), self.middle
 
 
 def colors(film: Film) -> dict[str, str]:
@@ -183,16 +150,16 @@ class _Stage:
         x, y = box.x + 16, box.y
         status = (
             _glyph(doing.state, x + 5, y + 35) + f'<text x="{x + 16}" y="{y + 39}">'
-            f"{escape(_cut(doing.words, 32))}</text>"
+            f"{escape(cut(doing.words, 32))}</text>"
         )
         said = self.moment.printed.get(label)
         words = ""
         if said is not None and box.height > 60:
-            words = f'<text class="ipc-code" x="{x}" y="{y + 57}">› {escape(_cut(said, 28))}</text>'
+            words = f'<text class="ipc-code" x="{x}" y="{y + 57}">› {escape(cut(said, 28))}</text>'
         return (
-            f"<g{faint}>{_rect(box, PAPER, edge + dashes, 8)}"
-            f"{_rect(Box(box.x, box.y + 6, 6, box.height - 12), color, '', 3)}"
-            f'<text class="ipc-name" x="{x}" y="{y + 20}">{escape(_cut(label, 28))}</text>'
+            f"<g{faint}>{rect(box, PAPER, edge + dashes, 8)}"
+            f"{rect(Box(box.x, box.y + 6, 6, box.height - 12), color, '', 3)}"
+            f'<text class="ipc-name" x="{x}" y="{y + 20}">{escape(cut(label, 28))}</text>'
             f"{status}{words}</g>"
         )
 
@@ -200,9 +167,10 @@ class _Stage:
 
     def _place(self, place: Place) -> str:
         box = self.boxes[place.name]
-        frame = _rect(box, PAPER, f'stroke="{EDGE}"', 8)
-        name = f'<tspan class="ipc-name">{escape(_cut(place.name, 30))}</tspan>'
-        title = f'<text x="{box.x + 12}" y="{box.y + 18}">{name} {place.kind}</text>'
+        frame = rect(box, PAPER, f'stroke="{EDGE}"', 8)
+        name = f'<tspan class="ipc-name">{escape(cut(place.name, 30))}</tspan>'
+        kind = place.kind if place.kind != place.name else ""
+        title = f'<text x="{box.x + 12}" y="{box.y + 18}">{name} {kind}</text>'
         if place.kind == "server":
             doing = self.film.doing(self.lanes[place.name], self.index)
             title = title.replace(f" {place.kind}</text>", f" {escape(doing.words)}</text>")
@@ -228,22 +196,20 @@ class _Stage:
         else:
             words = ""
         told = f"{len(waiting)} wait" if len(waiting) > 1 else f"{len(waiting)} waits"
-        return _cut(
-            " · ".join(filter(None, [words, told if waiting else ""])) or "nobody waits", 46
-        )
+        return cut(" · ".join(filter(None, [words, told if waiting else ""])) or "nobody waits", 46)
 
     def _proxy(self, box: Box, row: int, proxy: str) -> str:
         calls = self.moment.calls.get(proxy, 0)
         y = box.y + 38 + 20 * row
         words = f"{calls} call" + ("" if calls == 1 else "s")
         return (
-            f'<text class="ipc-code" x="{box.x + 12}" y="{y}">{escape(_cut(proxy, 24))}</text>'
+            f'<text class="ipc-code" x="{box.x + 12}" y="{y}">{escape(cut(proxy, 24))}</text>'
             f'<text x="{box.x + box.width - 12}" y="{y}" text-anchor="end">{words}</text>'
         )
 
     def _tube(self, place: Place, row: int) -> str:
         tube, channel = self._tube_box(place, row), place.channels[row]
-        parts = [_rect(tube, SHADE, f'stroke="{EDGE}"', 12)]
+        parts = [rect(tube, SHADE, f'stroke="{EDGE}"', 12)]
         x = tube.x + 8 if self._flows_left(channel) else tube.x + tube.width - 8
         parts.append(_pointer(x, tube.middle, self._flows_left(channel)))
         for parcel, slot in self._slots(channel, tube):
@@ -285,9 +251,9 @@ class _Stage:
         fill = color if parcel.sent else PAPER
         if not parcel.sent:
             ink = INK
-        text = escape(_cut(brief(parcel.what), 12))
+        text = escape(cut(brief(parcel.what), 12))
         return (
-            f"<g{style}>{_rect(slot, fill, edge, 5)}"
+            f"<g{style}>{rect(slot, fill, edge, 5)}"
             f'<text class="ipc-code" x="{slot.x + slot.width / 2:.1f}" y="{slot.middle + 4:.1f}" '
             f'text-anchor="middle" style="fill:{ink}">{text}</text></g>'
         )
@@ -312,7 +278,7 @@ class _Stage:
 
     def _link(self, process: str, place: str) -> str:
         card, box = self.cards.get(process), self.boxes.get(place)
-        return _curve(card, box, EDGE, 1.2) if card and box else ""
+        return curve(card, box, EDGE, 1.2) if card and box else ""
 
     def _move(self) -> str:
         """The present step's line, and the message that has just been received."""
@@ -321,12 +287,12 @@ class _Stage:
             return ""
         card = self.cards.get(event.process)
         if event.kind == "start" and card and event.what in self.cards:
-            return _curve(card, self.cards[event.what], self.colors[event.process], 1.6, "4 4")
+            return curve(card, self.cards[event.what], self.colors[event.process], 1.6, "4 4")
         box = self.boxes.get(self._moving()[1])
         if card is None or box is None:
             return ""
         color = self.colors.get(event.process, SERVER)
-        line = _curve(card, box, color, 2.4)
+        line = curve(card, box, color, 2.4)
         if event.kind not in ("receive", "reply") or not event.what:
             return line
         sender = self._sender(event.channel, event.number) or event.process
@@ -350,24 +316,6 @@ def _height(place: Place) -> float:
     if place.kind in ("queue", "pipe"):
         return 30 + 34 * len(place.channels)
     return 48
-
-
-def _rect(box: Box, fill: str, more: str, radius: float) -> str:
-    x, y, width, height = (f"{value:.1f}" for value in box)
-    return (
-        f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="{radius}" '
-        f'fill="{fill}" {more}/>'
-    )
-
-
-def _curve(one: Box, other: Box, color: str, width: float, dashes: str = "") -> str:
-    (x0, y0), (x1, y1) = one.side(other), other.side(one)
-    bend = (x1 - x0) / 2
-    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-    return (
-        f'<path d="M{x0:.1f},{y0:.1f} C{x0 + bend:.1f},{y0:.1f} {x1 - bend:.1f},{y1:.1f} '
-        f'{x1:.1f},{y1:.1f}" fill="none" stroke="{color}" stroke-width="{width}"{dashed}/>'
-    )
 
 
 def _pointer(x: float, y: float, left: bool) -> str:
@@ -398,30 +346,6 @@ def _chip_width(what: str) -> float:
     return max(26.0, 6.8 * min(len(brief(what)), 12) + 12)
 
 
-def brief(what: str) -> str:
-    """A message, or a call of a proxy, in few letters: "'A1…'", "[0] = 1", "append(3)"."""
-    method, call, rest = what.partition("(")
-    if call and method in _SPELLED:
-        inside = rest.removesuffix(")")
-        first, _, second = inside.partition(", ")
-        return _SPELLED[method].format(":" if inside == "<slice>" else first, second)
-    what = re.sub(r"([. ])\1{2,}", "…", what)
-    return re.sub(r"(\\x\w\w|[^\W\d])\1{5,}", r"\1…", what)
-
-
-_SPELLED = {
-    "__getitem__": "[{}]",
-    "__setitem__": "[{}] = {}",
-    "__delitem__": "del [{}]",
-    "__len__": "len()",
-}
-
-
 def _from(start: tuple[float, float], slot: Box) -> str:
     dx, dy = start[0] - slot.x - slot.width / 2, start[1] - slot.middle
     return f' class="ipc-fly" style="--dx:{dx:.0f}px;--dy:{dy:.0f}px"'
-
-
-def _cut(text: str, most: int) -> str:
-    text = "".join(letter if letter.isprintable() else "·" for letter in text)
-    return text if len(text) <= most else text[: most - 1] + "…"

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from ipc_helpers.cast import STOPPED, WELL, Cast, Member, Verdict
 from ipc_helpers.events import Event, ProcessLog
+from ipc_helpers.ledger import pool_channels
 
 MS = 1_000_000
 WAITS = {"put", "send", "receive", "reply", "join", "acquire", "timeout", "wake"}
@@ -111,7 +112,11 @@ class Scene:
     # -- arrows ---------------------------------------------------------------------------------
 
     def _find_messages(self) -> Iterator[Arrow]:
-        """From a put, or a send, to its receive; what nobody received has no target."""
+        """From a put, or a send, to its receive; what nobody received has no target.
+
+        What is inside a pool has no names that a learner knows: "task", "result".
+        """
+        inside = pool_channels(self.events)
         receives: dict[tuple[str, int], Event] = {}
         self._began_to_send: dict[tuple[str, int], int] = {}
         self._lingers: dict[int, int] = defaultdict(int)  # lane -> when its last big one was read
@@ -121,18 +126,22 @@ class Scene:
         for event in self.events:
             if not self.leaves(event):
                 continue
-            lane = self.lanes[event.process]
+            lane, channel, what = self.lanes[event.process], event.channel, event.what
             left = self.since(event.time_ns if event.kind == "put" else event.began_ns)
-            receive = receives.get((event.channel, event.number)) if event.number else None
+            receive = receives.get((channel, event.number)) if event.number else None
+            if channel in inside:
+                if receive is None or not inside[channel] or what == "None":
+                    continue
+                channel, what = "", inside[channel]
             if receive is None:
-                yield Arrow("message", lane, left, -1, left, event.channel, event.what)
+                yield Arrow("message", lane, left, -1, left, channel, what)
                 continue
             came, target = self.since(receive.time_ns), self.lanes[receive.process]
             if event.size > BIGGER_THAN_A_PIPE and event.kind == "put":
                 self._lingers[lane] = max(self._lingers[lane], came)
             left = min(left, came)
             self._began_to_send[event.channel, event.number] = event.began_ns
-            yield Arrow("message", lane, left, target, came, event.channel, event.what)
+            yield Arrow("message", lane, left, target, came, channel, what)
 
     def leaves(self, event: Event) -> bool:
         """Whether this is where the sender's program sent something: not its feeder thread."""

@@ -14,7 +14,9 @@ def label(arrow: Arrow, with_channel: bool) -> str:
     if arrow.kind == "call":
         return (arrow.channel if with_channel else "") + as_written(arrow.text)
     text = clean(arrow.text, 20)
-    return f"{arrow.channel}: {text}" if with_channel and " → " not in arrow.channel else text
+    if with_channel and arrow.channel and " → " not in arrow.channel:
+        return f"{arrow.channel}: {text}"
+    return text
 
 
 def as_written(call: str) -> str:

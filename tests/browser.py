@@ -89,6 +89,11 @@ DEAD_LINKS = """() => [...document.querySelectorAll('.jp-MarkdownOutput a')]
     .filter(href => { const id = decodeURIComponent(href.slice(1));
         return !document.getElementById(id)
             && !document.querySelector(`[data-jupyter-id="${CSS.escape(id)}"]`); })"""
+TOO_WIDE = """selectors => [...document.querySelectorAll(selectors
+        .flatMap(ours => [ours, `${ours} :not(.jp-sr-only, svg *)`]).join(','))]
+    .filter(it => it.clientWidth && it.scrollWidth > it.clientWidth + 8)
+    .filter(it => getComputedStyle(it).overflowX !== 'visible')
+    .map(it => `${it.scrollWidth} of ${it.clientWidth} pixels: ${it.textContent.slice(0, 80)}`)"""
 WIDGETS = ".ipc-lab, .ipc-replay"
 AXE = "([include, exclude, options]) => axe.run({include, exclude}, options)"
 
@@ -230,6 +235,14 @@ class Visit:
 
     def images(self) -> list[dict[str, Any]]:
         return self.page.evaluate(IMAGES, list(OURS))
+
+    def too_wide(self, width: int) -> list[str]:
+        """What is cut off at the right, or has a scroll bar there, in a window of this width."""
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+        self.page.wait_for_timeout(300)
+        found = self.page.evaluate(TOO_WIDE, [*OURS, ".jp-CodeCell .cm-scroller"])
+        self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+        return found
 
     def dead_links(self) -> list[str]:
         """Links to a heading of this page that is not there."""

@@ -26,7 +26,7 @@ import tempfile
 from typing import Any, Deque, Dict, List, NamedTuple, Optional
 
 OLDEST = (3, 11)
-ROOM_MB = 600  # .venv with pip: 430 MB, and the downloads on their way into it
+ROOM_MB = 750  # .venv with pip: 430 MB, and the downloads on their way into it
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 STAMP = os.path.join(VENV, ".course-stamp")

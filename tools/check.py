@@ -16,6 +16,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = [sys.executable, "-m"]
+# The browser tests take minutes of their own: `make test-browser`.
+NO_BROWSER = ["--ignore=tests/test_browser.py"]
 # These two change what a child prints and when; a learner's machine does not set them.
 HIDE_PROBLEMS = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
 
@@ -30,7 +32,7 @@ def main() -> int:
         "style (ruff check)": [*PYTHON, "ruff", "check", "."],
         "layout (ruff format --check)": [*PYTHON, "ruff", "format", "--check", "."],
         "types (mypy ipc_helpers)": [*PYTHON, "mypy"],
-        "tests (pytest)": [*PYTHON, "pytest", *selection, *options.pytest_args],
+        "tests (pytest)": [*PYTHON, "pytest", *NO_BROWSER, *selection, *options.pytest_args],
     }
     failed = [name for name, command in checks.items() if not passes(name, command)]
     if failed:

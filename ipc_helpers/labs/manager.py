@@ -13,8 +13,9 @@ from multiprocessing import shared_memory
 from typing import Any
 
 from ipc_helpers.labs.controls import Choice, Control, Number
-from ipc_helpers.labs.panel import Lab, Seen
+from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
+from ipc_helpers.labs.seen import Seen
 from ipc_helpers.workers import labs as workers
 
 PLAIN, COPY, ARRAY = "a plain list", "a copy through a queue", "an Array"

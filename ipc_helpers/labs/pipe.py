@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ipc_helpers.labs.controls import Choice, Control, Number, YesNo
-from ipc_helpers.labs.panel import Lab, Seen, fates
+from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
+from ipc_helpers.labs.seen import Seen, fates
 from ipc_helpers.workers import labs as workers
 
 STREAM = "a stream: ann sends, bob listens to the end"

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ipc_helpers.labs.controls import Control, Number
-from ipc_helpers.labs.panel import Lab, Seen, fates, received
+from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
+from ipc_helpers.labs.seen import Seen, fates, received
 from ipc_helpers.workers import labs as workers
 
 if TYPE_CHECKING:

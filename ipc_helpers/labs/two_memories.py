@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ipc_helpers.labs.controls import Choice, Control
-from ipc_helpers.labs.panel import Lab, Seen
+from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
+from ipc_helpers.labs.seen import Seen
 from ipc_helpers.workers import labs as workers
 
 GLOBAL, ARGUMENT, ENVIRON = "a global variable", "a list argument", "os.environ"

@@ -20,13 +20,14 @@ from time import sleep
 from ipc_helpers import recorder
 from ipc_helpers.recorder import CODE, UNBOUNDED, Recorder, describe
 from ipc_helpers.watched import connection
+from ipc_helpers.watched.connection import WHOLE, checksum, crc32
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
-PUT, SEND, RECEIVE = CODE["put"], CODE["send"], CODE["receive"]
+PUT, SEND, RECEIVE, EOF = (CODE[kind] for kind in ("put", "send", "receive", "eof"))
 WAKE = CODE["wake"]
 
 
@@ -132,9 +133,16 @@ class Queue(_Named, queues.Queue):
     def _ipc_get(self, box: Recorder, place: int) -> Any:
         """The standard `get` without a time-out, stamped inside its lock."""
         with self._rlock:
-            message = self._reader._ipc_receive(box, place, None)
+            try:
+                message = self._reader._ipc_plain_receive()
+            except BaseException as error:
+                box.turn_into(place, EOF if isinstance(error, EOFError) else 0)
+                raise
+            view = message.getbuffer()
+            size = len(view)
+            box.stamp(place, size, crc32(view) if size <= WHOLE else checksum(view))
         self._sem.release()
-        return connection.loads(message.getbuffer())
+        return connection.loads(view)
 
     def _get_in_slices(self, box: Recorder) -> Any:
         found: list[Any] = []

@@ -1,0 +1,95 @@
+"""What a run of a lab has shown: facts, a sentence, and how they look in the panel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING, NamedTuple
+
+from ipc_helpers.errors import IpcError
+from ipc_helpers.labs.run import Run
+from ipc_helpers.replay_page import STYLE
+from ipc_helpers.scene import Scene
+
+if TYPE_CHECKING:
+    from ipc_helpers.events import Event
+
+PANEL_STYLE = f"""{STYLE}<style>
+.ipc-lab .ipc-controls {{display:grid;gap:6px 18px;
+  grid-template-columns:repeat(auto-fill,minmax(min(100%,330px),1fr));margin:4px 0}}
+.ipc-lab h3, .ipc-lab p {{margin:0 0 4px;line-height:1.45}}
+.ipc-lab h3 {{font-size:1.15em}}
+.ipc-lab ul {{margin:2px 0 4px;padding-left:1.6em}}
+.ipc-lab li {{line-height:1.5}}
+.ipc-lab .ipc-picture {{min-height:120px;margin:4px 0}}
+.ipc-lab .ipc-nothing {{border:1px dashed var(--jp-border-color0,#bdbdbd);border-radius:6px;
+  min-height:110px;display:flex;align-items:center;justify-content:center}}
+.ipc-lab .ipc-seen p {{padding:5px 10px;border-left:4px solid #009e73;font-size:1.05em;
+  background:var(--jp-layout-color2,#eee);border-radius:4px}}
+.ipc-lab .ipc-status p {{padding:3px 10px;border-radius:4px;display:inline-block;
+  border-left:4px solid var(--jp-brand-color1,#1976d2);background:var(--jp-layout-color2,#eee)}}
+.ipc-lab .ipc-status p[data-state=done] {{border-color:#009e73}}
+.ipc-lab .ipc-status p[data-state=refused], .ipc-lab .ipc-status p[data-state=failed]
+  {{border-color:#d55e00}}
+</style>"""
+
+
+class Seen(NamedTuple):
+    """What a run showed."""
+
+    facts: tuple[str, ...]
+    """The same on every run."""
+    sentence: str
+    """What was just seen, with what was different this time."""
+
+
+class Result:
+    """What `run_now` returns; shows as the facts, which are the same on every run.
+
+    ``sentence`` is what the panel says, ``error`` the exception that ended the run, ``mp`` the
+    observed block: try ``result.mp.timeline()`` or ``replay(result.mp)``.
+    """
+
+    def __init__(self, seen: Seen, run: Run) -> None:
+        self.facts, self.sentence = seen
+        self.error, self.mp = run.error, run.mp
+
+    def __repr__(self) -> str:
+        return "\n".join(self.facts)
+
+
+def received(events: Sequence[Event], channel: str) -> list[Event]:
+    """What was received on a channel, in the order of sending."""
+    found = [e for e in events if e.kind == "receive" and e.channel == channel and e.number]
+    return sorted(found, key=lambda event: event.number)
+
+
+def fates(run: Run) -> dict[str, str]:
+    """How each child ended: "well", or in words."""
+    assert run.mp is not None
+    members = Scene(run.mp.events, run.mp.logs(), run.mp._verdict).members
+    told = {"well": "well", "stopped": "stopped"}
+    ends = {m.label: told.get(m.fate, m.how) for m in members[1:] if not m.server}
+    for line in str(run.error or "").splitlines()[1:]:  # what each did when time was up
+        label = next((label for label in ends if line.startswith(f"  {label} ")), "")
+        if label and not re.match(r"(ended|was killed)\b", line[len(label) + 3 :]):
+            ends[label] = "stopped"  # whatever it met with while it was being killed
+    return ends
+
+
+def waits(run: Run) -> str:
+    """Who waited for whom when everything was stopped."""
+    if not isinstance(run.error, IpcError):
+        return ""
+    text = str(run.error)
+    if run.stopped:
+        text = "When it was stopped,\n" + text.partition("\n")[2]
+    return f'<pre tabindex="0" aria-label="Who waited for whom">{escape(text)}</pre>'
+
+
+def printed(transcript: str, facts: Sequence[str]) -> str:
+    """What the children printed, unless it has just been said."""
+    if not set(transcript.splitlines()) - set(facts):
+        return ""
+    return f'<pre tabindex="0" aria-label="What was printed">{escape(transcript)}</pre>'

@@ -1,0 +1,79 @@
+"""What the inline pictures of replays and labs share: colours, style, boxes and curves.
+
+The colours of the page are JupyterLab's variables, so one text suits the light and the dark theme;
+the colours of the processes are those of the timeline.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+WIDTH = 860
+INK = "var(--jp-ui-font-color1, #212121)"
+PAPER = "var(--jp-layout-color1, #ffffff)"
+SHADE = "var(--jp-layout-color2, #eeeeee)"
+EDGE = "var(--jp-border-color0, #bdbdbd)"
+SERVER = "#6e7781"
+CHILDREN = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # Okabe and Ito
+DARK = {"#0072B2", SERVER}  # these carry white text, the others black
+
+STYLE = f"""<style>
+.ipc-lab, .ipc-replay {{border:1px solid var(--jp-border-color1,#bdbdbd);border-radius:8px;
+  padding:12px 14px;max-width:900px;box-sizing:border-box}}
+.ipc-lab pre, .ipc-replay pre {{margin:4px 0;padding:6px 8px;max-height:11em;overflow:auto;
+  background:{SHADE};color:{INK};border-radius:4px;line-height:1.35}}
+.ipc-replay p {{margin:0;line-height:1.5;min-height:1.5em}}
+.ipc-svg {{display:block;width:100%;max-width:{WIDTH}px;height:auto;
+  font-family:var(--jp-ui-font-family, system-ui, sans-serif)}}
+.ipc-svg text {{fill:{INK};font-size:12px}}
+.ipc-svg .ipc-code {{font-family:var(--jp-code-font-family, monospace);font-size:11px}}
+.ipc-svg .ipc-name {{font-weight:600;font-size:13px}}
+.ipc-fly {{animation:ipc-fly .45s ease-out}}
+@keyframes ipc-fly {{from {{transform:translate(var(--dx),var(--dy))}} to {{transform:none}}}}
+@media (prefers-reduced-motion: reduce) {{.ipc-fly {{animation:none}}}}
+</style>"""
+
+# ipywidgets gives no way to say these two things about its elements: that what an HTML widget holds
+# is to be read aloud when it changes, and what a slider's handle is called.
+LIVE = """<style onload="this.parentNode?.setAttribute('aria-live','polite')"></style>"""
+NAME_SLIDER = """<style onload="setTimeout(() => this.closest('.ipc-replay')
+  ?.querySelectorAll('[role=slider]')
+  .forEach(handle => handle.setAttribute('aria-label', 'Step')), 200)"></style>"""
+
+
+class Box(NamedTuple):
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def middle(self) -> float:
+        return self.y + self.height / 2
+
+    def side(self, other: Box) -> tuple[float, float]:
+        """The middle of the edge that faces another box."""
+        return (self.x if other.x < self.x else self.x + self.width), self.middle
+
+
+def rect(box: Box, fill: str, more: str, radius: float) -> str:
+    x, y, width, height = (f"{value:.1f}" for value in box)
+    return (
+        f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="{radius}" '
+        f'fill="{fill}" {more}/>'
+    )
+
+
+def curve(one: Box, other: Box, color: str, width: float, dashes: str = "") -> str:
+    (x0, y0), (x1, y1) = one.side(other), other.side(one)
+    bend = (x1 - x0) / 2
+    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
+    return (
+        f'<path d="M{x0:.1f},{y0:.1f} C{x0 + bend:.1f},{y0:.1f} {x1 - bend:.1f},{y1:.1f} '
+        f'{x1:.1f},{y1:.1f}" fill="none" stroke="{color}" stroke-width="{width}"{dashed}/>'
+    )
+
+
+def cut(text: str, most: int) -> str:
+    text = "".join(letter if letter.isprintable() else "·" for letter in text)
+    return text if len(text) <= most else text[: most - 1] + "…"
