@@ -80,6 +80,7 @@ MAX_TEXT = 4 << 20  # bytes of printed text per process
 FIRST_ROOM = 1024 * RECORD.size
 
 _pack, _stamp, _stamp_all = RECORD.pack_into, STAMP.pack_into, STAMP_ALL.pack_into
+_sent = SENT.pack_into
 
 Assignment = namedtuple("Assignment", "folder stem label deadline_ns")
 Assignment.__doc__ = "What a child needs to know to open its own black box."
@@ -119,17 +120,13 @@ class Recorder:
         self._room, self._full = 0, False
         self._remap: Any = None
         self._resize(FIRST_ROOM)
-        self.open, self.stamp, self._remap = _hot_path(self)
+        self.open, self.stamp, self.sent, self._remap = _hot_path(self)
         self.held: dict[int, int] = {}  # thread -> the record its queue operation has opened
         self.text(b"m", f"{self.label}\n{os.getpid()}\n{get_ident()}".encode())
 
     # -- events ---------------------------------------------------------------------------------
 
     # `open` and `stamp`, the two that every message passes through, are made by `_hot_path`.
-
-    def sent(self, place: int, size: int, mark: int) -> None:
-        """The feeder thread has sent what was put there."""
-        SENT.pack_into(self._box, place + SENT_AT, monotonic_ns(), size, mark)
 
     def dropped(self, place: int) -> None:
         """The feeder thread could not pickle what was put there."""
@@ -261,8 +258,8 @@ class Recorder:
         return True
 
 
-def _hot_path(recorder: Recorder) -> tuple[Any, Any, Any]:
-    """`open` and `stamp` as closures: looking attributes up would cost as much as recording.
+def _hot_path(recorder: Recorder) -> tuple[Any, Any, Any, Any]:
+    """`open`, `stamp` and `sent` as closures: to look attributes up would double their cost.
 
     ``open(kind, channel, frame, unbounded, what, size, mark)`` writes an event that begins now and
     returns the place to stamp; ``frame`` is the caller's, ``unbounded`` is 1 if only somebody else
@@ -303,11 +300,15 @@ def _hot_path(recorder: Recorder) -> tuple[Any, Any, Any]:
         else:
             _stamp_all(box, place, monotonic_ns(), 0, size, mark)
 
+    def sent(place: int, size: int, mark: int) -> None:
+        """The feeder thread sends, now, what was put there."""
+        _sent(box, place + SENT_AT, monotonic_ns(), size, mark)
+
     def remap(new_box: mmap.mmap, new_room: int) -> None:
         nonlocal box, room
         box, room = new_box, new_room
 
-    return open, stamp, remap
+    return open, stamp, sent, remap
 
 
 _BIG = 10**18  # longer numbers take long to write down

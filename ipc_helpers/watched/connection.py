@@ -169,7 +169,9 @@ class _FeederEnd(_End):
         if box is None or not self._ipc_unsent:
             return self._ipc_plain_send(buf)
         # on record first: it may arrive, and this process die, at any moment
-        box.sent(self._ipc_unsent.popleft(), len(buf), checksum(buf))
+        size = len(buf)
+        mark = crc32(buf) if size <= WHOLE else checksum(buf)
+        box.sent(self._ipc_unsent.popleft(), size, mark)
         self._ipc_plain_send(buf)
 
 
