@@ -14,6 +14,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
+from functools import partial
 from multiprocessing import heap, process, resource_tracker, util
 from multiprocessing.connection import wait
 from typing import Any
@@ -24,6 +25,7 @@ from ipc_helpers.watched.process import fcntl, watch_segments
 
 POSIX = os.name == "posix"
 STACKS_S = 0.25  # how long the children may take to dump their stacks
+THREAD_S = 0.3  # how long a thread may take to notice that the block is over
 REAP_S = 2.0  # a killed process is gone in milliseconds, unless the machine is on its knees
 
 
@@ -63,7 +65,7 @@ class Cleanup:
             yield end.close
         for thread in set(threading.enumerate()) - threads_before:
             if thread.daemon or thread.name.startswith("ExecutorManager"):
-                yield thread.join
+                yield partial(thread.join, THREAD_S)
 
     def finish(self) -> None:
         """Kill what is left, note every exit code, give names and globals back."""

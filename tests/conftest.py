@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import uuid
 from collections.abc import Iterator
 
 import pytest
-from outside import Watch
+from outside import MARK, Watch
+
+os.environ[MARK] = uuid.uuid4().hex  # every child inherits it, however it is started
 
 
 @pytest.fixture(autouse=True)

@@ -42,7 +42,15 @@ def orphans() -> list[psutil.Process]:
         return []
     group = [p for p in psutil.process_iter(["ppid"]) if group_of(p.pid) == os.getpgid(0)]
     members = {process.pid for process in group}
-    return [p for p in group if p.info["ppid"] not in members]
+    return [p for p in group if p.info["ppid"] not in members and is_ours(p)]
+
+
+def is_ours(process: psutil.Process) -> bool:
+    """Whether it carries this run's mark: others may have started something in our group."""
+    try:
+        return process.environ().get(MARK) == os.environ.get(MARK)
+    except (psutil.Error, OSError):
+        return False
 
 
 def group_of(pid: int) -> int:
