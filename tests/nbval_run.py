@@ -42,6 +42,16 @@ until = time.monotonic() + 30
 while not os.path.exists({opened!r}) and time.monotonic() < until:
     time.sleep(0.01)
 """
+# Where a cell hangs. The thread that writes it needs neither the interpreter's lock nor a signal.
+STARTUP = """\
+import faulthandler as _faulthandler
+_events, _stacks = get_ipython().events, open({stacks!r}, "w")
+_events.register(
+    "pre_run_cell",
+    lambda info: _faulthandler.dump_traceback_later({patience_s}, file=_stacks),
+)
+_events.register("post_run_cell", lambda result: _faulthandler.cancel_dump_traceback_later())
+"""
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,7 @@ class Run:
     left_in_kernel: list[str]  # seen while the kernel lived
     left_at_end: list[str]  # seen after nbval had gone
     end_of_output: str
+    stacks: str  # of a kernel whose cell was about to time out
 
     @property
     def complaints(self) -> dict[str, str]:
@@ -72,6 +83,7 @@ def run_nbval(notebook: NotebookNode, name: str, method: str) -> Run:
         shutil.copytree(NOTEBOOKS, place / "notebooks", ignore=without_caches)
         path = place / "notebooks" / f"{name}.ipynb"
         nbformat.write(with_door(notebook, place), path)
+        write_startup(place)
         mark = uuid.uuid4().hex
         watch = Watch(lambda: marked(mark))
         with (place / "output").open("wb") as output:
@@ -93,7 +105,8 @@ def run_nbval(notebook: NotebookNode, name: str, method: str) -> Run:
             f"file {path}" for path in (place / "tmp").iterdir() if not is_of_the_kernel(path)
         ]
         verdicts = read_verdicts(place / "junit.xml", text)
-        return Run(verdicts, left_in_kernel, left + strays, text[-2000:])
+        stacks = (place / "stacks").read_text() if (place / "stacks").exists() else ""
+        return Run(verdicts, left_in_kernel, left + strays, text[-2000:], stacks)
 
 
 def twice(notebook: NotebookNode) -> NotebookNode:
@@ -113,6 +126,13 @@ def with_door(notebook: NotebookNode, place: Path) -> NotebookNode:
     return guarded
 
 
+def write_startup(place: Path) -> None:
+    startup = place / "ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    code = STARTUP.format(stacks=str(place / "stacks"), patience_s=CELL_TIMEOUT_S - 10)
+    (startup / "00_where_it_hangs.py").write_text(code)
+
+
 def command(path: Path, junit: Path) -> list[str]:
     return [
         *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--color=no"),
@@ -125,7 +145,7 @@ def command(path: Path, junit: Path) -> list[str]:
 def environment(place: Path, method: str, mark: str) -> dict[str, str]:
     """The user's own environment, with private places for whatever is written."""
     kept = {name: value for name, value in os.environ.items() if name not in DROPPED}
-    for folder in ("tmp", "ipython", "runtime"):
+    for folder in ("tmp", "runtime"):
         (place / folder).mkdir()
     return {
         **kept,

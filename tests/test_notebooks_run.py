@@ -34,7 +34,8 @@ def test_outputs_are_true_and_nothing_is_left(
     for verdict in run.verdicts:
         with subtests.test(f"{lesson.stem} {method} {verdict.cell}"):
             if verdict.complaint:
-                pytest.fail(verdict.complaint, pytrace=False)
+                stacks = run.stacks if "Timeout of" in verdict.complaint else ""
+                pytest.fail(verdict.complaint + stacks, pytrace=False)
     expected = times * len(code_cells(notebook)) + 1  # and the door
     assert len(run.verdicts) == expected, run.end_of_output
     assert run.left_in_kernel == []
