@@ -23,7 +23,7 @@ PARENT = ["events", "transcript", "report", "cleanup", "supervise", "observe"]
 DRAWING = ["cast", "ledger", "describe", "picture", "layout", "scene"]
 DRAWING += ["wording", "ink", "key", "timeline", "trace"]
 DRAWING += ["replay_words", "replay_page", "replay_state", "replay_stage", "replay_lanes", "replay"]
-COURSE = ["doctor", "lesson", "exercise", "labs"]  # what the notebooks use
+COURSE = ["doctor", "lesson", "worker_cell", "exercise", "labs"]  # what the notebooks use
 ORDER = [*CHILD, *PARENT, *DRAWING, *COURSE]
 # `mp.timeline()` and its sisters load the drawing when they are called, not before.
 ON_DEMAND = {("observe", drawing) for drawing in DRAWING}

@@ -15,7 +15,21 @@ def short_traceback(error: BaseException) -> str:
     """The traceback as Python prints it, without directories, carets and library frames."""
     told = traceback.TracebackException.from_exception(error)
     _shorten(told, set())
-    return "".join(told.format())
+    return "".join(told.format()) + _missing_name(error)
+
+
+def _missing_name(error: BaseException) -> str:
+    """A sentence for a child that misses a name, in a module that a `%%worker` cell has made."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    folder, file = os.path.split(place.tb_frame.f_code.co_filename if place else "")
+    if not isinstance(error, NameError) or os.path.basename(folder) != "my_workers":
+        return ""
+    return (
+        f"(a child knows the names of {file} only, not those of your notebook: "
+        "define or import the name in the %%worker cell, or pass it as an argument)\n"
+    )
 
 
 def last_line(error: BaseException) -> str:
