@@ -42,20 +42,30 @@ class Source:
         return f"# {self.home}\n{self.text}"
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/markdown": f"```python\n{self!r}\n```"}
+        return {"text/plain": repr(self), "text/markdown": self.fence}
+
+    @property
+    def fence(self) -> str:
+        """As Markdown. A lesson's own text may hold it, too: `make notebooks` keeps it fresh."""
+        return f"```python\n{self!r}\n```"
 
 
 def show_source(worker: Callable[..., object] | type | ModuleType) -> None:
     """Show the source of a worker, and the file that it stands in."""
-    file = Path(inspect.getsourcefile(worker) or "?").resolve()
-    home = file.relative_to(COURSE).as_posix() if file.is_relative_to(COURSE) else file.name
-    source = Source(textwrap.dedent(inspect.getsource(worker)).rstrip(), home)
+    source = source_of(worker)
     if "IPython" in sys.modules:
         from IPython.display import display
 
         display(source)
     else:
         print(source)
+
+
+def source_of(worker: Callable[..., object] | type | ModuleType) -> Source:
+    """The source of a worker, with the file that it stands in."""
+    file = Path(inspect.getsourcefile(worker) or "?").resolve()
+    home = file.relative_to(COURSE).as_posix() if file.is_relative_to(COURSE) else file.name
+    return Source(textwrap.dedent(inspect.getsource(worker)).rstrip(), home)
 
 
 # --- expect ---

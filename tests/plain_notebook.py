@@ -24,7 +24,7 @@ import ipc_helpers
 CELL_LIMIT_S = 20
 NEEDS_OBSERVE = ("DeadlineExceeded)", "ChildFailed)", "NobodyLeft)", "mp.events", "count_requests(")
 STORY = ("mp.transcript()", "print(mp.transcript())", "mp.timeline()", "mp.describe()")
-ONLY_SHOWS = ("labs", "replay(", "examine()")
+ONLY_SHOWS = ("_lab()", "run_now(", "examine()")
 
 
 @contextlib.contextmanager

@@ -43,10 +43,10 @@ class Floor:
 
 FLOOR = {
     "00_start_here": Floor(diagrams=1, pictures=3),
-    "01_two_memories": Floor(diagrams=1, pictures=3),
-    "02_queue": Floor(diagrams=2, pictures=3),
-    "03_pipe": Floor(diagrams=2, pictures=3),
-    "04_manager": Floor(diagrams=2, pictures=3),
+    "01_two_memories": Floor(diagrams=1, pictures=3, labs=1),
+    "02_queue": Floor(diagrams=2, pictures=3, labs=1),
+    "03_pipe": Floor(diagrams=2, pictures=3, labs=1),
+    "04_manager": Floor(diagrams=2, pictures=3, labs=1, replays=1),
     "05_manager_gallery": Floor(pictures=3),
 }
 # Settings under which a run of a lab lasts long enough to be stopped.

@@ -96,55 +96,55 @@ QUEUE_RUNS = [
 PIPE_RUNS = [
     (
         {},
-        """ann received 0 and ended well
-        bob received 3 and ended well
+        """ann sent 3, received 0, ended well
+        bob sent 0, received 3, ended well
         bob | end of file after 3 messages""",
     ),
     (
         {"parent_closes": False},
-        """ann received 0 and ended well
-        bob received 3 and never ended""",
+        """ann sent 3, received 0, ended well
+        bob sent 0, received 3, never ended""",
     ),
     (
         {"bob_closes": False},
-        """ann received 0 and ended well
-        bob received 3 and never ended""",
+        """ann sent 3, received 0, ended well
+        bob sent 0, received 3, never ended""",
     ),
     (
         {"plot": ends.HANG_UP, "kind": "simplex"},
-        """ann received 0 and ended well
-        bob received 1 and ended well
+        """ann sent 1, received 0, ended well
+        bob sent 0, received 1, ended well
         ann | BrokenPipeError: nobody is left to read""",
     ),
     (
         {"plot": ends.HANG_UP, "parent_closes": False},
-        """ann received 0 and ended well
-        bob received 1 and ended well
+        """ann sent 2, received 0, ended well
+        bob sent 0, received 1, ended well
         ann | nobody will read message 2, and nobody has told me""",
     ),
     (
         {"plot": ends.TALK, "messages": 5, "size": 500_000},
-        """ann received 5 and ended well
-        bob received 5 and ended well
+        """ann sent 5, received 5, ended well
+        bob sent 5, received 5, ended well
         ann | the talk is over
         bob | the talk is over""",
     ),
     (
         {"plot": ends.TALK, "kind": "simplex"},
-        """ann received 0 and ended with OSError
-        bob received 1 and ended with OSError""",
+        """ann sent 1, received 0, ended with OSError
+        bob sent 0, received 1, ended with OSError""",
     ),
     (
         {"plot": ends.CLASH},
-        """ann received 3 and ended well
-        bob received 3 and ended well
+        """ann sent 3, received 3, ended well
+        bob sent 3, received 3, ended well
         ann | the talk is over
         bob | the talk is over""",
     ),
     (
         {"plot": ends.CLASH, "size": 500_000},
-        """ann received 0 and never ended
-        bob received 0 and never ended""",
+        """ann sent 0, received 0, never ended
+        bob sent 0, received 0, never ended""",
     ),
 ]
 MINE = """child 1 | I see [1, 0]

@@ -19,6 +19,7 @@ from course import (
     tags,
     tracked_files,
 )
+from execute_notebooks import WORKER, with_fresh_sources
 from nbformat import NotebookNode
 
 LESSONS = lessons()
@@ -33,6 +34,7 @@ PART_ONE = [
 ]
 FEWEST_COMPARED = 8  # outputs that nbval compares, per lesson
 MOST_IGNORED = 2
+WORKERS = ROOT / "ipc_helpers" / "workers"
 CELLS = range(25, 51)
 CODE_LINES = 15
 WORDS = range(1000, 2001)
@@ -178,18 +180,58 @@ def test_tasks_and_the_script_for_the_road(path: Path) -> None:
     assert (NOTEBOOKS / "scripts" / f"{path.stem}.py").is_file()
 
 
+@per_lesson
+def test_sources_in_the_text_are_those_of_the_workers(path: Path) -> None:
+    text = prose(read(path))
+    assert with_fresh_sources(text) == text, "run `make notebooks`"
+
+
+@per_lesson
+def test_a_worker_has_been_read_before_it_runs(path: Path) -> None:
+    """Who is to predict what it does needs its source, and needs it without the answer."""
+    shown: set[str] = set()
+    unread = []
+    for cell in read(path).cells:
+        if cell.cell_type == "markdown":
+            shown |= {found["name"] for found in WORKER.finditer(cell.source)}
+            continue
+        unread += [(cell.id, name) for name in workers_run(cell.source) if name not in shown]
+        shown |= set(re.findall(r"^show_source\(\w+\.(\w+)\)", cell.source, re.MULTILINE))
+    assert unread == []
+
+
+def workers_run(source: str) -> list[str]:
+    """The functions and classes of `ipc_helpers.workers` that a cell uses, not only shows."""
+    source = re.sub(r"^show_source\(.*\)$", "", source, flags=re.MULTILINE)
+    names = re.findall(r"\b(?:workers|memories|start)\.(\w+)", source)
+    defined = r"^(?:def|class) {}\b"
+    files = [path.read_text(encoding="utf-8") for path in WORKERS.glob("*.py")]
+    return [n for n in names if any(re.search(defined.format(n), f, re.MULTILINE) for f in files)]
+
+
 # ---- finding one's way -------------------------------------------------------------------------
 
 
 @per_lesson
 def test_navigation_at_both_ends(path: Path) -> None:
+    """One form: Previous · Contents · Next. JupyterLab drops the heading from a link to another
+    notebook, so Contents is a link to lesson 00, where the map stands at the top."""
     place = LESSONS.index(path)
-    wanted = {other.name for other in (LESSONS[max(place - 1, 0)], *LESSONS[place + 1 : place + 2])}
+    before, after = LESSONS[:place][-1:], LESSONS[place + 1 : place + 2]
+    contents = [LESSONS[0].name if place else "#The-map-of-lessons"]
+    wanted = [*(p.name for p in before), *contents, *(p.name for p in after)]
+    words = ["Previous: "] * len(before) + ["[Contents]"] + ["Next: "] * len(after)
     cells = read(path).cells
-    for cell in ("\n".join(c.source for c in cells[:2]), cells[-1].source):
-        found = [links(line) for line in cell.splitlines() if "·" in line]
-        assert any(wanted - {path.name} <= set(line) for line in found), f"previous, next: {wanted}"
-        assert any("Contents" in line for line in cell.splitlines())
+    for text in (cells[0].source, cells[-1].source):
+        [line] = [line for line in text.splitlines() if "Contents" in line]
+        assert links(line) == wanted
+        assert all(map(str.startswith, line.split(" · "), words)), line
+
+
+def test_the_map_stands_at_the_top() -> None:
+    second = read(LESSONS[0]).cells[1]
+    assert second.source.startswith("## The map of lessons")
+    assert set(links(second.source)) == {path.name for path in LESSONS[1:]}
 
 
 def documents() -> list[Path]:

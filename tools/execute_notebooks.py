@@ -4,6 +4,7 @@
 
 What would differ from run to run is left out (execution times, widget ids, the chunks in which a
 stream came) or kept as it was: the pixels of a picture whose meaning, the alt text, is the same.
+A worker's source that stands in the text of a lesson is taken anew from its file.
 
     python tools/execute_notebooks.py            all of them
     python tools/execute_notebooks.py 02 04      those whose names begin so
@@ -19,6 +20,7 @@ import re
 import sys
 import tempfile
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+
+from ipc_helpers.lesson import source_of
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -35,6 +39,10 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 KEPT_CELL_METADATA = {"tags", "ipc", "jupyter", "editable", "deletable", "slideshow"}
 WIDGET = "application/vnd.jupyter.widget-view+json"  # holds a random id
 PIXELS = {"image/png", "image/jpeg"}
+WORKER = re.compile(  # a fence with the source of one worker
+    r"```python\n# ipc_helpers/workers/(?P<module>\w+)\.py\n(?:def|class) (?P<name>\w+).*?\n```",
+    re.DOTALL,
+)
 
 
 def main() -> int:
@@ -108,9 +116,21 @@ def executed(path: Path, text: str, redraw: bool, progress: Progress) -> Noteboo
     notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     for cell, old in zip(notebook.cells, stored.cells, strict=True):
         tidy(cell)
+        if cell.cell_type == "markdown":
+            cell.source = with_fresh_sources(cell.source)
         if not redraw and cell.cell_type == "code" and meaning(cell) == meaning(old):
             cell.outputs = old.outputs
     return notebook
+
+
+def with_fresh_sources(text: str) -> str:
+    """A lesson's text, with the workers that it shows as they are in their files now."""
+    return WORKER.sub(lambda found: fresh_source(found["module"], found["name"]), text)
+
+
+def fresh_source(module: str, name: str) -> str:
+    workers = import_module(f"ipc_helpers.workers.{module}")
+    return source_of(getattr(workers, name)).fence
 
 
 def tidy(cell: NotebookNode) -> None:

@@ -89,8 +89,8 @@ class PipeLab(Lab):
         said = str(run.mp.transcript()).splitlines()
         lines = [line for line in said if " | " in line]
         facts = [
-            f"{name} received {got} and {_ended(ends.get(name, 'stopped'))}"
-            for name, (_, got) in counts.items()
+            f"{name} sent {sent}, received {got}, {_ended(ends.get(name, 'stopped'))}"
+            for name, (sent, got) in counts.items()
         ]
         return Seen((*facts, *lines), self._sentence(run, settings, ends, said))
 
