@@ -1,6 +1,6 @@
 # make lab         open the course           make check-fast  the checks without the notebooks
 # make test        prove the course          make notebooks   run the notebooks again and store their outputs
-# make bench       measure what watching costs     make test-browser  open every lesson in a browser
+# make bench       measure what watching costs
 #
 # PYTHON=python3.13 make test    picks another interpreter.
 # No make? README.md says what to type instead.
@@ -16,7 +16,7 @@ VENV_PYTHON := .venv/bin/python
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 endif
 
-.PHONY: help lab test test-browser check-fast notebooks bench environment environment-test
+.PHONY: help lab test check-fast notebooks bench environment environment-test
 
 help:
 	@sed -n '1,5s/^# *//p' Makefile
@@ -27,9 +27,6 @@ lab: environment
 
 test: environment-test
 	@$(VENV_PYTHON) tools/check.py
-
-test-browser: environment-test
-	@$(VENV_PYTHON) -m pytest tests/test_browser.py
 
 check-fast: environment-test
 	@$(VENV_PYTHON) tools/check.py --fast

@@ -35,6 +35,7 @@ CELL_TIMEOUT_S = 60
 RUN_TIMEOUT_S = 300
 # Settings of the machine that a learner's does not have, or that would change nbval itself.
 DROPPED = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PYTEST_ADDOPTS", "PYTEST_CURRENT_TEST")
+DROPPED += ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT")
 DOOR = """\
 import os, time
 open({reached!r}, "w").close()

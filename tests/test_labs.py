@@ -329,7 +329,7 @@ def test_run_and_run_again(make: Any, method: str) -> None:
 def test_the_picture_is_live() -> None:
     lab, pictures = queue_lab(), []
     lab._picture.observe(lambda change: pictures.append(time.monotonic()), "value")
-    lab._fields["pause_ms"].value = 60
+    lab._fields["pause_ms"].value = 200
     lab.run_button.click()
     assert lab.wait(15)
     assert len(pictures) >= 4

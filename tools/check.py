@@ -1,7 +1,7 @@
 """Prove the course: `make test`. One check after the other; pytest comes last and closes.
 
 python tools/check.py            everything
-python tools/check.py --fast     without the tests that run whole notebooks
+python tools/check.py --fast     without the tests that run whole notebooks or a browser
 python tools/check.py -- ARGS    everything, with ARGS for pytest (-x, -k queue ...)
 """
 
@@ -16,15 +16,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = [sys.executable, "-m"]
-# The browser tests take minutes of their own: `make test-browser`.
-NO_BROWSER = ["--ignore=tests/test_browser.py"]
+# Most tests wait for processes, not for a core. What belongs together stays in one worker.
+SIDE_BY_SIDE = ["-n", str(max(2, min(4, os.cpu_count() or 1))), "--dist", "loadgroup"]
 # These two change what a child prints and when; a learner's machine does not set them.
 HIDE_PROBLEMS = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--fast", action="store_true", help="leave out whole notebooks")
+    parser.add_argument("--fast", action="store_true", help="leave out notebooks and browser")
     parser.add_argument("pytest_args", nargs="*", help="passed on to pytest (after --)")
     options = parser.parse_args()
     selection = ["-m", "not slow"] if options.fast else []
@@ -32,8 +32,11 @@ def main() -> int:
         "style (ruff check)": [*PYTHON, "ruff", "check", "."],
         "layout (ruff format --check)": [*PYTHON, "ruff", "format", "--check", "."],
         "types (mypy ipc_helpers)": [*PYTHON, "mypy"],
-        "tests (pytest)": [*PYTHON, "pytest", *NO_BROWSER, *selection, *options.pytest_args],
+        "tests (pytest)": [*PYTHON, "pytest", *SIDE_BY_SIDE, *selection, *options.pytest_args],
     }
+    if not options.fast:  # here, where it may take its time; the tests say what they miss
+        print("== a browser", flush=True)
+        subprocess.run([sys.executable, "tools/install_browser.py"], cwd=ROOT, check=False)
     failed = [name for name, command in checks.items() if not passes(name, command)]
     if failed:
         print("failed: " + ", ".join(failed), file=sys.stderr)
