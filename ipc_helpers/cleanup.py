@@ -19,7 +19,7 @@ from multiprocessing import heap, process, resource_tracker, util
 from multiprocessing.connection import wait
 from typing import Any
 
-from ipc_helpers.recorder import CODE, Recorder
+from ipc_helpers.recorder import CODE, TEXT, Recorder
 from ipc_helpers.watched import connection, departure
 from ipc_helpers.watched.process import fcntl, watch_segments
 
@@ -105,6 +105,18 @@ def runs(child: Any) -> bool:
     return not wait([child._popen.sentinel], 0)
 
 
+def lives(pid: int) -> bool:
+    """Whether a process of that number is alive; one that has ended and is not reaped is not."""
+    try:
+        os.kill(pid, 0)
+        if not os.path.isdir("/proc/self"):
+            return True
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return file.read().rpartition(b") ")[2][:1] not in b"ZX"
+    except OSError:
+        return False
+
+
 def has_orphans(child: Any, folder: str) -> bool:
     """Whether a descendant of a child that has ended is alive: it has inherited a locked file."""
     if fcntl is None:
@@ -127,9 +139,10 @@ def pids(folder: str) -> Iterator[tuple[str, int]]:
         if not name.endswith(".txt") or name == "0.txt":
             continue
         with open(os.path.join(folder, name), "rb") as file:
-            head = file.read(400).split(b"\n", 2)
-        if len(head) == 3 and head[1].isdigit():
-            yield name[:-4], int(head[1])
+            head = file.read(400)
+        words = head[TEXT.size :].split(b"\n", 2)  # what stands before them may hold any byte
+        if len(words) == 3 and words[1].isdigit():
+            yield name[:-4], int(words[1])
 
 
 def kill_all(box: Recorder) -> None:

@@ -96,7 +96,11 @@ class ObservedContext(context.BaseContext):
             return getattr(self._plain, kind)(*args)
         from ipc_helpers.watched import synchronize
 
-        return getattr(synchronize, kind)(*args, ctx=self._plain, name=channel_name(kind.lower()))
+        name = channel_name(kind.lower())
+        box = recorder.current
+        if box is not None and args and isinstance(args[0], int):
+            box.text(b"v", f"{name}\n{args[0]}".encode())  # a barrier's parties, a first value
+        return getattr(synchronize, kind)(*args, ctx=self._plain, name=name)
 
     # -- servers and pools ----------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from ipc_helpers.ledger import Ledger, natural
 
 ALT_LIMIT = 600
 _CHANGING = re.compile(r"\d{3}|\d\.\d|\de-\d")
+_PROCESS = re.compile(r"  \S")  # a verdict's line about a process; what follows it stands deeper
 _PLACE = re.compile(r" \([^()]*, line \d+[^()]*\)")
 
 
@@ -201,8 +202,11 @@ class _Teller:
             return []
         kind, text = self.verdict
         first, *rest = _PLACE.sub("", text).splitlines()
+        rest = [line.strip() for line in rest if _PROCESS.match(line)]
+        if kind == "Deadlock":
+            return [f"The block is stopped, because everybody waits: {'; '.join(rest)}."]
         if kind == "DeadlineExceeded":
-            rest = [re.sub(r" runs .*", " runs", line.strip()) for line in rest]
+            rest = [re.sub(r" runs .*", " runs", line) for line in rest]
             return [f"The block is stopped at its deadline: {'; '.join(rest)}."]
         wait = first.partition(", and no child")[0]
         return [f"The block is stopped: {wait}, and no child is left that could end this wait."]

@@ -3,7 +3,8 @@
 IpcError
 ├── WrongUse            you asked for something that cannot work; nothing was started
 │   └── CannotPickle    ... because this object cannot travel to another process
-├── DeadlineExceeded    time was up; says what each process was doing
+├── DeadlineExceeded    time was up; says what each process was doing, and who waits for whom
+│   └── Deadlock        ... or would be: every process waits, and none of the waits can end
 ├── ChildFailed         the parent waited for something that only a failed child could do
 └── NobodyLeft          the parent waited, and every child had already ended well
 """
@@ -12,9 +13,18 @@ from __future__ import annotations
 
 from pickle import PicklingError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 class IpcError(Exception):
-    """Base of every error that `ipc_helpers` itself raises."""
+    """Base of every error that `ipc_helpers` itself raises.
+
+    ``account`` tells, of an error that ended a block, where each process stood (`waits.Account`).
+    """
+
+    account: Any = None
 
 
 class WrongUse(IpcError, ValueError):
@@ -33,6 +43,14 @@ class DeadlineExceeded(IpcError, TimeoutError):
     """The block did not end in time; everything in it was stopped.
 
     The message has one line per process: what it was doing or waiting for, and where.
+    """
+
+
+class Deadlock(DeadlineExceeded):
+    """Every process waits, and none of the waits can end: no deadline would be long enough.
+
+    Found within a second where the platform shows which threads sleep (Linux), else at the
+    deadline; a `DeadlineExceeded`, because the block would have reached it for certain.
     """
 
 

@@ -68,6 +68,7 @@ class Doing(NamedTuple):
     began_ns: int
     unbounded: bool
     main: bool
+    what: str
 
 
 class ProcessLog:
@@ -91,6 +92,8 @@ class ProcessLog:
         self.exception = ""
         self.notes: list[str] = []
         self.segments: list[str] = []
+        self.given: list[tuple[str, str]] = []  # (child, what it got as an argument)
+        self.sizes: dict[str, int] = {}  # parties of a barrier, first value of a semaphore
         for _, tag, _, data in self.texts:
             self._learn(tag, data.decode("utf-8", "replace"))
 
@@ -112,6 +115,12 @@ class ProcessLog:
             self.notes.append(text)
         elif tag == b"s":
             self.segments.append(text)
+        elif tag == b"g":
+            label, what = text.split("\n")
+            self.given.append((label, what))
+        elif tag == b"v":
+            name, size = text.split("\n")
+            self.sizes[name] = int(size)
 
     def records(self) -> Iterator[tuple[Any, ...]]:
         """The raw records, in the order in which they were opened; voided ones are skipped."""
@@ -124,11 +133,11 @@ class ProcessLog:
         found = []
         newest = self.box[max(RECORD.size, len(self.box) - LOOK_BACK * RECORD.size) :]
         for record in RECORD.iter_unpack(newest):
-            time, _, _, _, began, channel, where, kind, flags, _ = record
+            time, _, _, _, began, channel, where, kind, flags, raw = record
             if kind and time == 0:
                 name, at = self.channels.get(channel, ""), self.places.get(where, "")
                 unbounded, main = bool(flags & UNBOUNDED), not flags & THREAD
-                found.append(Doing(KINDS[kind], name, at, began, unbounded, main))
+                found.append(Doing(KINDS[kind], name, at, began, unbounded, main, _shown(raw)))
         return found[::-1]
 
     def lines(self) -> list[tuple[int, str, str]]:

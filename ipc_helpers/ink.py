@@ -51,6 +51,7 @@ STYLES = {
     "back": Style(1, 5, (3, 2)),
     "wakes": Style(1.4, 5, (1.4, 2)),
     "message": Style(1.4, 5, halo=2.0),
+    "in circle": Style(2.4, 5, halo=1.0),
     "one of many": Style(1.1, 5, halo=0.9),
     "cross": Style(2.4, 7),
 }

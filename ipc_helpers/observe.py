@@ -26,12 +26,14 @@ from ipc_helpers.context import ObservedContext
 from ipc_helpers.errors import WrongUse
 from ipc_helpers.recorder import Assignment, Recorder
 from ipc_helpers.supervise import Supervisor, TimeIsUp, interrupts_deferred
+from ipc_helpers.watched import departure
 
 if TYPE_CHECKING:
     from ipc_helpers.describe import Story
     from ipc_helpers.events import Event, ProcessLog
     from ipc_helpers.picture import Picture
     from ipc_helpers.transcript import Transcript
+    from ipc_helpers.waits import Account
 
 
 def observe(method: str | None = None, deadline_s: float = 10) -> Observation:
@@ -71,6 +73,7 @@ class Observation(ObservedContext):
         self._events: list[Event] | None = None
         self._folder: str | None = None
         self._verdict: tuple[str, str] | None = None
+        self._account: Account | None = None
 
     def __enter__(self) -> Observation:
         box = recorder.current
@@ -110,6 +113,7 @@ class Observation(ObservedContext):
         verdict, self._supervisor.verdict = self._supervisor.verdict, None
         if verdict is not None:
             self._verdict = (type(verdict).__name__, str(verdict))
+            self._account = verdict.account
             cause = None if isinstance(error, TimeIsUp) else error
             try:
                 raise verdict from cause
@@ -118,6 +122,10 @@ class Observation(ObservedContext):
                 del verdict, cause, error, traceback
         if error is None:
             self._mention_failures()
+        elif isinstance(error, KeyboardInterrupt):
+            self._account_for_interrupt()
+        elif isinstance(error, Exception):
+            self._explain(error)
 
     def _end(self, failed: bool) -> None:
         self._supervisor.end(failed)
@@ -141,6 +149,21 @@ class Observation(ObservedContext):
                     "(mp.transcript() has the traceback)",
                     file=sys.stderr,
                 )
+
+    def _account_for_interrupt(self) -> None:
+        self._account = self._supervisor.interrupted
+        if self._account is not None:
+            from ipc_helpers.report import interrupted
+
+            print(interrupted(self._account), file=sys.stderr)
+
+    def _explain(self, error: Exception) -> None:
+        """Add what the logs know and the error does not say: a worker could not find its work."""
+        from ipc_helpers import patterns, report
+
+        pattern = patterns.notebook_function(report.afterwards(self.logs()))
+        if pattern is not None:
+            error.add_note(str(pattern))
 
     # -- the story ------------------------------------------------------------------------------
 
@@ -182,6 +205,23 @@ class Observation(ObservedContext):
         from ipc_helpers.timeline import timeline
 
         return timeline(self.events, self.logs(), self._verdict, title, self._name)
+
+    def waits(self) -> Picture:
+        """Who waits for whom: now, or when the block was stopped or interrupted."""
+        from ipc_helpers.waits_picture import picture_of
+
+        return picture_of(self.account())
+
+    def account(self) -> Account:
+        """Where every process stands: now, or when the block was stopped or interrupted."""
+        from ipc_helpers import report
+
+        if self._account is not None:
+            return self._account
+        box = recorder.current
+        if self._logs is None and box is not None and box.folder == self._folder:
+            return report.look(box, departure.started, sys._getframe(1))
+        return report.afterwards(self.logs())
 
     def save_trace(self, path: str | os.PathLike[str]) -> None:
         """Write the events in Chrome's trace format, for Perfetto and other viewers."""

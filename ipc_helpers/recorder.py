@@ -132,13 +132,13 @@ class Recorder:
         """The feeder thread could not pickle what was put there."""
         SENT.pack_into(self._box, place + SENT_AT, -monotonic_ns(), 0, 0)
 
-    def endless_wait(self) -> tuple[int, int]:
+    def endless_wait(self, kinds: set[int] = ENDLESS) -> tuple[int, int]:
         """The wait without a time-out that the main thread is in: its place (0: none), channel."""
         newest = min(int(repr(self._count)[6:-1]), self._room) - 1
         for place in range(newest * SIZE, max(0, newest - 64) * SIZE, -SIZE):
             time, _, _, _, _, channel, _, kind, flags, _ = RECORD.unpack_from(self._box, place)
             if time == 0 and kind and not flags & THREAD:
-                return (place, channel) if flags & UNBOUNDED and kind in ENDLESS else (0, 0)
+                return (place, channel) if flags & UNBOUNDED and kind in kinds else (0, 0)
         return 0, 0
 
     def turn_into(self, place: int, kind: int) -> None:

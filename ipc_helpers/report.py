@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from ipc_helpers.errors import ChildFailed, DeadlineExceeded, IpcError, NobodyLeft
-from ipc_helpers.events import Doing, ProcessLog, all_events, main_stack, place, read_folder
-from ipc_helpers.recorder import LIBRARY
+from ipc_helpers.cleanup import lives
+from ipc_helpers.errors import ChildFailed, DeadlineExceeded, Deadlock, IpcError, NobodyLeft
+from ipc_helpers.events import ProcessLog, all_events, place, read_folder
+from ipc_helpers.patterns import recognise
+from ipc_helpers.recorder import CODE, LIBRARY
+from ipc_helpers.waits import Account
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -15,43 +18,84 @@ if TYPE_CHECKING:
     from ipc_helpers.watched.process import WatchedProcess
 
 
-def time_is_up(
-    box: Recorder, started: list[WatchedProcess], frame: FrameType | None
-) -> DeadlineExceeded:
-    """The error that lists every process: what it does or waits for, and on which line."""
-    logs = {log.label: log for log in read_folder(box.folder)}
-    lines = [f"{box.label} {_what_parent_does(logs[box.label], frame)}"]
-    lines += [f"{label} {_what_it_does(label, logs, started)}" for label in _labels(logs, started)]
-    return DeadlineExceeded(
-        "the block did not end before its deadline and was stopped. When time was up,\n"
-        + "\n".join(f"  {line}" for line in lines)
-    )
+def look(box: Recorder, started: list[WatchedProcess], frame: FrameType | None = None) -> Account:
+    """Where every process of the block stands now; `frame` is what the parent runs."""
+    logs = read_folder(box.folder)
+    known = {log.label: log for log in logs}
+    ends = {child._ipc_label: _how_it_ended(child, known) for child in started}
+    ends = {label: end for label, end in ends.items() if end}
+    children = [child._ipc_label for child in started]
+    for log in logs:
+        if log.label not in children and log.label != box.label and not lives(log.pid):
+            ends[log.label] = _how_it_went(log)
+    labels = [box.label, *children]
+    labels += [log.label for log in logs if log.label not in labels]
+    return Account(logs, ends, labels, _what_runs(frame))
 
 
-def hopeless(box: Recorder, started: list[WatchedProcess]) -> IpcError:
+def afterwards(logs: list[ProcessLog]) -> Account:
+    """Where everybody stands when the block is over: nowhere."""
+    codes = {event.what: event.number for event in all_events(logs) if event.kind == "exit"}
+    ends = {log.label: _how_it_went(log, codes.get(log.label)) for log in logs[1:]}
+    return Account(logs, ends, [log.label for log in logs], "has left the block")
+
+
+def time_is_up(account: Account, still: bool) -> DeadlineExceeded:
+    """The error that lists every process: what it does or waits for, and on which line.
+
+    ``still`` says that no process is seen to move; if their waits can never end, it is a
+    `Deadlock`, as it would have been a moment later.
+    """
+    if still and account.cannot_end():
+        return deadlock(account)
+    text = "the block did not end before its deadline and was stopped. When time was up,"
+    return _with(DeadlineExceeded(_told(text, account)), account)
+
+
+def deadlock(account: Account) -> Deadlock:
+    """The error for a block in which every process waits, and none of the waits can end."""
+    text = "every process waits, and none of these waits can end, so the block was stopped:"
+    return _with(Deadlock(_told(text, account)), account)
+
+
+def hopeless(account: Account) -> IpcError:
     """The error for a parent that waits for what no process is left to do."""
-    logs = {log.label: log for log in read_folder(box.folder)}
-    wait = next((doing for doing in logs[box.label].doing() if doing.main), None)
-    what = _phrase(wait, logs) if wait else "waits"
-    ends = [(child._ipc_label, _how_it_ended(child, logs)) for child in started]
-    ends = [(label, end) for label, end in ends if not label.startswith("manager-")]
-    story = "; ".join(f"{label} {end}" for label, end in ends) or "none was ever started"
-    failed = [label for label, end in ends if end != "ended well"]
+    standing = next(iter(account.standings.values()))
+    what = standing.text if standing.wait else "waits"
+    ends = {who: end for who, end in account.ends.items() if not who.startswith("manager-")}
+    story = "; ".join(f"{label} {end}" for label, end in ends.items()) or "none was ever started"
+    failed = [label for label, end in ends.items() if end != "ended well"]
     text = f"the parent {what}, and no child is left that could end this wait: {story}."
+    known = "".join(f"\n{pattern}" for pattern in recognise(account))
     if failed:
-        return ChildFailed(text + " mp.transcript() has what they said.")
-    return NobodyLeft(text + " Something must still be sent, released or closed by somebody.")
+        return _with(ChildFailed(f"{text} mp.transcript() has what they said.{known}"), account)
+    text += " Something must still be sent, released or closed by somebody."
+    return _with(NobodyLeft(text + known), account)
 
 
-def _labels(logs: dict[str, ProcessLog], started: list[WatchedProcess]) -> list[str]:
-    labels = [child._ipc_label for child in started]
-    return labels + [label for label in logs if label not in labels and label != "parent"]
+def interrupted(account: Account) -> str:
+    """What to say when Ctrl-C ends a block."""
+    return _told("interrupted. When Ctrl-C came,", account)
 
 
-def _what_parent_does(log: ProcessLog, frame: FrameType | None) -> str:
-    for doing in log.doing():
-        if doing.main:
-            return _phrase(doing, {log.label: log})
+def _told(first: str, account: Account) -> str:
+    """A line for each process, who could end its wait, the circle, what that is known as."""
+    told = [first, *account.lines()]
+    if len(account.circle) > 1:
+        told.append(f"They wait in a circle: {' → '.join([*account.circle, account.circle[0]])}.")
+    told += [str(pattern) for pattern in recognise(account)]
+    return "\n".join([*told, "mp.waits() shows who waits for whom."])
+
+
+_Error = TypeVar("_Error", bound=IpcError)
+
+
+def _with(error: _Error, account: Account) -> _Error:
+    error.account = account
+    return error
+
+
+def _what_runs(frame: FrameType | None) -> str:
     while frame is not None and frame.f_code.co_filename in LIBRARY:
         frame = frame.f_back
     if frame is None:
@@ -59,46 +103,21 @@ def _what_parent_does(log: ProcessLog, frame: FrameType | None) -> str:
     return f"runs {place(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)}"
 
 
-def _what_it_does(label: str, logs: dict[str, ProcessLog], started: list[WatchedProcess]) -> str:
-    child = next((child for child in started if child._ipc_label == label), None)
-    if child is not None and child.exitcode is not None:
-        return _how_it_ended(child, logs)
-    log = logs.get(label)
-    if log is None:
-        return "is still starting"
-    if label.startswith("manager-"):
-        return "serves its proxies"
-    doing = next((doing for doing in log.doing() if doing.main), None)
-    if doing is not None and doing.kind == "end":
-        unread = _unread(label, logs)
-        if not unread:
-            return "has run to its end and is leaving"
-        return (
-            f"has run to its end and waits, at exit, until somebody reads {unread}: "
-            "its feeder thread still holds messages (join before drain)"
-        )
-    if doing is not None:
-        return _phrase(doing, logs)
-    at = main_stack(log)
-    return f"runs {at}" if at else "is busy"
-
-
-def _unread(label: str, logs: dict[str, ProcessLog]) -> str:
-    """The queues that still hold something this process has put."""
-    events = all_events(logs.values())
-    read = {(event.channel, event.number) for event in events if event.kind == "receive"}
-    mine = [event for event in events if event.process == label and event.kind == "put"]
-    left = {e.channel: None for e in mine if not e.number or (e.channel, e.number) not in read}
-    return " and ".join(left)
-
-
 def _how_it_ended(child: WatchedProcess, logs: dict[str, ProcessLog]) -> str:
-    code = child.exitcode
-    log = logs.get(child._ipc_label)
+    """ "ended well", "was killed by SIGKILL"; empty while it lives."""
+    code = None if child._closed or child._popen is None else child.exitcode  # type: ignore[attr-defined]
+    return "" if code is None else _how_it_went(logs.get(child._ipc_label), code)
+
+
+def _how_it_went(log: ProcessLog | None, code: int | None = None) -> str:
+    """How a process ended; of one that another child had started, only its log knows the code."""
     if log is not None and log.exception:
         return f"ended with {log.exception}"
+    if code is None and log is not None:
+        codes = [event[1] for event in log.records() if event[7] == CODE["end"] and event[0]]
+        code = codes[-1] if codes else None
     if code is None:
-        return "has not ended"
+        return "ended before its last line"
     if code < 0:
         return f"was killed by {signal_name(-code)}"
     return "ended well" if code == 0 else f"ended with exit code {code}"
@@ -112,33 +131,3 @@ def signal_name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:
         return f"signal {number}"
-
-
-def _phrase(doing: Doing, logs: dict[str, ProcessLog]) -> str:
-    at = f" ({doing.where})" if doing.where else ""
-    return _wait_for(doing, logs) + at
-
-
-def _wait_for(doing: Doing, logs: dict[str, ProcessLog]) -> str:
-    name = doing.channel
-    sender, arrow, receiver = name.partition(" → ")
-    about = next((log.about[name] for log in logs.values() if name in log.about), "")
-    if doing.kind == "receive":
-        return f"waits in {receiver}.recv()" if arrow else f"waits in {name}.get()"
-    if doing.kind == "send":
-        what = f"{sender}.send()" if arrow else f"{name}.put()"
-        return f"waits in {what}: the pipe is full and nobody reads it"
-    if doing.kind == "put":
-        return f"waits in {name}.put(): the queue is full"
-    if doing.kind == "join":
-        return f"waits in {name}.join()"
-    if doing.kind == "reply":
-        return f"waits for {about.rpartition(' ')[2] or 'the manager'} to answer a call on {name}"
-    if doing.kind in ("acquire", "wake"):
-        waits = about in ("condition", "event", "barrier")
-        return (
-            f"waits in {name}()"
-            if name.endswith(".join")
-            else (f"waits in {name}.wait()" if waits else f"waits in {name}.acquire()")
-        )
-    return "is busy"

@@ -28,10 +28,13 @@ from ipc_helpers import recorder, report
 from ipc_helpers.cleanup import POSIX, Cleanup, has_orphans, kill_all, request_stacks, runs
 from ipc_helpers.errors import IpcError
 from ipc_helpers.recorder import CODE, Recorder
+from ipc_helpers.stillness import Stillness
 from ipc_helpers.watched import departure
 
 if TYPE_CHECKING:
     from types import FrameType
+
+    from ipc_helpers.waits import Account
 
 TICK_S = 0.15
 UNWIND_S = 0.35  # how long the block may take to unwind before it is interrupted again ...
@@ -65,6 +68,8 @@ class Supervisor:
         self._closing = self._in_tick = self.ended = False
         self._suspect = (0, 0)  # (record of the parent's wait, how often it looked hopeless)
         self._threads = set(threading.enumerate())
+        self._stillness = Stillness(box, self._threads)
+        self.interrupted: Account | None = None  # where everybody stood when Ctrl-C came
         self._by_signal = POSIX and threading.current_thread() is threading.main_thread()
         self._old_handlers: dict[int, Any] = {}
         self._old_timer: tuple[float, float] | None = None
@@ -111,6 +116,10 @@ class Supervisor:
 
     def _pass_interrupt_on(self, frame: FrameType | None) -> None:
         self._interrupted_ns = 0
+        if self.verdict is None:
+            with contextlib.suppress(Exception):  # the interrupt matters more
+                request_stacks(self.box)
+                self.interrupted = report.look(self.box, departure.started, frame)
         self._old_handlers[signal.SIGINT](signal.SIGINT, frame)
 
     def _must_stay_whole(self, frame: FrameType | None) -> bool:
@@ -142,10 +151,11 @@ class Supervisor:
             self._pass_interrupt_on(frame)
         if self.verdict is None:
             if time.monotonic_ns() >= self.box.deadline_ns:
-                request_stacks(self.box)
-                self.verdict = report.time_is_up(self.box, departure.started, frame)
+                self.verdict = self._time_is_up(frame)
             elif self._wait_is_hopeless():
-                self.verdict = report.hopeless(self.box, departure.started)
+                self.verdict = report.hopeless(report.look(self.box, departure.started))
+            elif (account := self._deadlock()) is not None:
+                self.verdict = report.deadlock(account)
             else:
                 return
             if self._by_signal:  # let the block unwind before it is interrupted again
@@ -154,6 +164,18 @@ class Supervisor:
         elif frame is not None:
             self._insist(frame)
         raise TimeIsUp
+
+    def _time_is_up(self, frame: FrameType | None) -> IpcError:
+        still = self._stillness.holds(departure.started)
+        request_stacks(self.box)
+        return report.time_is_up(report.look(self.box, departure.started, frame), still)
+
+    def _deadlock(self) -> Account | None:
+        """The account of a block that has come to rest and cannot go on."""
+        if not self._stillness.lasts(departure.started):
+            return None
+        account = report.look(self.box, departure.started)
+        return account if account.cannot_end() else None
 
     def _insist(self, frame: FrameType) -> None:
         """The block has swallowed its end: end it at its next line, which may be in no `try`."""

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import pickletools
 import sys
+from collections.abc import Iterator
 from multiprocessing import context
 from multiprocessing.reduction import ForkingPickler
+from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from ipc_helpers.errors import CannotPickle, WrongUse
@@ -46,6 +48,29 @@ def main_is_a_notebook() -> bool:
     """Whether `__main__` is something that a child cannot import: a notebook, a console."""
     main = sys.modules["__main__"]
     return getattr(main, "__file__", None) is None and getattr(main, "__spec__", None) is None
+
+
+def note_gifts(child: WatchedProcess, box: Recorder) -> None:
+    """Put on record which channels and locks a child gets: who could end a wait is known by it."""
+    for name in sorted(set(_gifts(vars(child), depth=4))):
+        box.text(b"g", f"{child._ipc_label}\n{name}".encode("utf-8", "backslashreplace"))
+
+
+def _gifts(thing: Any, depth: int) -> Iterator[str]:
+    """The names of the observed objects in there; for an end of a pipe, the name of that end."""
+    if isinstance(getattr(type(thing), "_ipc_names", None), tuple):
+        sends_into, receives_from = thing._ipc_names
+        yield sends_into.partition(" → ")[0] or receives_from.partition(" → ")[2]
+    elif isinstance(getattr(type(thing), "_ipc_name", None), str):
+        yield thing._ipc_name
+    elif depth and isinstance(thing, dict):
+        for value in list(thing.values()):
+            yield from _gifts(value, depth - 1)
+    elif depth and isinstance(thing, list | tuple | set):
+        for value in list(thing):
+            yield from _gifts(value, depth - 1)
+    elif depth and isinstance(thing, MethodType):  # `target=self.work`
+        yield from _gifts(getattr(thing.__self__, "__dict__", None), 1)
 
 
 def chosen_name(child: WatchedProcess, box: Recorder) -> str | None:

@@ -69,6 +69,7 @@ class WatchedProcess(_Base):
         self._ipc_label = self._ipc_assignment.label
         parts = (self._target, self._args, self._kwargs)
         box.write(START, 0, box.children, self._ipc_label.encode()[:32])
+        departure.note_gifts(self, box)
         departure.started.append(self)
         main = _thread.get_ident() == box.main
         if main:

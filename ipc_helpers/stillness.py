@@ -1,0 +1,169 @@
+"""Whether a block has come to rest: every process waits, and no thread has run for a while.
+
+    every tick ─▶ lasts(): the parent in the same wait? every other thread asleep, and never
+                  switched to since the last look? ─▶ after so many looks: no stranger who could
+                  act? ─▶ True
+
+The kernel knows best who runs: a thread that it has not switched to between two looks has done
+nothing, and one that has been woken is no longer asleep.  Read from /proc; where there is none, a
+block never seems to rest, and only its deadline ends it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from multiprocessing import resource_tracker
+from typing import TYPE_CHECKING, Any
+
+from ipc_helpers.cleanup import lives, pids, runs
+from ipc_helpers.events import read_folder
+from ipc_helpers.recorder import CODE, ENDLESS
+
+if TYPE_CHECKING:
+    from ipc_helpers.recorder import Recorder
+    from ipc_helpers.watched.process import WatchedProcess
+
+CAN_SEE = os.path.isdir("/proc/self/task")
+# After so many equal looks in a row (between four, three ticks pass), and again later: what made one
+# doubt may have gone, but to read all logs at every look would be too much.
+TELLING = {4, 8, 16, 32, 64, 128, 256}
+OURS = 2  # threads of every child: the main one, and the one that watches the parent
+WAITS = ENDLESS | {CODE["join"], CODE["reply"]}
+
+Look = tuple[tuple[int, ...], ...]
+
+
+class Moving(Exception):
+    """Somebody runs, starts or ends, or cannot be seen."""
+
+
+class Stillness:
+    """Looks at one block, from its parent; `threads` are those that were there before it."""
+
+    def __init__(self, box: Recorder, threads: set[threading.Thread]) -> None:
+        self.box, self.threads = box, threads
+        self._last: Look | None = None
+        self._looks = 0
+
+    def lasts(self, started: list[WatchedProcess]) -> bool:
+        """Take one look: whether it has been the same often enough, and nobody may act."""
+        try:
+            look = self._look(started)
+        except (Moving, OSError):
+            self._last = None
+            return False
+        self._looks = self._looks + 1 if look == self._last else 1
+        self._last = look
+        return self._looks in TELLING and self.holds(started)
+
+    def holds(self, started: list[WatchedProcess]) -> bool:
+        """Whether now every process is asleep, and nobody else is there who could act."""
+        if not CAN_SEE:
+            return True  # so far as one can see; asked only when time is up
+        try:
+            self._look(started)
+            return not any(self._may_act())
+        except (Moving, OSError):
+            return False
+
+    def _look(self, started: list[WatchedProcess]) -> Look:
+        """What has to stay the same: the parent's wait, and how often each thread has run."""
+        place, channel = self.box.endless_wait(WAITS)
+        if not place or not CAN_SEE:
+            raise Moving
+        look: list[tuple[int, ...]] = [(place, channel), *self._threads_of_parent()]
+        arrived = dict(pids(self.box.folder))
+        servers = set()
+        for child in list(started):
+            stem = child._ipc_assignment.stem if child._ipc_assignment else ""
+            if runs(child) and stem not in arrived:
+                raise Moving  # it is still starting
+            if child._ipc_label.startswith("manager-"):
+                servers.add(stem)
+        for stem, pid in arrived.items():
+            threads = list(_threads(pid))
+            look.append((pid,) if stem in servers else (pid, *sum(threads, ())))
+        return tuple(look)
+
+    def _threads_of_parent(self) -> Iterator[tuple[int, ...]]:
+        for thread in set(threading.enumerate()) - self.threads:
+            if thread.name != "QueueFeederThread" or thread.native_id is None:
+                raise Moving  # it may do anything, at any time
+            yield _thread(os.getpid(), thread.native_id)
+
+    def _may_act(self) -> Iterator[bool]:
+        """Whatever makes one doubt: threads and processes that keep no log, alarms to come."""
+        logs = read_folder(self.box.folder)
+        known = {log.pid for log in logs}
+        arrived = {log.label for log in logs}
+        for log in logs:
+            fields = list(log.records())
+            put = {record[5] for record in fields if record[7] == CODE["put"]}
+            starts = {record[9] for record in fields if record[7] == CODE["start"]}
+            yield any(name.rstrip(b"\0").decode() not in arrived for name in starts)
+            if log.label == "parent" or log.label.startswith("manager-") or not lives(log.pid):
+                continue
+            yield len(os.listdir(f"/proc/{log.pid}/task")) > OURS + len(put)
+            yield _catches(log.pid, signal.SIGALRM)
+        yield any(_strangers(known, _began(logs[0].texts[0][0])))
+
+
+def _threads(pid: int) -> Iterator[tuple[int, ...]]:
+    """Each thread of a process with the number of times it ran; none if the process has ended."""
+    if not lives(pid):
+        return
+    for name in sorted(os.listdir(f"/proc/{pid}/task"), key=int):
+        yield _thread(pid, int(name))
+
+
+def _thread(pid: int, number: int) -> tuple[int, ...]:
+    fields = _status(f"/proc/{pid}/task/{number}/status")
+    if not fields["State"].startswith("S"):
+        raise Moving
+    runs_of_it = int(fields["voluntary_ctxt_switches"]) + int(fields["nonvoluntary_ctxt_switches"])
+    return number, runs_of_it
+
+
+def _catches(pid: int, number: int) -> bool:
+    return bool(int(_status(f"/proc/{pid}/status")["SigCgt"], 16) >> (number - 1) & 1)
+
+
+def _strangers(known: set[int], since: float) -> Iterator[bool]:
+    """Processes without a log that belong to one with a log: its group, or a child of it."""
+    tracker: Any = resource_tracker._resource_tracker
+    forkserver: Any = sys.modules.get("multiprocessing.forkserver")
+    helpers = {tracker._pid, forkserver and forkserver._forkserver._forkserver_pid}
+    for name in os.listdir("/proc"):
+        if not name.isdigit() or int(name) in known or int(name) in helpers:
+            continue
+        try:
+            state, parent, group, *rest = _stat(int(name))
+        except OSError:
+            continue
+        if state in ("Z", "X"):
+            continue
+        of_a_child = {int(group), int(parent)} & (known - {os.getpid()})
+        yield bool(of_a_child) or (int(parent) == os.getpid() and int(rest[16]) >= since)
+
+
+def _began(monotonic_ns: int) -> float:
+    """A time of `time.monotonic_ns()` in the unit of /proc/PID/stat: clock ticks since the boot."""
+    ago_s = (time.monotonic_ns() - monotonic_ns) / 1e9
+    now_s = time.clock_gettime(time.CLOCK_BOOTTIME)
+    return (now_s - ago_s) * os.sysconf("SC_CLK_TCK") - 1
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat after the name: state, parent, group ..."""
+    with open(f"/proc/{pid}/stat", "rb") as file:
+        return file.read().rpartition(b") ")[2].decode("ascii").split()
+
+
+def _status(path: str) -> dict[str, str]:
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)

@@ -1,0 +1,452 @@
+"""Programs that wait for ever, each beside one that looks alike and is healthy.
+
+A program gets the context `mp`.  Standard library only: spawned children import this.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+BIG = 1_000_000
+
+
+def run(mp, target, *args, **options):
+    child = mp.Process(target=target, args=args, **options)
+    child.start()
+    return child
+
+
+def join_all(*children):
+    for child in children:
+        child.join()
+
+
+# --- workers ---
+
+
+def nothing(*args):
+    """End well."""
+
+
+def put(channel, *items):
+    for item in items:
+        channel.put(item)
+
+
+def send(end, *items):
+    for item in items:
+        end.send(item)
+
+
+def send_then_receive(end, size):
+    end.send(bytes(size))
+    end.recv()
+
+
+def read_until_none(numbers):
+    while numbers.get() is not None:
+        pass
+
+
+def read_until_end(reader):
+    with contextlib.suppress(EOFError):
+        while True:
+            reader.recv()
+
+
+def get_once(channel):
+    return channel.get()
+
+
+def take_both(first, second, meeting):
+    with first:
+        meeting.wait()
+        with second:
+            pass
+
+
+def take_both_in_turn(first, second, meeting):
+    meeting.wait()
+    with first, second:
+        pass
+
+
+def die_with(lock, ready):
+    lock.acquire()
+    ready.set()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def fail_with(lock, ready):
+    with lock:
+        ready.set()
+        raise ValueError("no luck")
+
+
+def take(lock):
+    with lock:
+        pass
+
+
+def wait_at(meeting):
+    meeting.wait()
+
+
+def call(functions, answers):
+    answers.put(functions.get()())
+
+
+# --- join before drain ---
+
+
+def join_before_drain(mp):
+    box = mp.Queue()
+    child = run(mp, put, box, "x" * BIG)
+    child.join()
+    box.get()
+
+
+def drain_before_join(mp):
+    box = mp.Queue()
+    child = run(mp, put, box, "x" * BIG)
+    box.get()
+    child.join()
+
+
+# --- both ends send ---
+
+
+def both_ends_send(mp, size=BIG):
+    ours, theirs = mp.Pipe()
+    child = run(mp, send_then_receive, theirs, size)
+    ours.send(bytes(size))
+    ours.recv()
+    child.join()
+
+
+def both_ends_send_little(mp):
+    both_ends_send(mp, size=100)
+
+
+# --- lock order ---
+
+
+def opposite_order(mp):
+    left, right, meeting = mp.Lock(), mp.Lock(), mp.Barrier(2)
+    one = run(mp, take_both, left, right, meeting)
+    join_all(one, run(mp, take_both, right, left, meeting))
+
+
+def same_order(mp):
+    left, right, meeting = mp.Lock(), mp.Lock(), mp.Barrier(2)
+    children = [run(mp, take_both_in_turn, left, right, meeting) for _ in range(2)]
+    join_all(*children)
+
+
+def same_lock_twice(mp):
+    gate = mp.Lock()
+    with gate:
+        gate.acquire()
+
+
+def same_rlock_twice(mp):
+    gate = mp.RLock()
+    with gate, gate:
+        pass
+
+
+# --- the holder of a lock has ended ---
+
+
+def holder_dies(mp, how=die_with):
+    gate, ready = mp.Lock(), mp.Event()
+    run(mp, how, gate, ready).join()
+    ready.wait()
+    run(mp, take, gate).join()
+
+
+def holder_fails(mp):
+    holder_dies(mp, how=fail_with)
+
+
+# --- waiting for a child that has ended ---
+
+
+def child_has_ended(mp, items=()):
+    numbers, orders = mp.Queue(), mp.Queue()
+    run(mp, put, numbers, *items)
+    idle = run(mp, get_once, orders)
+    numbers.get()
+    orders.put(None)
+    idle.join()
+
+
+def child_puts_before_it_ends(mp):
+    child_has_ended(mp, items=(1,))
+
+
+# --- a sentinel too few ---
+
+
+def sentinel_too_few(mp, sentinels=2):
+    numbers = mp.Queue()
+    readers = [run(mp, read_until_none, numbers) for _ in range(3)]
+    for number in range(5):
+        numbers.put(number)
+    for _ in range(sentinels):
+        numbers.put(None)
+    join_all(*readers)
+
+
+def enough_sentinels(mp):
+    sentinel_too_few(mp, sentinels=3)
+
+
+# --- nobody holds the other end ---
+
+
+def nobody_has_it(mp, passed=False):
+    orders, answers, other = mp.Queue(), mp.Queue(), mp.Queue()
+    orders.put(1)
+    run(mp, call_back, orders, answers if passed else other)
+    answers.get()
+    orders.put(None)
+
+
+def call_back(orders, answers):
+    while (order := orders.get()) is not None:
+        answers.put(order)
+
+
+def somebody_has_it(mp):
+    nobody_has_it(mp, passed=True)
+
+
+# --- an end of file that cannot come ---
+
+
+def reader_keeps_writer(mp):
+    """The reader is the parent, and so is the holder."""
+    reader, writer = mp.Pipe(duplex=False)
+    run(mp, send, writer, 1, 2)
+    read_until_end(reader)
+
+
+def reader_closes_writer(mp):
+    reader, writer = mp.Pipe(duplex=False)
+    run(mp, send, writer, 1, 2)
+    writer.close()
+    read_until_end(reader)
+
+
+def parent_keeps_writer(mp, close=False):
+    """The reader is a child, and the holder the parent, who waits for it."""
+    reader, writer = mp.Pipe(duplex=False)
+    child = run(mp, read_until_end, reader)
+    writer.send(1)
+    if close:
+        writer.close()
+    child.join()
+
+
+def parent_closes_writer(mp):
+    """Healthy, but not under fork: there, the child has a copy of the writer."""
+    parent_keeps_writer(mp, close=True)
+
+
+# --- a barrier with a party missing ---
+
+
+def party_missing(mp, parties=3):
+    meeting = mp.Barrier(parties)
+    join_all(*[run(mp, wait_at, meeting) for _ in range(2)])
+
+
+def no_party_missing(mp):
+    party_missing(mp, parties=2)
+
+
+# --- a queue poisoned by a killed reader ---
+
+
+def poisoned_queue(mp, inside=True):
+    numbers, ready = mp.Queue(), mp.Event()
+    child = run(mp, get_once if inside else set_and_sleep, numbers if inside else ready)
+    if inside:
+        wait_until_it_waits(mp, "child-1")
+    else:
+        ready.wait()
+    child.kill()
+    child.join()
+    numbers.put(1)
+    numbers.get()
+
+
+def set_and_sleep(ready):
+    ready.set()
+    time.sleep(60)
+
+
+def wait_until_it_waits(mp, label):
+    while (standing := mp.account().standings.get(label)) is None or standing.wait is None:
+        time.sleep(0.02)
+    time.sleep(0.1)  # it says so a moment before it does
+
+
+def not_poisoned_queue(mp):
+    poisoned_queue(mp, inside=False)
+
+
+# --- half a message ---
+
+
+def half_a_message(mp, size=BIG):
+    reader, writer = mp.Pipe(duplex=False)
+    child = run(mp, send, writer, bytes(size))
+    if size == BIG:
+        wait_until_it_waits(mp, "child-1")
+        child.kill()
+    child.join()
+    reader.recv()
+
+
+def whole_message(mp):
+    half_a_message(mp, size=100)
+
+
+# --- a name that only the notebook knows ---
+
+
+def notebook_function(mp):
+    functions, answers = mp.Queue(), mp.Queue()
+    functions.put(sys.modules["__main__"].only_here)
+    run(mp, call, functions, answers)
+    answers.get()
+
+
+def importable_function(mp):
+    functions, answers = mp.Queue(), mp.Queue()
+    functions.put(nothing)
+    run(mp, call, functions, answers)
+    answers.get()
+
+
+# --- slow, but healthy: somebody acts after a while ---
+
+WHILE_S = 1.0
+
+
+def put_from_thread(numbers, answers):
+    threading.Timer(WHILE_S, numbers.put, (1,)).start()
+    answers.put(numbers.get())
+
+
+def put_from_grandchild(numbers, answers):
+    if os.fork() == 0:
+        time.sleep(WHILE_S)
+        numbers.put(1)
+        numbers.close()
+        numbers.join_thread()
+        os._exit(0)
+    answers.put(numbers.get())
+
+
+def put_from_program(reader, answers):
+    """Another program writes to the pipe: 4 bytes of length, then a pickle."""
+    source, sink = os.pipe()
+    script = f"import os,time; time.sleep({WHILE_S}); os.write({sink}, b'x')"
+    subprocess.Popen([sys.executable, "-c", script], pass_fds=[sink])
+    os.read(source, 1)
+    answers.put(1)
+
+
+def wait_with_alarm(numbers, answers):
+    def late(number, frame):
+        raise TimeoutError
+
+    signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, WHILE_S)
+    with contextlib.suppress(TimeoutError):
+        numbers.get()
+    answers.put(1)
+
+
+def wait_with_timeout(numbers, answers):
+    with contextlib.suppress(Exception):
+        numbers.get(timeout=WHILE_S)
+    answers.put(1)
+
+
+def sleep_then_put(numbers, answers):
+    time.sleep(WHILE_S)
+    answers.put(1)
+
+
+def poll_then_put(numbers, answers):
+    numbers._reader.poll(WHILE_S)
+    answers.put(1)
+
+
+def child_acts_later(mp, worker):
+    numbers, answers = mp.Queue(), mp.Queue()
+    run(mp, worker, numbers, answers)
+    answers.get()
+
+
+def parents_thread_acts_later(mp):
+    numbers, answers = mp.Queue(), mp.Queue()
+    run(mp, put_what_comes, numbers, answers)
+    threading.Timer(WHILE_S, numbers.put, (1,)).start()
+    answers.get()
+
+
+def put_what_comes(numbers, answers):
+    answers.put(numbers.get())
+
+
+def started_late(mp):
+    """A process that is still starting may do anything."""
+    numbers, answers = mp.Queue(), mp.Queue()
+    run(mp, put_what_comes, numbers, answers)
+    run(mp, put, numbers, SlowToArrive())
+    answers.get()
+
+
+class SlowToArrive:
+    def __reduce__(self):
+        return wake_up, (WHILE_S,)
+
+
+def wake_up(seconds):
+    time.sleep(seconds)
+    return seconds
+
+
+def stopped_for_a_while(mp):
+    """A child that is stopped (Ctrl-Z) is not one that waits."""
+    numbers, answers = mp.Queue(), mp.Queue()
+    child = run(mp, put_what_comes, numbers, answers)
+    wait_until_it_waits(mp, "child-1")
+    other = os.fork()
+    if other == 0:
+        time.sleep(WHILE_S)
+        os.kill(child.pid, signal.SIGCONT)
+        os._exit(0)
+    os.kill(child.pid, signal.SIGSTOP)
+    numbers.put(1)
+    answers.get()
+    os.waitpid(other, 0)
+
+
+def call_a_slow_manager(mp):
+    with mp.Manager() as manager:
+        tasks, answers = manager.Queue(), mp.Queue()
+        run(mp, put_what_comes, tasks, answers)
+        run(mp, sleep_then_put, answers, tasks)
+        answers.get()
