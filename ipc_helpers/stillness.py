@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ipc_helpers.watched.process import WatchedProcess
 
 CAN_SEE = os.path.isdir("/proc/self/task")
-# After so many equal looks in a row (between four, three ticks pass), and again later: what made one
+# After so many equal looks in a row (four are three ticks apart), and again later: what made one
 # doubt may have gone, but to read all logs at every look would be too much.
 TELLING = {4, 8, 16, 32, 64, 128, 256}
 OURS = 2  # threads of every child: the main one, and the one that watches the parent

@@ -248,7 +248,8 @@ All children end well.""",
 2 processes: parent and child-1.
 box: child-1 puts b'\\x00\\x00\\x00\\x00\\x00…; nobody gets it.
 child-1 prints 1 line.
-The block is stopped at its deadline: parent waits in child-1.join(); child-1 has run to its end \
+The block is stopped, because everybody waits: parent waits in child-1.join(); child-1 has run to \
+its end \
 and waits, at exit, until somebody reads box: its feeder thread still holds messages (join before \
 drain).""",
     rivals: """\
