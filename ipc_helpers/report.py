@@ -117,7 +117,7 @@ def _how_it_went(log: ProcessLog | None, code: int | None = None) -> str:
         codes = [event[1] for event in log.records() if event[7] == CODE["end"] and event[0]]
         code = codes[-1] if codes else None
     if code is None:
-        return "ended before its last line"
+        return "ended abruptly"
     if code < 0:
         return f"was killed by {signal_name(-code)}"
     return "ended well" if code == 0 else f"ended with exit code {code}"

@@ -95,7 +95,7 @@ def test_every_process_is_stopped_and_listed(method: str) -> None:
         "grandparent": "waits in grandparent.1.join() (observed_workers.py, line N in with_child)",
         "grandparent.1": "runs observed_workers.py, line N in spin",
         "orphaner": "ended well",
-        "orphaner.1": "runs observed_workers.py, line N in sleep",
+        "orphaner.1": "ended abruptly",  # as its parent did
         "program": "ended well",
         "failed": "ended with ValueError: no luck",
         "left": "ended with exit code 3",

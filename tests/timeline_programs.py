@@ -249,9 +249,8 @@ All children end well.""",
 box: child-1 puts b'\\x00\\x00\\x00\\x00\\x00…; nobody gets it.
 child-1 prints 1 line.
 The block is stopped, because everybody waits: parent waits in child-1.join(); child-1 has run to \
-its end \
-and waits, at exit, until somebody reads box: its feeder thread still holds messages (join before \
-drain).""",
+its end and waits, at exit, until somebody reads box: its feeder thread still holds messages \
+(join before drain).""",
     rivals: """\
 4 processes: parent and child-1 to child-3.
 jobs: parent puts 12 messages; child-1 to child-3 together get all 12.
