@@ -22,7 +22,14 @@ from typing import Any
 import ipc_helpers
 
 CELL_LIMIT_S = 20
-NEEDS_OBSERVE = ("DeadlineExceeded)", "ChildFailed)", "NobodyLeft)", "mp.events", "count_requests(")
+NEEDS_OBSERVE = (
+    "Deadlock)",
+    "DeadlineExceeded)",
+    "ChildFailed)",
+    "NobodyLeft)",
+    "mp.events",
+    "count_requests(",
+)
 STORY = ("mp.transcript()", "print(mp.transcript())", "mp.timeline()", "mp.describe()")
 ONLY_SHOWS = ("_lab()", "run_now(", "examine()")
 

@@ -16,10 +16,11 @@ from typing import Any
 
 import pytest
 import waits_programs as programs
-from course import START_METHODS
+from course import START_METHODS, code_cells, lessons, read
 from observing import as_in_a_notebook, per_method  # noqa: F401
+from plain_notebook import is_program, without_story
 
-from ipc_helpers import observe
+from ipc_helpers import observe, stillness, supervise
 from ipc_helpers.cleanup import pids
 from ipc_helpers.errors import ChildFailed, DeadlineExceeded, Deadlock, IpcError, NobodyLeft
 from ipc_helpers.picture import Picture
@@ -332,3 +333,23 @@ def test_a_process_is_found_whatever_the_time_was(tmp_path: Any) -> None:
         record = TEXT.pack(time_ns, b"m", 0x0A0A, len(header)) + header
         (tmp_path / f"{hour + 1}.txt").write_bytes(record)
     assert sorted(pids(str(tmp_path))) == [("1", 4711), ("2", 4711), ("3", 4711)]
+
+
+@pytest.mark.slow
+@per_method
+@pytest.mark.parametrize("lesson", lessons(), ids=lambda path: path.stem)
+def test_no_program_of_a_lesson_seems_stuck(
+    lesson: Any, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looked at twenty times as hastily as a learner's is; `IPC_RUNS=20` tries it that often."""
+    monkeypatch.setattr(supervise, "TICK_S", 0.02)
+    monkeypatch.setattr(stillness, "TELLING", set(range(2, 1000)))
+    monkeypatch.setenv("IPC_START_METHOD", method)
+    monkeypatch.chdir(lesson.parent)
+    monkeypatch.setattr("ipc_helpers.show_source", lambda worker: None)
+    cells = [cell for cell in code_cells(read(lesson)) if is_program(cell.source)]
+    assert sum("observe(" in cell.source for cell in cells) >= 2
+    for _ in range(int(os.environ.get("IPC_RUNS", "1"))):
+        namespace: dict[str, Any] = {"__name__": "notebook"}
+        for cell in cells:
+            exec(compile(without_story(cell.source), cell.id, "exec"), namespace)
