@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import nbformat
@@ -19,6 +20,7 @@ from nbval_run import Run, run_nbval, twice
 
 LESSONS = lessons()
 DEFAULT_METHOD = "spawn"  # what observe() uses; under this one each lesson runs twice in a kernel
+DEAF = "Failed to interrupt kernel"
 per_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
 
 
@@ -30,16 +32,30 @@ def test_outputs_are_true_and_nothing_is_left(
 ) -> None:
     notebook = read(lesson)
     times = 2 if method == DEFAULT_METHOD else 1
-    run = run_nbval(twice(notebook) if times == 2 else notebook, lesson.stem, method)
+    run = run_twice_if_the_kernel_stalls(
+        twice(notebook) if times == 2 else notebook, lesson.stem, method
+    )
     for verdict in run.verdicts:
         with subtests.test(f"{lesson.stem} {method} {verdict.cell}"):
             if verdict.complaint:
-                stacks = run.stacks if "Timeout of" in verdict.complaint else ""
+                stacks = run.stacks if DEAF in verdict.complaint else ""
                 pytest.fail(verdict.complaint + stacks, pytrace=False)
     expected = times * len(code_cells(notebook)) + 1  # and the door
     assert len(run.verdicts) == expected, run.end_of_output
     assert run.left_in_kernel == []
     assert run.left_at_end == []
+
+
+def run_twice_if_the_kernel_stalls(notebook: NotebookNode, name: str, method: str) -> Run:
+    """Once, in thousands of cells, a kernel heard neither the deadline's timer nor Ctrl-C.
+
+    Such a machine gets one more chance, and everybody gets to see where the kernel stood.
+    """
+    run = run_nbval(notebook, name, method)
+    if not any(DEAF in verdict.complaint for verdict in run.verdicts):
+        return run
+    warnings.warn(f"{name} under {method}: the kernel stalled\n{run.stacks}", stacklevel=2)
+    return run_nbval(notebook, name, method)
 
 
 @pytest.mark.slow
