@@ -8,24 +8,27 @@ let go of a lock.
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
+import shutil
 import signal
+import tempfile
 import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
 from functools import partial
-from multiprocessing import heap, process, resource_tracker, util
+from multiprocessing import heap, process, resource_sharer, resource_tracker, util
 from multiprocessing.connection import wait
 from typing import Any
 
-from ipc_helpers.recorder import CODE, Recorder
+from ipc_helpers.recorder import CODE, Recorder, fcntl
 from ipc_helpers.watched import connection, departure
-from ipc_helpers.watched.process import fcntl, watch_segments
+from ipc_helpers.watched.process import watch_segments
 
 POSIX = os.name == "posix"
 STACKS_S = 0.25  # how long the children may take to dump their stacks
-THREAD_S = 0.3  # how long a thread may take to notice that the block is over
+THREAD_S = 0.3  # how long a thread of multiprocessing's may take to notice that it is over
 REAP_S = 2.0  # a killed process is gone in milliseconds, unless the machine is on its knees
 
 
@@ -42,17 +45,30 @@ class Cleanup:
 
     def begin(self) -> None:
         """Give everything made from here on a heap, and names, of the block's own."""
+        sweep()
+        resource_tracker.ensure_running()  # else each forked child that needs one starts its own
         departure.started.clear()
         connection.open_ends = weakref.WeakSet()
-        self.box.queues = weakref.WeakSet()
+        self.box.queues, self.box.pools = weakref.WeakSet(), weakref.WeakSet()
         heap.BufferWrapper._heap = heap.Heap()
         process.current_process()._config["semprefix"] = f"/ipc{os.getpid()}"
         watch_segments()
 
+    def let_executors_go(self, threads_before: set[threading.Thread]) -> None:
+        """What `concurrent.futures` does at the end of Python: no more work will come."""
+        for thread in set(threading.enumerate()) - threads_before:
+            executor = getattr(thread, "executor_reference", lambda: None)()
+            if executor is not None:
+                executor.shutdown(wait=False)
+
     def steps(self, threads_before: set[threading.Thread]) -> Iterator[Callable[[], Any]]:
         """What Python does for multiprocessing at its own end, a step at a time; any may hang."""
+        for pool in list(self.box.pools):  # its threads use its queues
+            yield pool._ipc_end
         for queue in list(self.box.queues):
             yield queue._ipc_end
+        if resource_sharer._resource_sharer._thread not in {None, *threads_before}:
+            yield partial(resource_sharer.stop, THREAD_S)
         registry = util._finalizer_registry
         keys = [key for key in registry if key[1] > self._finalizers]
         keys.sort(key=lambda key: (key[0] is not None, key[0] or 0, key[1]), reverse=True)
@@ -64,8 +80,16 @@ class Cleanup:
         for end in list(connection.open_ends):
             yield end.close
         for thread in set(threading.enumerate()) - threads_before:
-            if thread.daemon or thread.name.startswith("ExecutorManager"):
+            if thread.daemon or hasattr(thread, "executor_reference"):
                 yield partial(thread.join, THREAD_S)
+
+    def wake(self) -> None:
+        """Make every wait for a pipe, or a pool fail: everybody else is dead."""
+        keep = [end for pool in list(self.box.pools) for end in pool._ipc_wake()]
+        for end in list(connection.open_ends or ()):
+            if end not in keep:
+                with contextlib.suppress(OSError):
+                    end.close()
 
     def finish(self) -> None:
         """Kill what is left, note every exit code, give names and globals back."""
@@ -85,7 +109,7 @@ class Cleanup:
         for address in self.box.sockets:
             with contextlib.suppress(OSError):
                 os.unlink(address)
-        unlink_left(self.box.folder, self._names_before)
+        unlink_left(self.box.folder, os.getpid(), self._names_before)
 
     def _note_end(self, child: Any) -> None:
         process.BaseProcess.join(child, REAP_S)
@@ -107,17 +131,22 @@ def runs(child: Any) -> bool:
 
 def has_orphans(child: Any, folder: str) -> bool:
     """Whether a descendant of a child that has ended is alive: it has inherited a locked file."""
+    stem = child._ipc_assignment.stem
+    return any(
+        name.startswith(stem + ".") and name.endswith((".raw", ".err")) and is_locked(folder, name)
+        for name in os.listdir(folder)
+    )
+
+
+def is_locked(folder: str, name: str) -> bool:
+    """Whether anybody holds this file who had it open when it was locked, or has inherited it."""
     if fcntl is None:
         return False
-    stem = child._ipc_assignment.stem
-    for name in os.listdir(folder):
-        if not name.endswith((".raw", ".err")) or not name.startswith(stem + "."):
-            continue
-        with open(os.path.join(folder, name), "rb") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                return True
+    with open(os.path.join(folder, name), "rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
     return False
 
 
@@ -134,6 +163,7 @@ def pids(folder: str) -> Iterator[tuple[str, int]]:
 
 def kill_all(box: Recorder) -> None:
     """SIGKILL every child's process group, also of a start that was interrupted."""
+    box.killed = True  # pools start no new workers
     for child in departure.started:
         if child._popen is not None and runs(child):
             with contextlib.suppress(OSError):
@@ -143,6 +173,10 @@ def kill_all(box: Recorder) -> None:
     for _, pid in pids(box.folder):
         with contextlib.suppress(OSError):
             os.killpg(pid, signal.SIGKILL)
+    for queue in list(box.queues):  # a dead process cannot give its locks back
+        for lock in (queue._rlock, queue._wlock):
+            with contextlib.suppress(ValueError):
+                lock.release()
 
 
 def request_stacks(box: Recorder) -> None:
@@ -169,7 +203,7 @@ def shared_names() -> list[str]:
     return os.listdir("/dev/shm") if os.path.isdir("/dev/shm") else []
 
 
-def unlink_left(folder: str, before: set[str]) -> None:
+def unlink_left(folder: str, owner: int, before: set[str]) -> None:
     """Unlink the segments and semaphores of this block that nobody unlinked."""
     if not POSIX:
         return
@@ -178,7 +212,7 @@ def unlink_left(folder: str, before: set[str]) -> None:
 
     from ipc_helpers.events import read_folder
 
-    prefix = f"sem.ipc{os.getpid()}-"
+    prefix = f"sem.ipc{owner}-"
     for name in shared_names():
         if name.startswith(prefix):
             _unlink(_multiprocessing.sem_unlink, "/" + name[4:], "semaphore")
@@ -192,3 +226,30 @@ def _unlink(unlink: Callable[[str], None], name: str, kind: str) -> None:
     with contextlib.suppress(OSError):
         unlink(name)
         resource_tracker.unregister(name, kind)
+
+
+# -- what a killed program has left ---------------------------------------------------------------
+
+
+def sweep() -> None:
+    """Clean up after blocks whose program was killed, e.g. a kernel that was restarted.
+
+    Its children have noticed and ended themselves; what they had started may still run.
+    """
+    if fcntl is None:
+        return
+    for folder in glob.glob(os.path.join(tempfile.gettempdir(), "ipc-*-*")):
+        with contextlib.suppress(OSError):  # another program may be sweeping
+            owner = folder.rpartition("ipc-")[2].partition("-")[0]
+            begun = os.path.getsize(os.path.join(folder, "0.txt"))  # its first line comes locked
+            if begun and owner.isdigit() and not is_locked(folder, "0.txt"):
+                _sweep_folder(folder, int(owner))
+
+
+def _sweep_folder(folder: str, owner: int) -> None:
+    for stem, pid in pids(folder):
+        if is_locked(folder, stem + ".raw") or is_locked(folder, stem + ".err"):
+            with contextlib.suppress(OSError):
+                os.killpg(pid, signal.SIGKILL)
+    unlink_left(folder, owner, set())
+    shutil.rmtree(folder, ignore_errors=True)

@@ -27,6 +27,11 @@ from collections import namedtuple
 from struct import Struct
 from time import monotonic_ns
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # typing costs a spawned child several milliseconds
     from types import FrameType
@@ -101,7 +106,7 @@ class Recorder:
         self.is_parent = self.stem == "0"
         self.children = self.servers = 0
         self.patience: Any = None  # set where no signal can interrupt a wait (see supervise)
-        self.starting = False  # the main thread is starting a process
+        self.starting = 0  # the main thread is starting a process, or a pool of them
         self.after_start: Any = None  # in the parent: what to do when it has
         self._names: dict[str, int] = {"": 0}
         self._places: dict[int, int] = {}
@@ -111,11 +116,15 @@ class Recorder:
         self._lock = allocate_lock()
         self.main = get_ident()
         self._said = 0
-        self.queues: Any = set()  # in the parent: the queues whose feeder threads must end
+        self.queues: Any = set()  # the queues whose feeder threads must end
+        self.pools: Any = set()  # in the parent: the pools whose threads must end
+        self.killed = False  # in the parent: its children are dead, or will be in a moment
         self.sockets: list[str] = []  # addresses of the servers that this process has started
         self.taken: set[str] = set()  # names of channels made by this process
         base = os.path.join(self.folder, self.stem)
         self._text_fd = os.open(base + ".txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        if self.is_parent and fcntl is not None:  # while it lives: see cleanup.sweep
+            fcntl.flock(self._text_fd, fcntl.LOCK_SH)
         self._box_fd = os.open(base + ".box", os.O_RDWR | os.O_CREAT, 0o600)
         self._room, self._full = 0, False
         self._remap: Any = None
@@ -188,7 +197,8 @@ class Recorder:
 
     def text(self, tag: bytes, data: bytes) -> None:
         """Append a text record: one ``os.write``, so it is whole or not there."""
-        os.write(self._text_fd, TEXT.pack(monotonic_ns(), tag, get_ident(), len(data)) + data)
+        if self._text_fd >= 0:  # else the block has ended, and this thread does not know
+            os.write(self._text_fd, TEXT.pack(monotonic_ns(), tag, get_ident(), len(data)) + data)
 
     def say(self, tag: bytes, data: bytes) -> None:
         """Keep printed text, up to `MAX_TEXT` bytes."""
@@ -215,10 +225,11 @@ class Recorder:
 
     def close(self) -> None:
         """Free the mapping and the descriptors."""
-        text_fd, self._text_fd = self._text_fd, -1  # a thread that is late must not write to it
+        text_fd, self._text_fd = self._text_fd, -1
+        self._box = mmap.mmap(-1, len(self._box))  # for threads that are late
+        self._remap(self._box, self._room)
         os.close(text_fd)
         os.close(self._box_fd)
-        self._box.close()
 
     def forget(self) -> None:
         """In a forked child: the box is the parent's; give back our copy of its descriptors."""

@@ -8,7 +8,8 @@
     end of block: join ─▶ clean up (see `cleanup`) ◀────────────────────────┘ ─▶ verdict
 
 The timer is a signal where there is one (main thread, POSIX): it interrupts any wait, also waits
-that are none of ours.  Elsewhere the observed objects wait in slices and call `tick` themselves.
+that are none of ours.  Elsewhere the observed objects wait in slices and call `tick` themselves,
+and a watchman, a thread, wakes up who waits for something else.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ import signal
 import sys
 import threading
 import time
+import weakref
+from _thread import get_ident
 from collections.abc import Callable, Iterator
-from multiprocessing import process
+from multiprocessing import heap, process, util
 from typing import TYPE_CHECKING, Any
 
 from ipc_helpers import recorder, report
@@ -36,8 +39,10 @@ if TYPE_CHECKING:
 TICK_S = 0.15
 UNWIND_S = 0.35  # how long the block may take to unwind before it is interrupted again ...
 INSIST_S = 0.05  # ... and again
-START_S = 0.3  # how long the start of a process may keep an interrupt waiting
+WHOLE_S = 0.3  # how long what must stay whole may keep an interrupt waiting
 CLOSING_S = 0.4  # how long each step of closing may take
+# Between making a segment and noting its name; in finalizers, which swallow what is raised there.
+FRAGILE_FILES = {heap.__file__.replace("heap", "shared_memory"), util.__file__, weakref.__file__}
 OWN_FILES = {__file__, os.path.join(os.path.dirname(__file__), "observe.py")}
 HOPELESS_TICKS = 3  # so many looks at a wait that nobody can end, before it is called hopeless
 
@@ -63,6 +68,7 @@ class Supervisor:
         self._cleanup = Cleanup(box)
         self._interrupt_after = -math.inf  # while closing: when the present step takes too long
         self._closing = self._in_tick = self.ended = False
+        self._over = threading.Event()  # the watchman may go home
         self._suspect = (0, 0)  # (record of the parent's wait, how often it looked hopeless)
         self._threads = set(threading.enumerate())
         self._by_signal = POSIX and threading.current_thread() is threading.main_thread()
@@ -81,6 +87,9 @@ class Supervisor:
         self._cleanup.begin()
         if not self._by_signal:
             self.box.patience = self._wait_in_slices
+            watchman = threading.Thread(target=self._watch, args=(self.box.main,), daemon=True)
+            self._threads.add(watchman)
+            watchman.start()
             return
         self.box.after_start = self._after_start
         self._old_handlers[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._on_alarm)
@@ -120,16 +129,39 @@ class Supervisor:
         if frame is not None and frame.f_code.co_filename in OWN_FILES:
             return True  # about to begin or to end the block
         waits_since = min(self.box.deadline_ns, self._interrupted_ns or self.box.deadline_ns)
-        return self.box.starting and time.monotonic_ns() < waits_since + START_S * 1e9
+        if time.monotonic_ns() > waits_since + WHOLE_S * 1e9:
+            return False
+        codes = (inner.f_code for inner in _frames(frame, self._block[0]))
+        return self.box.starting > 0 or any(
+            code.co_filename in FRAGILE_FILES or code.co_name == "__del__" for code in codes
+        )
 
     def _after_start(self) -> None:
         """A process has been started; what had to wait for that comes now."""
         if self._interrupted_ns or time.monotonic_ns() >= self.box.deadline_ns:
             self._on_alarm(signal.SIGALRM, sys._getframe(1))
 
-    def _wait_in_slices(self, within: Callable[[float], Any]) -> None:
-        while not within(TICK_S):
-            self.tick(None)
+    def _wait_in_slices(self, within: Callable[[float], Any], timeout: float | None = None) -> bool:
+        """Whether what waits for so many seconds succeeds before the time-out."""
+        until = math.inf if timeout is None else time.monotonic() + timeout
+        while not within(max(0, min(TICK_S, until - time.monotonic()))):
+            if time.monotonic() >= until:
+                return False
+            if get_ident() == self.box.main:
+                self.tick(None)
+        return True
+
+    def _watch(self, thread: int) -> None:
+        """When the time is long up: make what the block's thread may wait for fail, and raise."""
+        from ctypes import c_ulong, py_object, pythonapi
+
+        while not self._over.wait(TICK_S):
+            if self._closing or time.monotonic_ns() < self.box.deadline_ns + UNWIND_S * 1e9:
+                continue
+            if self.verdict is None:
+                self._give_verdict(sys._current_frames().get(thread))
+            pythonapi.PyThreadState_SetAsyncExc(c_ulong(thread), py_object(TimeIsUp))
+            self._cleanup.wake()
 
     def tick(self, frame: FrameType | None) -> None:
         """Raise `TimeIsUp` in the block if it must not go on."""
@@ -141,19 +173,23 @@ class Supervisor:
         if self._interrupted_ns:
             self._pass_interrupt_on(frame)
         if self.verdict is None:
-            if time.monotonic_ns() >= self.box.deadline_ns:
-                request_stacks(self.box)
-                self.verdict = report.time_is_up(self.box, departure.started, frame)
-            elif self._wait_is_hopeless():
-                self.verdict = report.hopeless(self.box, departure.started)
-            else:
+            late = time.monotonic_ns() >= self.box.deadline_ns
+            if not late and not self._wait_is_hopeless():
                 return
-            if self._by_signal:  # let the block unwind before it is interrupted again
-                signal.setitimer(signal.ITIMER_REAL, UNWIND_S, INSIST_S)
-            kill_all(self.box)
+            self._give_verdict(frame, hopeless=not late)
         elif frame is not None:
             self._insist(frame)
         raise TimeIsUp
+
+    def _give_verdict(self, frame: FrameType | None, hopeless: bool = False) -> None:
+        if hopeless:
+            self.verdict = report.hopeless(self.box, departure.started)
+        else:
+            request_stacks(self.box)
+            self.verdict = report.time_is_up(self.box, departure.started, frame)
+        if self._by_signal:  # let the block unwind before it is interrupted again
+            signal.setitimer(signal.ITIMER_REAL, UNWIND_S, INSIST_S)
+        kill_all(self.box)
 
     def _insist(self, frame: FrameType) -> None:
         """The block has swallowed its end: end it at its next line, which may be in no `try`."""
@@ -217,6 +253,7 @@ class Supervisor:
         except BaseException as error:  # Ctrl-C
             failed, self._error = True, error
         self._interrupt_after, self._closing = math.inf, True
+        self._over.set()
         self._stop_insisting()
         if failed or self.verdict is not None:
             kill_all(self.box)
@@ -239,6 +276,7 @@ class Supervisor:
 
     def _join_children(self) -> None:
         """As Python does at its own end: wait for children that are not daemons."""
+        self._cleanup.let_executors_go(self._threads)
         for child in list(departure.started):
             server = child._ipc_label.startswith("manager-")
             if child._popen is None or child._closed or child.daemon or server:

@@ -5,8 +5,11 @@ Not imported by children that start no children of their own.
 
 from __future__ import annotations
 
+import contextlib
 import pickletools
 import sys
+from _thread import get_ident
+from collections.abc import Iterator
 from multiprocessing import context
 from multiprocessing.reduction import ForkingPickler
 from typing import TYPE_CHECKING, Any
@@ -18,6 +21,20 @@ if TYPE_CHECKING:
     from ipc_helpers.watched.process import WatchedProcess
 
 started: list[WatchedProcess] = []  # by this process, in this block, in start order
+
+
+@contextlib.contextmanager
+def whole(box: Recorder) -> Iterator[None]:
+    """Keep an interrupt, and the deadline, waiting until something has been started for good."""
+    main = get_ident() == box.main
+    box.starting += main
+    try:
+        yield
+    finally:
+        box.starting -= main
+        if main and not box.starting and box.after_start:
+            box.after_start()
+
 
 RECIPE = (
     "Put it into a module, import it from there, and start that: "
