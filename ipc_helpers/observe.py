@@ -18,14 +18,15 @@ import sys
 import tempfile
 from multiprocessing import get_all_start_methods
 from time import monotonic_ns
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
 from ipc_helpers import recorder
 from ipc_helpers.context import ObservedContext
 from ipc_helpers.errors import WrongUse
+from ipc_helpers.interrupts import Interrupts
 from ipc_helpers.recorder import Assignment, Recorder
-from ipc_helpers.supervise import Supervisor, TimeIsUp, interrupts_deferred
+from ipc_helpers.supervise import Supervisor, TimeIsUp
 
 if TYPE_CHECKING:
     from ipc_helpers.describe import Story
@@ -83,22 +84,23 @@ class Observation(ObservedContext):
             raise WrongUse("an observe() block is open already; end it before you open another")
         if self._logs is not None:
             raise WrongUse("this observe() block has ended; call observe() again for a new one")
+        self._interrupts = Interrupts()
         try:
-            with interrupts_deferred():
-                self._begin()
-            self._supervisor.watch_over(sys._getframe(1))
-        except BaseException:
-            if recorder.current is not None:
-                self._end(failed=True)
+            self._begin(sys._getframe(1))
+        except BaseException:  # no room for its folder, for example
+            recorder.current = None
+            shutil.rmtree(self._folder or "", ignore_errors=True)
+            self._interrupts.give_back()
             raise
+        self._interrupts.may_break = self._supervisor.may_break
         return self
 
-    def _begin(self) -> None:
+    def _begin(self, block: FrameType) -> None:
         self._folder = tempfile.mkdtemp(prefix=f"ipc-{os.getpid()}-")
         deadline_ns = monotonic_ns() + int(self.deadline_s * 1e9)
         recorder.current = Recorder(Assignment(self._folder, "0", "parent", deadline_ns))
-        self._supervisor = Supervisor(recorder.current)
-        self._supervisor.begin()
+        self._supervisor = Supervisor(recorder.current, self._interrupts)
+        self._supervisor.begin(block)
 
     def __exit__(
         self,
@@ -120,9 +122,11 @@ class Observation(ObservedContext):
             self._mention_failures()
 
     def _end(self, failed: bool) -> None:
-        self._supervisor.end(failed)
+        interrupt = self._supervisor.end(failed)
         self._keep_logs()
-        self._supervisor.release_interrupts()
+        self._interrupts.give_back()
+        if interrupt is not None:
+            raise interrupt
 
     def _keep_logs(self) -> None:
         from ipc_helpers.events import read_folder

@@ -358,9 +358,8 @@ def describe(obj: Any, depth: int = 3) -> bytes:
 def _library_files() -> set[str]:
     """Files whose lines are not the learner's: multiprocessing, threading, this package's core."""
     here = os.path.dirname(__file__)
-    files = {
-        os.path.join(here, f"{name}.py") for name in ("supervise", "cleanup", "observe", "context")
-    }
+    own = "supervise", "cleanup", "interrupts", "observe", "context"
+    files = {os.path.join(here, f"{name}.py") for name in own}
     files |= {__file__, "<string>"}  # multiprocessing makes a proxy's methods from strings
     watched = os.path.join(here, "watched")
     files.update(os.path.join(watched, name) for name in os.listdir(watched))

@@ -16,20 +16,19 @@ from __future__ import annotations
 
 import contextlib
 import math
-import os
 import signal
 import sys
 import threading
 import time
-import weakref
 from _thread import get_ident
-from collections.abc import Callable, Iterator
-from multiprocessing import heap, process, util
+from collections.abc import Callable
+from multiprocessing import process
 from typing import TYPE_CHECKING, Any
 
 from ipc_helpers import recorder, report
 from ipc_helpers.cleanup import POSIX, Cleanup, has_orphans, kill_all, request_stacks, runs
 from ipc_helpers.errors import IpcError
+from ipc_helpers.interrupts import OWN_FILES, Interrupts, frames, is_fragile
 from ipc_helpers.recorder import CODE, Recorder
 from ipc_helpers.watched import departure
 
@@ -41,9 +40,6 @@ UNWIND_S = 0.35  # how long the block may take to unwind before it is interrupte
 INSIST_S = 0.05  # ... and again
 WHOLE_S = 0.3  # how long what must stay whole may keep an interrupt waiting
 CLOSING_S = 0.4  # how long each step of closing may take
-# Between making a segment and noting its name; in finalizers, which swallow what is raised there.
-FRAGILE_FILES = {heap.__file__.replace("heap", "shared_memory"), util.__file__, weakref.__file__}
-OWN_FILES = {__file__, os.path.join(os.path.dirname(__file__), "observe.py")}
 HOPELESS_TICKS = 3  # so many looks at a wait that nobody can end, before it is called hopeless
 
 
@@ -57,33 +53,30 @@ class TimeIsUp(BaseException):
 class Supervisor:
     """Watches over one block, from the parent. `box` is the parent's recorder.
 
-    ``verdict`` is the error that the block must end with, once there is one; ``ended`` says that
-    nothing is left.  Ctrl-C goes through `_on_interrupt`, so that it does not break what must stay
-    whole: the start of a process, and the end of the block.
+    ``verdict`` is the error that the block must end with, once there is one.
     """
 
-    def __init__(self, box: Recorder) -> None:
-        self.box = box
+    def __init__(self, box: Recorder, interrupts: Interrupts) -> None:
+        self.box, self.interrupts = box, interrupts
         self.verdict: IpcError | None = None
         self._cleanup = Cleanup(box)
         self._interrupt_after = -math.inf  # while closing: when the present step takes too long
-        self._closing = self._in_tick = self.ended = False
+        self._closing = self._in_tick = False
         self._over = threading.Event()  # the watchman may go home
         self._suspect = (0, 0)  # (record of the parent's wait, how often it looked hopeless)
         self._threads = set(threading.enumerate())
         self._by_signal = POSIX and threading.current_thread() is threading.main_thread()
-        self._old_handlers: dict[int, Any] = {}
+        self._old_handler: Any = None
         self._old_timer: tuple[float, float] | None = None
         self._old_tracer = sys.gettrace()
         self._block: tuple[FrameType | None, int] = (None, 0)
         self._traced: list[tuple[FrameType, Any]] = []  # frames that are being insisted on
-        self._interrupted_ns = 0  # when Ctrl-C came that nobody has heard of yet
-        self._error: BaseException | None = None  # the interrupt that came at the end of the block
 
     # -- watching -------------------------------------------------------------------------------
 
-    def begin(self) -> None:
+    def begin(self, block: FrameType) -> None:
         """Start the timer, and give everything made from here on names of our own."""
+        self._block = block, block.f_lineno
         self._cleanup.begin()
         if not self._by_signal:
             self.box.patience = self._wait_in_slices
@@ -92,53 +85,31 @@ class Supervisor:
             watchman.start()
             return
         self.box.after_start = self._after_start
-        self._old_handlers[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._on_alarm)
+        self._old_handler = signal.signal(signal.SIGALRM, self._on_alarm)
         self._old_timer = signal.setitimer(signal.ITIMER_REAL, TICK_S, TICK_S)
-
-    def watch_over(self, block: FrameType) -> None:
-        """The frame that holds the block; from here on, Ctrl-C waits where it would do harm."""
-        self._block = block, block.f_lineno
-        before = signal.getsignal(signal.SIGINT)
-        if self._by_signal and callable(before):
-            self._old_handlers[signal.SIGINT] = before
-            signal.signal(signal.SIGINT, self._on_interrupt)
 
     def _on_alarm(self, signum: int, frame: FrameType | None) -> None:
         if self._in_tick:  # a report takes longer than the time between two ticks
             return
         self._in_tick = True
         try:
-            if not self._must_stay_whole(frame):
+            if self._closing or self.may_break(frame):
                 self.tick(frame)
         finally:
             self._in_tick = False
 
-    def _on_interrupt(self, signum: int, frame: FrameType | None) -> None:
-        self._interrupted_ns = time.monotonic_ns()
-        if not self._closing and not self._must_stay_whole(frame):
-            self._pass_interrupt_on(frame)
-
-    def _pass_interrupt_on(self, frame: FrameType | None) -> None:
-        self._interrupted_ns = 0
-        self._old_handlers[signal.SIGINT](signal.SIGINT, frame)
-
-    def _must_stay_whole(self, frame: FrameType | None) -> bool:
-        """Whether an exception would break what is running now; not for long."""
-        if self._closing:
+    def may_break(self, frame: FrameType | None) -> bool:
+        """Whether an exception may be raised in what is running now; after a while it may."""
+        if self._closing or (frame is not None and frame.f_code.co_filename in OWN_FILES):
             return False
-        if frame is not None and frame.f_code.co_filename in OWN_FILES:
-            return True  # about to begin or to end the block
-        waits_since = min(self.box.deadline_ns, self._interrupted_ns or self.box.deadline_ns)
+        waits_since = min(self.box.deadline_ns, self.interrupts.pending_ns or self.box.deadline_ns)
         if time.monotonic_ns() > waits_since + WHOLE_S * 1e9:
-            return False
-        codes = (inner.f_code for inner in _frames(frame, self._block[0]))
-        return self.box.starting > 0 or any(
-            code.co_filename in FRAGILE_FILES or code.co_name == "__del__" for code in codes
-        )
+            return True
+        return not self.box.starting and not is_fragile(frame, self._block[0])
 
     def _after_start(self) -> None:
         """A process has been started; what had to wait for that comes now."""
-        if self._interrupted_ns or time.monotonic_ns() >= self.box.deadline_ns:
+        if self.interrupts.pending_ns or time.monotonic_ns() >= self.box.deadline_ns:
             self._on_alarm(signal.SIGALRM, sys._getframe(1))
 
     def _wait_in_slices(self, within: Callable[[float], Any], timeout: float | None = None) -> bool:
@@ -170,8 +141,8 @@ class Supervisor:
                 self._interrupt_after = math.inf
                 raise TimeIsUp
             return
-        if self._interrupted_ns:
-            self._pass_interrupt_on(frame)
+        if self.interrupts.pending_ns:
+            self.interrupts.hear(frame)
         if self.verdict is None:
             late = time.monotonic_ns() >= self.box.deadline_ns
             if not late and not self._wait_is_hopeless():
@@ -202,7 +173,7 @@ class Supervisor:
                 raise TimeIsUp  # not in the line of the `with`: it is about to end the block
             return at_next_line
 
-        inside = list(_frames(frame, self._block[0]))
+        inside = list(frames(frame, self._block[0]))
         if inside[-1] is not self._block[0]:
             return
         self._traced += [(inner, inner.f_trace) for inner in inside]
@@ -243,15 +214,19 @@ class Supervisor:
 
     # -- ending ---------------------------------------------------------------------------------
 
-    def end(self, failed: bool) -> None:
-        """Leave nothing behind. After a failure kill at once; else let the children finish."""
+    def end(self, failed: bool) -> BaseException | None:
+        """Leave nothing behind. After a failure kill at once; else let the children finish.
+
+        Returns the interrupt that broke off the waiting for them, if there was one.
+        """
+        interrupt = None
         try:
             if not failed and self.verdict is None:
                 self._join_children()
         except TimeIsUp:
             failed = True
-        except BaseException as error:  # Ctrl-C
-            failed, self._error = True, error
+        except BaseException as error:
+            failed, interrupt = True, error
         self._interrupt_after, self._closing = math.inf, True
         self._over.set()
         self._stop_insisting()
@@ -263,16 +238,7 @@ class Supervisor:
             self._within(step)
         self._stop_timer()
         self._cleanup.finish()
-        self.ended = True
-
-    def release_interrupts(self) -> None:
-        """The block has ended: Ctrl-C is what it was before; it may have come meanwhile."""
-        if signal.getsignal(signal.SIGINT) == self._on_interrupt:
-            signal.signal(signal.SIGINT, self._old_handlers[signal.SIGINT])
-        if self._error is not None:
-            raise self._error
-        if self._interrupted_ns:
-            self._pass_interrupt_on(sys._getframe(1))
+        return interrupt
 
     def _join_children(self) -> None:
         """As Python does at its own end: wait for children that are not daemons."""
@@ -300,29 +266,6 @@ class Supervisor:
         if self._old_timer is None:
             return
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, self._old_handlers.pop(signal.SIGALRM))
+        signal.signal(signal.SIGALRM, self._old_handler)
         if self._old_timer[0]:
             signal.setitimer(signal.ITIMER_REAL, *self._old_timer)
-
-
-def _frames(inner: FrameType | None, outer: FrameType | None) -> Iterator[FrameType]:
-    """The frames from one to another that has called it."""
-    while inner is not None:
-        yield inner
-        inner = None if inner is outer else inner.f_back
-
-
-@contextlib.contextmanager
-def interrupts_deferred() -> Iterator[None]:
-    """Let Ctrl-C wait until the body is done; a handler, because masks miss other threads."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    seen: list[int] = []
-    old = signal.signal(signal.SIGINT, lambda signum, frame: seen.append(signum))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, old)
-    if seen:
-        raise KeyboardInterrupt
