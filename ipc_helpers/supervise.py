@@ -9,12 +9,11 @@
 
 The timer is a signal where there is one (main thread, POSIX): it interrupts any wait, also waits
 that are none of ours.  Elsewhere the observed objects wait in slices and call `tick` themselves,
-and a watchman, a thread, wakes up who waits for something else.
+and a watchman wakes up who waits for something else (see `stopping`).
 """
 
 from __future__ import annotations
 
-import contextlib
 import math
 import signal
 import sys
@@ -26,10 +25,12 @@ from multiprocessing import process
 from typing import TYPE_CHECKING, Any
 
 from ipc_helpers import recorder, report
-from ipc_helpers.cleanup import POSIX, Cleanup, has_orphans, kill_all, request_stacks, runs
+from ipc_helpers.cleanup import Cleanup
+from ipc_helpers.descendants import POSIX, has_orphans, kill_all, request_stacks, runs
 from ipc_helpers.errors import IpcError
-from ipc_helpers.interrupts import OWN_FILES, Interrupts, frames, is_fragile
+from ipc_helpers.interrupts import OWN_FILES, Interrupts, is_fragile
 from ipc_helpers.recorder import CODE, Recorder
+from ipc_helpers.stopping import Insistence, TimeIsUp, Watchman
 from ipc_helpers.watched import departure
 
 if TYPE_CHECKING:
@@ -39,15 +40,7 @@ TICK_S = 0.15
 UNWIND_S = 0.35  # how long the block may take to unwind before it is interrupted again ...
 INSIST_S = 0.05  # ... and again
 WHOLE_S = 0.3  # how long what must stay whole may keep an interrupt waiting
-CLOSING_S = 0.4  # how long each step of closing may take
 HOPELESS_TICKS = 3  # so many looks at a wait that nobody can end, before it is called hopeless
-
-
-class TimeIsUp(BaseException):
-    """Carries the verdict out of the block; never reaches the user.
-
-    Not an `Exception`, so that a worker loop's ``except Exception`` does not swallow it.
-    """
 
 
 class Supervisor:
@@ -56,33 +49,28 @@ class Supervisor:
     ``verdict`` is the error that the block must end with, once there is one.
     """
 
-    def __init__(self, box: Recorder, interrupts: Interrupts) -> None:
+    def __init__(self, box: Recorder, interrupts: Interrupts, block: FrameType) -> None:
         self.box, self.interrupts = box, interrupts
         self.verdict: IpcError | None = None
+        self._judging = threading.Lock()
         self._cleanup = Cleanup(box)
-        self._interrupt_after = -math.inf  # while closing: when the present step takes too long
-        self._closing = self._in_tick = False
-        self._over = threading.Event()  # the watchman may go home
+        self._ended = self._in_tick = False
         self._suspect = (0, 0)  # (record of the parent's wait, how often it looked hopeless)
-        self._threads = set(threading.enumerate())
         self._by_signal = POSIX and threading.current_thread() is threading.main_thread()
         self._old_handler: Any = None
         self._old_timer: tuple[float, float] | None = None
-        self._old_tracer = sys.gettrace()
-        self._block: tuple[FrameType | None, int] = (None, 0)
-        self._traced: list[tuple[FrameType, Any]] = []  # frames that are being insisted on
+        self._insistence = Insistence(block)
+        self._watchman: Watchman | None = None
 
     # -- watching -------------------------------------------------------------------------------
 
-    def begin(self, block: FrameType) -> None:
+    def begin(self) -> None:
         """Start the timer, and give everything made from here on names of our own."""
-        self._block = block, block.f_lineno
         self._cleanup.begin()
         if not self._by_signal:
             self.box.patience = self._wait_in_slices
-            watchman = threading.Thread(target=self._watch, args=(self.box.main,), daemon=True)
-            self._threads.add(watchman)
-            watchman.start()
+            self._watchman = Watchman(TICK_S, self._is_late, self._cleanup.wake)
+            self._cleanup.threads_before.add(self._watchman.thread)
             return
         self.box.after_start = self._after_start
         self._old_handler = signal.signal(signal.SIGALRM, self._on_alarm)
@@ -93,19 +81,19 @@ class Supervisor:
             return
         self._in_tick = True
         try:
-            if self._closing or self.may_break(frame):
+            if self.may_break(frame):
                 self.tick(frame)
         finally:
             self._in_tick = False
 
     def may_break(self, frame: FrameType | None) -> bool:
         """Whether an exception may be raised in what is running now; after a while it may."""
-        if self._closing or (frame is not None and frame.f_code.co_filename in OWN_FILES):
+        if self._ended or (frame is not None and frame.f_code.co_filename in OWN_FILES):
             return False
         waits_since = min(self.box.deadline_ns, self.interrupts.pending_ns or self.box.deadline_ns)
         if time.monotonic_ns() > waits_since + WHOLE_S * 1e9:
             return True
-        return not self.box.starting and not is_fragile(frame, self._block[0])
+        return not self.box.starting and not is_fragile(frame, self._insistence.block)
 
     def _after_start(self) -> None:
         """A process has been started; what had to wait for that comes now."""
@@ -122,25 +110,15 @@ class Supervisor:
                 self.tick(None)
         return True
 
-    def _watch(self, thread: int) -> None:
-        """When the time is long up: make what the block's thread may wait for fail, and raise."""
-        from ctypes import c_ulong, py_object, pythonapi
-
-        while not self._over.wait(TICK_S):
-            if self._closing or time.monotonic_ns() < self.box.deadline_ns + UNWIND_S * 1e9:
-                continue
-            if self.verdict is None:
-                self._give_verdict(sys._current_frames().get(thread))
-            pythonapi.PyThreadState_SetAsyncExc(c_ulong(thread), py_object(TimeIsUp))
-            self._cleanup.wake()
+    def _is_late(self) -> bool:
+        """Whether the block's thread, which no signal reaches, should have stopped by now."""
+        if time.monotonic_ns() < self.box.deadline_ns + UNWIND_S * 1e9:
+            return False
+        self._give_verdict(sys._current_frames().get(self.box.main))
+        return True
 
     def tick(self, frame: FrameType | None) -> None:
         """Raise `TimeIsUp` in the block if it must not go on."""
-        if self._closing:
-            if time.monotonic() > self._interrupt_after:
-                self._interrupt_after = math.inf
-                raise TimeIsUp
-            return
         if self.interrupts.pending_ns:
             self.interrupts.hear(frame)
         if self.verdict is None:
@@ -149,45 +127,21 @@ class Supervisor:
                 return
             self._give_verdict(frame, hopeless=not late)
         elif frame is not None:
-            self._insist(frame)
+            self._insistence.begin(frame)
         raise TimeIsUp
 
     def _give_verdict(self, frame: FrameType | None, hopeless: bool = False) -> None:
-        if hopeless:
-            self.verdict = report.hopeless(self.box, departure.started)
-        else:
-            request_stacks(self.box)
-            self.verdict = report.time_is_up(self.box, departure.started, frame)
+        with self._judging:  # the watchman may have come to the same conclusion
+            if self.verdict is not None:
+                return
+            if hopeless:
+                self.verdict = report.hopeless(self.box, departure.started)
+            else:
+                request_stacks(self.box)
+                self.verdict = report.time_is_up(self.box, departure.started, frame)
         if self._by_signal:  # let the block unwind before it is interrupted again
             signal.setitimer(signal.ITIMER_REAL, UNWIND_S, INSIST_S)
         kill_all(self.box)
-
-    def _insist(self, frame: FrameType) -> None:
-        """The block has swallowed its end: end it at its next line, which may be in no `try`."""
-
-        def at_next_line(frame: FrameType, event: str, arg: Any) -> Any:
-            if self._closing:
-                return None
-            own = frame.f_code.co_filename in recorder.LIBRARY
-            if event == "line" and not own and (frame, frame.f_lineno) != self._block:
-                raise TimeIsUp  # not in the line of the `with`: it is about to end the block
-            return at_next_line
-
-        inside = list(frames(frame, self._block[0]))
-        if inside[-1] is not self._block[0]:
-            return
-        self._traced += [(inner, inner.f_trace) for inner in inside]
-        for inner in inside:
-            inner.f_trace = at_next_line
-        sys.settrace(at_next_line)
-
-    def _stop_insisting(self) -> None:
-        if self._traced:
-            sys.settrace(self._old_tracer)
-        while self._traced:
-            frame, tracer = self._traced.pop()
-            frame.f_trace = tracer
-        self._block = None, 0  # it holds everything that the block has made
 
     def _wait_is_hopeless(self) -> bool:
         """Whether the parent waits, look after look, for what no living process could do."""
@@ -207,7 +161,7 @@ class Supervisor:
                     return True
             elif has_orphans(child, self.box.folder):
                 return True
-        for thread in set(threading.enumerate()) - self._threads:
+        for thread in set(threading.enumerate()) - self._cleanup.threads_before:
             if thread.name != "QueueFeederThread":
                 return True
         return any(queue._ipc_channel == channel and queue._ipc_busy() for queue in self.box.queues)
@@ -227,22 +181,33 @@ class Supervisor:
             failed = True
         except BaseException as error:
             failed, interrupt = True, error
-        self._interrupt_after, self._closing = math.inf, True
-        self._over.set()
-        self._stop_insisting()
-        if failed or self.verdict is not None:
-            kill_all(self.box)
-        if self._by_signal:
-            signal.setitimer(signal.ITIMER_REAL, TICK_S, TICK_S)
-        for step in self._cleanup.steps(self._threads):
-            self._within(step)
-        self._stop_timer()
-        self._cleanup.finish()
+        self._stop_watching()
+        self._cleanup.end(failed or self.verdict is not None)
         return interrupt
+
+    def _stop_watching(self) -> None:
+        """From here on nothing is raised in the block's thread: all that follows is bounded."""
+        self._ended = True
+        self._insistence.stop()
+        self.box.patience = self.box.after_start = None
+        if self._watchman is not None:
+            self._watchman.dismiss()
+        if self._old_timer is None:
+            return
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, self._old_handler)
+        if self._old_timer[0]:
+            signal.setitimer(signal.ITIMER_REAL, *self._old_timer)
+        self._old_timer = None
+
+    def abandon(self) -> None:
+        """The block could not begin: give back what it had taken."""
+        self._stop_watching()
+        self._cleanup.give_back()
 
     def _join_children(self) -> None:
         """As Python does at its own end: wait for children that are not daemons."""
-        self._cleanup.let_executors_go(self._threads)
+        self._cleanup.let_executors_go()
         for child in list(departure.started):
             server = child._ipc_label.startswith("manager-")
             if child._popen is None or child._closed or child.daemon or server:
@@ -253,19 +218,3 @@ class Supervisor:
                 self.box.patience(child._has_ended_within)
             process.BaseProcess.join(child)
             self.box.turn_into(place, 0)
-
-    def _within(self, step: Callable[[], Any]) -> None:
-        """Run one step of closing; give it up when it takes too long."""
-        self._interrupt_after = time.monotonic() + CLOSING_S
-        with contextlib.suppress(Exception, TimeIsUp):
-            step()
-        self._interrupt_after = math.inf
-
-    def _stop_timer(self) -> None:
-        self.box.patience = self.box.after_start = None
-        if self._old_timer is None:
-            return
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, self._old_handler)
-        if self._old_timer[0]:
-            signal.setitimer(signal.ITIMER_REAL, *self._old_timer)

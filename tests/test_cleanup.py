@@ -1,6 +1,6 @@
 """Clean-up: a block leaves no process, no name in shared memory, no folder and no descriptor.
 
-conftest looks for processes and names after every test; here it is looked for all of it, right after
+conftest looks for processes and names after every test; here all of it is looked for, right after
 each block, and the blocks do not behave.
 """
 

@@ -15,6 +15,7 @@ from multiprocessing.reduction import ForkingPickler
 from typing import TYPE_CHECKING, Any
 
 from ipc_helpers.errors import CannotPickle, WrongUse
+from ipc_helpers.recorder import HELPERS
 
 if TYPE_CHECKING:
     from ipc_helpers.recorder import Recorder
@@ -35,6 +36,9 @@ def whole(box: Recorder) -> Iterator[None]:
         if main and not box.starting and box.after_start:
             box.after_start()
 
+
+# What a server of a Manager, and a worker of an executor, run.
+ROLES = {"_run_server": "manager-", "_process_worker": "pool-worker-"}
 
 RECIPE = (
     "Put it into a module, import it from there, and start that: "
@@ -67,16 +71,19 @@ def main_is_a_notebook() -> bool:
 
 def chosen_name(child: WatchedProcess, box: Recorder) -> str | None:
     """The label that the user or the role of the process gives it; None for child-N."""
-    target = child._target
-    if getattr(target, "__name__", "") == "_run_server":
-        servers = sum(other._ipc_label.startswith("manager-") for other in started)
-        return f"manager-{servers + 1}"
     name = child.name
     given = f"{type(child).__name__}-{':'.join(map(str, child._identity))}"
-    if name in (given, given.replace("Process", "PoolWorker")):
+    role = ROLES.get(getattr(child._target, "__name__", ""))
+    if role is None and name == given.replace("Process", "PoolWorker"):
+        role = "pool-worker-"
+    if role is not None:
+        number = 1 + sum(other._ipc_label.startswith(role) for other in started)
+        return f"{role}{number}" if box.is_parent else f"{role}{box.label}.{number}"
+    if name == given:
         return None
-    name = " ".join(str(name).replace("manager-", "manager ").split())  # no server, this one
-    name = name.encode("utf-8", "replace")[:28].decode("utf-8", "ignore")
+    for begin in HELPERS:
+        name = name.replace(begin, begin.replace("-", " "))  # it only has the same name
+    name = " ".join(name.split()).encode("utf-8", "replace")[:28].decode("utf-8", "ignore")
     taken = {other._ipc_label for other in started} | {"parent", ""}
     label, count = name, 1
     while label in taken:

@@ -1,4 +1,4 @@
-"""A pool that refuses work its workers could never import, and that survives the death of them all."""
+"""A pool that refuses work its workers could never import, and outlives the death of them all."""
 
 from __future__ import annotations
 
@@ -51,10 +51,11 @@ class Pool(pool.Pool):
     # -- when everything has been killed ----------------------------------------------------------
 
     @staticmethod
-    def _repopulate_pool_static(*args: Any) -> None:
-        """No new workers for those that the end of the block has killed."""
-        if _alive():
-            pool.Pool._repopulate_pool_static(*args)
+    def Process(ctx: Any, *args: Any, **options: Any) -> Any:
+        """A worker; but none for those that the end of the block has killed."""
+        if not _alive():
+            raise SystemExit  # the thread that asks for it has nothing more to do
+        return pool.Pool.Process(ctx, *args, **options)
 
     @staticmethod
     def _help_stuff_finish(inqueue: Any, task_handler: Any, size: int) -> None:
@@ -66,7 +67,7 @@ class Pool(pool.Pool):
             os.read(reader.fileno(), 1 << 16) if os.name == "posix" else reader.recv_bytes()
 
     def _ipc_end(self) -> None:
-        """Let its threads end before its queues are closed; its own end may have been broken off."""
+        """Let its threads end before its queues close; its own end may have been broken off."""
         self.terminate()
         threads = self._worker_handler, self._task_handler, self._result_handler
         for thread in threads:
