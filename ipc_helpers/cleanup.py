@@ -19,11 +19,12 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing import heap, process, resource_sharer, resource_tracker, util
 from typing import Any
 
 from ipc_helpers.descendants import POSIX, kill_all, reap
+from ipc_helpers.events import read_folder
 from ipc_helpers.recorder import CODE, Recorder
 from ipc_helpers.watched import connection, departure
 from ipc_helpers.watched.process import watch_segments
@@ -128,7 +129,10 @@ class Cleanup:
         for address in self.box.sockets:
             with contextlib.suppress(OSError):
                 os.unlink(address)
-        unlink_left(self.box.folder, os.getpid(), self._names_before)
+        for unlink, name, kind in names_left(self.box.folder, os.getpid(), self._names_before):
+            with contextlib.suppress(OSError):
+                unlink(name)
+                resource_tracker.unregister(name, kind)
 
     def give_back(self) -> None:
         """Put everybody's names and globals back where they were."""
@@ -198,26 +202,20 @@ def shared_names() -> list[str]:
     return os.listdir("/dev/shm") if os.path.isdir("/dev/shm") else []
 
 
-def unlink_left(folder: str, owner: int, before: set[str]) -> None:
-    """Unlink the segments and semaphores of this block that nobody unlinked."""
+def names_left(
+    folder: str, owner: int, before: set[str]
+) -> Iterator[tuple[Callable[[str], None], str, str]]:
+    """(how to unlink it, name, kind) of the segments and semaphores of a block that are left."""
     if not POSIX:
         return
     import _multiprocessing
     import _posixshmem
 
-    from ipc_helpers.events import read_folder
-
-    prefix = f"sem.ipc{owner}-"
-    for name in shared_names():
-        if name.startswith(prefix):
-            _unlink(_multiprocessing.sem_unlink, "/" + name[4:], "semaphore")
+    there = set(shared_names()) - before
+    for name in there:
+        if name.startswith(f"sem.ipc{owner}-"):
+            yield _multiprocessing.sem_unlink, "/" + name[4:], "semaphore"
     for log in read_folder(folder):
         for name in log.segments:
-            if name.lstrip("/") not in before and name.lstrip("/") in shared_names():
-                _unlink(_posixshmem.shm_unlink, name, "shared_memory")
-
-
-def _unlink(unlink: Callable[[str], None], name: str, kind: str) -> None:
-    with contextlib.suppress(OSError):
-        unlink(name)
-        resource_tracker.unregister(name, kind)
+            if name.lstrip("/") in there:
+                yield _posixshmem.shm_unlink, name, "shared_memory"

@@ -16,7 +16,7 @@ import signal
 import stat
 import tempfile
 
-from ipc_helpers.cleanup import unlink_left
+from ipc_helpers.cleanup import names_left
 from ipc_helpers.descendants import is_locked, pids
 from ipc_helpers.recorder import fcntl
 
@@ -60,5 +60,7 @@ def _sweep_folder(folder: str, owner: int) -> None:
         if is_locked(folder, stem + ".raw") or is_locked(folder, stem + ".err"):
             with contextlib.suppress(OSError):
                 os.killpg(pid, signal.SIGKILL)
-    unlink_left(folder, owner, set())
+    for unlink, name, _ in names_left(folder, owner, set()):
+        with contextlib.suppress(OSError):
+            unlink(name)
     shutil.rmtree(folder, ignore_errors=True)

@@ -12,14 +12,17 @@ import gc
 import multiprocessing
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from multiprocessing import resource_sharer, shared_memory
+from multiprocessing import heap, resource_sharer, resource_tracker, shared_memory, util
 from multiprocessing.managers import SharedMemoryManager
+from pathlib import Path
 from typing import Any
 
 import observed_workers as workers
@@ -29,6 +32,8 @@ from outside import Watch
 
 from ipc_helpers import observe, recorder
 from ipc_helpers.errors import DeadlineExceeded
+from ipc_helpers.sweep import sweep
+from ipc_helpers.watched.pool import Pool
 
 
 def run(mp: Any, target: Any, *args: Any, **options: Any) -> Any:
@@ -365,3 +370,198 @@ def test_the_resource_sharer_is_stopped() -> None:
     with observe("spawn") as mp:
         end_sent_through_a_queue(mp)
     assert resource_sharer._resource_sharer._thread is None
+
+
+# --- what a killed program has left ---
+
+
+def dead_pid() -> int:
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    return child.pid
+
+
+def a_folder(owner: int) -> Path:
+    return Path(tempfile.mkdtemp(prefix=f"ipc-{owner}-"))
+
+
+def test_a_sweep_touches_only_what_is_ours_and_dead_and_survives_the_rest() -> None:
+    dead = dead_pid()
+    alive, foreign, newer, empty = (a_folder(owner) for owner in (os.getppid(), dead, dead, dead))
+    (alive / "0.txt").write_bytes(b"parent")  # without the lock of this version
+    (foreign / "somebody").write_text("else's")
+    (newer / "0.txt").write_bytes(bytes(range(256)))
+    (newer / "1.txt").write_bytes(b"a format\n99999999\nof another version")
+    link = Path(tempfile.gettempdir(), f"ipc-{dead}-link")
+    link.symlink_to(alive)
+    odd = Path(tempfile.gettempdir(), "ipc-odd-name")
+    odd.touch()
+    try:
+        sweep()
+        with observe("fork") as mp:
+            assert mp.events == []
+        assert all(path.exists() for path in (alive / "0.txt", foreign, empty, link, odd))
+    finally:
+        for path in (alive, foreign, newer, empty):
+            shutil.rmtree(path, ignore_errors=True)
+        link.unlink()
+        odd.unlink()
+
+
+def test_a_sweep_removes_the_folder_of_a_dead_block() -> None:
+    program = (
+        f"import sys, os, signal; sys.path[:0] = {sys.path!r}\n"
+        + """
+from ipc_helpers import observe
+with observe("fork") as mp:
+    print(mp._folder, flush=True)
+    mp.kept = mp.Lock()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    folder = ran.stdout.strip()
+    assert os.path.exists(os.path.join(folder, "0.txt"))
+    sweep()
+    assert not os.path.exists(folder)
+
+
+# --- when the block cannot begin, or its end hangs ---
+
+
+class NoRoom(OSError):
+    pass
+
+
+def refuse(*args: Any, **kwargs: Any) -> Any:
+    raise NoRoom("no room")
+
+
+@pytest.mark.parametrize(
+    "home, name",
+    [
+        (tempfile, "mkdtemp"),
+        (os, "posix_fallocate"),
+        (resource_tracker, "ensure_running"),
+        (heap, "Heap"),
+    ],
+)
+def test_a_block_that_cannot_begin_leaves_nothing(
+    home: Any, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alarm, timer = signal.getsignal(signal.SIGALRM), signal.getitimer(signal.ITIMER_REAL)
+    with leaving_nothing("fork"):
+        with monkeypatch.context() as patch:
+            patch.setattr(home, name, refuse)
+            with pytest.raises(NoRoom), observe("fork"):
+                raise AssertionError("it has begun")
+        assert signal.getsignal(signal.SIGALRM) is alarm
+        assert signal.getitimer(signal.ITIMER_REAL) == timer
+    with observe("fork") as mp:
+        run(mp, workers.nothing)
+
+
+def hang_for_ever(*args: Any) -> None:
+    while True:
+        with contextlib.suppress(BaseException):
+            time.sleep(0.01)
+            threading.Event().wait(3600)
+
+
+@pytest.mark.parametrize("in_thread", [False, True])
+def test_the_end_of_a_block_does_not_wait_for_what_hangs(in_thread: bool) -> None:
+    """Finalizers that never return, and that swallow what is raised in them."""
+
+    def program() -> None:
+        kept = [type("Kept", (), {})() for _ in range(3)]
+        with observe("fork", deadline_s=8) as mp:
+            for thing in kept:
+                util.Finalize(thing, hang_for_ever, exitpriority=5)
+            numbers = mp.Queue()
+            run(mp, workers.put, numbers, 1).join()
+            assert numbers.get() == 1
+        assert mp.transcript() == ""
+
+    began = time.monotonic()
+    if in_thread:
+        with concurrent.futures.ThreadPoolExecutor(1) as threads:
+            threads.submit(program).result(timeout=20)
+    else:
+        program()
+    assert time.monotonic() - began < 4
+    assert recorder.current is None
+
+
+# --- late threads ---
+
+
+@pytest.mark.parametrize("mess", [pool_at_work, executor_not_shut_down])
+def test_threads_that_are_late_do_not_complain(
+    mess: Any, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The queues are closed while a pool's threads still use them, as on a slow machine."""
+    complaints: list[Any] = []
+    monkeypatch.setattr(threading, "excepthook", complaints.append)
+    monkeypatch.setattr(Pool, "_ipc_end", lambda pool: None)
+    for _ in range(3):
+        with contextlib.suppress(LookupError), observe("fork", deadline_s=8) as mp:
+            mess(mp)
+            raise LookupError
+        del mp
+    time.sleep(0.3)
+    assert not complaints
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_recorder_that_is_closed_takes_everything_in_silence(tmp_path: Path) -> None:
+    box = recorder.Recorder(recorder.Assignment(str(tmp_path), "0", "parent", 0))
+    place = box.open(1, 0, sys._getframe())
+    box.close()
+    size = (tmp_path / "0.box").stat().st_size
+    box.stamp(place)
+    box.turn_into(place, 0)
+    box.sent(place, 1, 1)
+    for _ in range(3000):  # more than there is room for
+        box.write(1)
+        box.open(1, box.channel("new"), sys._getframe())
+    box.say(b"o", b"late")
+    assert (tmp_path / "0.box").stat().st_size == size
+
+
+# --- labels, and the end of all together ---
+
+
+@per_method
+def test_the_workers_of_a_pool_have_names_of_their_own(method: str) -> None:
+    with observe(method) as mp:
+        run(mp, workers.nothing).join()
+        with mp.Pool(2) as pool, concurrent.futures.ProcessPoolExecutor(1, mp) as executor:
+            assert pool.map(workers.square, [3, 4]) == [9, 16]
+            assert executor.submit(workers.square, 5).result() == 25
+        run(mp, workers.nothing, name="pool-worker-1").join()
+        run(mp, workers.nothing).join()
+    started = [event.what for event in mp.events if event.kind == "start"]
+    labels = ["child-1", "pool-worker-1", "pool-worker-2", "pool-worker-3", "pool worker 1"]
+    assert started == [*labels, "child-3"]
+
+
+def test_nobody_sees_a_partner_die(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All are stopped before the first is killed: what they say is the same on every run."""
+    plain = os.kill
+
+    def kill_slowly(pid: int, number: int) -> None:
+        plain(pid, number)
+        time.sleep(0.05 * (number == signal.SIGKILL))
+
+    with contextlib.suppress(LookupError), observe("spawn", deadline_s=8) as mp:
+        ready = mp.Semaphore(0)
+        one, other = mp.Pipe()
+        run(mp, workers.answer_for_ever, one, ready)
+        run(mp, workers.ask_for_ever, other, ready)
+        one.close()
+        other.close()
+        for _ in range(2):
+            ready.acquire()
+        monkeypatch.setattr(os, "kill", kill_slowly)
+        raise LookupError
+    assert mp.transcript() == "", mp.transcript()
