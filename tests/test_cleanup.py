@@ -502,7 +502,7 @@ def test_threads_that_are_late_do_not_complain(
     """The queues are closed while a pool's threads still use them, as on a slow machine."""
     complaints: list[Any] = []
     monkeypatch.setattr(threading, "excepthook", complaints.append)
-    monkeypatch.setattr(Pool, "_ipc_end", lambda pool: None)
+    monkeypatch.setattr(Pool, "_ipc_end", lambda pool: setattr(pool, "_state", "TERMINATE"))
     for _ in range(3):
         with contextlib.suppress(LookupError), observe("fork", deadline_s=8) as mp:
             mess(mp)
