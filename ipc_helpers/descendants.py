@@ -80,7 +80,9 @@ def kill_all(box: Recorder) -> None:
 
     First all are stopped: nobody is to see a partner die, and to complain.
     """
-    box.killed = True  # pools start no new workers
+    box.killed = True
+    for pool in list(box.pools):
+        pool._ipc_stop()
     children: list[Any] = list(departure.started)
     running = [child._popen for child in children if runs(child)]
     if POSIX:

@@ -50,17 +50,14 @@ class Pool(pool.Pool):
 
     # -- when everything has been killed ----------------------------------------------------------
 
-    @staticmethod
-    def Process(ctx: Any, *args: Any, **options: Any) -> Any:
-        """A worker; but none for those that the end of the block has killed."""
-        if not _alive():
-            raise SystemExit  # the thread that asks for it has nothing more to do
-        return pool.Pool.Process(ctx, *args, **options)
+    def _ipc_stop(self) -> None:
+        """No new workers for those that will be killed now."""
+        self._worker_handler._state = pool.TERMINATE
 
     @staticmethod
     def _help_stuff_finish(inqueue: Any, task_handler: Any, size: int) -> None:
         """A killed worker may hold the lock for ever; then there is nobody to share it with."""
-        if _alive():
+        if recorder.current is not None and not recorder.current.killed:
             return pool.Pool._help_stuff_finish(inqueue, task_handler, size)
         reader = inqueue._reader
         while task_handler.is_alive() and reader.poll():
@@ -87,7 +84,3 @@ class Pool(pool.Pool):
                     result._cond.notify_all()
         own = self._inqueue, self._outqueue, self._change_notifier
         return [end for queue in own for end in (queue._reader, queue._writer)]
-
-
-def _alive() -> bool:
-    return recorder.current is not None and not recorder.current.killed
