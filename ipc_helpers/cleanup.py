@@ -1,5 +1,10 @@
 """Keeps the block's other promise: no process, name or descriptor of it is left behind.
 
+    the children of a failed block are killed
+        ─▶ Closing: pools, queues, finalizers, ends of pipes, in this order   (each may hang)
+        ─▶ whoever is left is killed, every exit code goes on record
+        ─▶ names are unlinked, globals given back
+
 Python cleans multiprocessing up at its own end: finalizers, then daemons, then names.  A block does
 the same for what was made inside it, and does not trust anybody to be alive, to answer or to have
 let go of a lock.
@@ -8,25 +13,24 @@ let go of a lock.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
-import signal
+import sys
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator
-from functools import partial
-from multiprocessing import heap, process, resource_tracker, util
-from multiprocessing.connection import wait
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing import heap, process, resource_sharer, resource_tracker, util
 from typing import Any
 
-from ipc_helpers.recorder import CODE, TEXT, Recorder
+from ipc_helpers.descendants import POSIX, kill_all, reap
+from ipc_helpers.events import read_folder
+from ipc_helpers.recorder import CODE, Recorder
 from ipc_helpers.watched import connection, departure
-from ipc_helpers.watched.process import fcntl, watch_segments
+from ipc_helpers.watched.process import watch_segments
 
-POSIX = os.name == "posix"
-STACKS_S = 0.25  # how long the children may take to dump their stacks
-THREAD_S = 0.3  # how long a thread may take to notice that the block is over
-REAP_S = 2.0  # a killed process is gone in milliseconds, unless the machine is on its knees
+STEP_S = 0.4  # how long each step of closing may take ...
+CLOSING_S, HURRY_S = 3.0, 0.6  # ... and all of them; after a failure everybody is dead anyway
 
 
 class Cleanup:
@@ -34,144 +38,160 @@ class Cleanup:
 
     def __init__(self, box: Recorder) -> None:
         self.box = box
+        self.threads_before = set(threading.enumerate())
         self._plain_children = set(process._children)
         self._finalizers = next(util._finalizer_counter)
         self._heap = heap.BufferWrapper._heap
         self._semprefix = process.current_process()._config["semprefix"]
+        self._served = set(connections_to_managers())
         self._names_before = set(shared_names())
 
     def begin(self) -> None:
         """Give everything made from here on a heap, and names, of the block's own."""
+        resource_tracker.ensure_running()  # else each forked child that needs one starts its own
         departure.started.clear()
         connection.open_ends = weakref.WeakSet()
-        self.box.queues = weakref.WeakSet()
+        self.box.queues, self.box.pools = weakref.WeakSet(), weakref.WeakSet()
         heap.BufferWrapper._heap = heap.Heap()
         process.current_process()._config["semprefix"] = f"/ipc{os.getpid()}"
         watch_segments()
 
-    def steps(self, threads_before: set[threading.Thread]) -> Iterator[Callable[[], Any]]:
+    def let_executors_go(self) -> None:
+        """What `concurrent.futures` does at the end of Python: no more work will come."""
+        for thread in self._own_threads():
+            executor = getattr(thread, "executor_reference", lambda: None)()
+            if executor is not None:
+                executor.shutdown(wait=False)
+
+    def end(self, failed: bool) -> None:
+        """Leave nothing behind; takes no longer than `CLOSING_S`, or `HURRY_S` after a failure."""
+        if failed:
+            kill_all(self.box)
+        for thread in self._own_threads():
+            thread._invoke_excepthook = lambda thread: None  # late ones find everything closed
+        self._hang_up()
+        Closing(self._steps()).run(HURRY_S if failed else CLOSING_S)
+        self._finish()
+
+    def wake(self) -> None:
+        """Make every wait for a pipe, or a pool fail: everybody else is dead."""
+        keep = [end for pool in list(self.box.pools) for end in pool._ipc_wake()]
+        for end in list(connection.open_ends or ()):
+            if end not in keep:
+                with contextlib.suppress(OSError):
+                    end.close()
+
+    def _steps(self) -> list[Callable[[], Any]]:
         """What Python does for multiprocessing at its own end, a step at a time; any may hang."""
-        for queue in list(self.box.queues):
-            yield queue._ipc_end
         registry = util._finalizer_registry
         keys = [key for key in registry if key[1] > self._finalizers]
         keys.sort(key=lambda key: (key[0] is not None, key[0] or 0, key[1]), reverse=True)
-        for key in keys:
-            finalizer = registry.get(key)
+        finalizers = [registry[key] for key in keys]
+        return [
+            *(pool._ipc_end for pool in list(self.box.pools)),  # its threads use its queues
+            *(queue._ipc_end for queue in list(self.box.queues)),
+            self._stop_sharer,
             # the temporary folder is this process's, not the block's: the fork server lives there
-            if finalizer is not None and finalizer._callback is not util._remove_temp_dir:
-                yield finalizer
-        for end in list(connection.open_ends):
-            yield end.close
-        for thread in set(threading.enumerate()) - threads_before:
-            if thread.daemon or thread.name.startswith("ExecutorManager"):
-                yield partial(thread.join, THREAD_S)
+            *(step for step in finalizers if step._callback is not util._remove_temp_dir),
+            *(end.close for end in list(connection.open_ends)),
+            *(thread.join for thread in self._own_threads()),
+        ]
 
-    def finish(self) -> None:
+    def _stop_sharer(self) -> None:
+        """The thread that hands out what has been put into a queue: a pipe's end, a socket."""
+        if resource_sharer._resource_sharer._thread not in {None, *self.threads_before}:
+            resource_sharer.stop(STEP_S)
+
+    def _own_threads(self) -> list[Any]:
+        """The threads that multiprocessing and concurrent.futures have started in this block."""
+        fresh = set(threading.enumerate()) - self.threads_before
+        return [thread for thread in fresh if is_of_the_library(thread)]
+
+    def _hang_up(self) -> None:
+        """Close this thread's connections to managers, which no other thread can see."""
+        connections = connections_to_managers()
+        for address in set(connections) - self._served:
+            local, _ = connections.pop(address)
+            if hasattr(local, "connection"):
+                local.connection.close()
+
+    def _finish(self) -> None:
         """Kill what is left, note every exit code, give names and globals back."""
         kill_all(self.box)
         for child in set(process._children) - self._plain_children:
             with contextlib.suppress(Exception):  # also those that were none of the context's
-                child.kill()
-                process.BaseProcess.join(child, REAP_S)
+                child._popen.kill()
+                reap(child)
         for child in departure.started:
             if child._popen is not None and not child._closed:
                 self._note_end(child)
+        self.give_back()
+        for address in self.box.sockets:
+            with contextlib.suppress(OSError):
+                os.unlink(address)
+        for unlink, name, kind in names_left(self.box.folder, os.getpid(), self._names_before):
+            with contextlib.suppress(OSError):
+                unlink(name)
+                resource_tracker.unregister(name, kind)
+
+    def give_back(self) -> None:
+        """Put everybody's names and globals back where they were."""
         departure.started.clear()
         process.current_process()._config["semprefix"] = self._semprefix
         heap.BufferWrapper._heap = self._heap
         resource_tracker.register = resource_tracker._resource_tracker.register
         connection.open_ends = None
-        for address in self.box.sockets:
-            with contextlib.suppress(OSError):
-                os.unlink(address)
-        unlink_left(self.box.folder, self._names_before)
 
     def _note_end(self, child: Any) -> None:
-        process.BaseProcess.join(child, REAP_S)
+        reap(child)
         label, code = child._ipc_label.encode()[:32], child.exitcode
         self.box.write(CODE["exit"], 0, 0 if code is None else code, label)
         if child._popen.finalizer is not None:
             child._popen.finalizer()  # its descriptors; the exit code stays readable
 
 
-# -- processes ------------------------------------------------------------------------------------
+class Closing:
+    """Runs steps that may hang, in a thread: who waits for it need not wait for ever.
+
+    A step that takes longer than `STEP_S` is given up, and another thread goes on with the next.
+    """
+
+    def __init__(self, steps: Iterable[Callable[[], Any]]) -> None:
+        self._steps = iter(steps)
+        self._began = time.monotonic()  # the present step
+        self._done = threading.Event()
+
+    def run(self, limit_s: float) -> None:
+        """Returns when all steps are over, or the time is."""
+        until = time.monotonic() + limit_s
+        while not self._done.is_set() and time.monotonic() < until:
+            self._began = time.monotonic()
+            threading.Thread(target=self._run_steps, args=(self._began,), daemon=True).start()
+            while not self._done.wait(0.05) and time.monotonic() < min(until, self._began + STEP_S):
+                pass
+        self._began = math.inf
+
+    def _run_steps(self, mine: float) -> None:
+        for step in self._steps:
+            with contextlib.suppress(BaseException):
+                step()
+            if self._began != mine:
+                return  # given up; another thread goes on
+            self._began = mine = time.monotonic()
+        self._done.set()
 
 
-def runs(child: Any) -> bool:
-    """Whether a child's end has not been seen yet; reaps nothing (safe inside a signal handler)."""
-    if child._popen is None or child._closed or child._popen.returncode is not None:
-        return False
-    return not wait([child._popen.sentinel], 0)
+def connections_to_managers() -> dict[Any, Any]:
+    """What this process keeps about each server that it has called, by address."""
+    managers = sys.modules.get("multiprocessing.managers")
+    return managers.BaseProxy._address_to_local if managers else {}
 
 
-def lives(pid: int) -> bool:
-    """Whether a process of that number is alive; one that has ended and is not reaped is not."""
-    try:
-        os.kill(pid, 0)
-        if not os.path.isdir("/proc/self"):
-            return True
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            return file.read().rpartition(b") ")[2][:1] not in b"ZX"
-    except OSError:
-        return False
-
-
-def has_orphans(child: Any, folder: str) -> bool:
-    """Whether a descendant of a child that has ended is alive: it has inherited a locked file."""
-    if fcntl is None:
-        return False
-    stem = child._ipc_assignment.stem
-    for name in os.listdir(folder):
-        if not name.endswith((".raw", ".err")) or not name.startswith(stem + "."):
-            continue
-        with open(os.path.join(folder, name), "rb") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                return True
-    return False
-
-
-def pids(folder: str) -> Iterator[tuple[str, int]]:
-    """(stem, pid) of every process that has opened its black box, also one nobody waits for."""
-    for name in os.listdir(folder):
-        if not name.endswith(".txt") or name == "0.txt":
-            continue
-        with open(os.path.join(folder, name), "rb") as file:
-            head = file.read(400)
-        words = head[TEXT.size :].split(b"\n", 2)  # what stands before them may hold any byte
-        if len(words) == 3 and words[1].isdigit():
-            yield name[:-4], int(words[1])
-
-
-def kill_all(box: Recorder) -> None:
-    """SIGKILL every child's process group, also of a start that was interrupted."""
-    for child in departure.started:
-        if child._popen is not None and runs(child):
-            with contextlib.suppress(OSError):
-                child._popen.kill()  # it may not have its own group yet
-    if not POSIX:
-        return
-    for _, pid in pids(box.folder):
-        with contextlib.suppress(OSError):
-            os.killpg(pid, signal.SIGKILL)
-
-
-def request_stacks(box: Recorder) -> None:
-    """Have every living child write its Python stack next to its log."""
-    if not hasattr(signal, "SIGUSR2"):
-        return
-    asked = []
-    for stem, pid in pids(box.folder):
-        path = os.path.join(box.folder, stem + ".stack")
-        if os.path.exists(path):  # it is ready to answer; else the signal would kill it
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGUSR2)
-                asked.append(path)
-    until = time.monotonic() + STACKS_S
-    while time.monotonic() < until and not all(os.path.getsize(path) for path in asked):
-        time.sleep(0.01)
+def is_of_the_library(thread: threading.Thread) -> bool:
+    """Whether multiprocessing or concurrent.futures has started it, not the user."""
+    target = getattr(thread, "_target", None)
+    home = getattr(target, "__module__", None) or type(thread).__module__
+    return home.startswith(("multiprocessing.", "concurrent.futures.process"))
 
 
 # -- names in shared memory -----------------------------------------------------------------------
@@ -182,26 +202,20 @@ def shared_names() -> list[str]:
     return os.listdir("/dev/shm") if os.path.isdir("/dev/shm") else []
 
 
-def unlink_left(folder: str, before: set[str]) -> None:
-    """Unlink the segments and semaphores of this block that nobody unlinked."""
+def names_left(
+    folder: str, owner: int, before: set[str]
+) -> Iterator[tuple[Callable[[str], None], str, str]]:
+    """(how to unlink it, name, kind) of the segments and semaphores of a block that are left."""
     if not POSIX:
         return
     import _multiprocessing
     import _posixshmem
 
-    from ipc_helpers.events import read_folder
-
-    prefix = f"sem.ipc{os.getpid()}-"
-    for name in shared_names():
-        if name.startswith(prefix):
-            _unlink(_multiprocessing.sem_unlink, "/" + name[4:], "semaphore")
+    there = set(shared_names()) - before
+    for name in there:
+        if name.startswith(f"sem.ipc{owner}-"):
+            yield _multiprocessing.sem_unlink, "/" + name[4:], "semaphore"
     for log in read_folder(folder):
         for name in log.segments:
-            if name.lstrip("/") not in before and name.lstrip("/") in shared_names():
-                _unlink(_posixshmem.shm_unlink, name, "shared_memory")
-
-
-def _unlink(unlink: Callable[[str], None], name: str, kind: str) -> None:
-    with contextlib.suppress(OSError):
-        unlink(name)
-        resource_tracker.unregister(name, kind)
+            if name.lstrip("/") in there:
+                yield _posixshmem.shm_unlink, name, "shared_memory"

@@ -14,8 +14,8 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -71,21 +71,30 @@ def source_of(worker: Callable[..., object] | type | ModuleType) -> Source:
 # --- expect ---
 
 
-@contextmanager
-def expect(*kinds: type[BaseException], message: bool = True) -> Iterator[None]:
+class expect:
     """Run a block that is to raise one of these: print the error instead of a traceback.
 
     `message=False` prints the error's type alone, for texts that differ between versions.
     Raises AssertionError if the block raises nothing; any other error passes through.
     """
-    try:
-        yield
-    except kinds as error:
-        text = str(error) if message else ""
+
+    # A class: the frames of a generator would keep those of the error, and all that they hold.
+
+    def __init__(self, *kinds: type[BaseException], message: bool = True) -> None:
+        self._kinds, self._message = kinds, message
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> bool:
+        if error is None:
+            wanted = " or ".join(kind.__name__ for kind in self._kinds)
+            raise AssertionError(f"expected {wanted}, but nothing was raised")
+        if not isinstance(error, self._kinds):
+            return False
+        text = str(error) if self._message else ""
         print(type(error).__name__ + (f": {text}" if text else ""))
-        return
-    wanted = " or ".join(kind.__name__ for kind in kinds)
-    raise AssertionError(f"expected {wanted}, but nothing was raised")
+        return True
 
 
 # --- tables and scripts ---

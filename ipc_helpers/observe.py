@@ -18,15 +18,21 @@ import sys
 import tempfile
 from multiprocessing import get_all_start_methods
 from time import monotonic_ns
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
 from ipc_helpers import recorder
 from ipc_helpers.context import ObservedContext
 from ipc_helpers.errors import WrongUse
+from ipc_helpers.events import all_events, read_folder
+from ipc_helpers.interrupts import Interrupts
 from ipc_helpers.recorder import Assignment, Recorder
-from ipc_helpers.supervise import Supervisor, TimeIsUp, interrupts_deferred
+from ipc_helpers.stopping import TimeIsUp
+from ipc_helpers.supervise import Supervisor
+from ipc_helpers.sweep import sweep
 from ipc_helpers.watched import departure
+
+sweep()  # after a kernel that was killed, the next import cleans up
 
 if TYPE_CHECKING:
     from ipc_helpers.describe import Story
@@ -71,7 +77,7 @@ class Observation(ObservedContext):
         self.deadline_s = deadline_s
         self._logs: list[ProcessLog] | None = None
         self._events: list[Event] | None = None
-        self._folder: str | None = None
+        self._folder = ""
         self._verdict: tuple[str, str] | None = None
         self._account: Account | None = None
 
@@ -86,22 +92,28 @@ class Observation(ObservedContext):
             raise WrongUse("an observe() block is open already; end it before you open another")
         if self._logs is not None:
             raise WrongUse("this observe() block has ended; call observe() again for a new one")
+        self._interrupts = Interrupts()
         try:
-            with interrupts_deferred():
-                self._begin()
-            self._supervisor.watch_over(sys._getframe(1))
-        except BaseException:
-            if recorder.current is not None:
-                self._end(failed=True)
+            self._begin(sys._getframe(1))
+        except BaseException:  # no room for its folder, no descriptors left
+            self._close_box()
+            self._interrupts.give_back()
             raise
+        self._interrupts.witness = self._supervisor.note_interrupt
+        self._interrupts.may_break = self._supervisor.may_break
         return self
 
-    def _begin(self) -> None:
+    def _begin(self, block: FrameType) -> None:
         self._folder = tempfile.mkdtemp(prefix=f"ipc-{os.getpid()}-")
         deadline_ns = monotonic_ns() + int(self.deadline_s * 1e9)
-        recorder.current = Recorder(Assignment(self._folder, "0", "parent", deadline_ns))
-        self._supervisor = Supervisor(recorder.current)
-        self._supervisor.begin()
+        box = Recorder(Assignment(self._folder, "0", "parent", deadline_ns))
+        recorder.current = box
+        self._supervisor = Supervisor(box, self._interrupts, block)
+        try:
+            self._supervisor.begin()
+        except BaseException:
+            self._supervisor.abandon()
+            raise
 
     def __exit__(
         self,
@@ -128,17 +140,19 @@ class Observation(ObservedContext):
             self._explain(error)
 
     def _end(self, failed: bool) -> None:
-        self._supervisor.end(failed)
-        self._keep_logs()
-        self._supervisor.release_interrupts()
+        try:
+            interrupt = self._supervisor.end(failed)
+            self._logs = read_folder(self._folder)
+        finally:
+            self._close_box()
+            self._interrupts.give_back()
+        if interrupt is not None:
+            raise interrupt
 
-    def _keep_logs(self) -> None:
-        from ipc_helpers.events import read_folder
-
-        assert self._folder is not None and recorder.current is not None
-        recorder.current.close()
+    def _close_box(self) -> None:
+        if recorder.current is not None:
+            recorder.current.close()
         recorder.current = None
-        self._logs = read_folder(self._folder)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _mention_failures(self) -> None:
@@ -171,17 +185,13 @@ class Observation(ObservedContext):
         """The raw logs of all processes, the parent first; inside the block, as they stand now."""
         if self._logs is not None:
             return self._logs
-        if self._folder is None:
+        if not self._folder:
             raise WrongUse("this observe() block has not begun; write `with observe() as mp:`")
-        from ipc_helpers.events import read_folder
-
         return read_folder(self._folder)
 
     @property
     def events(self) -> list[Event]:
         """Everything that every process did, in time order (see `ipc_helpers.events.Event`)."""
-        from ipc_helpers.events import all_events
-
         if self._logs is None:
             return all_events(self.logs())
         if self._events is None:

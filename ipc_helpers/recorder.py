@@ -27,6 +27,11 @@ from collections import namedtuple
 from struct import Struct
 from time import monotonic_ns
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # typing costs a spawned child several milliseconds
     from types import FrameType
@@ -82,6 +87,8 @@ FIRST_ROOM = 1024 * RECORD.size
 _pack, _stamp, _stamp_all = RECORD.pack_into, STAMP.pack_into, STAMP_ALL.pack_into
 _sent = SENT.pack_into
 
+HELPERS = "manager-", "pool-worker-"  # how the labels begin of who is no child of the learner's
+
 Assignment = namedtuple("Assignment", "folder stem label deadline_ns")
 Assignment.__doc__ = "What a child needs to know to open its own black box."
 
@@ -95,13 +102,15 @@ class Recorder:
     stay for the reader.
     """
 
+    _box: mmap.mmap
+
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
         self.folder, self.stem, self.label, self.deadline_ns = assignment
         self.is_parent = self.stem == "0"
-        self.children = self.servers = 0
+        self.children = self.helpers = 0
         self.patience: Any = None  # set where no signal can interrupt a wait (see supervise)
-        self.starting = False  # the main thread is starting a process
+        self.starting = 0  # the main thread is starting a process, or a pool of them
         self.after_start: Any = None  # in the parent: what to do when it has
         self._names: dict[str, int] = {"": 0}
         self._places: dict[int, int] = {}
@@ -111,18 +120,29 @@ class Recorder:
         self._lock = allocate_lock()
         self.main = get_ident()
         self._said = 0
-        self.queues: Any = set()  # in the parent: the queues whose feeder threads must end
+        self.queues: Any = set()  # the queues whose feeder threads must end
+        self.pools: Any = set()  # in the parent: the pools whose threads must end
+        self.killed = False  # in the parent: its children are dead, or will be in a moment
         self.sockets: list[str] = []  # addresses of the servers that this process has started
         self.taken: set[str] = set()  # names of channels made by this process
-        base = os.path.join(self.folder, self.stem)
-        self._text_fd = os.open(base + ".txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self._box_fd = os.open(base + ".box", os.O_RDWR | os.O_CREAT, 0o600)
+        self._text_fd = self._box_fd = -1
         self._room, self._full = 0, False
         self._remap: Any = None
-        self._resize(FIRST_ROOM)
+        try:
+            self._open_files(os.path.join(self.folder, self.stem))
+        except OSError:  # no room, no descriptors
+            self._close_files()
+            raise
         self.open, self.stamp, self.sent, self._remap = _hot_path(self)
         self.held: dict[int, int] = {}  # thread -> the record its queue operation has opened
         self.text(b"m", f"{self.label}\n{os.getpid()}\n{get_ident()}".encode())
+
+    def _open_files(self, base: str) -> None:
+        self._text_fd = os.open(base + ".txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        if self.is_parent and fcntl is not None:  # while it lives: see sweep
+            fcntl.flock(self._text_fd, fcntl.LOCK_SH)
+        self._box_fd = os.open(base + ".box", os.O_RDWR | os.O_CREAT, 0o600)
+        self._resize(FIRST_ROOM)
 
     # -- events ---------------------------------------------------------------------------------
 
@@ -188,7 +208,8 @@ class Recorder:
 
     def text(self, tag: bytes, data: bytes) -> None:
         """Append a text record: one ``os.write``, so it is whole or not there."""
-        os.write(self._text_fd, TEXT.pack(monotonic_ns(), tag, get_ident(), len(data)) + data)
+        if self._text_fd >= 0:  # else the block has ended, and this thread does not know
+            os.write(self._text_fd, TEXT.pack(monotonic_ns(), tag, get_ident(), len(data)) + data)
 
     def say(self, tag: bytes, data: bytes) -> None:
         """Keep printed text, up to `MAX_TEXT` bytes."""
@@ -205,8 +226,8 @@ class Recorder:
     def assign(self, name: str | None) -> Assignment:
         """The assignment of this process's next child: its rank, label and deadline."""
         self.children += 1
-        self.servers += name is not None and name.startswith("manager-")
-        number = self.children - self.servers  # a Manager's server is nobody's "second child"
+        self.helpers += name is not None and name.startswith(HELPERS)
+        number = self.children - self.helpers  # a Manager's server is nobody's "second child"
         if self.is_parent:
             stem, label = str(self.children), f"child-{number}"
         else:
@@ -214,16 +235,22 @@ class Recorder:
         return Assignment(self.folder, stem, name or label, self.deadline_ns)
 
     def close(self) -> None:
-        """Free the mapping and the descriptors."""
-        text_fd, self._text_fd = self._text_fd, -1  # a thread that is late must not write to it
-        os.close(text_fd)
-        os.close(self._box_fd)
-        self._box.close()
+        """Free the mapping and the descriptors; who writes later, a thread, writes into nothing."""
+        self._full = True
+        self._box = mmap.mmap(-1, self._room * SIZE)
+        self._remap(self._box, self._room)
+        self._close_files()
 
     def forget(self) -> None:
         """In a forked child: the box is the parent's; give back our copy of its descriptors."""
-        os.close(self._text_fd)
-        os.close(self._box_fd)
+        self._close_files()
+
+    def _close_files(self) -> None:
+        files = self._text_fd, self._box_fd
+        self._text_fd = self._box_fd = -1
+        for fd in files:
+            if fd >= 0:
+                os.close(fd)
 
     # -- room -----------------------------------------------------------------------------------
 
@@ -231,7 +258,7 @@ class Recorder:
         with self._lock:
             if at < self._room:
                 return True
-            if self._room < MAX_EVENTS and not self._full:
+            if not self._full and self._room < MAX_EVENTS:
                 return self._resize(2 * self._room * SIZE)
             if not self._full:
                 self._full = True
@@ -347,9 +374,8 @@ def describe(obj: Any, depth: int = 3) -> bytes:
 def _library_files() -> set[str]:
     """Files whose lines are not the learner's: multiprocessing, threading, this package's core."""
     here = os.path.dirname(__file__)
-    files = {
-        os.path.join(here, f"{name}.py") for name in ("supervise", "cleanup", "observe", "context")
-    }
+    own = "observe", "supervise", "stopping", "interrupts", "cleanup", "descendants", "context"
+    files = {os.path.join(here, f"{name}.py") for name in own}
     files |= {__file__, "<string>"}  # multiprocessing makes a proxy's methods from strings
     watched = os.path.join(here, "watched")
     files.update(os.path.join(watched, name) for name in os.listdir(watched))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from ipc_helpers.cleanup import lives
+from ipc_helpers.descendants import lives
 from ipc_helpers.errors import ChildFailed, DeadlineExceeded, Deadlock, IpcError, NobodyLeft
 from ipc_helpers.events import ProcessLog, all_events, place, read_folder
 from ipc_helpers.patterns import recognise

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
-from ipc_helpers.cleanup import lives, pids, runs
+from ipc_helpers.descendants import lives, pids, runs
 from ipc_helpers.events import read_folder
 from ipc_helpers.recorder import CODE, ENDLESS
 

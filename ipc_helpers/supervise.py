@@ -8,27 +8,31 @@
     end of block: join ─▶ clean up (see `cleanup`) ◀────────────────────────┘ ─▶ verdict
 
 The timer is a signal where there is one (main thread, POSIX): it interrupts any wait, also waits
-that are none of ours.  Elsewhere the observed objects wait in slices and call `tick` themselves.
+that are none of ours.  Elsewhere the observed objects wait in slices and call `tick` themselves,
+and a watchman wakes up who waits for something else (see `stopping`).
 """
 
 from __future__ import annotations
 
 import contextlib
 import math
-import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from _thread import get_ident
+from collections.abc import Callable
 from multiprocessing import process
 from typing import TYPE_CHECKING, Any
 
 from ipc_helpers import recorder, report
-from ipc_helpers.cleanup import POSIX, Cleanup, has_orphans, kill_all, request_stacks, runs
+from ipc_helpers.cleanup import Cleanup
+from ipc_helpers.descendants import POSIX, has_orphans, kill_all, request_stacks, runs
 from ipc_helpers.errors import IpcError
+from ipc_helpers.interrupts import OWN_FILES, Interrupts, is_fragile
 from ipc_helpers.recorder import CODE, Recorder
 from ipc_helpers.stillness import Stillness
+from ipc_helpers.stopping import Insistence, TimeIsUp, Watchman
 from ipc_helpers.watched import departure
 
 if TYPE_CHECKING:
@@ -39,45 +43,30 @@ if TYPE_CHECKING:
 TICK_S = 0.15
 UNWIND_S = 0.35  # how long the block may take to unwind before it is interrupted again ...
 INSIST_S = 0.05  # ... and again
-START_S = 0.3  # how long the start of a process may keep an interrupt waiting
-CLOSING_S = 0.4  # how long each step of closing may take
-OWN_FILES = {__file__, os.path.join(os.path.dirname(__file__), "observe.py")}
+WHOLE_S = 0.3  # how long what must stay whole may keep an interrupt waiting
 HOPELESS_TICKS = 3  # so many looks at a wait that nobody can end, before it is called hopeless
-
-
-class TimeIsUp(BaseException):
-    """Carries the verdict out of the block; never reaches the user.
-
-    Not an `Exception`, so that a worker loop's ``except Exception`` does not swallow it.
-    """
 
 
 class Supervisor:
     """Watches over one block, from the parent. `box` is the parent's recorder.
 
-    ``verdict`` is the error that the block must end with, once there is one; ``ended`` says that
-    nothing is left.  Ctrl-C goes through `_on_interrupt`, so that it does not break what must stay
-    whole: the start of a process, and the end of the block.
+    ``verdict`` is the error that the block must end with, once there is one.
     """
 
-    def __init__(self, box: Recorder) -> None:
-        self.box = box
+    def __init__(self, box: Recorder, interrupts: Interrupts, block: FrameType) -> None:
+        self.box, self.interrupts = box, interrupts
         self.verdict: IpcError | None = None
+        self._judging = threading.Lock()
         self._cleanup = Cleanup(box)
-        self._interrupt_after = -math.inf  # while closing: when the present step takes too long
-        self._closing = self._in_tick = self.ended = False
+        self._ended = self._in_tick = False
         self._suspect = (0, 0)  # (record of the parent's wait, how often it looked hopeless)
-        self._threads = set(threading.enumerate())
-        self._stillness = Stillness(box, self._threads)
+        self._stillness = Stillness(box, self._cleanup.threads_before)
         self.interrupted: Account | None = None  # where everybody stood when Ctrl-C came
         self._by_signal = POSIX and threading.current_thread() is threading.main_thread()
-        self._old_handlers: dict[int, Any] = {}
+        self._old_handler: Any = None
         self._old_timer: tuple[float, float] | None = None
-        self._old_tracer = sys.gettrace()
-        self._block: tuple[FrameType | None, int] = (None, 0)
-        self._traced: list[tuple[FrameType, Any]] = []  # frames that are being insisted on
-        self._interrupted_ns = 0  # when Ctrl-C came that nobody has heard of yet
-        self._error: BaseException | None = None  # the interrupt that came at the end of the block
+        self._insistence = Insistence(block)
+        self._watchman: Watchman | None = None
 
     # -- watching -------------------------------------------------------------------------------
 
@@ -86,123 +75,95 @@ class Supervisor:
         self._cleanup.begin()
         if not self._by_signal:
             self.box.patience = self._wait_in_slices
+            self._watchman = Watchman(TICK_S, self._is_late, self._cleanup.wake)
+            self._cleanup.threads_before.add(self._watchman.thread)
             return
         self.box.after_start = self._after_start
-        self._old_handlers[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._on_alarm)
+        self._old_handler = signal.signal(signal.SIGALRM, self._on_alarm)
         self._old_timer = signal.setitimer(signal.ITIMER_REAL, TICK_S, TICK_S)
-
-    def watch_over(self, block: FrameType) -> None:
-        """The frame that holds the block; from here on, Ctrl-C waits where it would do harm."""
-        self._block = block, block.f_lineno
-        before = signal.getsignal(signal.SIGINT)
-        if self._by_signal and callable(before):
-            self._old_handlers[signal.SIGINT] = before
-            signal.signal(signal.SIGINT, self._on_interrupt)
 
     def _on_alarm(self, signum: int, frame: FrameType | None) -> None:
         if self._in_tick:  # a report takes longer than the time between two ticks
             return
         self._in_tick = True
         try:
-            if not self._must_stay_whole(frame):
+            if self.may_break(frame):
                 self.tick(frame)
         finally:
             self._in_tick = False
 
-    def _on_interrupt(self, signum: int, frame: FrameType | None) -> None:
-        self._interrupted_ns = time.monotonic_ns()
-        if not self._closing and not self._must_stay_whole(frame):
-            self._pass_interrupt_on(frame)
+    def may_break(self, frame: FrameType | None) -> bool:
+        """Whether an exception may be raised in what is running now; after a while it may."""
+        if self._ended or (frame is not None and frame.f_code.co_filename in OWN_FILES):
+            return False
+        waits_since = min(self.box.deadline_ns, self.interrupts.pending_ns or self.box.deadline_ns)
+        if time.monotonic_ns() > waits_since + WHOLE_S * 1e9:
+            return True
+        return not self.box.starting and not is_fragile(frame, self._insistence.block)
 
-    def _pass_interrupt_on(self, frame: FrameType | None) -> None:
-        self._interrupted_ns = 0
+    def _after_start(self) -> None:
+        """A process has been started; what had to wait for that comes now."""
+        if self.interrupts.pending_ns or time.monotonic_ns() >= self.box.deadline_ns:
+            self._on_alarm(signal.SIGALRM, sys._getframe(1))
+
+    def _wait_in_slices(self, within: Callable[[float], Any], timeout: float | None = None) -> bool:
+        """Whether what waits for so many seconds succeeds before the time-out."""
+        until = math.inf if timeout is None else time.monotonic() + timeout
+        while not within(max(0, min(TICK_S, until - time.monotonic()))):
+            if time.monotonic() >= until:
+                return False
+            if get_ident() == self.box.main:
+                self.tick(None)
+        return True
+
+    def _is_late(self) -> bool:
+        """Whether the block's thread, which no signal reaches, should have stopped by now."""
+        if time.monotonic_ns() < self.box.deadline_ns + UNWIND_S * 1e9:
+            return False
+        self._judge(sys._current_frames().get(self.box.main))
+        return True
+
+    def tick(self, frame: FrameType | None) -> None:
+        """Raise `TimeIsUp` in the block if it must not go on."""
+        if self.interrupts.pending_ns:
+            self.interrupts.hear(frame)
+        if self.verdict is not None and frame is not None:
+            self._insistence.begin(frame)
+        self._judge(frame)
+        if self.verdict is not None:
+            raise TimeIsUp
+
+    def _judge(self, frame: FrameType | None) -> None:
+        """Find out whether the block must end; if so, stop everything in it."""
+        with self._judging:  # the watchman may have come to the same conclusion
+            if self.verdict is not None:
+                return
+            self.verdict = self._finding(frame)
+        if self.verdict is None:
+            return
+        if self._by_signal:  # let the block unwind before it is interrupted again
+            signal.setitimer(signal.ITIMER_REAL, UNWIND_S, INSIST_S)
+        kill_all(self.box)
+
+    def _finding(self, frame: FrameType | None) -> IpcError | None:
+        """The error that the block must end with now, if it must."""
+        if time.monotonic_ns() >= self.box.deadline_ns:
+            still = self._stillness.holds(departure.started)
+            request_stacks(self.box)
+            return report.time_is_up(report.look(self.box, departure.started, frame), still)
+        if self._wait_is_hopeless():
+            return report.hopeless(report.look(self.box, departure.started))
+        if self._stillness.lasts(departure.started):
+            account = report.look(self.box, departure.started)
+            return report.deadlock(account) if account.cannot_end() else None
+        return None
+
+    def note_interrupt(self, frame: FrameType | None) -> None:
+        """Ctrl-C is about to be heard: remember who waits for whom."""
         if self.verdict is None:
             with contextlib.suppress(Exception):  # the interrupt matters more
                 request_stacks(self.box)
                 self.interrupted = report.look(self.box, departure.started, frame)
-        self._old_handlers[signal.SIGINT](signal.SIGINT, frame)
-
-    def _must_stay_whole(self, frame: FrameType | None) -> bool:
-        """Whether an exception would break what is running now; not for long."""
-        if self._closing:
-            return False
-        if frame is not None and frame.f_code.co_filename in OWN_FILES:
-            return True  # about to begin or to end the block
-        waits_since = min(self.box.deadline_ns, self._interrupted_ns or self.box.deadline_ns)
-        return self.box.starting and time.monotonic_ns() < waits_since + START_S * 1e9
-
-    def _after_start(self) -> None:
-        """A process has been started; what had to wait for that comes now."""
-        if self._interrupted_ns or time.monotonic_ns() >= self.box.deadline_ns:
-            self._on_alarm(signal.SIGALRM, sys._getframe(1))
-
-    def _wait_in_slices(self, within: Callable[[float], Any]) -> None:
-        while not within(TICK_S):
-            self.tick(None)
-
-    def tick(self, frame: FrameType | None) -> None:
-        """Raise `TimeIsUp` in the block if it must not go on."""
-        if self._closing:
-            if time.monotonic() > self._interrupt_after:
-                self._interrupt_after = math.inf
-                raise TimeIsUp
-            return
-        if self._interrupted_ns:
-            self._pass_interrupt_on(frame)
-        if self.verdict is None:
-            if time.monotonic_ns() >= self.box.deadline_ns:
-                self.verdict = self._time_is_up(frame)
-            elif self._wait_is_hopeless():
-                self.verdict = report.hopeless(report.look(self.box, departure.started))
-            elif (account := self._deadlock()) is not None:
-                self.verdict = report.deadlock(account)
-            else:
-                return
-            if self._by_signal:  # let the block unwind before it is interrupted again
-                signal.setitimer(signal.ITIMER_REAL, UNWIND_S, INSIST_S)
-            kill_all(self.box)
-        elif frame is not None:
-            self._insist(frame)
-        raise TimeIsUp
-
-    def _time_is_up(self, frame: FrameType | None) -> IpcError:
-        still = self._stillness.holds(departure.started)
-        request_stacks(self.box)
-        return report.time_is_up(report.look(self.box, departure.started, frame), still)
-
-    def _deadlock(self) -> Account | None:
-        """The account of a block that has come to rest and cannot go on."""
-        if not self._stillness.lasts(departure.started):
-            return None
-        account = report.look(self.box, departure.started)
-        return account if account.cannot_end() else None
-
-    def _insist(self, frame: FrameType) -> None:
-        """The block has swallowed its end: end it at its next line, which may be in no `try`."""
-
-        def at_next_line(frame: FrameType, event: str, arg: Any) -> Any:
-            if self._closing:
-                return None
-            own = frame.f_code.co_filename in recorder.LIBRARY
-            if event == "line" and not own and (frame, frame.f_lineno) != self._block:
-                raise TimeIsUp  # not in the line of the `with`: it is about to end the block
-            return at_next_line
-
-        inside = list(_frames(frame, self._block[0]))
-        if inside[-1] is not self._block[0]:
-            return
-        self._traced += [(inner, inner.f_trace) for inner in inside]
-        for inner in inside:
-            inner.f_trace = at_next_line
-        sys.settrace(at_next_line)
-
-    def _stop_insisting(self) -> None:
-        if self._traced:
-            sys.settrace(self._old_tracer)
-        while self._traced:
-            frame, tracer = self._traced.pop()
-            frame.f_trace = tracer
-        self._block = None, 0  # it holds everything that the block has made
 
     def _wait_is_hopeless(self) -> bool:
         """Whether the parent waits, look after look, for what no living process could do."""
@@ -222,45 +183,53 @@ class Supervisor:
                     return True
             elif has_orphans(child, self.box.folder):
                 return True
-        for thread in set(threading.enumerate()) - self._threads:
+        for thread in set(threading.enumerate()) - self._cleanup.threads_before:
             if thread.name != "QueueFeederThread":
                 return True
         return any(queue._ipc_channel == channel and queue._ipc_busy() for queue in self.box.queues)
 
     # -- ending ---------------------------------------------------------------------------------
 
-    def end(self, failed: bool) -> None:
-        """Leave nothing behind. After a failure kill at once; else let the children finish."""
+    def end(self, failed: bool) -> BaseException | None:
+        """Leave nothing behind. After a failure kill at once; else let the children finish.
+
+        Returns the interrupt that broke off the waiting for them, if there was one.
+        """
+        interrupt = None
         try:
             if not failed and self.verdict is None:
                 self._join_children()
         except TimeIsUp:
             failed = True
-        except BaseException as error:  # Ctrl-C
-            failed, self._error = True, error
-        self._interrupt_after, self._closing = math.inf, True
-        self._stop_insisting()
-        if failed or self.verdict is not None:
-            kill_all(self.box)
-        if self._by_signal:
-            signal.setitimer(signal.ITIMER_REAL, TICK_S, TICK_S)
-        for step in self._cleanup.steps(self._threads):
-            self._within(step)
-        self._stop_timer()
-        self._cleanup.finish()
-        self.ended = True
+        except BaseException as error:
+            failed, interrupt = True, error
+        self._stop_watching()
+        self._cleanup.end(failed or self.verdict is not None)
+        return interrupt
 
-    def release_interrupts(self) -> None:
-        """The block has ended: Ctrl-C is what it was before; it may have come meanwhile."""
-        if signal.getsignal(signal.SIGINT) == self._on_interrupt:
-            signal.signal(signal.SIGINT, self._old_handlers[signal.SIGINT])
-        if self._error is not None:
-            raise self._error
-        if self._interrupted_ns:
-            self._pass_interrupt_on(sys._getframe(1))
+    def _stop_watching(self) -> None:
+        """From here on nothing is raised in the block's thread: all that follows is bounded."""
+        self._ended = True
+        self._insistence.stop()
+        self.box.patience = self.box.after_start = None
+        if self._watchman is not None:
+            self._watchman.dismiss()
+        if self._old_timer is None:
+            return
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, self._old_handler)
+        if self._old_timer[0]:
+            signal.setitimer(signal.ITIMER_REAL, *self._old_timer)
+        self._old_timer = None
+
+    def abandon(self) -> None:
+        """The block could not begin: give back what it had taken."""
+        self._stop_watching()
+        self._cleanup.give_back()
 
     def _join_children(self) -> None:
         """As Python does at its own end: wait for children that are not daemons."""
+        self._cleanup.let_executors_go()
         for child in list(departure.started):
             server = child._ipc_label.startswith("manager-")
             if child._popen is None or child._closed or child.daemon or server:
@@ -271,42 +240,3 @@ class Supervisor:
                 self.box.patience(child._has_ended_within)
             process.BaseProcess.join(child)
             self.box.turn_into(place, 0)
-
-    def _within(self, step: Callable[[], Any]) -> None:
-        """Run one step of closing; give it up when it takes too long."""
-        self._interrupt_after = time.monotonic() + CLOSING_S
-        with contextlib.suppress(Exception, TimeIsUp):
-            step()
-        self._interrupt_after = math.inf
-
-    def _stop_timer(self) -> None:
-        self.box.patience = self.box.after_start = None
-        if self._old_timer is None:
-            return
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, self._old_handlers.pop(signal.SIGALRM))
-        if self._old_timer[0]:
-            signal.setitimer(signal.ITIMER_REAL, *self._old_timer)
-
-
-def _frames(inner: FrameType | None, outer: FrameType | None) -> Iterator[FrameType]:
-    """The frames from one to another that has called it."""
-    while inner is not None:
-        yield inner
-        inner = None if inner is outer else inner.f_back
-
-
-@contextlib.contextmanager
-def interrupts_deferred() -> Iterator[None]:
-    """Let Ctrl-C wait until the body is done; a handler, because masks miss other threads."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    seen: list[int] = []
-    old = signal.signal(signal.SIGINT, lambda signum, frame: seen.append(signum))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, old)
-    if seen:
-        raise KeyboardInterrupt

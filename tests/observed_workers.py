@@ -505,3 +505,16 @@ def send_from_orphan(end, item, seconds):
 
 def wait_for_one(ends):
     connection.wait(ends)
+
+
+def ask_for_ever(end, ready):
+    end.send(0)
+    ready.release()
+    while True:
+        end.send(end.recv() + 1)
+
+
+def answer_for_ever(end, ready):
+    ready.release()
+    while True:
+        end.send(end.recv())

@@ -14,6 +14,7 @@ import sys
 import time
 import types
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def warm_up(method: str) -> None:
     child.start()
     child.join()
     child.close()
-    context.Lock()
+    resource_tracker.ensure_running()
 
 
 def descriptors() -> dict[str, str]:

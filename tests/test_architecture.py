@@ -19,8 +19,8 @@ from course import ROOT, START_METHODS, imports
 PACKAGE = ROOT / "ipc_helpers"
 # A module imports only modules that stand before it. A new module gets its place here.
 CHILD = ["errors", "recorder", "watched", "context"]  # what a child loads
-PARENT = ["events", "transcript", "cleanup", "tally", "waits", "patterns", "report", "stillness"]
-PARENT += ["supervise", "observe"]
+PARENT = ["events", "transcript", "descendants", "cleanup", "sweep", "tally", "waits", "patterns"]
+PARENT += ["report", "stillness", "interrupts", "stopping", "supervise", "observe"]
 DRAWING = ["cast", "ledger", "describe", "picture", "layout", "scene"]
 DRAWING += ["wording", "ink", "key", "timeline", "trace", "waits_picture"]
 DRAWING += ["replay_words", "replay_page", "replay_state", "replay_stage", "replay_lanes", "replay"]

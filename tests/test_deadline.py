@@ -32,10 +32,13 @@ def run(mp: Any, target: Any, *args: Any, **options: Any) -> Any:
     return child
 
 
+FEW = "spinner", "deaf", "getter", "unread", "grandparent", "orphaner", "failed", "left"
+
+
 @per_method
 def test_every_process_is_stopped_and_listed(method: str) -> None:
-    with pytest.raises(DeadlineExceeded) as caught, at_most(4 + GRACE_S):
-        with observe(method, deadline_s=4) as mp:
+    with pytest.raises(DeadlineExceeded) as caught, at_most(3 + GRACE_S):
+        with observe(method, deadline_s=3) as mp:
             numbers, ready, never = mp.Queue(), mp.Event(), mp.Event()
             here, there = mp.Pipe()
             lock, meeting = mp.Lock(), mp.Barrier(9)
@@ -64,6 +67,8 @@ def test_every_process_is_stopped_and_listed(method: str) -> None:
                 "left": (workers.leave_at_once, 3),
                 "ended": (workers.nothing,),
             }
+            if method != "fork":  # these take a while to start
+                children = {name: children[name] for name in FEW}
             for name, (target, *args) in children.items():
                 run(mp, target, *args, name=name)
             ready.wait()
@@ -72,9 +77,6 @@ def test_every_process_is_stopped_and_listed(method: str) -> None:
     first, *lines = str(caught.value).splitlines()
     assert first.startswith("the block did not end before its deadline and was stopped.")
     said = dict(line.strip().split(" ", 1) for line in lines)
-    late = "is still starting", "is busy"  # on a slow machine
-    lost = {name for name, text in said.items() if text in late}
-    lost |= {"grandparent.1", "orphaner.1"} - set(said)
     expected = {
         "parent": "runs test_deadline.py, line N in test_every_process_is_stopped_and_listed",
         "spinner": "runs observed_workers.py, line N in spin",
@@ -101,10 +103,16 @@ def test_every_process_is_stopped_and_listed(method: str) -> None:
         "left": "ended with exit code 3",
         "ended": "ended well",
     }
-    for name, text in expected.items():
-        if name not in lost:
-            assert _without_lines(said[name]) == text
-    assert len(lost) <= 3, said
+    late = "is still starting", "is busy", "runs "  # on a slow machine
+    lost = {
+        name
+        for name, text in said.items()
+        if text.startswith(late) and "workers.py" not in text and name != "parent"
+    }
+    lost |= set(expected) - set(said)
+    assert len(lost) <= len(children) / 4 or method != "fork", said
+    for name in set(expected) - lost:
+        assert _without_lines(said[name]) == expected[name]
 
 
 def _without_lines(text: str) -> str:
@@ -304,6 +312,14 @@ def swallow_exceptions(mp: Any) -> None:
             pass
 
 
+def swallow_exceptions_often(mp: Any) -> None:
+    while True:
+        try:
+            time.sleep(0.01)
+        except Exception:
+            pass
+
+
 def swallow_everything(mp: Any) -> None:
     while True:
         try:
@@ -355,10 +371,14 @@ HANGS: list[Callable[[Any], None]] = [
     *(swallow_everything_in_a_busy_loop, wait_again_in_finally, pickling_for_ever),
     starting_what_pickles_for_ever,
 ]
-# Outside the main thread no signal interrupts a wait. There, the waits without a time-out of these
-# objects look at the clock themselves; README ("What it cannot do") says so.
-IN_THREADS = [get, simple_get, recv, put_on_a_full_queue, lock, semaphore, join]
-DEADLINE_S = 0.6
+IN_THREADS = [
+    *(get, get_with_a_long_timeout, simple_get, recv, poll, poll_with_a_long_timeout),
+    *(put_on_a_full_queue, lock, lock_with_a_long_timeout, semaphore, barrier, event, condition),
+    *(join, join_with_a_long_timeout, joinable_join, end_of_block, busy),
+    *(pool_map, pool_imap, pool_left_open, executor, proxy_call, send_to_a_full_pipe),
+    *(swallow_exceptions_often, pool_with_a_dying_worker),
+]
+DEADLINE_S = 0.35
 
 
 def hang(what: Callable[[Any], None], method: str) -> None:
@@ -427,9 +447,10 @@ def test_signals_and_timers_are_given_back() -> None:
 
 
 @per_method
-def test_a_child_alone_is_stopped_when_its_parent_is_killed(method: str, tmp_path: Any) -> None:
+def test_nothing_outlives_a_killed_parent_and_the_next_import(method: str, tmp_path: Any) -> None:
     program = f"""
 import os, signal, sys, time
+from multiprocessing import shared_memory
 sys.path[:0] = {sys.path!r}
 from ipc_helpers import observe
 import observed_workers as workers
@@ -440,16 +461,24 @@ if __name__ == "__main__":
             (workers.spin, ()), (workers.ignore_signals, (ready,)),
             (workers.with_child, (mp, workers.sleep)), (workers.with_program, (60,)),
         ]:
-            mp.Process(target=target, args=args).start()
+            child = mp.Process(target=target, args=args)
+            child.start()
+        child.join()  # its program goes on
+        segment = shared_memory.SharedMemory(create=True, size=100)
         with mp.Manager() as manager, mp.Pool(1) as pool:
             ready.wait()
             while len([e for e in mp.events if e.kind == "start"]) < 7:
                 time.sleep(0.01)
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.killpg(0, signal.SIGKILL)  # also the resource tracker, as a kernel's restart does
 """
     path = tmp_path / "program.py"
     path.write_text(program)
     with at_most(20):
-        killed = subprocess.run([sys.executable, str(path)], timeout=30)
+        killed = subprocess.run([sys.executable, str(path)], timeout=30, start_new_session=True)
     assert killed.returncode == -signal.SIGKILL
-    # conftest looks for processes that are left
+    # the next import sweeps up what it could not: conftest looks
+    program = f"import sys; sys.path[:0] = {sys.path!r}; from ipc_helpers import observe"
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=30
+    )
+    assert (said.stdout, said.stderr) == ("", "")

@@ -21,7 +21,7 @@ from observing import as_in_a_notebook, per_method  # noqa: F401
 from plain_notebook import is_program, without_story
 
 from ipc_helpers import observe, stillness, supervise
-from ipc_helpers.cleanup import pids
+from ipc_helpers.descendants import pids
 from ipc_helpers.errors import ChildFailed, DeadlineExceeded, Deadlock, IpcError, NobodyLeft
 from ipc_helpers.picture import Picture
 from ipc_helpers.recorder import TEXT

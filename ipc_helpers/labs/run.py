@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ipc_helpers import observe, recorder
-from ipc_helpers.cleanup import kill_all
+from ipc_helpers.descendants import kill_all
 from ipc_helpers.errors import IpcError, WrongUse
 
 if TYPE_CHECKING:

@@ -117,6 +117,7 @@ class _End(_Base):
         view = buf.getbuffer()
         size = len(view)
         box.stamp(place, size, crc32(view) if size <= WHOLE else checksum(view))
+        view.release()
         return buf
 
     def close(self) -> None:

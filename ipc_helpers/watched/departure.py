@@ -5,21 +5,43 @@ Not imported by children that start no children of their own.
 
 from __future__ import annotations
 
+import contextlib
 import pickletools
 import sys
+from _thread import get_ident
 from collections.abc import Iterator
+from itertools import islice
 from multiprocessing import context
 from multiprocessing.reduction import ForkingPickler
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from ipc_helpers.errors import CannotPickle, WrongUse
+from ipc_helpers.recorder import HELPERS
 
 if TYPE_CHECKING:
     from ipc_helpers.recorder import Recorder
     from ipc_helpers.watched.process import WatchedProcess
 
 started: list[WatchedProcess] = []  # by this process, in this block, in start order
+
+
+@contextlib.contextmanager
+def whole(box: Recorder) -> Iterator[None]:
+    """Keep an interrupt, and the deadline, waiting until something has been started for good."""
+    main = get_ident() == box.main
+    box.starting += main
+    try:
+        yield
+    finally:
+        box.starting -= main
+        if main and not box.starting and box.after_start:
+            box.after_start()
+
+
+# What a server of a Manager, and a worker of an executor, run.
+MANY = 64  # arguments in one container; nobody passes more channels than that
+ROLES = {"_run_server": "manager-", "_process_worker": "pool-worker-"}
 
 RECIPE = (
     "Put it into a module, import it from there, and start that: "
@@ -64,10 +86,10 @@ def _gifts(thing: Any, depth: int) -> Iterator[str]:
     elif isinstance(getattr(type(thing), "_ipc_name", None), str):
         yield thing._ipc_name
     elif depth and isinstance(thing, dict):
-        for value in list(thing.values()):
+        for value in islice(thing.values(), MANY):
             yield from _gifts(value, depth - 1)
     elif depth and isinstance(thing, list | tuple | set):
-        for value in list(thing):
+        for value in islice(thing, MANY):
             yield from _gifts(value, depth - 1)
     elif depth and isinstance(thing, MethodType):  # `target=self.work`
         yield from _gifts(getattr(thing.__self__, "__dict__", None), 1)
@@ -75,16 +97,19 @@ def _gifts(thing: Any, depth: int) -> Iterator[str]:
 
 def chosen_name(child: WatchedProcess, box: Recorder) -> str | None:
     """The label that the user or the role of the process gives it; None for child-N."""
-    target = child._target
-    if getattr(target, "__name__", "") == "_run_server":
-        servers = sum(other._ipc_label.startswith("manager-") for other in started)
-        return f"manager-{servers + 1}"
     name = child.name
     given = f"{type(child).__name__}-{':'.join(map(str, child._identity))}"
-    if name in (given, given.replace("Process", "PoolWorker")):
+    role = ROLES.get(getattr(child._target, "__name__", ""))
+    if role is None and name == given.replace("Process", "PoolWorker"):
+        role = "pool-worker-"
+    if role is not None:
+        number = 1 + sum(other._ipc_label.startswith(role) for other in started)
+        return f"{role}{number}" if box.is_parent else f"{role}{box.label}.{number}"
+    if name == given:
         return None
-    name = " ".join(str(name).replace("manager-", "manager ").split())  # no server, this one
-    name = name.encode("utf-8", "replace")[:28].decode("utf-8", "ignore")
+    for begin in HELPERS:
+        name = name.replace(begin, begin.replace("-", " "))  # it only has the same name
+    name = " ".join(name.split()).encode("utf-8", "replace")[:28].decode("utf-8", "ignore")
     taken = {other._ipc_label for other in started} | {"parent", ""}
     label, count = name, 1
     while label in taken:

@@ -20,12 +20,7 @@ from multiprocessing.reduction import ForkingPickler
 from time import monotonic_ns
 
 from ipc_helpers import recorder
-from ipc_helpers.recorder import CODE, Assignment, Recorder
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None
+from ipc_helpers.recorder import CODE, Assignment, Recorder, fcntl
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,21 +66,14 @@ class WatchedProcess(_Base):
         box.write(START, 0, box.children, self._ipc_label.encode()[:32])
         departure.note_gifts(self, box)
         departure.started.append(self)
-        main = _thread.get_ident() == box.main
-        if main:
-            box.starting = True
-        try:
-            super().start()
-        except Exception as error:
-            if self._popen is None:
-                departure.started.remove(self)
-                departure.explain_pickling(self, parts, error)
-            raise
-        finally:
-            if main:
-                box.starting = False
-                if box.after_start:
-                    box.after_start()
+        with departure.whole(box):
+            try:
+                super().start()
+            except Exception as error:
+                if self._popen is None:
+                    departure.started.remove(self)
+                    departure.explain_pickling(self, parts, error)
+                raise
 
     def join(self, timeout: float | None = None) -> None:
         """Wait until the child ends, as `multiprocessing.Process.join` does."""
@@ -95,9 +83,10 @@ class WatchedProcess(_Base):
         unbounded = timeout is None
         place = box.open(JOIN, box.channel(self._ipc_label), sys._getframe(1), unbounded)
         try:
-            if unbounded and box.patience:
-                box.patience(self._has_ended_within)
-            super().join(timeout)
+            if box.patience:
+                box.patience(self._has_ended_within, timeout)
+            else:
+                super().join(timeout)
         except BaseException:
             box.turn_into(place, 0)
             raise

@@ -103,9 +103,10 @@ class Queue(_Named, queues.Queue):
         place = box.open(PUT, self._ipc_channel, frame, unbounded, describe(obj))
         box.held[get_ident()] = place
         try:
-            if unbounded and box.patience:
-                box.patience(self._has_room_within)
-            super().put(obj, block, timeout)
+            if block and box.patience:
+                self._put_in_slices(box, obj, timeout)
+            else:
+                super().put(obj, block, timeout)
         except BaseException:
             _void(box, place)
             raise
@@ -123,8 +124,8 @@ class Queue(_Named, queues.Queue):
             if unbounded and not box.patience and not self._closed:
                 return self._ipc_get(box, place)
             box.held[get_ident()] = place
-            if unbounded and box.patience:
-                return self._get_in_slices(box)
+            if block and box.patience:
+                return self._get_in_slices(box, timeout)
             return super().get(block, timeout)
         except BaseException:
             _void(box, place)
@@ -144,7 +145,7 @@ class Queue(_Named, queues.Queue):
         self._sem.release()
         return connection.loads(view)
 
-    def _get_in_slices(self, box: Recorder) -> Any:
+    def _get_in_slices(self, box: Recorder, timeout: float | None) -> Any:
         found: list[Any] = []
 
         def within(slice_s: float) -> bool:
@@ -154,14 +155,20 @@ class Queue(_Named, queues.Queue):
                 return False
             return True
 
-        box.patience(within)
+        if not box.patience(within, timeout):
+            raise queues.Empty
         return found[0]
 
-    def _has_room_within(self, slice_s: float) -> bool:
-        if not self._sem.acquire(True, slice_s):
-            return False
-        self._sem.release()
-        return True
+    def _put_in_slices(self, box: Recorder, obj: Any, timeout: float | None) -> None:
+        def within(slice_s: float) -> bool:
+            try:
+                super(Queue, self).put(obj, True, slice_s)
+            except queues.Full:
+                return False
+            return True
+
+        if not box.patience(within, timeout):
+            raise queues.Full
 
     def _refuse_after_block(self) -> None:
         if self._closed:
@@ -222,6 +229,12 @@ def _void(box: Recorder, place: int) -> None:
 class JoinableQueue(Queue, queues.JoinableQueue):
     """`multiprocessing.JoinableQueue` that reports; made by `mp.JoinableQueue()`."""
 
+    def __init__(self, maxsize: int = 0, *, ctx: Any, name: str) -> None:
+        super().__init__(maxsize, ctx=ctx, name=name)
+        from ipc_helpers.watched.synchronize import PatientCondition
+
+        self._cond.__class__ = PatientCondition
+
     def join(self) -> None:
         box = recorder.current
         if box is None:
@@ -273,6 +286,9 @@ class SimpleQueue(_Named, queues.SimpleQueue):
         place = box.open(RECEIVE, self._ipc_channel, _getframe(1), UNBOUNDED)
         box.held[get_ident()] = place
         try:
+            if box.patience:
+                box.patience(lambda slice_s: self._rlock.acquire(True, slice_s))
+                self._rlock.release()
             return super().get()
         except BaseException:
             _void(box, place)

@@ -82,15 +82,12 @@ class _SemLock(_Reporting, _Base):
 
     def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
         box = recorder.current
-        if block and timeout is None and box is not None and box.patience:
-            return self._ipc_wait(lambda: self._ipc_acquire_in_slices(box), True, ACQUIRE)
+        if block and box is not None and box.patience:
+            patience, within = box.patience, lambda slice_s: self._semlock.acquire(True, slice_s)
+            return self._ipc_wait(lambda: patience(within, timeout), timeout is None, ACQUIRE)
         return self._ipc_wait(
             lambda: self._semlock.acquire(block, timeout), block and timeout is None, ACQUIRE
         )
-
-    def _ipc_acquire_in_slices(self, box: recorder.Recorder) -> bool:
-        box.patience(lambda slice_s: self._semlock.acquire(True, slice_s))
-        return True
 
     def release(self) -> None:
         self._ipc_tell(RELEASE, self._semlock.release)
@@ -122,7 +119,17 @@ class BoundedSemaphore(_SemLock, synchronize.BoundedSemaphore):
     _ipc_about = "semaphore"
 
 
-class Condition(_Reporting, synchronize.Condition):
+class PatientCondition(synchronize.Condition):
+    """A Condition that waits in slices where no signal can interrupt it: also inside the others."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        box = recorder.current
+        if box is None or not box.patience:
+            return super().wait(timeout)
+        return box.patience(super().wait, timeout)
+
+
+class Condition(_Reporting, PatientCondition):
     """`multiprocessing.Condition` that reports."""
 
     _ipc_about = "condition"
@@ -146,6 +153,7 @@ class Event(_Reporting, synchronize.Event):
     def __init__(self, *, ctx: Any, name: str) -> None:
         self._ipc_name = name
         super().__init__(ctx=ctx)
+        self._cond.__class__ = PatientCondition
 
     def __getstate__(self) -> Any:
         return self._ipc_name, self.__dict__.copy()
@@ -171,6 +179,7 @@ class Barrier(_Reporting, synchronize.Barrier):
     def __init__(self, parties: int, action: Any, timeout: Any, *, ctx: Any, name: str) -> None:
         self._ipc_name = name
         super().__init__(parties, action, timeout, ctx=ctx)
+        self._cond.__class__ = PatientCondition
 
     def __setstate__(self, state: Any) -> None:
         if len(state) == 5:  # called by the standard __init__

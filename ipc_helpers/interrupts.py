@@ -1,0 +1,86 @@
+"""Ctrl-C during a block: heard at once, except where it would break what must stay whole.
+
+    Ctrl-C ─▶ is something being started, finalized or cleaned up? ─ no ─▶ KeyboardInterrupt
+                                │ yes
+                                └─▶ `pending_ns`: heard by the supervisor's next look, or at the end
+
+A handler, because a signal mask does not hold while another thread is alive, and in a kernel one
+always is.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator
+from multiprocessing import heap, util
+from types import FrameType
+from typing import Any
+
+# About to begin, or to end, a block.
+OWN_FILES = {
+    os.path.join(os.path.dirname(__file__), f"{name}.py")
+    for name in ("observe", "supervise", "interrupts")
+}
+# An exception between making a segment or a pipe and remembering it would lose it; one in a
+# finalizer would be lost itself.
+FRAGILE_NAMES = {"__del__", "Pipe", "adopt", "_rebuild"}
+FRAGILE_FILES = {heap.__file__, heap.__file__.replace("heap", "shared_memory")}
+FRAGILE_FILES |= {util.__file__, weakref.__file__}
+
+
+class Interrupts:
+    """Takes Ctrl-C over, if this is the main thread; ``give_back`` ends that.
+
+    ``may_break`` says whether the frame that is running may be interrupted; until it is set, none
+    may.  ``witness`` is called just before an interrupt is heard.
+    """
+
+    def __init__(self) -> None:
+        self.pending_ns = 0  # when Ctrl-C came that nobody has heard of yet
+        self.may_break: Callable[[FrameType | None], bool] | None = None
+        self.witness: Callable[[FrameType | None], None] | None = None
+        before = signal.getsignal(signal.SIGINT)
+        self._before: Any = None
+        if threading.current_thread() is threading.main_thread() and callable(before):
+            self._before = before
+            signal.signal(signal.SIGINT, self._on_interrupt)
+
+    def _on_interrupt(self, signum: int, frame: FrameType | None) -> None:
+        self.pending_ns = time.monotonic_ns()
+        if self.may_break is not None and self.may_break(frame):
+            self.hear(frame)
+
+    def hear(self, frame: FrameType | None) -> None:
+        """Do what Ctrl-C did before: raise KeyboardInterrupt, as a rule."""
+        self.pending_ns = 0
+        if self.witness is not None:
+            self.witness(frame)
+        self._before(signal.SIGINT, frame)
+
+    def give_back(self) -> None:
+        """The block has ended: Ctrl-C is what it was; it may have come meanwhile."""
+        self.may_break = self.witness = None
+        if signal.getsignal(signal.SIGINT) == self._on_interrupt:
+            signal.signal(signal.SIGINT, self._before)
+        if self.pending_ns:
+            self.hear(sys._getframe(1))
+
+
+def is_fragile(frame: FrameType | None, block: FrameType | None) -> bool:
+    """Whether an exception would do harm in what the block is running."""
+    return any(
+        inner.f_code.co_filename in FRAGILE_FILES or inner.f_code.co_name in FRAGILE_NAMES
+        for inner in frames(frame, block)
+    )
+
+
+def frames(inner: FrameType | None, outer: FrameType | None) -> Iterator[FrameType]:
+    """The frames from one to another that has called it."""
+    while inner is not None:
+        yield inner
+        inner = None if inner is outer else inner.f_back
