@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ipc_helpers.cast import FAILED, KILLED, STOPPED, WELL, Cast, Verdict, names
 from ipc_helpers.events import Event, ProcessLog
-from ipc_helpers.ledger import Ledger, natural
+from ipc_helpers.ledger import Ledger, natural, squeezed
 
 ALT_LIMIT = 600
 _CHANGING = re.compile(r"\d{3}|\d\.\d|\de-\d")
@@ -129,6 +129,7 @@ class _Teller:
             return ""
         if any(_CHANGING.search(value) for value in values):
             return ""
+        values = [squeezed(value) for value in values]
         return ", ".join(value if len(value) <= 24 else value[:22] + "…" for value in values)
 
     def _reception(self, channel: str, gets: str, shown: int) -> list[str]:

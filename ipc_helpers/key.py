@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from ipc_helpers.ink import GREY, INK, Ink
+from ipc_helpers.ink import GREY, INK, STARTING, Ink
 from ipc_helpers.wording import clean
 
-LOCKS = ("#24292f", "#CC79A7", "#56B4E9")  # the colours of the bands for locks held
+LOCKS = ("#24292f", "#CC79A7", "#3A8FC4")  # the colours of the bands for locks held
 MARGIN, SIGN, SIZE, ROW = 16.0, 20.0, 11.0, 19.0
 
 SIGNS = {  # in this order
@@ -22,6 +22,7 @@ SIGNS = {  # in this order
     "prints": "prints",
     "cross": "fails or is killed",
     "cut": "nothing happens (cut)",
+    "widened": "time is stretched",
 }
 
 
@@ -62,6 +63,8 @@ def _draw_sign(ink: Ink, kind: str, x: float, y: float) -> None:
         ink.dot("white", x + 10, y + 3, 2.6, edge=INK, order=8)
     elif kind == "cross":
         ink.cross(x + 14, y)
+    elif kind == "widened":
+        ink.bar(STARTING, x, x + SIGN, y - 1.5, y + 1.5)
     elif kind == "cut":
         for dx in (10, 16):
             ink.line("cut", GREY, (x + dx - 2, y + 4), (x + dx + 2, y - 4))

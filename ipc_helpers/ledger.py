@@ -157,6 +157,13 @@ def pool_channels(events: Iterable[Event]) -> dict[str, str]:
     return inside
 
 
+def squeezed(what: str) -> str:
+    """A message's description without long repetitions: a million zeros are b'\\x00…."""
+    what = re.sub(r"([. ])\1{2,}", "…", what)
+    what = re.sub(r"(\\x\w\w)\1{3,}(?:\\?x?\w?…)?", r"\1…", what)  # its end may be cut in a byte
+    return re.sub(r"([^\W\d])\1{5,}", r"\1…", what)
+
+
 def natural(name: str) -> list[int | str]:
     """A key that sorts queue-2 before queue-10."""
     return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", name)]

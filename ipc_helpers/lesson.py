@@ -21,6 +21,7 @@ from types import ModuleType
 
 COURSE = Path(__file__).resolve().parents[1]
 SCRIPT_LIMIT_S = 20.0
+COLUMNS = 92  # of a line that JupyterLab does not break, on a laptop with the list of files open
 
 
 def start_methods() -> list[str]:
@@ -93,8 +94,17 @@ class expect:
         if not isinstance(error, self._kinds):
             return False
         text = str(error) if self._message else ""
-        print(type(error).__name__ + (f": {text}" if text else ""))
+        print(_in_lines(type(error).__name__ + (f": {text}" if text else "")))
         return True
+
+
+def _in_lines(text: str) -> str:
+    """No line longer than a notebook is wide; what goes on is set further in."""
+    lines = []
+    for line in text.splitlines():
+        inset = " " * (len(line) - len(line.lstrip()) + 4)
+        lines += textwrap.wrap(line, COLUMNS, subsequent_indent=inset, break_long_words=False)
+    return "\n".join(lines)
 
 
 # --- tables and scripts ---

@@ -13,12 +13,13 @@ from html import escape
 from typing import TypeVar
 
 from ipc_helpers.cast import FAILED, KILLED, STOPPED
-from ipc_helpers.layout import Axis, Room, thin
-from ipc_helpers.replay_page import CHILDREN, EDGE, INK, PAPER, SERVER, WIDTH
+from ipc_helpers.layout import Axis, Point, Room, beside, bursts, thin
+from ipc_helpers.replay_page import CHILDREN, EDGE, INK, PAPER, SERVER, WIDTH, cut
 from ipc_helpers.replay_words import brief
 from ipc_helpers.scene import Arrow, Hold, Mark, Scene, Wait
 
-MOST_ARROWS, MOST_LANES, MOST_MARKS = 80, 16, 60
+MOST_ARROWS, MOST_LABELLED, MOST_LANES, MOST_MARKS = 80, 40, 16, 60
+LETTER = 5.8  # pixels: how wide a letter of a label is, about
 LABEL, BAR, TOP = 132.0, 5.0, 14.0
 RED = "#d93025"
 
@@ -36,7 +37,7 @@ class Lanes:
         self.end = max(scene.end, now_ns)
         self.members = scene.members[:MOST_LANES]
         self.pitch = 34.0 if len(self.members) <= 8 else 25.0
-        self.height = TOP + len(self.members) * self.pitch + 26
+        self.height = TOP + len(self.members) * self.pitch + 31
         everything = [*scene.messages, *scene.calls, *scene.wakes]
         everything = [a for a in everything if max(a.source, a.target) < len(self.members)]
         everything.sort(key=lambda arrow: arrow.left)
@@ -48,6 +49,7 @@ class Lanes:
             y = self._y(lane)
             born = self.axis(max(0, member.born_ns - scene.cast.began_ns)) if lane else LABEL
             self.room.take(born, y - BAR - 2, self.axis(self._gone(lane)), y + BAR + 2)
+            self.room.keep_visible((LABEL, y), (WIDTH, y))
 
     def svg(self, label: str) -> str:
         """The SVG text; `label` is what a screen reader reads."""
@@ -56,7 +58,9 @@ class Lanes:
             parts += self._lane(lane)
         parts += [self._hold(*hold) for hold in self._wide(self.scene.holds)]
         parts += [self._arrow(arrow) for arrow in self.arrows]
-        parts += [self._arrow_label(arrow) for arrow in self.arrows]
+        parts += self._labels()
+        waits = [wait for wait in self.scene.waits if wait.lane < len(self.members)]
+        parts += [self._wait_label(wait) for wait in self._wide(waits)]
         marks = [mark for mark in self.scene.marks if mark.lane < len(self.members)]
         parts += [self._mark(mark) for mark in marks[:MOST_MARKS]]
         parts += self._left_out()
@@ -125,7 +129,6 @@ class Lanes:
             stop = self._stop(wait)
             yield self._bar(at, wait.start, y, color)
             yield _line(self.axis(wait.start), y, self.axis(stop), y, color, 2, "5 4")
-            yield self._wait_label(wait, stop, y)
             at = max(at, stop)
         yield self._bar(at, gone, y, color)
         if lane:
@@ -152,6 +155,8 @@ class Lanes:
             words = member.how or "stopped"
             side = ("end", x - 9) if x > WIDTH - 90 else ("start", x + 9)
             height = y - BAR - 4 if side[0] == "end" else y + 4
+            left = side[1] - (6.2 * len(words) if side[0] == "end" else 0)
+            self.room.take(left, height - 9, left + 6.2 * len(words), height + 2)
             return (
                 f'<path d="{cross}" stroke="{RED}" stroke-width="2.4" fill="none"/>'
                 f'<text x="{side[1]:.1f}" y="{height:.1f}" text-anchor="{side[0]}" '
@@ -177,46 +182,57 @@ class Lanes:
                 f'<circle cx="{x0:.1f}" cy="{y1:.1f}" r="3" fill="{PAPER}" stroke="{color}" '
                 'stroke-width="1.4"/>'
             )
-        x1, y1 = self.axis(arrow.came), self._y(arrow.target)
-        down = 1 if y1 > y0 else -1
-        y0, y1 = y0 + down * BAR, y1 - down * BAR
-        if arrow.kind == "call":  # there and back
-            middle = (x0 + x1) / 2
-            back = _line(middle, y1, x1, y0, color, 0.9, "3 2")
-            return _line(x0, y0, middle, y1, color, 1.3) + back + _head(x0, y0, middle, y1, color)
+        (x0, y0), (x1, y1) = self._ends(arrow)
+        self.room.keep_visible((x0, y0), (x1, y1))
+        if arrow.kind == "call":
+            back = (self.axis(arrow.came), y0)
+            self.room.keep_visible((x1, y1), back)
+            there = _line(x0, y0, x1, y1, color, 1.3) + _head(x0, y0, x1, y1, color)
+            return there + _line(x1, y1, *back, color, 0.9, "3 2")
         dashes = "2 2" if arrow.kind == "wake" else ""
         return _line(x0, y0, x1, y1, color, 1.4, dashes) + _head(x0, y0, x1, y1, color)
 
-    def _arrow_label(self, arrow: Arrow) -> str:
-        if arrow.target < 0 or not arrow.text or len(self.arrows) > 40:
-            return ""
-        text = brief(arrow.text)
-        text = text if len(text) <= 14 else text[:13] + "…"
-        x0, y0, y1 = self.axis(arrow.left), self._y(arrow.source), self._y(arrow.target)
-        x1 = self.axis(arrow.came) if arrow.kind != "call" else (x0 + self.axis(arrow.came)) / 2
-        for share in (0.5, 0.35, 0.65):
-            x, y = x0 + (x1 - x0) * share + 4, y0 + (y1 - y0) * share
-            if self._free(x, y, text):
-                return self._small(x, y + 4, text)
-        return ""
+    def _labels(self) -> Iterator[str]:
+        """What was sent: beside each arrow, or once for a burst, at the sender's other side."""
+        if len(self.arrows) > MOST_LABELLED:
+            return
+        for burst in bursts(self.arrows, self.axis):
+            texts = [cut(brief(arrow.text), 14) for arrow in burst]
+            text = texts[0] + (f" … {texts[-1]}" if len(texts) > 1 else "")
+            if texts[0] and burst[0].target >= 0:
+                yield self._write(list(self._places(burst, text)), text)
 
-    def _wait_label(self, wait: Wait, stop: int, y: float) -> str:
-        left, right = self.axis(wait.start), self.axis(stop)
-        width = 5.6 * len(wait.what)
+    def _places(self, burst: list[Arrow], text: str) -> Iterator[Point]:
+        arrow, width = burst[0], LETTER * len(text)
+        start, end = self._ends(arrow)
+        down = 1 if end[1] > start[1] else -1
+        outside = start[1] - down * (2 * BAR + 9)
+        if len(burst) == 1:
+            yield from beside(start, end, width, 6)
+        yield from ((start[0], outside), (start[0] - width, outside))
+
+    def _ends(self, arrow: Arrow) -> tuple[Point, Point]:
+        x0, x1 = self.axis(arrow.left), self.axis(arrow.came)
+        y0, y1 = self._y(arrow.source), self._y(arrow.target)
+        down = 1 if y1 > y0 else -1
+        if arrow.kind == "call":  # the head is half-way: who knows when exactly
+            x1 = (x0 + x1) / 2
+        return (x0, y0 + down * BAR), (x1, y1 - down * BAR)
+
+    def _wait_label(self, wait: Wait) -> str:
+        y = self._y(wait.lane)
+        left, right = self.axis(wait.start), self.axis(self._stop(wait))
+        width = LETTER * len(wait.what)
         if right - left < width + 6:
             return ""
         x = (left + right - width) / 2
-        for height in (y - 9, y + 13):
-            if self._free(x, height, wait.what):
-                return self._small(x, height + 3, wait.what, ";font-style:italic")
-        return ""
+        places = [(at, height) for height in (y - 14, y + 14) for at in (x, left, right - width)]
+        return self._write(places, wait.what, ";font-style:italic")
 
-    def _free(self, x: float, y: float, text: str) -> bool:
-        box = (x - 2, y - 6, x + 5.8 * len(text) + 2, y + 6)
-        if not self.room.is_free(*box):
-            return False
-        self.room.take(*box)
-        return True
+    def _write(self, places: list[Point], text: str, more: str = "") -> str:
+        """A text at the first place with room; nothing if there is none."""
+        place = self.room.place(places, LETTER * len(text), 6)
+        return self._small(place[0], place[1] + 4, text, more) if place and text else ""
 
     def _small(self, x: float, y: float, text: str, more: str = "") -> str:
         halo = f"paint-order:stroke;stroke:{PAPER};stroke-width:3px"
@@ -229,20 +245,27 @@ class Lanes:
         if mark.kind == "print":
             return f'<circle cx="{x:.1f}" cy="{y + BAR}" r="2.2" fill="{PAPER}" stroke="{INK}"/>'
         tick = _line(x, y - BAR - 3, x, y + BAR + 3, INK, 1.4)
-        if mark.kind != "close" and self._free(x - 2, y + 13, mark.text):
-            tick += self._small(x - 2, y + 17, mark.text)
-        return tick
+        if mark.kind == "close":
+            return tick
+        width = LETTER * len(mark.text)
+        return tick + self._write([(x - 2, y + 14), (x + 4 - width, y + 14)], mark.text)
 
     def _ticks(self) -> Iterator[str]:
-        y = TOP + len(self.members) * self.pitch + 4
+        y = TOP + len(self.members) * self.pitch + 8
         yield _line(LABEL, y, WIDTH - 12, y, EDGE, 1)
+        for left, right in self.axis.widened():
+            yield _line(left, y, right, y, SERVER, 3)
+        if self.axis.widened():
+            yield _line(2, y + 12, 18, y + 12, SERVER, 3)
+            yield self._small(23, y + 16, "time is stretched")
         for stretch in self.axis.cuts():
             middle = (stretch.left + stretch.right) / 2
             yield _line(middle - 5, y + 4, middle - 1, y - 4, INK, 1.2)
             yield _line(middle + 1, y + 4, middle + 5, y - 4, INK, 1.2)
         for x, time, _ in self.axis.ticks(apart=90):
             yield _line(x, y, x, y + 4, INK, 1)
-            yield self._small(x - 12, y + 16, f"{time / 1e6:.6g} ms")
+            shown = f"{time / 1e6:.6g} ms"
+            yield self._small(min(x - 12, WIDTH - LETTER * len(shown)), y + 16, shown)
 
     def _left_out(self) -> Iterator[str]:
         told = []

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ipc_helpers import layout
+
 WIDTH = 860
 INK = "var(--jp-ui-font-color1, #212121)"
 PAPER = "var(--jp-layout-color1, #ffffff)"
 SHADE = "var(--jp-layout-color2, #eeeeee)"
 EDGE = "var(--jp-border-color0, #bdbdbd)"
-SERVER = "#6e7781"
-CHILDREN = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # Okabe and Ito
-DARK = {"#0072B2", SERVER}  # these carry white text, the others black
+BLUE = f"var(--ipc-blue, {layout.CHILDREN[0]})"  # too dim for thin lines on a dark page
+CHILDREN = (BLUE, *layout.CHILDREN[1:])
+SERVER = layout.SERVER
+ON = {BLUE: "var(--ipc-on-blue, #ffffff)", SERVER: "#ffffff"}  # text on others is black
 
 STYLE = f"""<style>
 .ipc-lab, .ipc-replay {{border:1px solid var(--jp-border-color1,#bdbdbd);border-radius:8px;
@@ -25,6 +28,8 @@ STYLE = f"""<style>
 .ipc-replay p {{margin:0;line-height:1.5;min-height:1.5em}}
 .ipc-svg {{display:block;width:100%;max-width:{WIDTH}px;height:auto;
   font-family:var(--jp-ui-font-family, system-ui, sans-serif)}}
+[data-jp-theme-light=false] .ipc-svg {{--ipc-blue:#4aa3df;--ipc-on-blue:#000000}}
+[data-jp-theme-light=false] :is(.ipc-lab, .ipc-replay) select {{color-scheme:dark}}
 .ipc-svg text {{fill:{INK};font-size:12px}}
 .ipc-svg .ipc-code {{font-family:var(--jp-code-font-family, monospace);font-size:11px}}
 .ipc-svg .ipc-name {{font-weight:600;font-size:13px}}

@@ -13,9 +13,9 @@ from html import escape
 
 from ipc_helpers.replay_page import (
     CHILDREN,
-    DARK,
     EDGE,
     INK,
+    ON,
     PAPER,
     SERVER,
     SHADE,
@@ -246,7 +246,7 @@ class _Stage:
 
     def _chip(self, parcel: Parcel, slot: Box, style: str = "") -> str:
         color = self.colors.get(parcel.sender, SERVER)
-        ink = PAPER if color == INK else "#ffffff" if color in DARK else "#000000"
+        ink = PAPER if color == INK else ON.get(color, "#000000")
         edge = "" if parcel.sent else f'stroke="{color}" stroke-dasharray="3 2"'
         fill = color if parcel.sent else PAPER
         if not parcel.sent:

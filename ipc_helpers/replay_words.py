@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from ipc_helpers.events import Event
+from ipc_helpers.ledger import squeezed
 
 
 def sentence(event: Event, about: str = "", feeder: bool = False) -> str:
@@ -61,8 +60,7 @@ def brief(what: str) -> str:
         inside = rest.removesuffix(")")
         first, _, second = inside.partition(", ")
         return _SPELLED[method].format(":" if inside == "<slice>" else first, second)
-    what = re.sub(r"([. ])\1{2,}", "…", what)
-    return re.sub(r"(\\x\w\w|[^\W\d])\1{5,}", r"\1…", what)
+    return squeezed(what)
 
 
 _SPELLED = {

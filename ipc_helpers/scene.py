@@ -7,6 +7,7 @@ Times are nanoseconds since the block began; lanes are numbered in start order, 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ from ipc_helpers.ledger import pool_channels
 MS = 1_000_000
 WAITS = {"put", "send", "receive", "reply", "join", "acquire", "timeout", "wake"}
 BIGGER_THAN_A_PIPE = 60_000
+SMALLEST = 600  # bytes: a shorter message takes as much room as this one in the socket of a pipe
 
 
 class Wait(NamedTuple):
@@ -78,6 +80,14 @@ class Scene:
         for event in self.events:
             if event.kind in ("release", "set"):
                 self._freed[event.channel].append(event.time_ns)
+        self._sending = {  # who had begun to send, and not ended, when its box was read
+            doing.channel: (self.lanes[log.label], self.since(doing.began_ns))
+            for log in logs
+            for doing in log.doing()
+            if doing.main and doing.kind == "send" and log.label in self.lanes
+        }
+        self._arrived: dict[tuple[str, int], int] = {}  # when each message was received
+        self._never = self.cast.stop_ns + 1
         self.messages = sorted(self._find_messages(), key=lambda arrow: arrow.left)
         self.calls = list(self._find_calls())
         self.wakes = list(self._find_wakes())
@@ -139,9 +149,17 @@ class Scene:
             came, target = self.since(receive.time_ns), self.lanes[receive.process]
             if event.size > BIGGER_THAN_A_PIPE and event.kind == "put":
                 self._lingers[lane] = max(self._lingers[lane], came)
+            if self._sending.get(channel) == (lane, self.since(event.began_ns)):
+                del self._sending[channel]  # it had arrived before its sender was killed
             left = min(left, came)
+            self._arrived[event.channel, event.number] = receive.time_ns
             self._began_to_send[event.channel, event.number] = event.began_ns
             yield Arrow("message", lane, left, target, came, channel, what)
+        for (channel, number), receive in receives.items():
+            if (channel, number) not in self._arrived and channel in self._sending:
+                lane, left = self._sending.pop(channel)
+                came, target = self.since(receive.time_ns), self.lanes[receive.process]
+                yield Arrow("message", lane, min(left, came), target, came, channel, receive.what)
 
     def leaves(self, event: Event) -> bool:
         """Whether this is where the sender's program sent something: not its feeder thread."""
@@ -183,10 +201,21 @@ class Scene:
         for event in self.events:
             if event.kind not in WAITS or (event.kind == "send" and not self.leaves(event)):
                 continue
+            if event.kind == "send" and self._fits(event):
+                continue
             if event.time_ns - event.began_ns >= self._shortest_wait(event):
                 what = "" if event.kind == "reply" else _wait_name(event.kind, event.channel)
                 lane = self.lanes[event.process]
                 yield Wait(lane, self.since(event.began_ns), self.since(event.time_ns), what)
+
+    def _fits(self, event: Event) -> bool:
+        """Whether the pipe had room for a message, so that send() took long for other reasons."""
+        as_many = BIGGER_THAN_A_PIPE // max(event.size, SMALLEST)
+        before = event.channel, event.number - as_many
+        has_room = (
+            event.number <= as_many or self._arrived.get(before, self._never) < event.began_ns
+        )
+        return as_many > 0 and has_room
 
     def _shortest_wait(self, event: Event) -> int:
         """A shorter one is only the time that the call itself, or a busy machine, takes."""
@@ -212,7 +241,7 @@ class Scene:
             member = self.members[lane]
             gone = self.gone(member)
             main = next((d for d in log.doing() if d.main), None)
-            if main is None:
+            if main is None or (main.kind == "send" and main.channel not in self._sending):
                 continue
             start = self.since(main.began_ns)
             if main.kind != "end":
@@ -225,7 +254,7 @@ class Scene:
     def _last_wait_of_parent(self, verdict: str) -> Wait:
         """The parent's wait was broken off, and is known only from the words of the verdict."""
         _, found, rest = verdict.partition("parent waits in ")
-        what = rest.split(" (")[0].split(",")[0].splitlines()[0] if found else ""
+        what = re.split(r" \(|,|:|\n", rest)[0] if found else ""
         mine = [event.time_ns for event in self.events if event.process == "parent"]
         start = self.since(max(mine, default=0))
         return Wait(0, start, self.end if what else start, what)

@@ -10,25 +10,23 @@ there is none; nothing is ever written over something else.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ipc_helpers.cast import FAILED, KILLED, STOPPED, Member, Verdict
 from ipc_helpers.describe import alt_text, describe
 from ipc_helpers.events import Event, ProcessLog
 from ipc_helpers.ink import FAINT, GREY, HAIR, INK, RED, STARTING, Ink, Point
 from ipc_helpers.key import LOCKS, draw_key
-from ipc_helpers.layout import Axis, Room, thin
+from ipc_helpers.layout import CHILDREN, SERVER, Axis, Room, beside, bursts, thin
 from ipc_helpers.picture import Picture
 from ipc_helpers.scene import Arrow, Hold, Mark, Scene, Wait
-from ipc_helpers.wording import clean, duration, label, number, short
+from ipc_helpers.wording import clean, duration, label, listed, number, short
 
 WIDTH = 860.0
 MAX_ARROWS, MAX_LANES, MAX_DETAILS = 60, 24, 150
-MAX_CROSSINGS = 2  # a label that more arrows cross is left out
 BAR = 5.5  # half the height of a process's bar
 SMALL = 11.0  # pixels: the size of most text
-PARENT, SERVER = "#24292f", "#6e7781"
-CHILDREN = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # Okabe and Ito
+PARENT = "#24292f"
 
 
 def timeline(
@@ -65,7 +63,6 @@ class _Drawing:
         self.left = 40 + max(self.ink.width_of(name, 12.5, not n) for n, name in enumerate(names))
         self.axis = Axis(self._moments(), scene.end, self.left, WIDTH - 30)
         self.room = Room(WIDTH - 4)
-        self.crossed: list[tuple[Point, Point]] = []
         self._draw(title, method)
         bottom = draw_key(self.ink, self.key, self.locks, self.floor + 38)
         self.png = self.ink.png(bottom)
@@ -155,6 +152,7 @@ class _Drawing:
         name = short(member.label)
         self.ink.text(self.left - 18, y, name, 12.5, align="right", bold=not lane)
         self.ink.line("hair", HAIR, (self.left - 8, y), (WIDTH - 16, y))
+        self.room.keep_visible((self.left - 8, y), (WIDTH - 16, y))
         alive, gone = axis(self.scene.alive(member)), axis(self.scene.gone(member))
         waits = self.waits[lane]
         if len(waits) > MAX_DETAILS:
@@ -218,6 +216,7 @@ class _Drawing:
         """A thin arrow from whoever called start(), and dots until the child runs Python."""
         x, y = self.axis(start.left), self._y(start.target)
         self.ink.line("start", STARTING, (x, self._y(start.source) + BAR), (x, y - 5))
+        self.room.keep_visible((x, self._y(start.source) + BAR), (x, y - 5))
         self.ink.shape(STARTING, [(x, y), (x - 3, y - 6), (x + 3, y - 6)], 1)
         alive = self.axis(start.came)
         if alive - x > 4:
@@ -234,7 +233,7 @@ class _Drawing:
             text = member.how or "stopped"
             width = self.ink.width_of(text, 10.5)
             places = [(x + 9, y), (x - width - 9, y), (x - width, y - 14), (x - width, y + 14)]
-            self._write(places, text, 11, RED)
+            self._write(places, text, 11, RED, crossings=2)
             self.key.add("cross")
         elif lane and not self.scene.stopped:
             self.ink.line("cap", self._color(lane), (x, y - BAR - 2), (x, y + BAR + 2))
@@ -267,7 +266,7 @@ class _Drawing:
             ink.head(color, arch[-3], end)
             self.key.add("message")
             return
-        self.crossed.append((start, end))
+        self.room.keep_visible(start, end)
         if arrow.target < 0:
             ink.line(message, color, start, end)
             ink.dot("white", *end, 3.2, edge=color)
@@ -279,7 +278,7 @@ class _Drawing:
         if arrow.kind == "call":
             back = (self.axis(arrow.came), start[1])
             ink.line("back", color, end, back)
-            self.crossed.append((end, back))
+            self.room.keep_visible(end, back)
         self.key.add({"wake": "wakes", "call": "call"}.get(arrow.kind, "message"))
 
     # -- time -----------------------------------------------------------------------------------
@@ -289,15 +288,17 @@ class _Drawing:
         unit = 9 if self.scene.end > 5e9 else 6
         ink.line("axis", FAINT, (self.left, y), (WIDTH - 30, y))
         ink.text(self.left - 18, y + 13, "seconds" if unit == 9 else "ms", SMALL, GREY, "right")
-        for start, stop, left, right, _ in axis.cuts():
+        for left, right in axis.widened():
+            ink.bar(STARTING, left, right, y - 1.5, y + 1.5, 4)
+            self.key.add("widened")
+        for start, stop, left, right, *_ in axis.cuts():
             middle = (left + right) / 2
             ink.bar("white", middle - 3, middle + 3, y - 1.5, y + 1.5, 3)
             for x in (middle - 3, middle + 3):
                 ink.line("cut", GREY, (x - 2, y + 4), (x + 2, y - 4))
-            text = duration(stop - start)
-            width = ink.width_of(text, SMALL) / 2
-            self.room.take(middle - width - 6, y + 6, middle + width + 6, y + 20)
-            ink.text(middle, y + 13, text, SMALL, GREY, "center", italic=True)
+            text = f"{duration(stop - start)} cut"
+            width = ink.width_of(text, SMALL)
+            self._write([(middle - width / 2, y + 13)], text, SMALL, GREY, italic=True)
             self.key.add("cut")
         for x, time, power in axis.ticks():
             shown = f"{time / 10**unit:.{max(0, unit - power)}f}"
@@ -319,25 +320,38 @@ class _Drawing:
     # -- words ----------------------------------------------------------------------------------
 
     def _label_arrows(self) -> None:
+        """What was sent, beside each arrow, or once for a burst, at the sender's other side."""
         named: set[str] = set()
-        for arrow in self.arrows:
-            text = label(arrow, arrow.channel not in named)
-            (x0, y0), (x1, y1) = self._ends(arrow)
-            width = self.ink.width_of(text, SMALL)
-            if arrow.target < 0:
-                down = 1 if y1 > y0 else -1
-                places = [(x1 + 9, y1), (x1 - width / 2, y1 + 12 * down)]
-            elif arrow.source == arrow.target:
-                places = [((x0 + x1 - width) / 2, y0 - 21)]
-            else:
-                beside = 4 + min(10, 5 * abs((x1 - x0) / (y1 - y0)))
-                places = []
-                for share in (0.5, 0.36, 0.64, 0.24, 0.76, 0.86, 0.14):
-                    x, y = x0 + (x1 - x0) * share, y0 + (y1 - y0) * share
-                    right = 2 * x1 - x if arrow.kind == "call" else x  # beside its way back
-                    places += [(right + beside, y), (x - width - beside, y)]
-            if text and self._write(places, text, SMALL, INK):
-                named.add(arrow.channel)
+        for burst in bursts(self.arrows, self.axis):
+            first, *_, last = burst if len(burst) > 1 else burst * 2
+            text = label(first, first.channel not in named)
+            if len(burst) > 1:
+                text += listed([label(arrow, False) for arrow in burst[1:]])
+            start, end = self._ends(first)
+            if text and self._write(self._places(burst, start, end, text, last), text, SMALL, INK):
+                named.add(first.channel)
+
+    def _places(
+        self, burst: list[Arrow], start: Point, end: Point, text: str, last: Arrow
+    ) -> Iterator[Point]:
+        """Where the label of an arrow, or of a burst, may begin; the best place first."""
+        (x0, y0), (x1, y1) = start, end
+        width = self.ink.width_of(text, SMALL)
+        down = 1 if y1 > y0 else -1
+        tail = (x0 + self.axis(last.left) - width) / 2
+        outside = y0 - down * (2 * BAR + 9)  # the sender's bar lies between
+        if burst[0].target < 0:
+            yield from ((x1 + 9, y1), (x1 - width / 2, y1 + 12 * down))
+        elif burst[0].source == burst[0].target:
+            yield (x0 + x1 - width) / 2, y0 - 21
+        else:
+            if len(burst) == 1 and burst[0].kind == "call":  # also beside its way back
+                back = (2 * x1 - x0, y0)
+                ways = (beside(way, end, width, SMALL * 0.55) for way in (start, back))
+                yield from (place for pair in zip(*ways, strict=True) for place in pair)
+            elif len(burst) == 1:
+                yield from beside(start, end, width, SMALL * 0.55)
+            yield from ((tail, outside), (x0, outside), (x0 - width, outside))
 
     def _label_waits(self, lane: int) -> None:
         """What it waits in: once for each wait that is long enough."""
@@ -364,26 +378,20 @@ class _Drawing:
         self._write(places, text, 10.5, GREY)
 
     def _write(
-        self, places: list[Point], text: str, size: float, color: str, italic: bool = False
+        self,
+        places: Iterable[Point],
+        text: str,
+        size: float,
+        color: str,
+        italic: bool = False,
+        crossings: int = 0,
     ) -> bool:
-        """Write at the first free place that the fewest arrows cross; nowhere if none is free."""
+        """Write at the first place with room that few enough lines cross; nowhere if none has."""
         width = self.ink.width_of(text, size)
-        best: tuple[int, float, float] | None = None
-        for x, y in places:
-            box = (x - 3, y - size * 0.55, x + width + 3, y + size * 0.55)
-            if not self.room.is_free(*box):
-                continue
-            crossings = sum(_crosses(*line, *box) for line in self.crossed)
-            if crossings <= MAX_CROSSINGS and (best is None or crossings < best[0]):
-                best = (crossings, x, y)
-            if not crossings:
-                break
-        if best is None:
-            return False
-        _, x, y = best
-        self.room.take(x - 3, y - size * 0.55, x + width + 3, y + size * 0.55)
-        self.ink.text(x, y, text, size, color, italic=italic, halo=True)
-        return True
+        place = self.room.place(places, width, size * 0.55, crossings)
+        if place is not None:
+            self.ink.text(*place, text, size, color, italic=italic, halo=True)
+        return place is not None
 
 
 # -- small things ---------------------------------------------------------------------------------
@@ -392,18 +400,6 @@ class _Drawing:
 def _on_arch(start: Point, end: Point, share: float) -> Point:
     x = start[0] + (end[0] - start[0]) * share
     return x, start[1] - 14 * 4 * share * (1 - share)
-
-
-def _crosses(
-    start: Point, end: Point, left: float, top: float, right: float, bottom: float
-) -> bool:
-    """Whether a line touches a box."""
-    (x0, y0), (x1, y1) = start, end
-    if max(x0, x1) < left or min(x0, x1) > right or max(y0, y1) < top or min(y0, y1) > bottom:
-        return False
-    corners = [(x, y) for x in (left, right) for y in (top, bottom)]
-    sides = [(x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) for x, y in corners]
-    return min(sides) < 0 < max(sides)
 
 
 def _counts(scene: Scene) -> str:

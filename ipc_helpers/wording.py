@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from ipc_helpers.ledger import squeezed
 from ipc_helpers.scene import Arrow
 
 
@@ -12,26 +14,43 @@ def label(arrow: Arrow, with_channel: bool) -> str:
     if arrow.kind == "wake":
         return arrow.channel if with_channel else ""
     if arrow.kind == "call":
-        return (arrow.channel if with_channel else "") + as_written(arrow.text)
-    text = clean(arrow.text, 20)
+        return as_written(arrow.text, arrow.channel if with_channel else "")
+    text = clean(squeezed(arrow.text), 20)
     if with_channel and arrow.channel and " → " not in arrow.channel:
         return f"{arrow.channel}: {text}"
     return text
 
 
-def as_written(call: str) -> str:
-    """ "['a'] = 1" for "__setitem__('a', 1)"."""
+def as_written(call: str, name: str = "") -> str:
+    """ "names['a'] = 1" for "__setitem__('a', 1)" of `names`: a call as one writes it."""
     method, _, rest = call.partition("(")
-    inside = clean(rest.removesuffix(")").removesuffix("None"), 20)
-    if method == "__setitem__" and ", " in inside:
-        return "[{}] = {}".format(*inside.split(", ", 1))
-    if method == "__getitem__":
-        return f"[{inside.replace('<slice>', ':')}]"
-    if method == "#GETVALUE":
-        return ".copy()"
-    if method.startswith("__"):
-        return f" {method.strip('_')}({inside})"
-    return f".{method}({inside})"
+    inside = rest.removesuffix(")").replace("<slice>", ":")
+    first, _, second = (clean(part, 20) for part in inside.partition(", "))
+    if spelled := _SPELLED.get(method):
+        return spelled.format(name, first, second).strip()
+    if (method, inside) in _DEFAULTS:
+        inside = ""
+    return f"{name}.{method}({clean(inside, 20)})"
+
+
+_SPELLED = {
+    "__getitem__": "{}[{}]",
+    "__setitem__": "{}[{}] = {}",
+    "__delitem__": "del {}[{}]",
+    "__contains__": "{1} in {0}",
+    "__len__": "len({})",
+    "__iter__": "iter({})",
+    "__next__": "next({})",
+    "__iadd__": "{} += {}",
+    "#GETVALUE": "{}.copy()",
+}
+_DEFAULTS = {("wait", "None"), ("notify", "1"), ("get", "True"), ("release", "1")}
+
+
+def listed(texts: Sequence[str]) -> str:
+    """What goes on after the first of a burst: ", 2, 3", or " … 9" where that would be long."""
+    whole = "".join(f", {text}" for text in texts)
+    return whole if len(whole) <= 30 else f" … {texts[-1]}"
 
 
 def clean(text: str, most: int) -> str:

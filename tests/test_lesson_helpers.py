@@ -52,6 +52,16 @@ def test_source_in_a_notebook_is_markdown_and_plain_text(monkeypatch):
 # --- expect ---
 
 
+def test_a_long_message_is_broken_between_words(capsys):
+    with expect(ValueError):
+        raise ValueError("first line\n  " + "word " * 40 + "end")
+    first, *rest = capsys.readouterr().out.splitlines()
+    assert first == "ValueError: first line"
+    assert rest[0].startswith("  word") and rest[1].startswith("      word")
+    assert len(rest) > 2 and max(map(len, rest)) <= lesson.COLUMNS
+    assert " ".join(" ".join(rest).split()) == "word " * 40 + "end"
+
+
 def test_an_expected_error_is_printed(capsys):
     with expect(ZeroDivisionError, KeyError):
         raise KeyError("name")

@@ -25,10 +25,13 @@ from timeline_programs import MS, STORIES, event, made_up
 
 from ipc_helpers import observe
 from ipc_helpers.describe import ALT_LIMIT, alt_text, describe
-from ipc_helpers.ink import GREY, INK, RED, Ink
-from ipc_helpers.layout import Axis, thin
+from ipc_helpers.events import Doing
+from ipc_helpers.ink import GREY, INK, RED, STARTING, Ink, Point
+from ipc_helpers.key import LOCKS
+from ipc_helpers.layout import CHILDREN, SERVER, Axis, thin
 from ipc_helpers.scene import Scene
 from ipc_helpers.timeline import MAX_ARROWS, timeline
+from ipc_helpers.wording import as_written
 
 per_method = pytest.mark.parametrize("method", START_METHODS)
 per_story = pytest.mark.parametrize(
@@ -159,6 +162,32 @@ def test_only_one_process_holds_a_lock_and_the_server_has_a_lane() -> None:
     assert len(scene.calls) == 10
 
 
+def test_a_send_that_was_received_but_had_not_returned_is_an_arrow_and_no_wait() -> None:
+    start = event(MS, "parent", "start", number=1, what="a")
+    got = event(50 * MS, "parent", "receive", channel="x → y", number=1, what="'hello'")
+    stop = event(60 * MS, "parent", "exit", number=-9, what="a", where="x")
+    logs = [programs.log(0, "parent", 0), programs.log(1, "a", 20 * MS)]
+    began = logs[0].texts[0][0] + 49 * MS
+    logs[1].doing = lambda: [Doing("send", "x → y", "", began, True, True, "")]
+    scene = Scene([start, got, stop], logs, None)
+    assert [(arrow.source, arrow.target, arrow.text) for arrow in scene.messages] == [
+        (1, 0, "'hello'")
+    ]
+    assert [wait for wait in scene.waits if wait.lane == 1] == []
+
+
+def test_who_was_killed_after_its_message_had_arrived_did_not_wait() -> None:
+    """Whether send() had returned by then is a matter of microseconds, and makes no difference."""
+    for _ in range(5):
+        with observe(START_METHODS[0]) as mp:
+            mine, yours = mp.Pipe()
+            mp.Process(target=programs.begin, args=(yours,), daemon=True).start()
+            mine.recv()
+        scene = Scene(mp.events, mp.logs(), None)
+        assert [(arrow.source, arrow.target) for arrow in scene.messages] == [(1, 0)]
+        assert [wait for wait in scene.waits if wait.lane == 1] == []
+
+
 def test_ends_are_drawn_as_they_were() -> None:
     mp = programs.bad_ends(START_METHODS[-1])
     ends = [(m.label, m.fate, m.how) for m in Scene(mp.events, mp.logs(), None).members]
@@ -246,11 +275,25 @@ def test_matplotlib_comes_with_the_first_picture_and_pyplot_never() -> None:
 
 def test_text_can_be_read() -> None:
     """At least 4.5 : 1 on the white card, which both themes show."""
-    for color in (INK, GREY, RED):
-        parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-        linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-        light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-        assert 1.05 / (light + 0.05) >= 4.5, color
+    assert [color for color in (INK, GREY, RED) if contrast(color, "#ffffff") < 4.5] == []
+
+
+def test_lines_can_be_seen() -> None:
+    """At least 3 : 1, on white and on JupyterLab's dark page, where labs and replays draw, too."""
+    for page in ("#ffffff", "#111111"):
+        assert [c for c in (*CHILDREN, SERVER) if contrast(c, page) < 3] == [], page
+    assert [color for color in (*LOCKS, STARTING) if contrast(color, "#ffffff") < 3] == []
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(color: str) -> float:
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 # -- room -----------------------------------------------------------------------------------------
@@ -284,6 +327,78 @@ def assert_apart(written: list[tuple[str, Box]]) -> None:
         assert apart, f"{one!r} and {other!r} overlap: {a} {b}"
     for text, (left, top, right, _) in boxes:
         assert left >= 0 and top >= 0 and right <= 860, f"{text!r} leaves the picture"
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[Point, Point]]]:
+    """Every arrow that is drawn: of a message, of a call and its way back, of a start."""
+    found: list[tuple[Point, Point]] = []
+    plain = Ink.line
+
+    def line(ink: Ink, style: str, color: str, *points: Point) -> None:
+        plain(ink, style, color, *points)
+        if style in ("message", "one of many", "back", "wakes", "start") and len(points) == 2:
+            found.append((points[0], points[1]))
+
+    monkeypatch.setattr(Ink, "line", line)
+    yield found
+
+
+@pytest.mark.parametrize("children", [1, 2, 4, 7])
+@pytest.mark.parametrize("messages", [1, 4, 12, 60])
+def test_no_label_lies_on_an_arrow(
+    children: int,
+    messages: int,
+    written: list[tuple[str, Box]],
+    drawn: list[tuple[Point, Point]],
+) -> None:
+    for seed in range(3):
+        written.clear()
+        drawn.clear()
+        timeline(*made_up(children, messages, seed))
+        key = max(y for _, (_, y, _, _) in written)  # below the picture, where signs stand
+        labels = [(text, box) for text, box in written if text and box[1] < key - 30]
+        assert labels and drawn
+        for (text, box), arrow in itertools.product(labels, drawn):
+            assert not touches(arrow, box), f"{text!r} lies on {arrow}"
+
+
+def touches(arrow: tuple[Point, Point], box: Box) -> bool:
+    """Tried at a hundred points of the arrow."""
+    (x0, y0), (x1, y1) = arrow
+    points = [(x0 + (x1 - x0) * n / 100, y0 + (y1 - y0) * n / 100) for n in range(101)]
+    return any(box[0] < x < box[2] and box[1] < y < box[3] for x, y in points)
+
+
+def test_a_burst_has_one_label(written: list[tuple[str, Box]]) -> None:
+    """A parent that puts six jobs at once: not six labels that nobody can tell apart."""
+    jobs = [
+        event(80 * MS + n * 10_000, "parent", "put", channel="jobs", number=n, what=f"'{n}'")
+        for n in range(1, 7)
+    ]
+    got = [event(90 * MS + n * MS, "a", "receive", channel="jobs", number=n) for n in range(1, 7)]
+    start = event(MS, "parent", "start", number=1, what="a")
+    timeline([start, *jobs, *got], [programs.log(0, "parent", 0), programs.log(1, "a", 40 * MS)])
+    assert [text for text, _ in written if "'1'" in text] == ["jobs: '1', '2', '3', '4', '5', '6'"]
+    assert "'4'" not in [text for text, _ in written]
+
+
+@pytest.mark.parametrize(
+    ("call", "written_as"),
+    [
+        ("__getitem__(<slice>)", "names[:]"),
+        ("__setitem__('a', 1)", "names['a'] = 1"),
+        ("__delitem__(0)", "del names[0]"),
+        ("__contains__('a')", "'a' in names"),
+        ("__len__()", "len(names)"),
+        ("wait(None)", "names.wait()"),
+        ("wait(0.3)", "names.wait(0.3)"),
+        ("notify(1)", "names.notify()"),
+        ("append(None)", "names.append(None)"),
+    ],
+)
+def test_a_call_is_written_as_in_a_program(call: str, written_as: str) -> None:
+    assert as_written(call, "names") == written_as
 
 
 @pytest.mark.parametrize("children", [1, 2, 4, 7, 11])
@@ -357,6 +472,12 @@ def test_a_long_silence_is_cut_and_close_moments_are_kept_apart() -> None:
     pixels = [axis(time) for time in talk]
     assert all(b - a >= 20 for a, b in itertools.pairwise(pixels))
     assert (axis(0), round(axis(901 * MS))) == (0, 700)
+
+
+def test_where_time_is_stretched_is_known() -> None:
+    axis = Axis([10 * MS, 10 * MS + 1000, 20 * MS, 30 * MS], 40 * MS, 0, 700)
+    assert axis.widened() == [(axis(10 * MS), axis(10 * MS + 1000))]
+    assert Axis([10 * MS, 20 * MS, 30 * MS], 40 * MS, 0, 700).widened() == []
 
 
 @pytest.mark.parametrize("seed", range(20))

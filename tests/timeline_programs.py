@@ -246,7 +246,7 @@ results in manager-1: parent calls __len__; child-1 to child-4 each call __setit
 All children end well.""",
     join_before_drain: """\
 2 processes: parent and child-1.
-box: child-1 puts b'\\x00\\x00\\x00\\x00\\x00…; nobody gets it.
+box: child-1 puts b'\\x00…; nobody gets it.
 child-1 prints 1 line.
 The block is stopped, because everybody waits: parent waits in child-1.join(); child-1 has run to \
 its end and waits, at exit, until somebody reads box: its feeder thread still holds messages \
