@@ -18,7 +18,7 @@ class Drain(Judge):
         return sum(case[0])
 
     def diagnose(self, run: Run) -> str | None:
-        if run.stuck_in("parent", r"waits in child-\d+\.join\(\)"):
+        if run.stuck_in("parent", r"waits in child-\d+\.join\(\) \("):
             return "joined-first"
         if "cancel_join_thread" in run.source:
             return "let-go"
