@@ -31,7 +31,7 @@ from ipc_helpers.exercise.verdict import Verdict
 ALL = list(catalogue().exercises.values())
 MISTAKES = 5  # named wrong answers for each exercise, at least
 LONGEST_S = 6.0
-WRONG_S = 2.0  # for an answer that is to hang; right ones have the time that learners have
+WRONG_S = 1.5  # for an answer that is to hang; right ones have the time that learners have
 SLOW_MACHINE = (
     os.getloadavg()[0] / (os.cpu_count() or 1) > 4 if hasattr(os, "getloadavg") else False
 )
@@ -68,7 +68,9 @@ def hand_in(
 @per_exercise
 def test_the_starter_is_refused_with_a_helpful_message(exercise: Exercise, tmp_path: Path) -> None:
     source = exercise.starter.read_text(encoding="utf-8")
-    verdict = hand_in(exercise, source, tmp_path, START_METHODS)
+    judge = judges.ALL[exercise.id]()
+    methods = [method for method in START_METHODS if method in judge.methods]
+    verdict = hand_in(exercise, source, tmp_path, methods, 2 * WRONG_S)
     assert not verdict
     assert "not yet." in verdict.text and f'hint("{exercise.id}")' in verdict.text
     assert verdict.finding == "not-written" or verdict.finding in exercise.says, verdict.text
@@ -80,11 +82,11 @@ def test_both_solutions_pass_under_every_start_method(
     exercise: Exercise, name: str, tmp_path: Path
 ) -> None:
     [answer] = [answer for answer in answers_of(exercise) if answer.name == name]
-    verdict = hand_in(exercise, answer.source, tmp_path, START_METHODS)
-    assert verdict, verdict.text
-    tried = {(report.method, report.name) for report in verdict.reports}
     judge = judges.ALL[exercise.id]()
     methods = [method for method in START_METHODS if method in judge.methods]
+    verdict = hand_in(exercise, answer.source, tmp_path, methods)
+    assert verdict, verdict.text
+    tried = {(report.method, report.name) for report in verdict.reports}
     assert tried == {(method, case) for method in methods for case in judge.cases}
     assert len(judge.cases) > 1 or exercise.arguments == "", "more than one input"
 

@@ -7,6 +7,7 @@ mistake, or none.  What is said about a mistake stands in the catalogue under it
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ class Run:
     case: tuple[Any, ...]
     expected: Any
     source: str
-    """The text of the learner's module."""
+    """The text of the learner's module; of each function the last definition."""
     result: Any = None
     error: BaseException | None = None
     """What the learner's code raised in the parent."""
@@ -55,8 +56,20 @@ class Run:
 
     @property
     def failures(self) -> list[str]:
-        """ "child-1 ended with ValueError: ...", for each child that failed."""
-        return [f"{log.label} ended with {log.exception}" for log in self.children if log.exception]
+        """ "child-1 ended with ValueError: ...", for each child that failed.
+
+        What failed only because the block was being stopped is left out.
+        """
+        told = [(log.label, log.exception) for log in self.children if log.exception]
+        ended = [f"{label} ended with {exception}" for label, exception in told]
+        return [end for end in ended if not self.stuck or end.split(":")[0] in self.stuck]
+
+    @property
+    def started(self) -> int:
+        """How many children the parent has started."""
+        starts = self.did("start", "parent")
+        of_mine = [event for event in starts if not event.what.startswith("manager-")]
+        return max(len(of_mine), len(self.children))
 
     @property
     def said(self) -> str:
@@ -82,6 +95,11 @@ class Run:
             and re.fullmatch(channel, event.channel)
         ]
 
+    @property
+    def joined(self) -> bool:
+        """Whether the parent has joined a child itself (a manager joins its own server)."""
+        return any(not e.channel.startswith("manager-") for e in self.did("join", "parent"))
+
     def raised(self, *kinds: type[BaseException]) -> bool:
         """Whether the learner's code raised one of these in the parent."""
         return isinstance(self.error, kinds)
@@ -98,6 +116,8 @@ class Judge:
     methods: ClassVar[tuple[str, ...]] = METHODS
     cases: ClassVar[dict[str, tuple[Any, ...]]]
     """The inputs by name: the arguments after `mp`."""
+    limit_s: ClassVar[float] = 3.0
+    """The deadline of one run."""
     least_children: ClassVar[int] = 1
     may_fail: ClassVar[bool] = False
     """Whether the children of a right answer may fail."""
@@ -114,6 +134,10 @@ class Judge:
         """The name of the mistake that this run shows, if it is one that people often make."""
         return None
 
+    def shown(self, run: Run) -> Any:
+        """What a message shows as {got}."""
+        return run.result
+
     def examine(self, run: Run) -> str | None:
         """The finding of a run; None if all is well."""
         return self.diagnose(run) or next(self._in_general(run), None)
@@ -121,11 +145,13 @@ class Judge:
     def _in_general(self, run: Run) -> Iterator[str]:
         if run.error is not None:
             yield "raised"
+        if any("FileNotFoundError" in failure for failure in run.failures):
+            yield "thrown-away"
         if run.verdict is not None:
             yield "child-failed" if run.failures else "busy" if BUSY.search(run.stuck) else "hung"
         if run.failures and not self.may_fail:
             yield "child-failed"
-        if len(run.children) < self.least_children:
+        if run.started < self.least_children:
             yield "no-children"
         if run.result is None and run.expected is not None:
             yield "nothing-returned"
@@ -133,8 +159,16 @@ class Judge:
             yield "wrong-type"
         if run.result != run.expected:
             yield "wrong-result"
-        if any(run.exit_codes().values()) and not self.may_fail:
+        if any(code > 0 for code in run.exit_codes().values()) and not self.may_fail:
             yield "exit-code"
+
+
+def in_force(source: str) -> str:
+    """A module's text without the functions that a later one of the same name replaces."""
+    body = ast.parse(source).body
+    last = {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
+    kept = [n for n in body if not isinstance(n, ast.FunctionDef) or last[n.name] is n]
+    return "\n\n" + "\n\n".join(ast.unparse(node) for node in kept)
 
 
 def judge_of(id: str) -> Judge:

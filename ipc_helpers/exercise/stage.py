@@ -22,10 +22,9 @@ from typing import Any, NamedTuple
 from ipc_helpers import observe, recorder
 from ipc_helpers.errors import ChildFailed, DeadlineExceeded, NobodyLeft
 from ipc_helpers.events import ProcessLog
-from ipc_helpers.exercise.judge import Judge, Run, judge_of
+from ipc_helpers.exercise.judge import Judge, Run, in_force, judge_of
 from ipc_helpers.watched.tracebacks import last_line, short_traceback
 
-RUN_LIMIT_S = 3.0
 LEAST_S = 0.5  # with less time than this left, no other run begins
 MAX_SAID = 20_000  # characters that the learner's code may print in the parent
 
@@ -66,7 +65,7 @@ def main() -> None:
                 if left < LEAST_S:
                     return report(Report(method, name, "too-slow", {}))
                 report(Report(method, name, "died", {}))
-                one = perform(judge, function, method, name, min(left, RUN_LIMIT_S), spec["file"])
+                one = perform(judge, function, method, name, min(left, judge.limit_s), spec["file"])
                 report(one)
                 if one.finding:
                     return
@@ -77,7 +76,8 @@ def perform(
 ) -> Report:
     """One run."""
     case = judge.cases[name]
-    run = Run(method, name, case, judge.expected(*case), Path(file).read_text(encoding="utf-8"))
+    source = in_force(Path(file).read_text(encoding="utf-8"))
+    run = Run(method, name, case, judge.expected(*case), source)
     said = sys.stdout = sys.stderr = Said()
     block = observe(method, deadline_s=seconds)
     try:
@@ -90,15 +90,15 @@ def perform(
         run.error, run.trace = error, short_traceback(error)
     run.logs = block.logs()
     finding = judge.examine(run)
-    return Report(method, name, finding, facts(run), run.verdict, run.logs, said.getvalue())
+    return Report(method, name, finding, facts(run, judge), run.verdict, run.logs, said.getvalue())
 
 
-def facts(run: Run) -> dict[str, str]:
+def facts(run: Run, judge: Judge) -> dict[str, str]:
     """What the messages of the catalogue may mention."""
     return {
         "method": run.method,
         "case": run.name,
-        "got": short(run.result),
+        "got": short(judge.shown(run)),
         "kind": type(run.result).__name__,
         "expected": short(run.expected),
         "error": last_line(run.error) if run.error else "",

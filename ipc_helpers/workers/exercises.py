@@ -17,7 +17,8 @@ if TYPE_CHECKING:  # only for type checkers: a child never needs these names
     from multiprocessing.synchronize import Event
     from typing import Any
 
-PAUSE_S = 0.25  # long enough to be seen by whoever does not wait for it
+PAUSE_S = 0.12  # long enough to be seen by whoever does not wait for it
+SLOW_S = 0.25  # long enough to come after everybody else
 shelf: list[int] = []
 
 
@@ -25,7 +26,7 @@ class Late(int):
     """A number that takes its time to be added to: its child will be the last one."""
 
     def __add__(self, other: int) -> int:
-        time.sleep(PAUSE_S)
+        time.sleep(SLOW_S)
         return int(self) + other
 
 
@@ -97,8 +98,3 @@ def _ada(parent: Connection, bo: Connection) -> None:
 def _bo(parent: Connection, ada: Connection) -> None:
     ada.recv()
     ada.send(parent.recv())
-
-
-def overwrite_first(box: Any) -> None:
-    """Write 7 into the first place."""
-    box[0] = 7

@@ -31,8 +31,8 @@ class TruthGrid(Judge):
         letters, number = mp.Queue(), mp.Value("i", 0)
         with mp.Manager() as manager:
             managed = manager.list()
-            things = (numbers, letters, number, managed)
-            child = mp.Process(target=exercises.change_all, args=things)
+            arguments = (numbers, letters, number, managed)
+            child = mp.Process(target=exercises.change_all, args=arguments)
             child.start()
             ids = letters.get()
             child.join()
@@ -91,7 +91,7 @@ class BringHome(Judge):
             return "lost-update"
         if run.result == run.expected or run.failures:
             return None
-        if ".value" in run.source and not run.did("join", "parent"):
+        if ".value" in run.source and not run.joined:
             return "read-too-early"
         if run.did("receive", "parent"):
             return "one-for-all"
@@ -143,7 +143,7 @@ class NightWatch(Judge):
     def diagnose(self, run: Run) -> str | None:
         if run.result == run.expected or type(run.result) is not list or not run.children:
             return None
-        if not run.did("join", "parent"):
+        if not run.joined:
             return "read-too-early"
         if len(run.result) != len(run.expected):
             return None
