@@ -8,6 +8,11 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ipc_helpers.events import Event as Event
+    from ipc_helpers.exercise.tutor import check as check
+    from ipc_helpers.exercise.tutor import hint as hint
+    from ipc_helpers.exercise.tutor import predict as predict
+    from ipc_helpers.exercise.tutor import progress as progress
+    from ipc_helpers.exercise.tutor import solution as solution
     from ipc_helpers.labs.manager import manager_lab as manager_lab
     from ipc_helpers.labs.pipe import pipe_lab as pipe_lab
     from ipc_helpers.labs.queue import queue_lab as queue_lab
@@ -23,6 +28,11 @@ __version__ = "0.1.0"
 _HOMES = {
     "observe": "ipc_helpers.observe",
     "Event": "ipc_helpers.events",
+    "check": "ipc_helpers.exercise.tutor",
+    "hint": "ipc_helpers.exercise.tutor",
+    "predict": "ipc_helpers.exercise.tutor",
+    "progress": "ipc_helpers.exercise.tutor",
+    "solution": "ipc_helpers.exercise.tutor",
     "expect": "ipc_helpers.lesson",
     "show_source": "ipc_helpers.lesson",
     "start_methods": "ipc_helpers.lesson",

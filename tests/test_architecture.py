@@ -36,7 +36,7 @@ ALLOWED = {
     "replay": {"ipywidgets", "traitlets", "IPython"},
     "labs": {"ipywidgets", "IPython"},
     "lesson": {"IPython"},
-    "exercise": {"IPython"},
+    "exercise": {"jupyter_core"},  # knows the user's data directory; comes with jupyterlab
 }
 HEAVY = {"numpy", "matplotlib", "ipywidgets", "IPython", "ipykernel", "zmq", "tornado", "traitlets"}
 

@@ -1,0 +1,161 @@
+"""Lesson 05."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import Any
+
+from ipc_helpers.events import Event
+from ipc_helpers.exercise.judge import TERMINATED, Judge, Run
+
+
+def calls(run: Run, method: str, who: str = ".*") -> list[Event]:
+    """The requests for a method of a managed object, in time order."""
+    return [event for event in run.did("request", who) if event.what.startswith(method)]
+
+
+def function(run: Run, name: str) -> str:
+    """The text of a function, the last one of this name."""
+    return run.source.rpartition(f"\ndef {name}(")[2].partition("\ndef ")[0]
+
+
+class Logged(Judge):
+    """The stage returns what counts of a log; messages show the log itself."""
+
+    log: Any = None
+
+    def shown(self, run: Run) -> Any:
+        return self.log
+
+    def one_after_another(self, run: Run) -> bool:
+        """Whether a child was started after another one had been joined."""
+        starts = run.did("start", "parent")
+        joins = [e for e in run.did("join", "parent") if not e.channel.startswith("manager-")]
+        return bool(joins and starts and joins[0].time_ns < starts[-1].time_ns)
+
+
+class Bridge(Logged):
+    id = "gallery-1"
+    cases = {
+        "three hikers, the second one slow": (["Ada", "slow Bo", "Cy"],),
+        "two hikers, the first one slow": (["slow Ada", "Bo"],),
+    }
+
+    def stage(self, mp: Any, answer: Any, *case: Any) -> Any:
+        self.log = log = answer(mp, *case)
+        if type(log) is not list or len(log) != 2 * len(case[0]):
+            return log
+        return [*sorted(log[: len(log) // 2]), *sorted(log[len(log) // 2 :])]
+
+    def expected(self, *case: Any) -> list[str]:
+        names = sorted(case[0])
+        return [f"{name} arrives" for name in names] + [f"{name} crosses" for name in names]
+
+    def diagnose(self, run: Run) -> str | None:
+        if run.stuck:
+            return self._of_stuck(run)
+        if run.error or run.failures or type(run.result) is not list:
+            return None
+        if run.result == run.expected:
+            asked = len(run.did("request")) > 20 * len(run.children)
+            return "looked-again-and-again" if asked else None
+        if sorted(run.result) != sorted(run.expected):
+            return None
+        if "Barrier(" in function(run, "walk"):
+            return "own-barrier"
+        if "Barrier(" in run.source and ".wait(" in function(run, "walk"):
+            return "too-few-parties"
+        return "slept" if function(run, "walk").count("sleep(") > 1 else "nobody-waited"
+
+    def _of_stuck(self, run: Run) -> str | None:
+        if run.failures:
+            return None
+        if len(run.children) < len(run.case[0]):
+            return "one-after-another"
+        crossed = len(calls(run, "append")) > len(run.case[0])
+        return "too-few-parties" if crossed else "too-many-parties"
+
+
+class Darkroom(Logged):
+    id = "gallery-2"
+    cases = {"four members": (["Ada", "Bo", "Cy", "Di"],), "three members": (["Ed", "Flo", "Gus"],)}
+
+    def stage(self, mp: Any, answer: Any, *case: Any) -> Any:
+        self.log = log = answer(mp, *case)
+        if type(log) is not list or not all(type(step) is int for step in log):
+            return log
+        self.most = max(accumulate(log), default=0)
+        return [max(self.most, 2), len(log), sum(log)]
+
+    def expected(self, *case: Any) -> list[int]:
+        return [2, 2 * len(case[0]), 0]  # the most at a time; steps; who is left inside
+
+    def diagnose(self, run: Run) -> str | None:
+        if run.failures or run.error:
+            return None
+        if run.stuck:
+            return "one-by-one" if len(run.children) < len(run.case[0]) else "never-left"
+        if type(run.result) is not list:
+            return None
+        if self.one_after_another(run):
+            return "one-by-one"
+        if self.most == 1 and ("Lock()" in run.source or "(1)" in run.source):
+            return "one-at-a-time"
+        if self.most > 2:
+            if "Semaphore(" in function(run, "visit"):
+                return "own-room"
+            return "logged-outside" if "Semaphore(2)" in run.source else "crowded"
+        return None
+
+
+class ClosingBell(Judge):
+    id = "gallery-3"
+    cases = {"three clerks": (["Ada", "Bo", "Cy"],), "one clerk": (["Di"],)}
+
+    def expected(self, *case: Any) -> list[str]:
+        return sorted(f"{name} closes" for name in case[0])
+
+    def diagnose(self, run: Run) -> str | None:
+        if TERMINATED in run.exit_codes().values():
+            return "by-force"
+        rung = run.did("set", "parent") + calls(run, "set", "parent")
+        if run.stuck and not run.failures:
+            return self._of_stuck(run, bool(rung))
+        if rung:
+            heard = run.did("receive", "parent") + calls(run, "get", "parent")
+            before = [event for event in heard if event.time_ns < rung[0].time_ns]
+            return "rang-too-early" if len(before) < len(run.case[0]) else None
+        return None
+
+    def _of_stuck(self, run: Run, rung: bool) -> str | None:
+        if run.stuck_in("parent", r"join\(\) \(") and not rung:
+            ringing = "set()" in run.source or "put(None)" in run.source
+            return "waited-for-the-end-first" if ringing else "never-rang"
+        if "ended well" in run.stuck:
+            return "rang-for-one"
+        if not rung and "Event" not in run.source:
+            return "copied-flag"
+        return None if rung else "never-rang"
+
+
+class Laundry(Judge):
+    id = "gallery-4"
+    cases = {"six shirts, two of them torn": ([3, -1, 2, 5, -4, 1],), "two shirts": ([7, 4],)}
+    least_children = 2
+    may_fail = True  # daemons may find that the manager has gone
+
+    def expected(self, *case: Any) -> list[int]:
+        return sorted(task * task for task in case[0] if task >= 0)
+
+    def diagnose(self, run: Run) -> str | None:
+        if any("too many times" in failure for failure in run.failures):
+            return "reported-twice"
+        if any("torn" in failure for failure in run.failures):
+            return "torn-shirt-kills"
+        if run.stuck_in("parent", r"waits in child-\d+\.join\(\)"):
+            return "joined-the-workers"
+        if run.stuck and not run.failures:
+            return "torn-shirt-not-reported" if "task_done" in run.source else "never-reported"
+        if type(run.result) is list and len(run.result) < len(run.expected):
+            return "reported-too-early" if ".join()" in run.source else "did-not-wait"
+        return None

@@ -1,0 +1,117 @@
+"""What `check` answers: plain text, and the timeline of the run that failed."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from html import escape
+
+from ipc_helpers.events import all_events
+from ipc_helpers.exercise.catalogue import Exercise, catalogue
+from ipc_helpers.exercise.judge import DRAWN_EVENTS
+from ipc_helpers.exercise.stage import Report
+from ipc_helpers.picture import Picture
+
+SHOWN_LINES = 8
+
+
+class Verdict:
+    """The answer to one check; true if the learner's answer is right."""
+
+    def __init__(self, exercise: Exercise, reports: Sequence[Report]) -> None:
+        self.exercise, self.reports = exercise, list(reports)
+        last = self.reports[-1]
+        self.finding = last.finding
+        self.passed = last.finding is None
+        self.text = "\n".join(self._lines(last))
+
+    def __bool__(self) -> bool:
+        return self.passed
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        text = f'<pre style="white-space:pre-wrap">{escape(self.text)}</pre>'
+        if self.picture is None:
+            return {"text/plain": self.text, "text/html": text}
+        plain = f"{self.text}\n\n{self.picture.alt}"
+        return {"text/plain": plain, "text/html": text + self.picture._repr_html_()}
+
+    @cached_property
+    def picture(self) -> Picture | None:
+        """The timeline of the failing run, if there was one and it can be drawn."""
+        last = self.reports[-1]
+        if last.finding is None or not last.logs:
+            return None
+        if sum(len(log.box) for log in last.logs) > DRAWN_EVENTS * 80:
+            return None
+        from ipc_helpers.timeline import timeline
+
+        title = f"{self.exercise.id}: {last.name}"
+        return timeline(all_events(last.logs), last.logs, last.verdict, title, last.method)
+
+    # -- the text -------------------------------------------------------------------------------
+
+    def _lines(self, last: Report) -> list[str]:
+        head = f"{self.exercise.id} · {self.exercise.title}: "
+        right = _where(report for report in self.reports if report.finding is None)
+        if self.passed:
+            lines = [head + "right.", *_wrapped(f"Right with {right}.")]
+            return [*lines, *_wrapped(f"You can {self.exercise.objective}.")]
+        lines = [head + "not yet."]
+        if right:
+            lines += _wrapped(f"Right with {right}.")
+        if last.method:
+            lines += _wrapped(f"Not right with {_where([last])}:")
+        lines += ["", *_wrapped(self._message(last))]
+        lines += [f"  {line}" for line in self._story(last)]
+        return [*lines, "", *self._next_step()]
+
+    def _message(self, last: Report) -> str:
+        finding = last.finding or ""
+        says = self.exercise.says.get(finding) or catalogue().says[finding]
+        names = {"function": self.exercise.function, "arguments": self.exercise.arguments}
+        return says.format_map(_Facts({**names, "module": self.exercise.module, **last.facts}))
+
+    def _story(self, last: Report) -> list[str]:
+        """Who waited for whom, or the end of the traceback: what the run itself has to say."""
+        if last.verdict:
+            told = last.verdict[1].splitlines()
+        else:
+            told = last.facts.get("trace", "").splitlines()[-SHOWN_LINES:]
+        child = [line for line in last.facts.get("said", "").splitlines() if " ! " in line]
+        return ([""] if told or child else []) + told + child[-SHOWN_LINES:]
+
+    def _next_step(self) -> list[str]:
+        return _wrapped(
+            f'Look again: {self.exercise.look_at}. hint("{self.exercise.id}") asks a question.'
+        )
+
+
+class _Facts(dict[str, str]):
+    """Facts for a message; one that is not known stays visible instead of raising."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def _where(reports: Iterable[Report]) -> str:
+    """ "three words and no words, under fork and spawn" """
+    reports = list(reports)
+    names = list(dict.fromkeys(report.name for report in reports))
+    methods = list(dict.fromkeys(report.method for report in reports))
+    return f"{_and(names)}, under {_and(methods)}" if names else ""
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def _wrapped(text: str) -> list[str]:
+    """Lines of at most 90 letters; a line that the text indents stays as it is."""
+    lines: list[str] = []
+    for line in text.strip().splitlines():
+        lines += [line] if line.startswith(" ") else textwrap.wrap(line, 90) or [""]
+    return lines

@@ -1,0 +1,100 @@
+"""What the course itself runs in children when it checks an exercise.
+
+The learner's functions are in their own modules; these are their partners: a producer that waits
+for its turn, a sender that nobody knows the length of, three friends who wait for each other.
+"""
+
+from __future__ import annotations
+
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # only for type checkers: a child never needs these names
+    from multiprocessing.connection import Connection
+    from multiprocessing.managers import ListProxy
+    from multiprocessing.queues import Queue
+    from multiprocessing.sharedctypes import Synchronized
+    from multiprocessing.synchronize import Event
+    from typing import Any
+
+PAUSE_S = 0.12  # long enough to be seen by whoever does not wait for it
+SLOW_S = 0.25  # long enough to come after everybody else
+shelf: list[int] = []
+
+
+class Late(int):
+    """A number that takes its time to be added to: its child will be the last one."""
+
+    def __add__(self, other: int) -> int:
+        time.sleep(SLOW_S)
+        return int(self) + other
+
+
+def change_all(
+    numbers: list[int],
+    letters: Queue[Any],
+    number: Synchronized[int],
+    managed: ListProxy[int],
+) -> None:
+    """Change everything that a child can reach, and tell the id of each."""
+    ids = [id(thing) for thing in (numbers, shelf, letters, number, managed)]
+    numbers.append(1)
+    shelf.append(1)
+    number.value += 1
+    managed.append(1)
+    letters.put(ids)
+
+
+def produce(box: Queue[int | None], items: list[int], turn: Event, done: Event) -> None:
+    """Wait for my turn, put my items and a sentinel, and say so when all of them have left."""
+    turn.wait()
+    time.sleep(PAUSE_S)
+    for item in [*items, None]:
+        box.put(item)
+    box.close()
+    box.join_thread()
+    done.set()
+
+
+def send_three(line: Connection) -> None:
+    """Send three prices."""
+    _send(line, [3, 4, 5])
+
+
+def send_none(line: Connection) -> None:
+    """Have nothing to send."""
+    _send(line, [])
+
+
+def send_slowly(line: Connection) -> None:
+    """Send a price, fall silent for a while, and send another one."""
+    _send(line, [10])
+    time.sleep(PAUSE_S)
+    _send(line, [20])
+
+
+def _send(line: Connection, prices: list[int]) -> None:
+    for price in prices:
+        line.send(price)
+
+
+def tea_party(mp: Any) -> None:
+    """Three friends hold a conversation that does not end: lesson 03 asks why."""
+    for_Ada, Ada = mp.Pipe()
+    for_Bo, Bo = mp.Pipe()
+    Ada_to_Bo, Bo_to_Ada = mp.Pipe()
+    mp.Process(target=_ada, args=(Ada, Ada_to_Bo), name="Ada").start()
+    mp.Process(target=_bo, args=(Bo, Bo_to_Ada), name="Bo").start()
+    for_Ada.send("tea?")
+    answer = for_Ada.recv()
+    for_Bo.send(answer)
+
+
+def _ada(parent: Connection, bo: Connection) -> None:
+    bo.send(parent.recv() + " You, too?")
+    parent.send(bo.recv())
+
+
+def _bo(parent: Connection, ada: Connection) -> None:
+    ada.recv()
+    ada.send(parent.recv())

@@ -1,0 +1,20 @@
+import time
+
+
+def visit(log):
+    """A child: go in, work for a moment, leave."""
+    log.append(+1)
+    time.sleep(0.1)
+    log.append(-1)
+
+
+def develop(mp, names):
+    """Let a child visit the darkroom for each name. Return the log as a plain list."""
+    with mp.Manager() as manager:
+        log = manager.list()
+        children = [mp.Process(target=visit, args=(log,)) for _ in names]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+        return log[:]

@@ -1,0 +1,3 @@
+def greet(line):
+    """Hear a name from `line`, and answer "Hello, NAME!"."""
+    ...

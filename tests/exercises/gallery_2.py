@@ -1,0 +1,94 @@
+# %% second
+import time
+
+
+def visit(keys, log):
+    key = keys.get()  # whoever holds a key is inside
+    log.append(1)
+    time.sleep(0.05)
+    log.append(-1)
+    keys.put(key)
+
+
+def develop(mp, names):
+    with mp.Manager() as manager:
+        keys, log = manager.Queue(), manager.list()
+        keys.put("key 1")
+        keys.put("key 2")
+        children = [mp.Process(target=visit, args=(keys, log)) for _ in names]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+        return list(log)
+
+
+# %% wrong: crowded
+def visit(log, room):
+    log.append(+1)
+    time.sleep(0.1)
+    log.append(-1)
+
+
+def develop(mp, names):
+    with mp.Manager() as manager:
+        log = manager.list()
+        room = manager.Semaphore(3)
+        children = [mp.Process(target=visit, args=(log, room)) for _ in names]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+        return log[:]
+
+
+# %% wrong: one-at-a-time
+def develop(mp, names):
+    with mp.Manager() as manager:
+        log = manager.list()
+        room = manager.Lock()
+        children = [mp.Process(target=visit, args=(log, room)) for _ in names]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+        return log[:]
+
+
+# %% wrong: never-left
+def visit(log, room):
+    room.acquire()
+    log.append(+1)
+    time.sleep(0.1)
+    log.append(-1)
+
+
+# %% wrong: own-room
+import multiprocessing
+
+
+def visit(log, room):
+    with multiprocessing.Semaphore(2):
+        log.append(+1)
+        time.sleep(0.1)
+        log.append(-1)
+
+
+# %% wrong: logged-outside
+def visit(log, room):
+    log.append(+1)
+    with room:
+        time.sleep(0.1)
+    log.append(-1)
+
+
+# %% wrong: one-by-one
+def develop(mp, names):
+    with mp.Manager() as manager:
+        log = manager.list()
+        room = manager.Semaphore(2)
+        for _ in names:
+            child = mp.Process(target=visit, args=(log, room))
+            child.start()
+            child.join()
+        return log[:]

@@ -1,0 +1,112 @@
+# %% second
+def serve(name, bell, ready, reports):
+    ready.put(name)
+    bell.wait()
+    reports.put(name + " closes")
+
+
+def close_shop(mp, names):
+    bell, ready, reports = mp.Event(), mp.Queue(), mp.Queue()
+    clerks = [mp.Process(target=serve, args=(name, bell, ready, reports)) for name in names]
+    for clerk in clerks:
+        clerk.start()
+    present = {ready.get() for _ in names}
+    bell.set()
+    lines = [reports.get() for _ in present]
+    for clerk in clerks:
+        clerk.join()
+    return sorted(lines)
+
+
+# %% wrong: never-rang
+def close_shop(mp, names):
+    with mp.Manager() as manager:
+        bell, ready, reports = manager.Event(), manager.Queue(), manager.Queue()
+        for name in names:
+            mp.Process(target=serve, args=(name, bell, ready, reports)).start()
+        for _ in names:
+            ready.get()
+        return sorted(reports.get() for _ in names)
+
+
+# %% wrong: waited-for-the-end-first
+def close_shop(mp, names):
+    with mp.Manager() as manager:
+        bell, ready, reports = manager.Event(), manager.Queue(), manager.Queue()
+        clerks = [mp.Process(target=serve, args=(name, bell, ready, reports)) for name in names]
+        for clerk in clerks:
+            clerk.start()
+        for _ in names:
+            ready.get()
+        for clerk in clerks:
+            clerk.join()
+        bell.set()
+        return sorted(reports.get() for _ in names)
+
+
+# %% wrong: rang-for-one
+def serve(name, bell, ready, reports):
+    ready.put(name)
+    bell.get()
+    reports.put(f"{name} closes")
+
+
+def close_shop(mp, names):
+    with mp.Manager() as manager:
+        bell, ready, reports = manager.Queue(), manager.Queue(), manager.Queue()
+        for name in names:
+            mp.Process(target=serve, args=(name, bell, ready, reports)).start()
+        for _ in names:
+            ready.get()
+        bell.put("ring")
+        return sorted(reports.get() for _ in names)
+
+
+# %% wrong: by-force
+def serve(name, bell, ready, reports):
+    ready.put(name)
+    while True:
+        time.sleep(0.01)
+
+
+def close_shop(mp, names):
+    with mp.Manager() as manager:
+        bell, ready, reports = manager.Event(), manager.Queue(), manager.Queue()
+        clerks = [mp.Process(target=serve, args=(name, bell, ready, reports)) for name in names]
+        for clerk in clerks:
+            clerk.start()
+        for _ in names:
+            ready.get()
+        for clerk in clerks:
+            clerk.terminate()
+            clerk.join()
+        return sorted(f"{name} closes" for name in names)
+
+
+# %% wrong: copied-flag
+def serve(name, bell, ready, reports):
+    ready.put(name)
+    while not bell:
+        time.sleep(0.01)
+    reports.put(f"{name} closes")
+
+
+def close_shop(mp, names):
+    with mp.Manager() as manager:
+        bell, ready, reports = [], manager.Queue(), manager.Queue()
+        for name in names:
+            mp.Process(target=serve, args=(name, bell, ready, reports)).start()
+        for _ in names:
+            ready.get()
+        bell.append("ring")
+        return sorted(reports.get() for _ in names)
+
+
+# %% wrong: rang-too-early
+def close_shop(mp, names):
+    with mp.Manager() as manager:
+        bell, ready, reports = manager.Event(), manager.Queue(), manager.Queue()
+        for name in names:
+            mp.Process(target=serve, args=(name, bell, ready, reports)).start()
+        bell.set()
+        return sorted(reports.get() for _ in names)

@@ -1,0 +1,94 @@
+# %% second
+def work(tasks, results):
+    for task in iter(tasks.get, None):
+        if task >= 0:
+            results.put(task**2)
+        tasks.task_done()
+
+
+def do_all(mp, tasks):
+    box, results = mp.JoinableQueue(), mp.SimpleQueue()  # SimpleQueue: a put has arrived at once
+    for _ in range(2):
+        mp.Process(target=work, args=(box, results), daemon=True).start()
+    for task in tasks:
+        box.put(task)
+    box.join()
+    done = []
+    while not results.empty():
+        done.append(results.get())
+    return sorted(done)
+
+
+# %% wrong: never-reported
+def work(tasks, results):
+    while True:
+        try:
+            results.append(square(tasks.get()))
+        except ValueError:
+            pass
+
+
+# %% wrong: torn-shirt-not-reported
+def work(tasks, results):
+    while True:
+        try:
+            results.append(square(tasks.get()))
+            tasks.task_done()
+        except ValueError as error:
+            print(error)
+
+
+# %% wrong: torn-shirt-kills
+def work(tasks, results):
+    while True:
+        results.append(square(tasks.get()))
+        tasks.task_done()
+
+
+# %% wrong: reported-too-early
+def work(tasks, results):
+    while True:
+        task = tasks.get()
+        tasks.task_done()
+        try:
+            results.append(square(task))
+        except ValueError as error:
+            print(error)
+
+
+# %% wrong: reported-twice
+def work(tasks, results):
+    while True:
+        task = tasks.get()
+        try:
+            results.append(square(task))
+            tasks.task_done()
+        except ValueError as error:
+            print(error)
+        finally:
+            tasks.task_done()
+
+
+# %% wrong: did-not-wait
+def do_all(mp, tasks):
+    with mp.Manager() as manager:
+        box, results = mp.JoinableQueue(), manager.list()
+        for _ in range(2):
+            mp.Process(target=work, args=(box, results), daemon=True).start()
+        for task in tasks:
+            box.put(task)
+        return sorted(results[:])
+
+
+# %% wrong: joined-the-workers
+def do_all(mp, tasks):
+    with mp.Manager() as manager:
+        box, results = mp.JoinableQueue(), manager.list()
+        workers = [mp.Process(target=work, args=(box, results), daemon=True) for _ in range(2)]
+        for worker in workers:
+            worker.start()
+        for task in tasks:
+            box.put(task)
+        for worker in workers:
+            worker.join()
+        return sorted(results[:])

@@ -1,0 +1,98 @@
+# %% second
+from collections import Counter
+
+
+def count(text, parts):
+    parts.append(Counter(text.split()))  # count at home, one request for the result
+
+
+def count_words(mp, texts):
+    with mp.Manager() as manager:
+        parts = manager.list()
+        children = [mp.Process(target=count, args=(text, parts)) for text in texts]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+        return dict(sum(parts[:], Counter()))
+
+
+# %% wrong: lost-update
+def count(text, counts, lock):
+    for word in text.split():
+        counts[word] = counts.get(word, 0) + 1
+
+
+# %% wrong: lost-update (a lock for the write alone)
+def count(text, counts, lock):
+    for word in text.split():
+        new = counts.get(word, 0) + 1
+        with lock:
+            counts[word] = new
+
+
+# %% wrong: plain-dict
+def count_words(mp, texts):
+    counts, lock = {}, mp.Lock()
+    children = [mp.Process(target=count, args=(text, counts, lock)) for text in texts]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    return counts
+
+
+# %% wrong: returned-proxy
+def count_words(mp, texts):
+    with mp.Manager() as manager:
+        counts, lock = manager.dict(), manager.Lock()
+        children = [mp.Process(target=count, args=(text, counts, lock)) for text in texts]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+        return counts
+
+
+# %% wrong: read-too-early
+def count_words(mp, texts):
+    with mp.Manager() as manager:
+        counts, lock = manager.dict(), mp.Lock()
+        children = [mp.Process(target=slow_count, args=(text, counts, lock)) for text in texts]
+        for child in children:
+            child.start()
+        home = counts.copy()
+        while any(child.is_alive() for child in children):
+            pass
+        return home
+
+
+def slow_count(text, counts, lock):
+    import time
+
+    time.sleep(0.1)
+    count(text, counts, lock)
+
+
+# %% wrong: children-outlived-it
+def count_words(mp, texts):
+    with mp.Manager() as manager:
+        counts, lock = manager.dict(), mp.Lock()
+        for text in texts:
+            mp.Process(target=slow_count, args=(text, counts, lock)).start()
+        return counts.copy()
+
+
+def slow_count(text, counts, lock):
+    import time
+
+    time.sleep(0.1)
+    count(text, counts, lock)
+
+
+# %% wrong: copy-changed
+def count(text, counts, lock):
+    with lock:
+        mine = counts.copy()
+        for word in text.split():
+            mine[word] = mine.get(word, 0) + 1

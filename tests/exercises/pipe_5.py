@@ -1,0 +1,66 @@
+# %% second
+from threading import Thread
+
+
+def other_side(line, size):
+    line.send(bytes(size))
+    line.recv()
+
+
+def swap(mp, size):
+    mine, yours = mp.Pipe()
+    child = mp.Process(target=other_side, args=(yours, size))
+    child.start()
+    sending = Thread(target=mine.send, args=(bytes(size),))  # as a queue's feeder thread does
+    sending.start()
+    got = len(mine.recv())
+    sending.join()
+    child.join()
+    return got
+
+
+# %% wrong: both-send
+def other_side(line, size):
+    line.send(bytes(size))
+    print("got", len(line.recv()), "bytes")
+
+
+# %% wrong: both-listen
+def swap(mp, size):
+    mine, yours = mp.Pipe()
+    child = mp.Process(target=other_side, args=(yours, size))
+    child.start()
+    got = len(mine.recv())
+    mine.send(bytes(size))
+    child.join()
+    return got
+
+
+# %% wrong: joined-first
+def swap(mp, size):
+    mine, yours = mp.Pipe()
+    child = mp.Process(target=other_side, args=(yours, size))
+    child.start()
+    mine.send(bytes(size))
+    child.join()
+    return len(mine.recv())
+
+
+# %% wrong: cut
+def other_side(line, size):
+    line.send(bytes(min(size, 1000)))
+    print("got", len(line.recv()), "bytes")
+
+
+# %% wrong: one-way
+def other_side(line, size):
+    line.send(bytes(size))
+
+
+def swap(mp, size):
+    mine, yours = mp.Pipe()
+    child = mp.Process(target=other_side, args=(yours, size))
+    child.start()
+    got = len(mine.recv())
+    child.join()
+    return got

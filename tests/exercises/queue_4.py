@@ -1,0 +1,115 @@
+# %% second
+STEPS = [lambda p: p + 1, lambda p: p * 2, lambda p: p - 3]
+
+
+def station(number, inbox, outbox, meeting):
+    """The two of a station meet when both have seen a sentinel; then each passes one on."""
+    for plate in iter(inbox.get, None):
+        outbox.put(STEPS[number](plate))
+    meeting.wait()
+    outbox.put(None)
+
+
+def run(mp, plates, room):
+    boxes = [mp.Queue(maxsize=room) for _ in range(3)]
+    boxes.append(mp.Queue())
+    meetings = []
+    for number in range(3):
+        meetings.append(mp.Barrier(2))  # kept: a spawned child has to find it when it begins
+        for _ in range(2):
+            arguments = (number, boxes[number], boxes[number + 1], meetings[-1])
+            mp.Process(target=station, args=arguments).start()
+    for plate in plates + [None, None]:
+        boxes[0].put(plate)
+    done, ended = [], 0
+    while ended < 2:
+        plate = boxes[3].get()
+        if plate is None:
+            ended += 1
+        else:
+            done.append(plate)
+    return sorted(done)
+
+
+# %% wrong: sentinel-missing
+def close(crew, inbox):
+    inbox.put(None)
+    for worker in crew:
+        worker.join()
+
+
+# %% wrong: overtaken
+def station(step, inbox, outbox):
+    while (plate := inbox.get()) is not None:
+        outbox.put(STEPS[step](plate))
+    for _ in range(2):
+        outbox.put(None)
+
+
+def run(mp, plates, room):
+    boxes = [mp.Queue(room) for _ in STEPS] + [mp.Queue()]
+    for step, inbox, outbox in zip(STEPS, boxes, boxes[1:]):
+        for _ in range(2):
+            mp.Process(target=station, args=(step, inbox, outbox)).start()
+    for plate in [*plates, None, None]:
+        boxes[0].put(plate)
+    done = []
+    while (plate := boxes[3].get()) is not None:
+        done.append(plate)
+    return sorted(done)
+
+
+# %% wrong: unbounded
+def run(mp, plates, room, plain=run):
+    class Roomy:
+        Process = mp.Process
+        Queue = staticmethod(lambda maxsize=0: mp.Queue())
+
+    return plain(Roomy, plates, room)
+
+
+# %% wrong: nobody-collects
+def run(mp, plates, room, plain=run):
+    class Narrow:
+        Process = mp.Process
+        Queue = staticmethod(lambda maxsize=0: mp.Queue(room))
+
+    return plain(Narrow, plates, room)
+
+
+# %% wrong: too-few-processes
+def run(mp, plates, room):
+    boxes = [mp.Queue(room) for _ in STEPS] + [mp.Queue()]
+    for step, inbox, outbox in zip(STEPS, boxes, boxes[1:]):
+        mp.Process(target=relay, args=(step, inbox, outbox)).start()
+    for plate in [*plates, None]:
+        boxes[0].put(plate)
+    return sorted(iter(boxes[3].get, None))
+
+
+def relay(step, inbox, outbox):
+    station(step, inbox, outbox)
+    outbox.put(None)
+
+
+# %% wrong: twice
+def station(step, inbox, outbox):
+    while (plate := inbox.get()) is not None:
+        outbox.put(STEPS[step](plate))
+        if step == "pack":
+            outbox.put(STEPS[step](plate))
+
+
+def run(mp, plates, room, plain=run):
+    boxes = [mp.Queue(room) for _ in STEPS] + [mp.Queue()]
+    crews = []
+    for step, inbox, outbox in zip(STEPS, boxes, boxes[1:]):
+        crews.append([mp.Process(target=station, args=(step, inbox, outbox)) for _ in range(2)])
+        for worker in crews[-1]:
+            worker.start()
+    for plate in plates:
+        boxes[0].put(plate)
+    for crew, inbox in zip(crews, boxes):
+        close(crew, inbox)
+    done = [boxes[3].get() for _ in range(2 * len(plates))]
+    return sorted(done)

@@ -1,0 +1,39 @@
+# %% second
+def greet(line):
+    line.send("Hello, " + line.recv() + "!")
+    line.close()
+
+
+# %% wrong: returned-not-sent
+def greet(line):
+    name = line.recv()
+    return f"Hello, {name}!"
+
+
+# %% wrong: printed-not-sent
+def greet(line):
+    name = line.recv()
+    print(f"Hello, {name}!")
+
+
+# %% wrong: did-not-listen
+def greet(line):
+    line.send("Hello, Ada!")
+
+
+# %% wrong: no-greeting
+def greet(line):
+    name = line.recv()
+    line.send("Hello, {name}!")
+
+
+# %% wrong: sent-nothing
+def greet(line):
+    name = line.recv()
+    line.send(print(f"Hello, {name}!"))
+
+
+# %% wrong: kept-silent
+def greet(line):
+    name = line.recv()
+    f"Hello, {name}!"

@@ -1,0 +1,394 @@
+"""Every exercise can be solved, and every mistake gets the sentence that is meant for it.
+
+The answers stand in notebooks/exercises and tests/exercises (see `answers`). A check runs in a
+process of its own; what it leaves behind, whatever the answer did, is looked for after each test.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from answers import FOLDER, Answer, answers_of
+from course import NOTEBOOKS, ROOT, START_METHODS
+
+from ipc_helpers import check, hint, predict, progress, solution, worker_cell
+from ipc_helpers.errors import WrongUse
+from ipc_helpers.exercise import judges, record
+from ipc_helpers.exercise.catalogue import EXERCISES, Exercise, catalogue, read
+from ipc_helpers.exercise.tutor import CHECK_S, examine
+from ipc_helpers.exercise.verdict import Verdict
+
+ALL = list(catalogue().exercises.values())
+MISTAKES = 5  # named wrong answers for each exercise, at least
+LONGEST_S = 6.0
+WRONG_S = 1.5  # for an answer that is to hang; right ones have the time that learners have
+SLOW_MACHINE = (
+    os.getloadavg()[0] / (os.cpu_count() or 1) > 4 if hasattr(os, "getloadavg") else False
+)
+per_exercise = pytest.mark.parametrize("exercise", ALL, ids=lambda exercise: exercise.id)
+
+
+@pytest.fixture(autouse=True)
+def private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A record and a path of this test's own; no worker cell of another test."""
+    monkeypatch.setenv("IPC_PROGRESS", str(tmp_path / "data" / "progress.json"))
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    record._memory.clear()
+    yield
+    for name in [name for name in sys.modules if name.startswith(worker_cell.PACKAGE)]:
+        del sys.modules[name]
+    worker_cell.broken.clear()
+
+
+def hand_in(
+    exercise: Exercise, source: str, folder: Path, methods: list[str], seconds: float = CHECK_S
+) -> Verdict:
+    """Run a `%%worker` cell with this source, and check it."""
+    worker_cell.write(exercise.module, source, folder)
+    began = time.monotonic()
+    verdict = examine(exercise, None, methods, seconds)
+    took = time.monotonic() - began
+    assert took < LONGEST_S, f"{took:.1f} s"
+    return verdict
+
+
+# ---- the answers ---------------------------------------------------------------------------------
+
+
+@per_exercise
+def test_the_starter_is_refused_with_a_helpful_message(exercise: Exercise, tmp_path: Path) -> None:
+    source = exercise.starter.read_text(encoding="utf-8")
+    judge = judges.ALL[exercise.id]()
+    methods = [method for method in START_METHODS if method in judge.methods]
+    verdict = hand_in(exercise, source, tmp_path, methods, 2 * WRONG_S)
+    assert not verdict
+    assert "not yet." in verdict.text and f'hint("{exercise.id}")' in verdict.text
+    assert verdict.finding == "not-written" or verdict.finding in exercise.says, verdict.text
+
+
+@per_exercise
+@pytest.mark.parametrize("name", ["solution", "second"])
+def test_both_solutions_pass_under_every_start_method(
+    exercise: Exercise, name: str, tmp_path: Path
+) -> None:
+    [answer] = [answer for answer in answers_of(exercise) if answer.name == name]
+    judge = judges.ALL[exercise.id]()
+    methods = [method for method in START_METHODS if method in judge.methods]
+    verdict = hand_in(exercise, answer.source, tmp_path, methods)
+    assert verdict, verdict.text
+    tried = {(report.method, report.name) for report in verdict.reports}
+    assert tried == {(method, case) for method in methods for case in judge.cases}
+    assert len(judge.cases) > 1 or exercise.arguments == "", "more than one input"
+
+
+def mistakes() -> list[tuple[Exercise, Answer]]:
+    return [(one, answer) for one in ALL for answer in answers_of(one) if answer.finding]
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer"), mistakes(), ids=lambda value: getattr(value, "id", None) or value.name
+)
+def test_a_mistake_is_met_with_its_own_message(
+    exercise: Exercise, answer: Answer, tmp_path: Path
+) -> None:
+    if answer.method not in START_METHODS:
+        pytest.skip(f"no {answer.method} on this platform")
+    verdict = hand_in(exercise, answer.source, tmp_path, [answer.method], WRONG_S)
+    assert verdict.finding == answer.finding, verdict.text
+    assert exercise.says[answer.finding or ""].split()[0].strip("`\"'") in verdict.text
+    assert "{" not in verdict.text.replace("{name}", "") or "{" in str(verdict.reports[-1].facts)
+
+
+# ---- the catalogue -------------------------------------------------------------------------------
+
+
+def test_the_catalogue_is_whole() -> None:
+    """Nothing without its counterpart: catalogue, judges, starters, solutions, answers."""
+    ids = [exercise.id for exercise in ALL]
+    assert list(judges.ALL) == ids, "in the order of the catalogue"
+    modules = {exercise.module for exercise in ALL}
+    for folder in (EXERCISES / "starters", EXERCISES / "solutions", FOLDER):
+        assert {path.stem for path in folder.glob("*.py")} == modules, folder.name
+    for exercise in ALL:
+        assert (NOTEBOOKS / f"{exercise.lesson}.ipynb").exists()
+
+
+@per_exercise
+def test_an_exercise_has_all_that_a_learner_needs(exercise: Exercise) -> None:
+    assert len(exercise.hints) >= 3 and all(len(text.split()) > 5 for text in exercise.hints)
+    assert "?" in exercise.hints[0], "the first hint is a question"
+    assert len(set(exercise.hints)) == len(exercise.hints)
+    assert 2 <= exercise.minutes <= 30
+    for text in (exercise.story, exercise.task, exercise.why, exercise.look_at, exercise.title):
+        assert text.strip()
+    assert "foo" not in exercise.story + exercise.task
+
+
+@per_exercise
+def test_every_message_is_met_by_a_mistake(exercise: Exercise) -> None:
+    """No message that nobody has ever seen, and enough mistakes."""
+    found = {answer.finding for answer in answers_of(exercise) if answer.finding}
+    assert found == set(exercise.says)
+    assert len(found) >= MISTAKES
+
+
+def test_the_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    lessons = Counter(exercise.lesson for exercise in ALL)
+    wrong = len(mistakes())
+    hints = sum(len(exercise.hints) for exercise in ALL)
+    with capsys.disabled():
+        print(
+            f"\n{len(ALL)} exercises, {wrong} named wrong answers, {hints} hints, "
+            f"{len(catalogue().predictions)} predictions; {dict(lessons)}"
+        )
+    assert lessons["00_start_here"] >= 1
+    for lesson in ("01_two_memories", "02_queue", "03_pipe", "04_manager", "05_manager_gallery"):
+        assert lessons[lesson] >= 4, lesson
+
+
+def test_no_two_share_an_id(tmp_path: Path) -> None:
+    text = (EXERCISES / "catalogue.toml").read_text(encoding="utf-8")
+    twin = tmp_path / "catalogue.toml"
+    twin.write_text(text.replace('id = "queue-3"', 'id = "start-1"'), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"share an id: \['start-1'\]"):
+        read(twin)
+
+
+# ---- whatever an answer does ---------------------------------------------------------------------
+
+QUEUE = catalogue().exercise("queue-3")
+PARENT = "def collect(mp, sizes):\n    {}\n"
+CHILD = """
+import os, sys, time
+def post(letters, size):
+    {}
+def collect(mp, sizes):
+    letters = mp.Queue()
+    child = mp.Process(target=post, args=(letters, 1))
+    child.start()
+    return len(letters.get())
+"""
+WILD = {
+    "raises": (PARENT.format("raise ValueError('no')"), "raised", "ValueError: no"),
+    "exits": (PARENT.format("raise SystemExit(3)"), "raised", "SystemExit: 3"),
+    "os._exit": (PARENT.format("import os; os._exit(7)"), "died", "exit code 7"),
+    "loops": (PARENT.format("while True: pass"), "busy", "parent runs queue_3.py, line 2"),
+    "loops and swallows": (
+        PARENT.format("\n    while True:\n        try:\n            while True: pass\n"
+                      "        except BaseException: pass"),
+        "busy",
+        "parent runs queue_3.py",
+    ),
+    "loops in C": (PARENT.format("sum(range(10**12))"), "never-ended", "stopped from outside"),
+    "floods": (PARENT.format("\n    while True: print('x' * 1000)"), "busy", "queue_3.py"),
+    "deadlocks": (PARENT.format("mp.Queue().get()"), "hung", "none was ever started"),
+    "returns a generator": (PARENT.format("return (n for n in sizes)"), "no-children", ""),
+    "returns nothing": (
+        CHILD.format("letters.put(b'1')").replace("return len", "len"), "nothing-returned", "None"
+    ),
+    "returns a text": (
+        CHILD.format("letters.put(b'1')").replace("return len(letters.get())", "return '6'"),
+        "wrong-type",
+        "of type str",
+    ),
+    "fails in the child": (CHILD.format("1 / 0"), "child-failed", "ZeroDivisionError"),
+    "floods in the child": (
+        CHILD.format("\n    while True: print('x' * 1000)"), "busy", "child-1"
+    ),
+    "kills the child": (CHILD.format("os._exit(9)"), "hung", "ended with exit code 9"),
+    "loops in the child": (CHILD.format("\n    while True: pass"), "busy", "child-1 runs"),
+    "forks grandchildren": (
+        CHILD.format("\n    for _ in range(3):\n        if os.fork() == 0: time.sleep(60)\n"
+                     "    time.sleep(60)"),
+        "busy",
+        "child-1",
+    ),
+    "forks in the parent and exits": (
+        PARENT.format("\n    import os, time\n    if os.fork() == 0: time.sleep(60)\n"
+                      "    os._exit(0)"),
+        "died",
+        "exit code 0",
+    ),
+    "exits beside its children": (
+        CHILD.format("time.sleep(60)").replace("    return", "    os._exit(1)\n    return"),
+        "died",
+        "exit code 1",
+    ),
+    "misses a name": (CHILD.format("letters.put(LETTER)"), "child-failed", "NameError"),
+    "leaks a segment": (
+        PARENT.format("\n    from multiprocessing.shared_memory import SharedMemory\n"
+                      "    SharedMemory(create=True, size=10)\n    import os; os._exit(1)"),
+        "died",
+        "",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="some of these fork")
+@pytest.mark.parametrize("name", WILD)
+def test_a_check_survives(name: str, tmp_path: Path) -> None:
+    source, finding, text = WILD[name]
+    began = time.monotonic()
+    verdict = hand_in(QUEUE, source, tmp_path, ["fork"], seconds=1.5)
+    took = time.monotonic() - began
+    assert verdict.finding == finding, verdict.text
+    assert text in verdict.text, verdict.text
+    assert took < 2.5 or SLOW_MACHINE, f"deadline + 1 s: took {took:.1f} s"
+    assert len(verdict.text) < 6000
+
+
+def test_a_hanging_answer_comes_with_its_timeline(tmp_path: Path) -> None:
+    source = QUEUE.starter.read_text(encoding="utf-8")
+    verdict = hand_in(QUEUE, source, tmp_path, ["fork"], WRONG_S)
+    assert verdict.picture is not None
+    assert "parent waits in child-1.join()" in verdict.picture.alt
+    shown = verdict._repr_mimebundle_()
+    assert "<img alt=" in shown["text/html"] and verdict.picture.alt in shown["text/plain"]
+
+
+# ---- what was handed in --------------------------------------------------------------------------
+
+
+def test_an_answer_that_was_never_written() -> None:
+    verdict = check("queue-3")
+    assert verdict.finding == "never-run" and "%%worker queue_3" in verdict.text
+
+
+def test_a_cell_that_python_could_not_take(tmp_path: Path) -> None:
+    """The last good version is still there, and it is not what the learner means."""
+    good = QUEUE.solution.read_text(encoding="utf-8")
+    worker_cell.write(QUEUE.module, good, tmp_path)
+    with pytest.raises(worker_cell.NotAWorker):
+        worker_cell.write(QUEUE.module, good + "\n)", tmp_path)
+    verdict = check("queue-3")
+    assert verdict.finding == "broken-cell" and "SyntaxError: unmatched ')'" in verdict.text
+
+
+def test_answers_that_are_no_importable_functions(tmp_path: Path) -> None:
+    def nested(mp: object, sizes: object) -> None: ...
+
+    def in_notebook(mp: object, sizes: object) -> None: ...
+
+    in_notebook.__module__ = "__main__"
+    found = {
+        "nested": check("queue-3", nested),
+        "in-notebook": check("queue-3", in_notebook),
+        "no-function": check("queue-3", 6),  # type: ignore[arg-type]
+    }
+    assert {name: verdict.finding for name, verdict in found.items()} == {n: n for n in found}
+    assert hand_in(QUEUE, "def collect(mp): return 1", tmp_path, ["fork"]).finding == "arguments"
+    assert hand_in(QUEUE, "def colect(mp): return 1", tmp_path, ["fork"]).finding == "other-name"
+
+
+def test_an_unknown_exercise_names_its_neighbours() -> None:
+    with pytest.raises(WrongUse, match="did you mean queue-"):
+        check("queue-99")
+    assert catalogue().exercise("queue_3") is QUEUE
+
+
+# ---- hints, solutions, predictions ---------------------------------------------------------------
+
+
+def test_hints_come_one_by_one_and_then_again() -> None:
+    count = len(QUEUE.hints)
+    said = [hint("queue-3") for _ in range(count + 1)]
+    assert [text.split(":")[0] for text in said[:count]] == [
+        f"Hint {n} of {count}" for n in range(1, count + 1)
+    ]
+    assert said[count].split("\n")[0] == said[0].split("\n")[0]
+
+
+def test_a_solution_comes_after_an_attempt_or_on_insistence(tmp_path: Path) -> None:
+    assert "Try it first" in repr(solution("queue-3"))
+    assert "drain first" in repr(solution("queue-3", insist=True))
+    check("queue-3")  # nothing was written: no attempt
+    assert "Try it first" in repr(solution("queue-3"))
+    worker_cell.write(QUEUE.module, PARENT.format("return 1"), tmp_path)
+    check("queue-3")
+    shown = solution("queue-3")._repr_mimebundle_()  # type: ignore[union-attr]
+    assert QUEUE.why.strip() in shown["text/markdown"] and "```python" in shown["text/markdown"]
+
+
+def test_predictions() -> None:
+    for question in catalogue().predictions.values():
+        assert "three dots" in predict(question.id)
+        for answer in question.answers:
+            assert predict(question.id, answer).startswith("Yes."), question.id
+        wrong = predict(question.id, "a purple elephant")
+        assert wrong.startswith(f"It is {question.answers[0]}, not a purple elephant")
+        assert question.reason.strip() in wrong
+    assert predict("start-list", 4).startswith("Yes.")
+    assert record.load()["start-list"]["right"] is True
+
+
+# ---- the record ----------------------------------------------------------------------------------
+
+
+def solve(exercise: Exercise, folder: Path) -> Verdict:
+    worker_cell.write(exercise.module, exercise.solution.read_text(encoding="utf-8"), folder)
+    return check(exercise.id)
+
+
+def test_progress_survives_a_restart_and_is_reset_on_request(tmp_path: Path) -> None:
+    assert solve(catalogue().exercise("start-1"), tmp_path)
+    program = "from ipc_helpers import progress; print(progress())"
+    answer = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert "●" in answer.stdout and "1 of 1 done" in answer.stdout
+    assert "●" in repr(progress()).split("(")[0]
+    assert "●" not in repr(progress(reset="start-1")).split("(")[0]
+
+
+def test_the_export_has_a_line_for_each_exercise(tmp_path: Path) -> None:
+    solve(catalogue().exercise("start-1"), tmp_path)
+    hint("start-1")
+    progress(export=tmp_path / "mine.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "mine.csv").read_text(encoding="utf-8"))))
+    assert [row["id"] for row in rows] == [exercise.id for exercise in ALL]
+    first = {key: rows[0][key] for key in ("state", "attempts", "hints", "solution shown")}
+    assert first == {"state": "done", "attempts": "1", "hints": "1", "solution shown": "no"}
+    by_terminal = tmp_path / "again.csv"
+    command = [sys.executable, "-m", "ipc_helpers.exercise", "--export", str(by_terminal)]
+    subprocess.run(command, check=True, cwd=ROOT, timeout=60, capture_output=True)
+    assert by_terminal.read_text() == (tmp_path / "mine.csv").read_text()
+
+
+def test_a_record_that_cannot_be_written_stops_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("IPC_PROGRESS", str(tmp_path / "file" / "progress.json"))
+    assert solve(catalogue().exercise("start-1"), tmp_path)
+    assert "1 of 1 done" in repr(progress()), "kept in memory"
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"start-1": 3}', "\0\xff"])
+def test_a_record_that_is_broken_is_set_aside(text: str, tmp_path: Path) -> None:
+    record.place().parent.mkdir(parents=True)
+    record.place().write_text(text, encoding="utf-8")
+    assert solve(catalogue().exercise("start-1"), tmp_path)
+    assert json.loads(record.place().read_text())["start-1"]["solved"]
+    assert record.place().with_suffix(".unreadable").read_text(encoding="utf-8") == text
+
+
+def test_progress_is_a_table_for_a_screen_reader() -> None:
+    shown = progress()._repr_mimebundle_()  # type: ignore[union-attr]
+    html = shown["text/html"]
+    assert html.count('aria-label="') == len(ALL) and "<caption>" in html
+    assert html.count('<th scope="row"') == len({exercise.lesson for exercise in ALL})
