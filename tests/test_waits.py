@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
@@ -313,12 +313,36 @@ def test_who_may_act_later_is_waited_for(worker: Any) -> None:
 
 
 SLOW = [programs.parents_thread_acts_later, programs.call_a_slow_manager]
+SLOW += [programs.child_joins_later]
 
 
 @pytest.mark.parametrize("program", SLOW, ids=lambda program: program.__name__)
 def test_a_slow_block_is_waited_for(program: Any) -> None:
     with observe(FORK, deadline_s=LONG_S) as mp:
         program(mp)
+
+
+def test_the_main_thread_may_act_on_a_block_in_another() -> None:
+    made: list[Any] = []
+
+    def block() -> None:
+        with observe(FORK, deadline_s=LONG_S) as mp:
+            numbers, answers = mp.Queue(), mp.Queue()
+            programs.run(mp, programs.put_what_comes, numbers, answers)
+            made.append(numbers)
+            answers.get()
+
+    with ThreadPoolExecutor(1) as threads:
+        done = threads.submit(block)
+        time.sleep(programs.WHILE_S)
+        made[0].put(1)
+        done.result(timeout=LONG_S)
+
+
+@per_method
+def test_a_process_without_a_log_is_waited_for(method: str) -> None:
+    with observe(method, deadline_s=LONG_S) as mp:
+        programs.plain_child_acts_later(mp)
 
 
 @needs_proc

@@ -6,6 +6,7 @@ A program gets the context `mp`.  Standard library only: spawned children import
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import queue
 import signal
@@ -348,6 +349,14 @@ def put_from_thread(numbers, answers):
     answers.put(numbers.get())
 
 
+def put_from_thread_of_a_closed_queue(numbers, answers):
+    answers.put(0)
+    answers.close()
+    answers.join_thread()  # this thread ends, and another begins
+    threading.Timer(WHILE_S, numbers.put, (1,)).start()
+    numbers.get()
+
+
 def put_from_grandchild(numbers, answers):
     if os.fork() == 0:
         time.sleep(WHILE_S)
@@ -398,6 +407,27 @@ def child_acts_later(mp, worker):
     numbers, answers = mp.Queue(), mp.Queue()
     run(mp, worker, numbers, answers)
     answers.get()
+
+
+def child_joins_later(mp, worker=put_from_thread_of_a_closed_queue):
+    numbers, answers = mp.Queue(), mp.Queue()
+    child = run(mp, worker, numbers, answers)
+    answers.get()
+    child.join()
+
+
+def plain_child_acts_later(mp):
+    """A process of the plain context keeps no log."""
+    numbers, answers = mp.Queue(), mp.Queue()
+    run(mp, put_what_comes, numbers, answers)
+    plain = multiprocessing.get_context(mp.get_start_method())
+    plain.Process(target=put_after_a_while, args=(numbers,)).start()
+    answers.get()
+
+
+def put_after_a_while(numbers):
+    time.sleep(WHILE_S)
+    numbers.put(1)
 
 
 def parents_thread_acts_later(mp):
