@@ -32,7 +32,8 @@ CAN_SEE = os.path.isdir("/proc/self/task")
 # After so many equal looks in a row (four are three ticks apart), and again later: what made one
 # doubt may have gone, but to read all logs at every look would be too much.
 TELLING = {4, 8, 16, 32, 64, 128, 256}
-OURS = 2  # threads of every child: the main one, and the one that watches the parent
+OURS = 2  # threads of every child: the main one, and the one that watches the parent; and one for
+# each queue that it has put something into, but for those that it has closed
 WAITS = ENDLESS | {CODE["join"], CODE["reply"]}
 
 Look = tuple[tuple[int, ...], ...]
@@ -74,8 +75,8 @@ class Stillness:
     def _look(self, started: list[WatchedProcess]) -> Look:
         """What has to stay the same: the parent's wait, and how often each thread has run."""
         place, channel = self.box.endless_wait(WAITS)
-        if not place or not CAN_SEE:
-            raise Moving
+        if not place or not CAN_SEE or threading.current_thread() is not threading.main_thread():
+            raise Moving  # in a block of another thread, the main thread may act
         look: list[tuple[int, ...]] = [(place, channel), *self._threads_of_parent()]
         arrived = dict(pids(self.box.folder))
         servers = set()
@@ -103,12 +104,12 @@ class Stillness:
         arrived = {log.label for log in logs}
         for log in logs:
             fields = list(log.records())
-            put = {record[5] for record in fields if record[7] == CODE["put"]}
+            put = {log.channels[record[5]] for record in fields if record[7] == CODE["put"]}
             starts = {record[9] for record in fields if record[7] == CODE["start"]}
             yield any(name.rstrip(b"\0").decode() not in arrived for name in starts)
             if log.label == "parent" or log.label.startswith("manager-") or not lives(log.pid):
                 continue
-            yield len(os.listdir(f"/proc/{log.pid}/task")) > OURS + len(put)
+            yield len(os.listdir(f"/proc/{log.pid}/task")) > OURS + len(put - log.closed)
             yield _catches(log.pid, signal.SIGALRM)
         yield any(_strangers(known, _began(logs[0].texts[0][0])))
 
@@ -137,9 +138,9 @@ def _strangers(known: set[int], since: float) -> Iterator[bool]:
     """Processes without a log that belong to one with a log: its group, or a child of it."""
     tracker: Any = resource_tracker._resource_tracker
     forkserver: Any = sys.modules.get("multiprocessing.forkserver")
-    helpers = {tracker._pid, forkserver and forkserver._forkserver._forkserver_pid}
+    server = forkserver._forkserver._forkserver_pid if forkserver else None
     for name in os.listdir("/proc"):
-        if not name.isdigit() or int(name) in known or int(name) in helpers:
+        if not name.isdigit() or int(name) in known or int(name) in (tracker._pid, server):
             continue
         try:
             state, parent, group, *rest = _stat(int(name))
@@ -148,7 +149,8 @@ def _strangers(known: set[int], since: float) -> Iterator[bool]:
         if state in ("Z", "X"):
             continue
         of_a_child = {int(group), int(parent)} & (known - {os.getpid()})
-        yield bool(of_a_child) or (int(parent) == os.getpid() and int(rest[16]) >= since)
+        new_of_ours = int(parent) in (os.getpid(), server) and int(rest[16]) >= since
+        yield bool(of_a_child) or new_of_ours
 
 
 def _began(monotonic_ns: int) -> float:

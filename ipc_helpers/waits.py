@@ -240,7 +240,7 @@ class Account:
             return False
         if wait.kind == "receive":
             return broken or not tally.on_its_way(name)
-        if wait.kind in ("send", "put"):
+        if wait.kind in ("send", "put", "end"):
             return broken or not tally.tried["receive", name] - tally.ended
         if wait.kind == "acquire":
             return not tally.is_free(name)
@@ -249,7 +249,7 @@ class Account:
             return standing is not None and standing.wait is not None
         if wait.kind == "reply":
             return wait.what in ENDLESS_CALLS
-        return wait.kind in ("end", "wake")
+        return wait.kind == "wake"
 
     # -- in words -------------------------------------------------------------------------------
 

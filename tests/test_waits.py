@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
@@ -310,8 +312,8 @@ def test_who_may_act_later_is_waited_for(worker: Any) -> None:
         programs.child_acts_later(mp, worker)
 
 
-SLOW = [programs.parents_thread_acts_later, programs.stopped_for_a_while]
-SLOW += [programs.call_a_slow_manager]
+SLOW = [programs.parents_thread_acts_later, programs.call_a_slow_manager]
+SLOW += [programs.child_joins_later]
 
 
 @pytest.mark.parametrize("program", SLOW, ids=lambda program: program.__name__)
@@ -320,9 +322,77 @@ def test_a_slow_block_is_waited_for(program: Any) -> None:
         program(mp)
 
 
-def test_a_child_that_is_still_starting_is_waited_for() -> None:
-    with observe("spawn", deadline_s=LONG_S) as mp:
-        programs.started_late(mp)
+def test_the_main_thread_may_act_on_a_block_in_another() -> None:
+    made: list[Any] = []
+
+    def block() -> None:
+        with observe(FORK, deadline_s=LONG_S) as mp:
+            numbers, answers = mp.Queue(), mp.Queue()
+            programs.run(mp, programs.put_what_comes, numbers, answers)
+            made.append(numbers)
+            answers.get()
+
+    with ThreadPoolExecutor(1) as threads:
+        done = threads.submit(block)
+        time.sleep(programs.WHILE_S)
+        made[0].put(1)
+        done.result(timeout=LONG_S)
+
+
+@per_method
+def test_a_process_without_a_log_is_waited_for(method: str) -> None:
+    with observe(method, deadline_s=LONG_S) as mp:
+        programs.plain_child_acts_later(mp)
+
+
+@needs_proc
+@pytest.mark.parametrize(
+    ("program", "method"), [(programs.stopped_for_a_while, FORK), (programs.started_late, "spawn")]
+)
+def test_a_stopped_process_may_go_on(program: Any, method: str) -> None:
+    waker = threading.Thread(target=programs.let_go_on)
+    waker.start()
+    with observe(method, deadline_s=LONG_S) as mp:
+        program(mp)
+    waker.join()
+
+
+@needs_proc
+def test_only_who_sleeps_is_at_rest() -> None:
+    sleeper = subprocess.Popen(["sleep", "60"])
+    try:
+        until = time.monotonic() + 5
+        while not _threads_if_asleep(sleeper.pid) and time.monotonic() < until:
+            time.sleep(0.01)
+        assert _threads_if_asleep(sleeper.pid) == _threads_if_asleep(sleeper.pid) != []
+        os.kill(sleeper.pid, signal.SIGSTOP)
+        os.waitpid(sleeper.pid, os.WUNTRACED)
+        assert not _threads_if_asleep(sleeper.pid)
+    finally:
+        sleeper.kill()
+        sleeper.wait()
+
+
+def _threads_if_asleep(pid: int) -> list[tuple[int, ...]]:
+    try:
+        return list(stillness._threads(pid))
+    except stillness.Moving:
+        return []
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="nothing can be stopped")
+def test_a_message_on_its_way_makes_one_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the platform does not show who sleeps: the logs tell what is on its way."""
+    monkeypatch.setattr(stillness, "CAN_SEE", False)
+    with pytest.raises(DeadlineExceeded) as caught, observe(FORK, deadline_s=1) as mp:
+        programs.stopped_before_its_message(mp)
+    assert type(caught.value) is DeadlineExceeded
+
+
+def test_without_proc_the_deadline_tells_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stillness, "CAN_SEE", False)
+    with pytest.raises(Deadlock, match="Lock order: "), observe(FORK, deadline_s=1) as mp:
+        programs.opposite_order(mp)
 
 
 def test_a_process_is_found_whatever_the_time_was(tmp_path: Any) -> None:

@@ -6,7 +6,9 @@ A program gets the context `mp`.  Standard library only: spawned children import
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
+import queue
 import signal
 import subprocess
 import sys
@@ -347,6 +349,14 @@ def put_from_thread(numbers, answers):
     answers.put(numbers.get())
 
 
+def put_from_thread_of_a_closed_queue(numbers, answers):
+    answers.put(0)
+    answers.close()
+    answers.join_thread()  # this thread ends, and another begins
+    threading.Timer(WHILE_S, numbers.put, (1,)).start()
+    numbers.get()
+
+
 def put_from_grandchild(numbers, answers):
     if os.fork() == 0:
         time.sleep(WHILE_S)
@@ -399,6 +409,27 @@ def child_acts_later(mp, worker):
     answers.get()
 
 
+def child_joins_later(mp, worker=put_from_thread_of_a_closed_queue):
+    numbers, answers = mp.Queue(), mp.Queue()
+    child = run(mp, worker, numbers, answers)
+    answers.get()
+    child.join()
+
+
+def plain_child_acts_later(mp):
+    """A process of the plain context keeps no log."""
+    numbers, answers = mp.Queue(), mp.Queue()
+    run(mp, put_what_comes, numbers, answers)
+    plain = multiprocessing.get_context(mp.get_start_method())
+    plain.Process(target=put_after_a_while, args=(numbers,)).start()
+    answers.get()
+
+
+def put_after_a_while(numbers):
+    time.sleep(WHILE_S)
+    numbers.put(1)
+
+
 def parents_thread_acts_later(mp):
     numbers, answers = mp.Queue(), mp.Queue()
     run(mp, put_what_comes, numbers, answers)
@@ -414,34 +445,49 @@ def started_late(mp):
     """A process that is still starting may do anything."""
     numbers, answers = mp.Queue(), mp.Queue()
     run(mp, put_what_comes, numbers, answers)
-    run(mp, put, numbers, SlowToArrive())
+    wait_until_it_waits(mp, "child-1")
+    stop(run(mp, put, numbers, 1))
     answers.get()
-
-
-class SlowToArrive:
-    def __reduce__(self):
-        return wake_up, (WHILE_S,)
-
-
-def wake_up(seconds):
-    time.sleep(seconds)
-    return seconds
 
 
 def stopped_for_a_while(mp):
     """A child that is stopped (Ctrl-Z) is not one that waits."""
+    ready, answers = mp.Event(), mp.Queue()
+    child = run(mp, wait_and_put, ready, answers)
+    wait_until_it_waits(mp, "child-1")
+    stop(child)
+    ready.set()
+    answers.get()
+
+
+def stopped_before_its_message(mp):
+    """Where one cannot see who is stopped, the message that is on its way makes one doubt."""
     numbers, answers = mp.Queue(), mp.Queue()
     child = run(mp, put_what_comes, numbers, answers)
     wait_until_it_waits(mp, "child-1")
-    other = os.fork()
-    if other == 0:
-        time.sleep(WHILE_S)
-        os.kill(child.pid, signal.SIGCONT)
-        os._exit(0)
     os.kill(child.pid, signal.SIGSTOP)
     numbers.put(1)
     answers.get()
-    os.waitpid(other, 0)
+
+
+def wait_and_put(ready, answers):
+    ready.wait()
+    answers.put(1)
+
+
+stopped = queue.SimpleQueue()  # processes that `let_go_on` is to wake up
+
+
+def stop(child):
+    os.kill(child.pid, signal.SIGSTOP)
+    stopped.put(child.pid)
+
+
+def let_go_on():
+    """In a thread that was there before the block: it seems to be none of the block's."""
+    pid = stopped.get()
+    time.sleep(WHILE_S)
+    os.kill(pid, signal.SIGCONT)
 
 
 def call_a_slow_manager(mp):

@@ -170,6 +170,12 @@ class Queue(_Named, queues.Queue):
         if not box.patience(within, timeout):
             raise queues.Full
 
+    def close(self) -> None:
+        box = recorder.current
+        if box is not None and not box.is_parent:
+            box.text(b"q", self._ipc_name.encode())  # its feeder thread will end
+        super().close()
+
     def _refuse_after_block(self) -> None:
         if self._closed:
             from ipc_helpers.errors import used_after_block
