@@ -19,6 +19,7 @@ _USES = {
 }
 _USES[CODE["reply"]] = "call"
 _PUT = CODE["put"]
+PIPE_HOLDS = 4096  # bytes, at the least: Linux gives a user with many pipes one page for each
 
 
 class Tally:
@@ -32,6 +33,7 @@ class Tally:
         self.given: dict[str, set[str]] = defaultdict(set)  # what -> who got it as an argument
         self._uses: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         self._unsent: Counter[str] = Counter()  # what living processes have put and not yet sent
+        self._bytes: Counter[str] = Counter()  # sent and not received
         self.tried: dict[tuple[str, str], set[str]] = defaultdict(set)  # begun, and not ended
         for log in self.logs.values():
             self._add(log)
@@ -41,7 +43,7 @@ class Tally:
         self.sizes.update(log.sizes)
         for label, what in log.given:
             self.given[what].add(label)
-        for time, fate, _, _, _, channel, _, kind, _, _ in log.records():
+        for time, fate, size, _, _, channel, _, kind, _, _ in log.records():
             use = _USES.get(kind)
             if use is None:
                 continue
@@ -50,6 +52,7 @@ class Tally:
                 self.tried[use, name].add(log.label)
                 continue
             self._uses[use, name][log.label] += 1
+            self._bytes[name] += -size if use == "receive" else size
             if kind == _PUT and fate > 0:
                 self._uses["send", name][log.label] += 1
             elif kind == _PUT and fate == 0 and log.label not in self.ended:
@@ -84,6 +87,10 @@ class Tally:
         received = sum(self._uses["receive", channel].values())
         leaving = self.tried["send", channel] - self.ended
         return sent > received or self._unsent[channel] > 0 or bool(leaving)
+
+    def is_full(self, channel: str) -> bool:
+        """Whether so much is unread that its pipe may hold no more."""
+        return self._bytes[channel] >= PIPE_HOLDS
 
     def is_free(self, lock: str) -> bool:
         """Whether a lock or semaphore could be had, as far as the logs tell."""

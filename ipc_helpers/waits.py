@@ -240,6 +240,8 @@ class Account:
             return False
         if wait.kind == "receive":
             return broken or not tally.on_its_way(name)
+        if wait.kind == "end" and not tally.is_full(name):
+            return False  # its feeder thread is about to be done
         if wait.kind in ("send", "put", "end"):
             return broken or not tally.tried["receive", name] - tally.ended
         if wait.kind == "acquire":
