@@ -162,7 +162,12 @@ class Recorder:
         return 0, 0
 
     def turn_into(self, place: int, kind: int) -> None:
-        """What was opened there is over, and was something else; kind 0: no event at all."""
+        """What was opened there is over, and was something else; kind 0: no event at all.
+
+        What is broken off because the block is being stopped stays open: it was a wait to the end.
+        """
+        if self.killed and not kind:
+            return
         self._box[place + KIND_AT] = kind
         _stamp(self._box, place, monotonic_ns())
 

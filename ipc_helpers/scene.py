@@ -7,7 +7,6 @@ Times are nanoseconds since the block began; lanes are numbered in start order, 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -236,10 +235,10 @@ class Scene:
         """What was never over: the waits in which processes were stopped."""
         for log in logs:
             lane = self.lanes.get(log.label, 0)
-            if not lane:
+            if not lane and verdict is None:
                 continue
             member = self.members[lane]
-            gone = self.gone(member)
+            gone = self.gone(member) if lane else self.end
             main = next((d for d in log.doing() if d.main), None)
             if main is None or (main.kind == "send" and main.channel not in self._sending):
                 continue
@@ -248,16 +247,6 @@ class Scene:
                 yield Wait(lane, start, gone, _wait_name(main.kind, main.channel))
             elif member.fate == STOPPED or self._lingers[lane] > start:
                 yield Wait(lane, start, gone, "at exit, until its messages are read")
-        if verdict is not None:
-            yield self._last_wait_of_parent(verdict[1])
-
-    def _last_wait_of_parent(self, verdict: str) -> Wait:
-        """The parent's wait was broken off, and is known only from the words of the verdict."""
-        _, found, rest = verdict.partition("parent waits in ")
-        what = re.split(r" \(|,|:|\n", rest)[0] if found else ""
-        mine = [event.time_ns for event in self.events if event.process == "parent"]
-        start = self.since(max(mine, default=0))
-        return Wait(0, start, self.end if what else start, what)
 
     def _find_holds(self) -> Iterator[Hold]:
         since: dict[tuple[int, str], list[int]] = defaultdict(list)
