@@ -20,16 +20,22 @@ CHILDREN = (BLUE, *layout.CHILDREN[1:])
 SERVER = layout.SERVER
 ON = {BLUE: "var(--ipc-on-blue, #ffffff)", SERVER: "#ffffff"}  # text on others is black
 
+# The arrow of a list in the dark theme, where that of ipywidgets is black on black.
+ARROW = (
+    "url(\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 18 18'%3E"
+    "%3Cpath d='M4 7l5 5 5-5' fill='none' stroke='white' stroke-width='2'/%3E%3C/svg%3E\")"
+)
 STYLE = f"""<style>
 .ipc-lab, .ipc-replay {{border:1px solid var(--jp-border-color1,#bdbdbd);border-radius:8px;
   padding:12px 14px;max-width:900px;box-sizing:border-box}}
-.ipc-lab pre, .ipc-replay pre {{margin:4px 0;padding:6px 8px;max-height:11em;overflow:auto;
+.ipc-lab pre, .ipc-replay pre {{margin:4px 0;padding:6px 8px;max-height:14em;overflow:auto;
+  white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;
   background:{SHADE};color:{INK};border-radius:4px;line-height:1.35}}
 .ipc-replay p {{margin:0;line-height:1.5;min-height:1.5em}}
 .ipc-svg {{display:block;width:100%;max-width:{WIDTH}px;height:auto;
   font-family:var(--jp-ui-font-family, system-ui, sans-serif)}}
 [data-jp-theme-light=false] .ipc-svg {{--ipc-blue:#4aa3df;--ipc-on-blue:#000000}}
-[data-jp-theme-light=false] :is(.ipc-lab, .ipc-replay) select {{color-scheme:dark}}
+[data-jp-theme-light=false] :is(.ipc-lab, .ipc-replay) {{--jp-widgets-dropdown-arrow:{ARROW}}}
 .ipc-svg text {{fill:{INK};font-size:12px}}
 .ipc-svg .ipc-code {{font-family:var(--jp-code-font-family, monospace);font-size:11px}}
 .ipc-svg .ipc-name {{font-weight:600;font-size:13px}}

@@ -106,6 +106,8 @@ class Scene:
         """Clean-up at the end of the block, and what nobody asked to see."""
         if self.cast.is_cleanup(event) or event.time_ns > self.cast.stop_ns:
             return True
+        if event.kind == "close" and not event.where:  # by no line of the learner's
+            return True
         return event.kind == "join" and event.channel.startswith("manager-")
 
     def alive(self, member: Member) -> int:

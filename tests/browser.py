@@ -212,7 +212,12 @@ class Visit:
         )
         self.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=START_S * 1000)
         self.wait_until_idle()
-        self.show_theme("light")
+        if self.page.evaluate("document.body.dataset.jpThemeName") != THEMES["light"]:
+            self.show_theme("light")  # the server has kept the theme of the lesson before
+            self.page.wait_for_timeout(500)  # and is told of this one
+            self.page.reload()  # for JupyterLab's diagrams keep the colours they were drawn in
+            self.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=START_S * 1000)
+            self.wait_until_idle()
 
     def run_all(self) -> None:
         """Forget the stored outputs, then *Run → Run All Cells*, by hand."""

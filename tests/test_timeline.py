@@ -146,6 +146,7 @@ def test_what_nobody_received_and_where_everybody_stood_at_the_deadline() -> Non
     last = {wait.lane: wait for wait in scene.waits}
     assert last[0].what == "child-1.join()"
     assert last[1].what.startswith("at exit")
+    assert last[0].start < scene.end / 2, "it has waited from start() on, not from clean-up on"
     assert {wait.stop for wait in last.values()} == {scene.end}
 
 

@@ -85,6 +85,7 @@ def waits(run: Run) -> str:
     text = str(run.error)
     if run.stopped:
         text = "When it was stopped,\n" + text.partition("\n")[2]
+    text = text[:1].upper() + text[1:]
     return f'<pre tabindex="0" aria-label="Who waited for whom">{escape(text)}</pre>'
 
 
