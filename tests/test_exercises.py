@@ -25,16 +25,14 @@ from ipc_helpers import check, hint, predict, progress, solution, worker_cell
 from ipc_helpers.errors import WrongUse
 from ipc_helpers.exercise import judges, record
 from ipc_helpers.exercise.catalogue import EXERCISES, Exercise, catalogue, read
-from ipc_helpers.exercise.tutor import CHECK_S, examine
+from ipc_helpers.exercise.stage import CHECK_S
+from ipc_helpers.exercise.tutor import examine
 from ipc_helpers.exercise.verdict import Verdict
 
 ALL = list(catalogue().exercises.values())
 MISTAKES = 5  # named wrong answers for each exercise, at least
 LONGEST_S = 6.0
-WRONG_S = 1.5  # for an answer that is to hang; right ones have the time that learners have
-SLOW_MACHINE = (
-    os.getloadavg()[0] / (os.cpu_count() or 1) > 4 if hasattr(os, "getloadavg") else False
-)
+WRONG_S = 3.0  # for a wrong answer, which may hang
 per_exercise = pytest.mark.parametrize("exercise", ALL, ids=lambda exercise: exercise.id)
 
 
@@ -58,8 +56,13 @@ def hand_in(
     began = time.monotonic()
     verdict = examine(exercise, None, methods, seconds)
     took = time.monotonic() - began
-    assert took < LONGEST_S, f"{took:.1f} s"
+    assert took < LONGEST_S or machine_is_busy(), f"{took:.1f} s"
     return verdict
+
+
+def machine_is_busy() -> bool:
+    """Whether time says little: more runs than there are cores, as when tests run side by side."""
+    return hasattr(os, "getloadavg") and os.getloadavg()[0] > (os.cpu_count() or 1)
 
 
 # ---- the answers ---------------------------------------------------------------------------------
@@ -70,7 +73,7 @@ def test_the_starter_is_refused_with_a_helpful_message(exercise: Exercise, tmp_p
     source = exercise.starter.read_text(encoding="utf-8")
     judge = judges.ALL[exercise.id]()
     methods = [method for method in START_METHODS if method in judge.methods]
-    verdict = hand_in(exercise, source, tmp_path, methods, 2 * WRONG_S)
+    verdict = hand_in(exercise, source, tmp_path, methods, WRONG_S)
     assert not verdict
     assert "not yet." in verdict.text and f'hint("{exercise.id}")' in verdict.text
     assert verdict.finding == "not-written" or verdict.finding in exercise.says, verdict.text
@@ -84,7 +87,8 @@ def test_both_solutions_pass_under_every_start_method(
     [answer] = [answer for answer in answers_of(exercise) if answer.name == name]
     judge = judges.ALL[exercise.id]()
     methods = [method for method in START_METHODS if method in judge.methods]
-    verdict = hand_in(exercise, answer.source, tmp_path, methods)
+    seconds = 5 * CHECK_S if machine_is_busy() else CHECK_S
+    verdict = hand_in(exercise, answer.source, tmp_path, methods, seconds)
     assert verdict, verdict.text
     tried = {(report.method, report.name) for report in verdict.reports}
     assert tried == {(method, case) for method in methods for case in judge.cases}
@@ -243,7 +247,7 @@ def test_a_check_survives(name: str, tmp_path: Path) -> None:
     took = time.monotonic() - began
     assert verdict.finding == finding, verdict.text
     assert text in verdict.text, verdict.text
-    assert took < 2.5 or SLOW_MACHINE, f"deadline + 1 s: took {took:.1f} s"
+    assert took < 2.5 or machine_is_busy(), f"deadline + 1 s: took {took:.1f} s"
     assert len(verdict.text) < 6000
 
 
@@ -313,6 +317,10 @@ def test_a_solution_comes_after_an_attempt_or_on_insistence(tmp_path: Path) -> N
     assert "drain first" in repr(solution("queue-3", insist=True))
     check("queue-3")  # nothing was written: no attempt
     assert "Try it first" in repr(solution("queue-3"))
+    starter = catalogue().exercise("gallery-2").starter.read_text(encoding="utf-8")
+    worker_cell.write("gallery_2", starter, tmp_path)
+    assert check("gallery-2").finding == "crowded"  # Run All on the starters: no attempt
+    assert "Try it first" in repr(solution("gallery-2"))
     worker_cell.write(QUEUE.module, PARENT.format("return 1"), tmp_path)
     check("queue-3")
     shown = solution("queue-3")._repr_mimebundle_()  # type: ignore[union-attr]

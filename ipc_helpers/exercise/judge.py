@@ -119,6 +119,8 @@ class Judge:
     limit_s: ClassVar[float] = 3.0
     """The deadline of one run."""
     least_children: ClassVar[int] = 1
+    riddle: ClassVar[bool] = False
+    """Whether the story of a run is the answer, and must not be told with a verdict."""
     may_fail: ClassVar[bool] = False
     """Whether the children of a right answer may fail."""
 

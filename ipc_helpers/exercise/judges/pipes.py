@@ -107,6 +107,7 @@ class TeaParty(Judge):
     methods = ("spawn",)
     cases = {"the tea party": ()}
     limit_s = 1.5
+    riddle = True
 
     def stage(self, mp: Any, answer: Any, *case: Any) -> Any:
         self.said = answer()
@@ -139,7 +140,7 @@ class TeaParty(Judge):
         return None if said["last message"] == last else "never-arrived"
 
 
-_WAITS = re.compile(r"(?m)^  (\w+) waits in (\w+)\.recv")
+_WAITS = re.compile(r"(?m)^ +(\w+) waits in (\w+)\.recv")
 
 
 def _friend(end: str) -> str:
