@@ -19,6 +19,7 @@ from ipc_helpers.transcript import transcript
 
 METHODS = ("fork", "spawn", "forkserver")
 TERMINATED = -15  # the exit code after terminate(); the end of a block kills with another signal
+CHILD = r"(?!parent|manager-)[\w-]+"  # the label of any child, whatever it is called
 BUSY = re.compile(r"(?m)^  [\w-]+ (runs|is busy)")
 DRAWN_EVENTS = 50_000  # of a run with more than this, nothing but its verdict is looked at
 
@@ -94,6 +95,15 @@ class Run:
             and re.fullmatch(who, event.process)
             and re.fullmatch(channel, event.channel)
         ]
+
+    @property
+    def one_by_one(self) -> bool:
+        """Whether each child was joined before the next one was started."""
+        starts = [e for e in self.did("start", "parent") if not e.what.startswith("manager-")]
+        joins = [e for e in self.did("join", "parent") if not e.channel.startswith("manager-")]
+        pairs = zip(joins, starts[1:], strict=False)
+        in_turn = all(join.time_ns < start.time_ns for join, start in pairs)
+        return 1 < len(starts) <= len(joins) + 1 and in_turn
 
     @property
     def joined(self) -> bool:

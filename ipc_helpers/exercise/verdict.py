@@ -34,7 +34,8 @@ class Verdict:
         return self.text
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        text = f'<pre style="white-space:pre-wrap">{escape(self.text)}</pre>'
+        head, newline, rest = escape(self.text).partition("\n")
+        text = f'<pre style="white-space:pre-wrap"><strong>{head}</strong>{newline}{rest}</pre>'
         if self.picture is None:
             return {"text/plain": self.text, "text/html": text}
         plain = f"{self.text}\n\n{self.picture.alt}"
