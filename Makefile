@@ -1,6 +1,7 @@
 # make lab         open the course           make check-fast  the checks without the notebooks
 # make test        prove the course          make notebooks   run the notebooks again and store their outputs
-# make bench       measure what watching costs
+# make bench       measure what watching costs     make exercises  write the exercise notebooks and run them
+# make release     pack the course for a class, without the solutions
 #
 # PYTHON=python3.13 make test    picks another interpreter.
 # No make? README.md says what to type instead.
@@ -16,10 +17,10 @@ VENV_PYTHON := .venv/bin/python
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 endif
 
-.PHONY: help lab test check-fast notebooks bench environment environment-test
+.PHONY: help lab test check-fast notebooks exercises release bench environment environment-test
 
 help:
-	@sed -n '1,5s/^# *//p' Makefile
+	@sed -n '1,6s/^# *//p' Makefile
 
 lab: environment
 	@echo "== JupyterLab on notebooks/00_start_here.ipynb (Ctrl-C twice ends it)"
@@ -33,6 +34,13 @@ check-fast: environment-test
 
 notebooks: environment-test
 	@$(VENV_PYTHON) tools/execute_notebooks.py $(NAMES)
+
+exercises: environment-test
+	@$(VENV_PYTHON) tools/make_exercises.py
+	@$(VENV_PYTHON) tools/execute_notebooks.py --folder notebooks/exercises $(NAMES)
+
+release: environment
+	@$(VENV_PYTHON) tools/release.py
 
 bench: environment
 	@$(VENV_PYTHON) tools/bench.py

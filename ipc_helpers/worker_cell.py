@@ -5,8 +5,8 @@
               └ line, caret └ line, error             └ imported by children, spawned ones too
                 (the last good version stays)
 
-`%load_ext ipc_helpers.worker_cell` makes the magic known. The file stands beside the notebook,
-in the folder `my_workers`, which git ignores.
+The magic is known after `from ipc_helpers import check`, or `%load_ext ipc_helpers.worker_cell`.
+The file stands beside the notebook, in the folder `my_workers`, which git ignores.
 """
 
 from __future__ import annotations
@@ -30,6 +30,13 @@ broken: dict[str, str] = {}  # module -> why the cell that was run last is not w
 
 class NotAWorker(Exception):
     """The cell cannot become a module; the message shows the line."""
+
+
+def make_known() -> None:
+    """Make `%%worker` known, if this is a notebook."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None:
+        load_ipython_extension(shell)
 
 
 def load_ipython_extension(shell: Any) -> None:

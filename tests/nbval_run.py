@@ -152,6 +152,7 @@ def environment(place: Path, method: str, mark: str) -> dict[str, str]:
         **kept,
         MARK: mark,
         "IPC_START_METHOD": method,
+        "IPC_PROGRESS": str(place / "progress.json"),
         **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(place / "tmp")),
         "IPYTHONDIR": str(place / "ipython"),
         "JUPYTER_RUNTIME_DIR": str(place / "runtime"),

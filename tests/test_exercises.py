@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -25,16 +26,15 @@ from ipc_helpers import check, hint, predict, progress, solution, worker_cell
 from ipc_helpers.errors import WrongUse
 from ipc_helpers.exercise import judges, record
 from ipc_helpers.exercise.catalogue import EXERCISES, Exercise, catalogue, read
-from ipc_helpers.exercise.tutor import CHECK_S, examine
+from ipc_helpers.exercise.stage import CHECK_S
+from ipc_helpers.exercise.tutor import examine
 from ipc_helpers.exercise.verdict import Verdict
 
 ALL = list(catalogue().exercises.values())
 MISTAKES = 5  # named wrong answers for each exercise, at least
 LONGEST_S = 6.0
-WRONG_S = 1.5  # for an answer that is to hang; right ones have the time that learners have
-SLOW_MACHINE = (
-    os.getloadavg()[0] / (os.cpu_count() or 1) > 4 if hasattr(os, "getloadavg") else False
-)
+WRONG_S = 3.0  # for a wrong answer, which may hang
+UNFILLED = re.compile(r"\{(got|expected|child|error|method|case|kind|function|arguments|code)\}")
 per_exercise = pytest.mark.parametrize("exercise", ALL, ids=lambda exercise: exercise.id)
 
 
@@ -58,8 +58,13 @@ def hand_in(
     began = time.monotonic()
     verdict = examine(exercise, None, methods, seconds)
     took = time.monotonic() - began
-    assert took < LONGEST_S, f"{took:.1f} s"
+    assert took < LONGEST_S or machine_is_busy(), f"{took:.1f} s"
     return verdict
+
+
+def machine_is_busy() -> bool:
+    """Whether time says little: more runs than there are cores, as when tests run side by side."""
+    return hasattr(os, "getloadavg") and os.getloadavg()[0] > (os.cpu_count() or 1)
 
 
 # ---- the answers ---------------------------------------------------------------------------------
@@ -70,7 +75,7 @@ def test_the_starter_is_refused_with_a_helpful_message(exercise: Exercise, tmp_p
     source = exercise.starter.read_text(encoding="utf-8")
     judge = judges.ALL[exercise.id]()
     methods = [method for method in START_METHODS if method in judge.methods]
-    verdict = hand_in(exercise, source, tmp_path, methods, 2 * WRONG_S)
+    verdict = hand_in(exercise, source, tmp_path, methods, WRONG_S)
     assert not verdict
     assert "not yet." in verdict.text and f'hint("{exercise.id}")' in verdict.text
     assert verdict.finding == "not-written" or verdict.finding in exercise.says, verdict.text
@@ -84,7 +89,8 @@ def test_both_solutions_pass_under_every_start_method(
     [answer] = [answer for answer in answers_of(exercise) if answer.name == name]
     judge = judges.ALL[exercise.id]()
     methods = [method for method in START_METHODS if method in judge.methods]
-    verdict = hand_in(exercise, answer.source, tmp_path, methods)
+    seconds = 5 * CHECK_S if machine_is_busy() else CHECK_S
+    verdict = hand_in(exercise, answer.source, tmp_path, methods, seconds)
     assert verdict, verdict.text
     tried = {(report.method, report.name) for report in verdict.reports}
     assert tried == {(method, case) for method in methods for case in judge.cases}
@@ -106,7 +112,77 @@ def test_a_mistake_is_met_with_its_own_message(
     verdict = hand_in(exercise, answer.source, tmp_path, [answer.method], WRONG_S)
     assert verdict.finding == answer.finding, verdict.text
     assert exercise.says[answer.finding or ""].split()[0].strip("`\"'") in verdict.text
-    assert "{" not in verdict.text.replace("{name}", "") or "{" in str(verdict.reports[-1].facts)
+    assert not UNFILLED.search(verdict.text), verdict.text
+
+
+RIGHT = {
+    "memories-2": """
+def count_words(mp, texts):
+    total = mp.Value("i", 0)
+    for text in texts:
+        child = mp.Process(target=count, args=(text, total), name="an assistant")
+        child.start()
+        child.join()
+    return total.value
+def count(text, total):
+    total.value += len(text.split())
+""",
+    "manager-2": """
+def count_words(mp, texts):
+    with mp.Manager() as manager:
+        parts = manager.dict()
+        for number, text in enumerate(texts):
+            mp.Process(target=count, args=(number, text, parts)).start()
+        for child in mp.active_children():
+            if child.name.startswith("SyncManager"):
+                continue
+            child.join()
+        return total(parts.values())
+def count(number, text, parts):
+    parts[number] = {word: text.split().count(word) for word in text.split()}
+def total(parts):
+    words = sorted({word for part in parts for word in part})
+    return {word: sum(part.get(word, 0) for part in parts) for word in words}
+""",
+    "pipe-5": """
+def other_side(line, size):
+    for _ in range(2):
+        if line.poll(0.05):
+            line.recv()
+        else:
+            line.send(bytes(size))
+def swap(mp, size):
+    mine, yours = mp.Pipe()
+    child = mp.Process(target=other_side, args=(yours, size), name="Bo")
+    child.start()
+    got = len(mine.recv())
+    mine.send(bytes(size))
+    child.join()
+    return got
+""",
+    "gallery-3": """
+def serve(name, bell, ready, reports):
+    ready.put(name)
+    bell.get()
+    reports.put(f"{name} closes")
+def close_shop(mp, names):
+    bell, ready, reports = mp.Queue(), mp.Queue(), mp.Queue()
+    for name in names:
+        mp.Process(target=serve, args=(name, bell, ready, reports), name=name).start()
+    for _ in names:
+        ready.get()
+    for _ in names:
+        bell.put(None)
+    return sorted(reports.get() for _ in names)
+""",
+}
+
+
+@pytest.mark.parametrize("id", RIGHT)
+def test_what_is_right_is_right_however_it_is_made(id: str, tmp_path: Path) -> None:
+    """Answers that look like a mistake, and are none."""
+    verdict = hand_in(catalogue().exercise(id), RIGHT[id], tmp_path, ["fork"])
+    assert verdict, verdict.text
 
 
 # ---- the catalogue -------------------------------------------------------------------------------
@@ -243,7 +319,7 @@ def test_a_check_survives(name: str, tmp_path: Path) -> None:
     took = time.monotonic() - began
     assert verdict.finding == finding, verdict.text
     assert text in verdict.text, verdict.text
-    assert took < 2.5 or SLOW_MACHINE, f"deadline + 1 s: took {took:.1f} s"
+    assert took < 2.5 or machine_is_busy(), f"deadline + 1 s: took {took:.1f} s"
     assert len(verdict.text) < 6000
 
 
@@ -313,6 +389,10 @@ def test_a_solution_comes_after_an_attempt_or_on_insistence(tmp_path: Path) -> N
     assert "drain first" in repr(solution("queue-3", insist=True))
     check("queue-3")  # nothing was written: no attempt
     assert "Try it first" in repr(solution("queue-3"))
+    starter = catalogue().exercise("gallery-2").starter.read_text(encoding="utf-8")
+    worker_cell.write("gallery_2", starter, tmp_path)
+    assert check("gallery-2").finding == "crowded"  # Run All on the starters: no attempt
+    assert "Try it first" in repr(solution("gallery-2"))
     worker_cell.write(QUEUE.module, PARENT.format("return 1"), tmp_path)
     check("queue-3")
     shown = solution("queue-3")._repr_mimebundle_()  # type: ignore[union-attr]

@@ -72,6 +72,7 @@ def isolate(private: str) -> None:
     """Outputs must not depend on the user's own IPython settings or start method."""
     os.environ["IPYTHONDIR"] = private
     os.environ["IPC_START_METHOD"] = "spawn"
+    os.environ["IPC_PROGRESS"] = os.path.join(private, "progress.json")
     for name in ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"):
         os.environ.pop(name, None)
 
@@ -79,6 +80,7 @@ def isolate(private: str) -> None:
 def refresh(path: Path, check: bool, redraw: bool) -> bool:
     """Run one notebook and store it; False if it failed, or differs where nothing may."""
     progress = Progress(path.stem)
+    Path(os.environ["IPC_PROGRESS"]).unlink(missing_ok=True)  # a learner who begins with this one
     before = path.read_text(encoding="utf-8")
     try:
         after = to_text(executed(path, before, redraw, progress))

@@ -35,6 +35,8 @@ class Exercise:
     hints: tuple[str, ...]
     why: str
     """What the solution shows; stands above it."""
+    scene: str = ""
+    """A cell that comes before the learner's own, if there is one."""
     says: Mapping[str, str] = field(default_factory=dict)
     """Finding -> what to say to a learner who has made this mistake."""
 

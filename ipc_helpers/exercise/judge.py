@@ -19,6 +19,7 @@ from ipc_helpers.transcript import transcript
 
 METHODS = ("fork", "spawn", "forkserver")
 TERMINATED = -15  # the exit code after terminate(); the end of a block kills with another signal
+CHILD = r"(?!parent|manager-)[\w-]+"  # the label of any child, whatever it is called
 BUSY = re.compile(r"(?m)^  [\w-]+ (runs|is busy)")
 DRAWN_EVENTS = 50_000  # of a run with more than this, nothing but its verdict is looked at
 
@@ -96,6 +97,15 @@ class Run:
         ]
 
     @property
+    def one_by_one(self) -> bool:
+        """Whether each child was joined before the next one was started."""
+        starts = [e for e in self.did("start", "parent") if not e.what.startswith("manager-")]
+        joins = [e for e in self.did("join", "parent") if not e.channel.startswith("manager-")]
+        pairs = zip(joins, starts[1:], strict=False)
+        in_turn = all(join.time_ns < start.time_ns for join, start in pairs)
+        return 1 < len(starts) <= len(joins) + 1 and in_turn
+
+    @property
     def joined(self) -> bool:
         """Whether the parent has joined a child itself (a manager joins its own server)."""
         return any(not e.channel.startswith("manager-") for e in self.did("join", "parent"))
@@ -119,6 +129,8 @@ class Judge:
     limit_s: ClassVar[float] = 3.0
     """The deadline of one run."""
     least_children: ClassVar[int] = 1
+    riddle: ClassVar[bool] = False
+    """Whether the story of a run is the answer, and must not be told with a verdict."""
     may_fail: ClassVar[bool] = False
     """Whether the children of a right answer may fail."""
 

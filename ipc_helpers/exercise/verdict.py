@@ -8,6 +8,7 @@ from functools import cached_property
 from html import escape
 
 from ipc_helpers.events import all_events
+from ipc_helpers.exercise import judges
 from ipc_helpers.exercise.catalogue import Exercise, catalogue
 from ipc_helpers.exercise.judge import DRAWN_EVENTS
 from ipc_helpers.exercise.stage import Report
@@ -33,7 +34,8 @@ class Verdict:
         return self.text
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        text = f'<pre style="white-space:pre-wrap">{escape(self.text)}</pre>'
+        head, newline, rest = escape(self.text).partition("\n")
+        text = f'<pre style="white-space:pre-wrap"><strong>{head}</strong>{newline}{rest}</pre>'
         if self.picture is None:
             return {"text/plain": self.text, "text/html": text}
         plain = f"{self.text}\n\n{self.picture.alt}"
@@ -43,8 +45,9 @@ class Verdict:
     def picture(self) -> Picture | None:
         """The timeline of the failing run, if there was one and it can be drawn."""
         last = self.reports[-1]
-        if last.finding is None or not last.logs:
+        if last.finding is None or len(last.logs or ()) < 2:
             return None
+        assert last.logs is not None
         if sum(len(log.box) for log in last.logs) > DRAWN_EVENTS * 80:
             return None
         from ipc_helpers.timeline import timeline
@@ -58,13 +61,13 @@ class Verdict:
         head = f"{self.exercise.id} · {self.exercise.title}: "
         right = _where(report for report in self.reports if report.finding is None)
         if self.passed:
-            lines = [head + "right.", *_wrapped(f"Right with {right}.")]
+            lines = [head + "right.", *_wrapped(f"Right: {right}.")]
             return [*lines, *_wrapped(f"You can {self.exercise.objective}.")]
         lines = [head + "not yet."]
         if right:
-            lines += _wrapped(f"Right with {right}.")
+            lines += _wrapped(f"Right: {right}.")
         if last.method:
-            lines += _wrapped(f"Not right with {_where([last])}:")
+            lines += _wrapped(f"Not right: {_where([last])}.")
         lines += ["", *_wrapped(self._message(last))]
         lines += [f"  {line}" for line in self._story(last)]
         return [*lines, "", *self._next_step()]
@@ -77,8 +80,11 @@ class Verdict:
 
     def _story(self, last: Report) -> list[str]:
         """Who waited for whom, or the end of the traceback: what the run itself has to say."""
+        if judges.ALL[self.exercise.id].riddle:
+            return []
         if last.verdict:
-            told = last.verdict[1].splitlines()
+            kind, text = last.verdict
+            told = text.splitlines()[1 if kind in ("DeadlineExceeded", "Deadlock") else 0 :]
         else:
             told = last.facts.get("trace", "").splitlines()[-SHOWN_LINES:]
         child = [line for line in last.facts.get("said", "").splitlines() if " ! " in line]
@@ -98,9 +104,9 @@ class _Facts(dict[str, str]):
 
 
 def _where(reports: Iterable[Report]) -> str:
-    """ "three words and no words, under fork and spawn" """
+    """ "three words" and "no words", under fork and spawn"""
     reports = list(reports)
-    names = list(dict.fromkeys(report.name for report in reports))
+    names = list(dict.fromkeys(f'"{report.name}"' for report in reports))
     methods = list(dict.fromkeys(report.method for report in reports))
     return f"{_and(names)}, under {_and(methods)}" if names else ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import accumulate
 from typing import Any
 
@@ -26,12 +27,6 @@ class Logged(Judge):
 
     def shown(self, run: Run) -> Any:
         return self.log
-
-    def one_after_another(self, run: Run) -> bool:
-        """Whether a child was started after another one had been joined."""
-        starts = run.did("start", "parent")
-        joins = [e for e in run.did("join", "parent") if not e.channel.startswith("manager-")]
-        return bool(joins and starts and joins[0].time_ns < starts[-1].time_ns)
 
 
 class Bridge(Logged):
@@ -97,9 +92,9 @@ class Darkroom(Logged):
             return "one-by-one" if len(run.children) < len(run.case[0]) else "never-left"
         if type(run.result) is not list:
             return None
-        if self.one_after_another(run):
+        if run.one_by_one:
             return "one-by-one"
-        if self.most == 1 and ("Lock()" in run.source or "(1)" in run.source):
+        if self.most == 1 and re.search(r"Lock\(\)|Semaphore\(1\)", run.source):
             return "one-at-a-time"
         if self.most > 2:
             if "Semaphore(" in function(run, "visit"):

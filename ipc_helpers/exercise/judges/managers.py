@@ -60,7 +60,7 @@ class WordCount(Judge):
             return "returned-proxy"
         if run.stuck or run.failures or type(run.result) is not dict:
             return None
-        if _unguarded_update(run):
+        if not run.one_by_one and _unguarded_update(run):
             return "lost-update"
         counted = sum(count for count in run.result.values() if type(count) is int)
         if counted < sum(run.expected.values()):
@@ -77,19 +77,21 @@ def _unguarded_update(run: Run) -> bool:
 
 
 def _updates_unguarded(run: Run, label: str) -> bool:
-    held, read_unguarded = False, False
+    hold, held, read_in = 0, False, None  # the number of the present hold; the one of the last read
     for event in run.events:
         if event.process != label or event.kind not in ("request", "acquire", "release"):
             continue
         step = event.what if event.kind == "request" else event.kind
         if step.startswith("acquire"):
-            held = True
+            hold, held = hold + 1, True
         elif step.startswith("release"):
-            held, read_unguarded = False, False
+            held = False
         elif step.startswith(("__getitem__", "get")):
-            read_unguarded = not held
-        elif step.startswith("__setitem__") and (read_unguarded or not held):
-            return True
+            read_in = hold if held else -1
+        elif step.startswith("__setitem__") and read_in is not None:
+            if not held or read_in != hold:
+                return True
+            read_in = None
     return False
 
 

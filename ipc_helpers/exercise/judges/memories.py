@@ -87,7 +87,7 @@ class BringHome(Judge):
     def diagnose(self, run: Run) -> str | None:
         if any(code > 1 for code in run.exit_codes().values()):
             return "exit-code-as-letter"
-        if ".value +=" in run.source and "ock" not in run.source:
+        if ".value +=" in run.source and "ock" not in run.source and not run.one_by_one:
             return "lost-update"
         if run.result == run.expected or run.failures:
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ipc_helpers.exercise.judge import Judge, Run
+from ipc_helpers.exercise.judge import CHILD, Judge, Run
 from ipc_helpers.workers import exercises
 
 
@@ -23,7 +23,7 @@ class SecondProgram(Judge):
             return "closed-too-early"
         if run.stuck_in("parent", r"waits in .*join\(\) \("):
             return "joined-first"
-        if run.stuck_in("parent", r"waits in \w+\.recv\(\)") and run.did("send", "child-1"):
+        if run.stuck_in("parent", r"waits in \w+\.recv\(\)") and run.did("send", CHILD):
             return "wrong-end"
         if run.result != run.expected or run.failures:
             return None
@@ -107,6 +107,7 @@ class TeaParty(Judge):
     methods = ("spawn",)
     cases = {"the tea party": ()}
     limit_s = 1.5
+    riddle = True
 
     def stage(self, mp: Any, answer: Any, *case: Any) -> Any:
         self.said = answer()
@@ -139,7 +140,7 @@ class TeaParty(Judge):
         return None if said["last message"] == last else "never-arrived"
 
 
-_WAITS = re.compile(r"(?m)^  (\w+) waits in (\w+)\.recv")
+_WAITS = re.compile(r"(?m)^ +(\w+) waits in (\w+)\.recv")
 
 
 def _friend(end: str) -> str:
@@ -161,14 +162,14 @@ class Swap(Judge):
         return case[0]
 
     def diagnose(self, run: Run) -> str | None:
-        if run.stuck_in("parent", r"send\(\)") and run.stuck_in("child-1", r"send\(\)"):
+        if run.stuck_in("parent", r"send\(\)") and run.stuck_in(CHILD, r"send\(\)"):
             return "both-send"
-        if run.stuck_in("parent", r"recv\(\)") and run.stuck_in("child-1", r"recv\(\)"):
+        if run.stuck_in("parent", r"recv\(\)") and run.stuck_in(CHILD, r"recv\(\)"):
             return "both-listen"
         if run.stuck_in("parent", r"join\(\) \("):
             return "joined-first"
         if run.result != run.expected and type(run.result) is int and run.result:
             return "cut"
-        if not run.stuck and not run.failures and not run.did("receive", "child-1"):
+        if not run.stuck and not run.failures and not run.did("receive", CHILD):
             return "one-way"
         return None

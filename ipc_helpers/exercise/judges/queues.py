@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from ipc_helpers.exercise.judge import TERMINATED, Judge, Run
+from ipc_helpers.exercise.judge import CHILD, TERMINATED, Judge, Run
 from ipc_helpers.watched import queues
 from ipc_helpers.workers.exercises import Late, produce
 
@@ -90,11 +90,11 @@ class Drain(Judge):
         return sum(case[0])
 
     def diagnose(self, run: Run) -> str | None:
-        if run.stuck_in("parent", r"waits in child-\d+\.join\(\) \("):
+        if run.stuck_in("parent", r"waits in [\w-]+\.join\(\) \("):
             return "joined-first"
         if "cancel_join_thread" in run.source:
             return "let-go"
-        if TERMINATED in run.exit_codes().values():
+        if TERMINATED in run.exit_codes().values() and run.result != run.expected:
             return "stopped-the-postman"
         if "empty()" in run.source and run.result != run.expected:
             return "asked-empty"
@@ -138,9 +138,9 @@ class Pipeline(Judge):
         return "unbounded" if self.bounded < 3 else None
 
     def _of_stuck(self, run: Run) -> str | None:
-        if run.stuck_in(r"child-\d", r"put\(\): the queue is full"):
+        if run.stuck_in(CHILD, r"put\(\): the queue is full"):
             return "overtaken" if "ended well" in run.stuck else "nobody-collects"
-        if run.stuck_in(r"child-\d", r"waits in .*get\(\)"):
+        if run.stuck_in(CHILD, r"waits in .*get\(\)"):
             return "sentinel-missing"
         if run.stuck_in("parent", r"waits in .*get\(\)") and not run.failures:
             return "overtaken"

@@ -11,6 +11,9 @@ def fill(mp, names):
     with mp.Manager() as manager:
         d1 = manager.dict()
         l1 = manager.list()
-        for name in names:
-            mp.Process(target=func1, args=(d1, l1, name)).start()
+        children = [mp.Process(target=func1, args=(d1, l1, name)) for name in names]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
     return d1, l1

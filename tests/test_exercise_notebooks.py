@@ -1,0 +1,52 @@
+"""The exercise notebooks say what the catalogue says; Run All on unchanged starters never stops.
+
+A check runs under every start method by itself, so each notebook is compared under one only; twice
+in one kernel, as by a learner who runs all cells once more.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from course import ROOT, code_cells, compared_outputs, read, tags
+from nbval_run import run_nbval, twice
+
+from ipc_helpers.exercise.catalogue import EXERCISES, catalogue
+
+NOTEBOOKS = sorted(EXERCISES.glob("*.ipynb"))
+per_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def test_there_is_one_for_each_lesson_and_it_is_what_the_catalogue_says() -> None:
+    lessons = {exercise.lesson for exercise in catalogue().exercises.values()}
+    assert {path.stem for path in NOTEBOOKS} == lessons
+    command = [sys.executable, ROOT / "tools" / "make_exercises.py", "--check"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+@per_notebook
+def test_every_cell_was_run_and_is_compared(path: Path) -> None:
+    cells = code_cells(read(path))
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    assert not any(tags(cell) for cell in cells), "nothing is ignored"
+    silent = [cell.id for cell in cells[1:] if not compared_outputs(cell)]
+    assert silent == [], "all but the imports show something"
+
+
+@pytest.mark.slow
+@per_notebook
+def test_unchanged_starters_run_through_and_leave_nothing(
+    path: Path, subtests: pytest.Subtests
+) -> None:
+    notebook = twice(read(path))
+    run = run_nbval(notebook, f"exercises/{path.stem}", "spawn")
+    for verdict in run.verdicts:
+        with subtests.test(f"{path.stem} {verdict.cell}"):
+            if verdict.complaint:
+                pytest.fail(verdict.complaint, pytrace=False)
+    assert len(run.verdicts) == len(code_cells(notebook)) + 1, run.end_of_output
+    assert run.left_in_kernel == [] and run.left_at_end == []

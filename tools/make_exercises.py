@@ -1,0 +1,155 @@
+"""Write the exercise notebooks from the catalogue and the starters: `make exercises`.
+
+    catalogue.toml ─┬─▶ notebooks/exercises/02_queue.ipynb   a notebook per lesson, its cells only;
+    starters/*.py  ─┘                                        tools/execute_notebooks.py runs it
+
+A cell whose source is as before keeps its outputs.
+
+    python tools/make_exercises.py           write them
+    python tools/make_exercises.py --check   write nothing, fail if a notebook is not up to date
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from ipc_helpers.exercise.catalogue import EXERCISES, Exercise, Prediction, catalogue
+
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+INTRODUCTION = """\
+# Exercises: {title}
+
+{links}
+
+**What you'll do** ({minutes} minutes). You write, or repair, {count}, and let a check look at it. \
+The exercises belong to [lesson {number}](../{lesson}.ipynb).
+
+**How it works.** A cell that begins with `%%worker` becomes a file that child processes can \
+import. Change it, run it, then run the check below it. A check runs your code with several \
+inputs, under each start method, and with a deadline: it never hangs, and it can break nothing. It \
+says what is right, what is not yet, and what to look at again.
+
+Take the `#` away from `# hint(...)`, and run that cell: the next hint, each time. In the same way \
+`# solution(...)` shows an explained solution, once you have tried."""
+SETUP = "from ipc_helpers import check, hint, predict, progress, solution"
+TITLES = {
+    "00_start_here": "the first conversation",
+    "01_two_memories": "two memories",
+    "02_queue": "queues",
+    "03_pipe": "pipes",
+    "04_manager": "sharing through a manager",
+    "05_manager_gallery": "what a manager offers",
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing, fail on a change")
+    check = parser.parse_args().check
+    stale = [path for path, notebook in built() if not up_to_date(path, notebook, check)]
+    for path in stale:
+        print(f"{path.name} is not what the catalogue says; `make exercises` writes it")
+    return 1 if stale else 0
+
+
+def built() -> Iterator[tuple[Path, NotebookNode]]:
+    """The notebook of each lesson that has exercises, without outputs."""
+    lessons = list(dict.fromkeys(one.lesson for one in catalogue().exercises.values()))
+    for lesson in lessons:
+        cells = [*cells_of(lesson, lessons)]
+        slug = lesson.split("_", 1)[1].replace("_", "-")
+        for number, cell in enumerate(cells, 1):
+            cell.id = f"exercise-{slug}-{number:02}"
+        metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+        yield EXERCISES / f"{lesson}.ipynb", new_notebook(cells=cells, metadata=metadata)
+
+
+def up_to_date(path: Path, notebook: NotebookNode, check: bool) -> bool:
+    """Compare with what is stored; write it, with the outputs that still hold, unless checking."""
+    stored = nbformat.read(path, as_version=4) if path.exists() else new_notebook()
+    if sources(stored) == sources(notebook):
+        return True
+    if check:
+        return False
+    outputs = {cell.source: cell for cell in stored.cells if cell.cell_type == "code"}
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.source in outputs:
+            cell.outputs = outputs[cell.source].outputs
+    nbformat.validate(notebook)
+    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+    return True
+
+
+def sources(notebook: NotebookNode) -> list[tuple[str, str, str]]:
+    return [(cell.id, cell.cell_type, cell.source) for cell in notebook.cells]
+
+
+# ---- the cells -----------------------------------------------------------------------------------
+
+
+def cells_of(lesson: str, lessons: list[str]) -> Iterator[NotebookNode]:
+    exercises = [one for one in catalogue().exercises.values() if one.lesson == lesson]
+    predictions = [one for one in catalogue().predictions.values() if one.lesson == lesson]
+    links = navigation(lesson, lessons)
+    text = INTRODUCTION.format(
+        title=TITLES[lesson],
+        links=links,
+        minutes=sum(one.minutes for one in exercises) + len(predictions),
+        count=f"{len(exercises)} small programs" if len(exercises) > 1 else "a small program",
+        number=lesson[:2],
+        lesson=lesson,
+    )
+    yield new_markdown_cell(text)
+    yield new_code_cell(SETUP)
+    if predictions:
+        yield new_markdown_cell(
+            "## Predict first\n\nPut your answer in the place of the three dots. Wrong is fine: "
+            "you have found what you did not know."
+        )
+    for prediction in predictions:
+        yield new_code_cell(question(prediction))
+    for exercise in exercises:
+        yield from cells_of_exercise(exercise)
+    yield new_markdown_cell("## Where you are")
+    yield new_code_cell("progress()")
+    yield new_markdown_cell(links)
+
+
+def navigation(lesson: str, lessons: list[str]) -> str:
+    place = lessons.index(lesson)
+    parts = [f"[Lesson {lesson[:2]}](../{lesson}.ipynb)"]
+    parts.append("[Contents](../00_start_here.ipynb#The-map-of-lessons)")
+    if place > 0:
+        before = lessons[place - 1]
+        parts.insert(0, f"[← Exercises {before[:2]}]({before}.ipynb)")
+    if place + 1 < len(lessons):
+        after = lessons[place + 1]
+        parts.append(f"[Exercises {after[:2]} →]({after}.ipynb)")
+    return " · ".join(parts)
+
+
+def question(prediction: Prediction) -> str:
+    return f'predict("{prediction.id}", ...)'
+
+
+def cells_of_exercise(exercise: Exercise) -> Iterator[NotebookNode]:
+    story = " ".join(exercise.story.split())
+    head = f"## {exercise.id}: {exercise.title}\n\n*{story}* ({exercise.minutes} minutes)"
+    yield new_markdown_cell(f"{head}\n\n{exercise.task.strip()}")
+    if exercise.scene:
+        yield new_code_cell(exercise.scene.strip())
+    starter = exercise.starter.read_text(encoding="utf-8").rstrip()
+    yield new_code_cell(f"%%worker {exercise.module}\n{starter}")
+    lines = [f'check("{exercise.id}")', f'# hint("{exercise.id}")', f'# solution("{exercise.id}")']
+    yield new_code_cell("\n".join(lines))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

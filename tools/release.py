@@ -1,0 +1,42 @@
+"""Pack the course for a class: `make release`. Everything that git tracks, but no solution.
+
+    dist/course.zip    what learners unpack, and open with `make lab`
+
+Left out: the solutions, and the tests' answers, which show them. `solution(...)` then says that
+they are not part of this copy; the instructor may hand out notebooks/exercises/solutions later.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LEFT_OUT = ("notebooks/exercises/solutions/", "tests/exercises/")
+
+
+def main(target: Path = ROOT / "dist" / "course.zip") -> None:
+    names = released(tracked())
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.write(ROOT / name, f"course/{name}")
+    print(f"{target.name}: {len(names)} files, no solutions")
+
+
+def tracked() -> list[str]:
+    """The names of all files that belong to the course."""
+    command = ["git", "ls-files", "-z"]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    return [name for name in answer.stdout.decode().split("\0") if name and (ROOT / name).exists()]
+
+
+def released(names: list[str]) -> list[str]:
+    """The names of those that learners get."""
+    return [name for name in names if not name.startswith(LEFT_OUT)]
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))
