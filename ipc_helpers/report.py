@@ -74,8 +74,11 @@ def hopeless(account: Account) -> IpcError:
 
 
 def interrupted(account: Account) -> str:
-    """What to say when Ctrl-C ends a block."""
-    return _told("interrupted. When Ctrl-C came,", account)
+    """What to say when Ctrl-C ends a block; the only text with times, which no two runs share."""
+    text = _told("interrupted. When Ctrl-C came,", account)
+    ages = [(s.label, account.time_ns - s.wait.began_ns) for s in account.waiting() if s.wait]
+    told = ", ".join(f"{label} for {age / 1e9:.1f} s" for label, age in ages)
+    return f"{text}\nThey had waited: {told}." if told else text
 
 
 def _told(first: str, account: Account) -> str:

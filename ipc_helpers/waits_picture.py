@@ -12,7 +12,8 @@ import math
 from ipc_helpers.ink import GREY, HAIR, INK, RED, Ink
 from ipc_helpers.patterns import recognise
 from ipc_helpers.picture import Picture
-from ipc_helpers.waits import Account, Standing, call_of
+from ipc_helpers.standing import Standing, call_of
+from ipc_helpers.waits import Account
 from ipc_helpers.wording import clean, duration, number, short
 
 WIDTH, ROW, TOP = 860.0, 46.0, 62.0

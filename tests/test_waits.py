@@ -6,6 +6,7 @@ The programs stand in `waits_programs`: those that wait for ever, and those that
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -281,6 +282,7 @@ def test_an_interrupt_leaves_an_account(method: str, capsys: pytest.CaptureFixtu
     said = capsys.readouterr().err
     assert "When Ctrl-C came,\n  parent waits in queue-1.get() (test_waits.py, line" in said
     assert "child-1 runs waits_programs.py, line" in said
+    assert re.search(r"They had waited: parent for [0-2]\.\d s\.$", said.strip()), said
     assert "parent waits in queue-1.get()" in mp.waits().alt
 
 
