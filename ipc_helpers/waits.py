@@ -112,11 +112,16 @@ class Account:
         for standing in self.standings.values():
             told.append(f"  {standing.label} {standing.text}")
             if standing.wait is not None:
-                told.append(f"    {self.outlook(standing.wait)}")
+                told.append(f"    {self.outlook(standing)}")
         return told
 
-    def outlook(self, wait: Wait) -> str:
-        """ "until child-1 ends, but child-1 waits, too" """
+    def outlook(self, waiting: Standing) -> str:
+        """ "until child-1 ends, but child-1 waits, too"; empty for a process that does not wait."""
+        wait = waiting.wait
+        if wait is None:
+            return ""
+        if wait.helpers == (waiting.label,):
+            return f"until it {wait.until} itself, which it cannot while it waits"
         if not wait.helpers and wait.kind == "join":  # it is only being born
             return f"until {wait.channel} ends"
         if not wait.helpers:
