@@ -24,6 +24,11 @@ from ipc_helpers.descendants import lives, pids, runs
 from ipc_helpers.events import read_folder
 from ipc_helpers.recorder import CODE, ENDLESS
 
+try:
+    import resource
+except ImportError:  # Windows
+    resource: Any = None  # type: ignore[no-redef]
+
 if TYPE_CHECKING:
     from ipc_helpers.recorder import Recorder
     from ipc_helpers.watched.process import WatchedProcess
@@ -50,17 +55,27 @@ class Stillness:
         self.box, self.threads = box, threads
         self._last: Look | None = None
         self._looks = 0
+        self._slept = -1  # how often this thread had gone to sleep when the last look ended
+
+    def has_waited(self) -> bool:
+        """Whether this thread has gone to sleep since the last look.
+
+        If not, it may just have been given what it waits for: looks can follow one another so
+        closely, when the machine is slow, that it does not come to see it.
+        """
+        return self._slept != _sleeps()
 
     def lasts(self, started: list[WatchedProcess]) -> bool:
         """Take one look: whether it has been the same often enough, and nobody may act."""
         try:
             look = self._look(started)
         except (Moving, OSError):
-            self._last = None
-            return False
+            look = None
         self._looks = self._looks + 1 if look == self._last else 1
         self._last = look
-        return self._looks in TELLING and self.holds(started)
+        lasts = look is not None and self._looks in TELLING and self.holds(started)
+        self._slept = _sleeps()
+        return lasts
 
     def holds(self, started: list[WatchedProcess]) -> bool:
         """Whether now every process is asleep, and nobody else is there who could act."""
@@ -128,6 +143,13 @@ def _thread(pid: int, number: int) -> tuple[int, ...]:
         raise Moving
     runs_of_it = int(fields["voluntary_ctxt_switches"]) + int(fields["nonvoluntary_ctxt_switches"])
     return number, runs_of_it
+
+
+def _sleeps() -> int:
+    """How often this thread has given its core away, to wait for something."""
+    if not hasattr(resource, "RUSAGE_THREAD"):
+        return time.monotonic_ns()  # nobody knows
+    return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw
 
 
 def _catches(pid: int, number: int) -> bool:
