@@ -375,6 +375,14 @@ def test_only_who_sleeps_is_at_rest() -> None:
         sleeper.wait()
 
 
+def test_two_looks_without_a_sleep_between_them_are_one() -> None:
+    still = stillness.Stillness(None, set())  # type: ignore[arg-type]
+    still._slept = stillness._sleeps()
+    assert not still.has_waited()
+    time.sleep(0.01)
+    assert still.has_waited()
+
+
 def _threads_if_asleep(pid: int) -> list[tuple[int, ...]]:
     try:
         return list(stillness._threads(pid))
