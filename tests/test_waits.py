@@ -281,7 +281,8 @@ def test_an_interrupt_leaves_an_account(method: str, capsys: pytest.CaptureFixtu
     stop.join()
     said = capsys.readouterr().err
     assert "When Ctrl-C came,\n  parent waits in queue-1.get() (test_waits.py, line" in said
-    assert "child-1 runs waits_programs.py, line" in said
+    # a slow machine has no answer in time from the child
+    assert re.search(r"child-1 (runs waits_programs.py, line|is busy)", said), said
     assert re.search(r"They had waited: parent for [0-2]\.\d s\.$", said.strip()), said
     assert "parent waits in queue-1.get()" in mp.waits().alt
 
