@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from ipc_helpers.descendants import lives, pids, runs
 from ipc_helpers.events import read_folder
 from ipc_helpers.recorder import CODE, ENDLESS
+from ipc_helpers.tally import main_wait
 
 try:
     import resource
@@ -124,7 +125,10 @@ class Stillness:
             yield any(name.rstrip(b"\0").decode() not in arrived for name in starts)
             if log.label == "parent" or log.label.startswith("manager-") or not lives(log.pid):
                 continue
-            yield len(os.listdir(f"/proc/{log.pid}/task")) > OURS + len(put - log.closed)
+            threads = len(os.listdir(f"/proc/{log.pid}/task"))
+            yield threads > OURS + len(put - log.closed)
+            doing = main_wait(log)
+            yield threads == OURS and doing is not None and doing.kind == "end"  # all is sent
             yield _catches(log.pid, signal.SIGALRM)
         yield any(_strangers(known, _began(logs[0].texts[0][0])))
 

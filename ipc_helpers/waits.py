@@ -102,6 +102,8 @@ class Account:
             return standing is not None and standing.wait is not None
         if wait.kind == "reply":
             return wait.what in ENDLESS_CALLS
+        if tally.about.get(name) == "barrier":  # if all have come, one of them runs its action
+            return len(tally.tried["wake", name] - tally.ended) < tally.sizes.get(name, 0)
         return wait.kind == "wake"
 
     # -- in words -------------------------------------------------------------------------------

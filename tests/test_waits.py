@@ -316,7 +316,8 @@ def test_who_may_act_later_is_waited_for(worker: Any) -> None:
 
 
 SLOW = [programs.parents_thread_acts_later, programs.call_a_slow_manager]
-SLOW += [programs.child_joins_later]
+SLOW += [programs.child_joins_later, programs.child_leaves_slowly]
+SLOW += [programs.child_leaves_slowly_and_much, programs.barrier_acts]
 
 
 @pytest.mark.parametrize("program", SLOW, ids=lambda program: program.__name__)
