@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from ipc_helpers.events import all_events
-from ipc_helpers.waits import Account, Standing, Wait, call_of
+from ipc_helpers.standing import Standing, Wait, call_of
+from ipc_helpers.waits import Account
 from ipc_helpers.watched.departure import RECIPE
 
 MOST = 2  # so many are told of; more would hide them
@@ -194,7 +195,7 @@ def _no_end_of_file(account: Account) -> Pattern | None:
             continue
         maker = end.rpartition(":")[0] or "parent"
         holder = maker if maker not in closed | tally.ended else standing.label
-        finished = account.in_order(writers or closed)
+        finished = account.tally.in_order(writers or closed)
         return Pattern(
             "an end of file that cannot come",
             f"{_names(finished)} {_verb(finished, 'sends')} no more, but {holder} "
@@ -268,7 +269,7 @@ def _all_ended(account: Account, labels: Iterable[str]) -> bool:
 
 
 def _ends(account: Account, labels: Iterable[str]) -> str:
-    return " and ".join(f"{who} {account.ends[who]}" for who in account.in_order(labels))
+    return " and ".join(f"{who} {account.ends[who]}" for who in account.tally.in_order(labels))
 
 
 def _read_from(account: Account, queue: str) -> dict[str, str]:

@@ -74,8 +74,11 @@ def hopeless(account: Account) -> IpcError:
 
 
 def interrupted(account: Account) -> str:
-    """What to say when Ctrl-C ends a block."""
-    return _told("interrupted. When Ctrl-C came,", account)
+    """What to say when Ctrl-C ends a block; the only text with times, which no two runs share."""
+    text = _told("interrupted. When Ctrl-C came,", account)
+    ages = [(s.label, account.time_ns - s.wait.began_ns) for s in account.waiting() if s.wait]
+    told = ", ".join(f"{label} for {age / 1e9:.1f} s" for label, age in ages)
+    return f"{text}\nThey had waited: {told}." if told else text
 
 
 def _told(first: str, account: Account) -> str:
@@ -105,8 +108,11 @@ def _what_runs(frame: FrameType | None) -> str:
 
 def _how_it_ended(child: WatchedProcess, logs: dict[str, ProcessLog]) -> str:
     """ "ended well", "was killed by SIGKILL"; empty while it lives."""
+    log = logs.get(child._ipc_label)
     code = None if child._closed or child._popen is None else child.exitcode  # type: ignore[attr-defined]
-    return "" if code is None else _how_it_went(logs.get(child._ipc_label), code)
+    # a join() that has just been told of the end, and was interrupted, keeps the code to itself
+    seen = code is not None or (log is not None and log.pid and not lives(log.pid))
+    return _how_it_went(log, code) if seen else ""
 
 
 def _how_it_went(log: ProcessLog | None, code: int | None = None) -> str:

@@ -23,6 +23,12 @@ from typing import TYPE_CHECKING, Any
 from ipc_helpers.descendants import lives, pids, runs
 from ipc_helpers.events import read_folder
 from ipc_helpers.recorder import CODE, ENDLESS
+from ipc_helpers.tally import main_wait
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource: Any = None  # type: ignore[no-redef]
 
 if TYPE_CHECKING:
     from ipc_helpers.recorder import Recorder
@@ -50,17 +56,27 @@ class Stillness:
         self.box, self.threads = box, threads
         self._last: Look | None = None
         self._looks = 0
+        self._slept = -1  # how often this thread had gone to sleep when the last look ended
+
+    def has_waited(self) -> bool:
+        """Whether this thread has gone to sleep since the last look.
+
+        If not, it may just have been given what it waits for: looks can follow one another so
+        closely, when the machine is slow, that it does not come to see it.
+        """
+        return self._slept != _sleeps()
 
     def lasts(self, started: list[WatchedProcess]) -> bool:
         """Take one look: whether it has been the same often enough, and nobody may act."""
         try:
             look = self._look(started)
         except (Moving, OSError):
-            self._last = None
-            return False
+            look = None
         self._looks = self._looks + 1 if look == self._last else 1
         self._last = look
-        return self._looks in TELLING and self.holds(started)
+        lasts = look is not None and self._looks in TELLING and self.holds(started)
+        self._slept = _sleeps()
+        return lasts
 
     def holds(self, started: list[WatchedProcess]) -> bool:
         """Whether now every process is asleep, and nobody else is there who could act."""
@@ -109,7 +125,10 @@ class Stillness:
             yield any(name.rstrip(b"\0").decode() not in arrived for name in starts)
             if log.label == "parent" or log.label.startswith("manager-") or not lives(log.pid):
                 continue
-            yield len(os.listdir(f"/proc/{log.pid}/task")) > OURS + len(put - log.closed)
+            threads = len(os.listdir(f"/proc/{log.pid}/task"))
+            yield threads > OURS + len(put - log.closed)
+            doing = main_wait(log)
+            yield threads == OURS and doing is not None and doing.kind == "end"  # all is sent
             yield _catches(log.pid, signal.SIGALRM)
         yield any(_strangers(known, _began(logs[0].texts[0][0])))
 
@@ -128,6 +147,13 @@ def _thread(pid: int, number: int) -> tuple[int, ...]:
         raise Moving
     runs_of_it = int(fields["voluntary_ctxt_switches"]) + int(fields["nonvoluntary_ctxt_switches"])
     return number, runs_of_it
+
+
+def _sleeps() -> int:
+    """How often this thread has given its core away, to wait for something."""
+    if not hasattr(resource, "RUSAGE_THREAD"):
+        return time.monotonic_ns()  # nobody knows
+    return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw
 
 
 def _catches(pid: int, number: int) -> bool:

@@ -151,6 +151,8 @@ class Supervisor:
             still = self._stillness.holds(departure.started)
             request_stacks(self.box)
             return report.time_is_up(report.look(self.box, departure.started, frame), still)
+        if not self._stillness.has_waited():
+            return None
         if self._wait_is_hopeless():
             return report.hopeless(report.look(self.box, departure.started))
         if self._stillness.lasts(departure.started):

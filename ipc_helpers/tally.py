@@ -8,7 +8,7 @@ Counts only; which message is which does not matter here.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ipc_helpers.events import Doing, ProcessLog
 from ipc_helpers.recorder import CODE
@@ -23,9 +23,18 @@ PIPE_HOLDS = 4096  # bytes, at the least: Linux gives a user with many pipes one
 
 
 class Tally:
-    """Reads every record once; `ended` are the labels of the processes that have ended."""
+    """Reads every record once.
 
-    def __init__(self, logs: Iterable[ProcessLog], ended: Iterable[str]) -> None:
+    Args:
+        logs: of all processes.
+        ended: the labels of those that have ended.
+        labels: all labels, in the order of their start.
+    """
+
+    def __init__(
+        self, logs: Iterable[ProcessLog], ended: Iterable[str], labels: Sequence[str]
+    ) -> None:
+        self._labels = list(labels)
         self.logs = {log.label: log for log in logs}
         self.ended = frozenset(ended)
         self.about: dict[str, str] = {}
@@ -78,6 +87,10 @@ class Tally:
         what = end or name
         maker = what.rpartition(":")[0] or "parent"  # names made in a child begin with its label
         return ({maker} if end else {maker} | users) | self.given[what]
+
+    def in_order(self, labels: Iterable[str]) -> tuple[str, ...]:
+        """Labels in the order of the processes."""
+        return tuple(label for label in self._labels if label in set(labels))
 
     # -- how much -------------------------------------------------------------------------------
 

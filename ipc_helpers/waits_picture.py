@@ -12,7 +12,8 @@ import math
 from ipc_helpers.ink import GREY, HAIR, INK, RED, Ink
 from ipc_helpers.patterns import recognise
 from ipc_helpers.picture import Picture
-from ipc_helpers.waits import Account, Standing, call_of
+from ipc_helpers.standing import Standing, call_of
+from ipc_helpers.waits import Account
 from ipc_helpers.wording import clean, duration, number, short
 
 WIDTH, ROW, TOP = 860.0, 46.0, 62.0
@@ -28,8 +29,9 @@ def picture_of(account: Account) -> Picture:
     alt = alt_text(account)
     ink.text(14, 20, "Who waits for whom", 15, bold=True)
     ink.text(14, 40, _headline(account), 11.5, GREY)
+    widest = max(ink.width_of(short(standing.label), 13, bold=True) for standing in rows)
     for at, standing in enumerate(rows):
-        _row(ink, account, standing, at)
+        _row(ink, account, standing, at, left=ARCS + 44 + widest)
     for waiter, helper in _edges(account, [standing.label for standing in rows]):
         in_circle = rows[waiter].label in account.circle and rows[helper].label in account.circle
         _arc(ink, waiter, helper, RED if in_circle else GREY)
@@ -47,16 +49,28 @@ def alt_text(account: Account) -> str:
     others = [s for s in account.standings.values() if s.wait is None]
     told = [f"Who waits for whom, among {number(len(account.standings), 'process', 'processes')}."]
     told += [f"{'; '.join(waiting)}."] if waiting else ["Nobody waits."]
-    told += [f"In a circle: {_circle(account)}."] if account.circle else []
+    told += [f"In a circle: {_circle(account)}."] if len(account.circle) > 1 else []
     told += [f"{pattern.name[0].upper()}{pattern.name[1:]}." for pattern in recognise(account)]
-    told += ["; ".join(f"{s.label} {_without_place(s)}" for s in others) + "."] if others else []
+    told += [f"{'; '.join(_together(others))}."] if others else []
     text = " ".join(told)
     return text if len(text) <= ALT_LIMIT else text[: ALT_LIMIT - 1] + "…"
 
 
+def _together(standings: list[Standing]) -> list[str]:
+    """ "manager-1 serves its proxies", "18 processes ended well" """
+    groups: dict[str, list[str]] = {}
+    for standing in standings:
+        groups.setdefault(_without_place(standing), []).append(standing.label)
+    many = {text: f"{len(labels)} processes: {text}" for text, labels in groups.items()}
+    return [
+        many[text] if len(labels) > 3 else "; ".join(f"{label} {text}" for label in labels)
+        for text, labels in groups.items()
+    ]
+
+
 def _headline(account: Account) -> str:
     names = [pattern.name for pattern in recognise(account)]
-    circle = f"in a circle: {_circle(account)}" if account.circle else ""
+    circle = f"in a circle: {_circle(account)}" if len(account.circle) > 1 else ""
     if names:
         return f"{names[0][0].upper()}{names[0][1:]}" + (f", {circle}" if circle else "")
     if circle:
@@ -73,7 +87,8 @@ def _in_short(account: Account, standing: Standing) -> str:
     wait = standing.wait
     assert wait is not None
     helpers = " or ".join(wait.helpers[:3]) if len(wait.helpers) <= 3 else "one of many"
-    return f"{standing.label} waits{_inside(account, standing)} for {helpers or 'nobody'}"
+    whom = "itself" if wait.helpers == (standing.label,) else helpers or "nobody"
+    return f"{standing.label} waits{_inside(account, standing)} for {whom}"
 
 
 def _inside(account: Account, standing: Standing) -> str:
@@ -89,14 +104,13 @@ def _without_place(standing: Standing) -> str:
 
 
 def _rows(account: Account) -> list[Standing]:
-    """Those that wait or are waited for come first where not all can be shown."""
+    """Only those that wait or are waited for, where not all can be shown."""
     everybody = list(account.standings.values())
     if len(everybody) <= MOST:
         return everybody
     wanted = {who for s in account.waiting() if s.wait for who in s.wait.helpers}
-    ranked = sorted(everybody, key=lambda s: (s.wait is None, s.label not in wanted))
-    shown = ranked[:MOST]
-    return [standing for standing in everybody if standing in shown]
+    shown = [s for s in everybody if s.wait is not None or s.label in wanted]
+    return (shown or everybody)[:MOST]
 
 
 def _edges(account: Account, labels: list[str]) -> list[tuple[int, int]]:
@@ -111,7 +125,7 @@ def _edges(account: Account, labels: list[str]) -> list[tuple[int, int]]:
     return found
 
 
-def _row(ink: Ink, account: Account, standing: Standing, at: int) -> None:
+def _row(ink: Ink, account: Account, standing: Standing, at: int, left: float) -> None:
     y = TOP + ROW * at + ROW / 2 - 6
     wait = standing.wait
     if at:
@@ -126,7 +140,6 @@ def _row(ink: Ink, account: Account, standing: Standing, at: int) -> None:
     else:
         ink.dot(color, ARCS + 6, y, 5)
     ink.text(ARCS + 20, y, short(standing.label), 13, INK, bold=True)
-    left = ARCS + 175
     said = f"waits{_inside(account, standing)}" if wait else standing.text
     place = f"  {standing.place}" if wait and standing.place else ""
     since = f"  for {duration(account.time_ns - wait.began_ns)}" if wait and wait.began_ns else ""
@@ -136,7 +149,7 @@ def _row(ink: Ink, account: Account, standing: Standing, at: int) -> None:
     if len(note) > 4:
         ink.text(WIDTH - 14, y - 7, note.strip(), 11, GREY, "right")
     if wait is not None:
-        ink.text(left, y + 10, clean(account.outlook(wait), 96), 11, GREY, italic=True)
+        ink.text(left, y + 10, clean(account.outlook(standing), 96), 11, GREY, italic=True)
 
 
 def _arc(ink: Ink, waiter: int, helper: int, color: str) -> None:

@@ -19,12 +19,12 @@ from course import ROOT, START_METHODS, imports
 PACKAGE = ROOT / "ipc_helpers"
 # A module imports only modules that stand before it. A new module gets its place here.
 CHILD = ["errors", "recorder", "watched", "context"]  # what a child loads
-PARENT = ["events", "transcript", "descendants", "cleanup", "sweep", "tally", "waits", "patterns"]
-PARENT += ["report", "stillness", "interrupts", "stopping", "supervise", "observe"]
+PARENT = ["events", "transcript", "descendants", "cleanup", "sweep", "tally", "standing", "waits"]
+PARENT += ["patterns", "report", "stillness", "interrupts", "stopping", "supervise", "observe"]
 DRAWING = ["cast", "ledger", "describe", "picture", "scene", "layout"]
 DRAWING += ["wording", "ink", "key", "timeline", "trace", "waits_picture"]
 DRAWING += ["replay_words", "replay_page", "replay_state", "replay_stage", "replay_lanes", "replay"]
-READING = {"errors", "events", "waits", "patterns"}  # no process is touched by them
+READING = {"errors", "events", "standing", "waits", "patterns"}  # no process is touched by them
 COURSE = ["doctor", "lesson", "worker_cell", "exercise", "labs"]  # what the notebooks use
 ORDER = [*CHILD, *PARENT, *DRAWING, *COURSE]
 # `mp.timeline()` and its sisters load the drawing when they are called, not before.

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from multiprocessing import util
 
 BIG = 1_000_000
 
@@ -407,6 +408,32 @@ def child_acts_later(mp, worker):
     numbers, answers = mp.Queue(), mp.Queue()
     run(mp, worker, numbers, answers)
     answers.get()
+
+
+def leave_slowly(box, size):
+    """At its end, with something that nobody has read yet, but all of it in the pipe."""
+    util.Finalize(None, time.sleep, (WHILE_S,), exitpriority=1)
+    box.put("x" * size)
+
+
+def child_leaves_slowly(mp, size=10):
+    box = mp.Queue()
+    run(mp, leave_slowly, box, size).join()
+    box.get()
+
+
+def child_leaves_slowly_and_much(mp):
+    child_leaves_slowly(mp, size=10_000)
+
+
+def nap():
+    time.sleep(WHILE_S)
+
+
+def barrier_acts(mp):
+    """All have come, and one of them runs the barrier's action, inside wait()."""
+    meeting = mp.Barrier(2, nap)
+    join_all(*[run(mp, wait_at, meeting) for _ in range(2)])
 
 
 def child_joins_later(mp, worker=put_from_thread_of_a_closed_queue):
