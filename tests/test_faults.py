@@ -404,7 +404,7 @@ FAULTS = [
     Fault("40", be_healthy, None),
     # found on the way
     Fault("41", join(workers.is_stopped), ENDLESS, ("child-1.join()", "child-1 is busy")),
-    Fault("42", lose_the_folder, ENDLESS, ("parent runs test_faults.py",), QUIET),
+    Fault("42", lose_the_folder, ENDLESS, ("did not end before its deadline",), QUIET),
 ]  # fmt: skip
 CASES = [
     pytest.param(fault, method, id=f"{fault.number}-{fault.program.__name__}-{n}-{method}")
