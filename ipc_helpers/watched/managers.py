@@ -71,19 +71,20 @@ class _Reporting(_Base):
 
 
 def _was_killed(address: Any) -> bool:
-    """Whether nobody listens at a manager's socket that is still there: a shutdown removes it."""
+    """Whether nobody answers at a manager's socket that is still there: a shutdown removes it."""
     import socket
 
     if not isinstance(address, str) or not hasattr(socket, "AF_UNIX"):
         return False
     with socket.socket(socket.AF_UNIX) as caller:
+        caller.settimeout(0.5)
         try:
             caller.connect(address)
-        except ConnectionRefusedError:
+            return not caller.recv(1)  # it asks at once for the key; a dying one says nothing
+        except ConnectionError:
             return True
         except OSError:
             return False
-    return False
 
 
 def _name(proxy: Any, manager: Any) -> None:
