@@ -206,11 +206,12 @@ def puts(answers, item):
 # --- servers, pools, segments ---
 
 
-def calls(proxy, ready, go):
+def calls(proxy, ready, go, done):
     say()
     ready.set()
     go.wait()
     proxy.append(1)
+    done.set()
 
 
 def is_killed_in_pool(_):

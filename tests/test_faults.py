@@ -210,7 +210,7 @@ def call_a_dead_manager_from_a_new_thread(mp: Any) -> None:
 def call_a_dead_manager_from_a_child(mp: Any) -> None:
     pid = killed_manager(mp)
     ready, go, never = mp.Event(), mp.Event(), mp.Event()
-    run(mp, workers.calls, mp.kept[1], ready, go)
+    run(mp, workers.calls, mp.kept[1], ready, go, never)
     ready.wait()
     os.kill(pid, signal.SIGKILL)
     mp.kept[0]._process.join()
