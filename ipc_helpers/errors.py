@@ -3,6 +3,9 @@
 IpcError
 ├── WrongUse            you asked for something that cannot work; nothing was started
 │   └── CannotPickle    ... because this object cannot travel to another process
+├── TooManyProcesses    this block has started as many as it may
+├── MessageTooLarge     the other end announced more than this machine could hold
+├── ManagerGone         the manager's process was killed: its proxies answer no more
 ├── DeadlineExceeded    time was up; says what each process was doing, and who waits for whom
 │   └── Deadlock        ... or would be: every process waits, and none of the waits can end
 ├── ChildFailed         the parent waited for something that only a failed child could do
@@ -36,6 +39,25 @@ class CannotPickle(WrongUse, PicklingError, AttributeError, TypeError):
 
     Also a `PicklingError`, `AttributeError` and `TypeError`, because the standard library raises
     one of these, depending on the object.
+    """
+
+
+class TooManyProcesses(IpcError, RuntimeError):
+    """So many processes of this block run already that one more could bring the machine down."""
+
+
+class MessageTooLarge(IpcError, OSError):
+    """A message was announced that is larger than this machine's memory: its bytes are no message.
+
+    Nothing was allocated. Two processes that write to one end without a lock do that, or somebody
+    who speaks another language.
+    """
+
+
+class ManagerGone(IpcError, EOFError, BrokenPipeError, ConnectionRefusedError):
+    """The process of a manager was killed.
+
+    The standard library raises one of these three, depending on when the call was made.
     """
 
 

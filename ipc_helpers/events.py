@@ -201,6 +201,8 @@ class ProcessLog:
 
 def read_folder(folder: str) -> list[ProcessLog]:
     """The logs of all processes of a block, the parent first, then in start order."""
+    if not os.path.isdir(folder):  # somebody has cleaned up behind our back
+        return []
     stems = [name[:-4] for name in os.listdir(folder) if name.endswith(".txt")]
     return sorted((ProcessLog(folder, stem) for stem in stems), key=lambda log: log.rank)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ipc_helpers.descendants import lives
 from ipc_helpers.errors import ChildFailed, DeadlineExceeded, Deadlock, IpcError, NobodyLeft
-from ipc_helpers.events import ProcessLog, all_events, place, read_folder
+from ipc_helpers.events import ProcessLog, all_events, main_stack, place, read_folder
 from ipc_helpers.patterns import recognise
 from ipc_helpers.recorder import CODE, LIBRARY
 from ipc_helpers.waits import Account
@@ -125,8 +125,15 @@ def _how_it_went(log: ProcessLog | None, code: int | None = None) -> str:
     if code is None:
         return "ended abruptly"
     if code < 0:
-        return f"was killed by {signal_name(-code)}"
+        return f"was killed by {signal_name(-code)}{_where_it_crashed(log)}"
     return "ended well" if code == 0 else f"ended with exit code {code}"
+
+
+def _where_it_crashed(log: ProcessLog | None) -> str:
+    """Where, if the child's own crash has left a stack; the deadline asks for stacks, too."""
+    if log is None or not log.stack.startswith("Fatal Python error"):
+        return ""
+    return f" at {main_stack(log)}"
 
 
 def signal_name(number: int) -> str:

@@ -7,10 +7,13 @@ These tests run as in a kernel (`as_in_a_notebook`), which is also three times f
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import multiprocessing
 import os
+import signal
 import sys
+import threading
 import time
 import types
 from collections.abc import Iterator
@@ -19,6 +22,9 @@ from pathlib import Path
 
 import pytest
 from course import START_METHODS
+from outside import Watch
+
+from ipc_helpers import recorder
 
 per_method = pytest.mark.parametrize("method", START_METHODS)
 
@@ -40,6 +46,7 @@ def at_most(seconds: float) -> Iterator[None]:
         assert took <= seconds, f"took {took:.2f} s, at most {seconds} s were allowed"
 
 
+@functools.cache
 def warm_up(method: str) -> None:
     """Start what serves the whole interpreter: the resource tracker, the fork server."""
     context = multiprocessing.get_context(method)
@@ -65,3 +72,50 @@ def folders() -> set[str]:
     import tempfile
 
     return {path.name for path in Path(tempfile.gettempdir()).glob(f"ipc-{os.getpid()}-*")}
+
+
+@contextlib.contextmanager
+def leaving_nothing(method: str) -> Iterator[None]:
+    """Fail if, right after the body, there is anything that was not there before."""
+    warm_up(method)
+    watch, before = Watch(), (folders(), descriptors())
+    globals_before = recorder.current, signal.getsignal(signal.SIGINT), sys.gettrace()
+    threads = set(threading.enumerate())
+    yield
+    assert recorder.current is None
+    assert globals_before == (recorder.current, signal.getsignal(signal.SIGINT), sys.gettrace())
+    left = watch.left(patience_s=0.5)
+    assert not left, left
+    assert folders() == before[0]
+    now = descriptors()
+    gained = {number: what for number, what in now.items() if before[1].get(number) != what}
+    assert not gained, gained
+    late = time.monotonic() + 2
+    while set(threading.enumerate()) - threads and time.monotonic() < late:
+        time.sleep(0.01)
+    assert not set(threading.enumerate()) - threads
+
+
+@contextlib.contextmanager
+def interrupt_after(seconds: float, times: int = 1) -> Iterator[None]:
+    """Ctrl-C, from outside: as a terminal or a kernel does it."""
+    done = threading.Event()
+
+    def press() -> None:
+        for _ in range(times):
+            if done.wait(seconds):
+                return
+            os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=press)
+    thread.start()
+    try:
+        yield
+    finally:
+        while True:
+            try:
+                done.set()
+                thread.join()
+                break
+            except KeyboardInterrupt:
+                continue

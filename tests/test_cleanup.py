@@ -12,14 +12,13 @@ import gc
 import multiprocessing
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from multiprocessing import heap, resource_sharer, resource_tracker, shared_memory, util
 from multiprocessing.managers import SharedMemoryManager
 from pathlib import Path
@@ -27,8 +26,7 @@ from typing import Any
 
 import observed_workers as workers
 import pytest
-from observing import as_in_a_notebook, descriptors, folders, per_method, warm_up  # noqa: F401
-from outside import Watch
+from observing import as_in_a_notebook, interrupt_after, leaving_nothing, per_method  # noqa: F401
 
 from ipc_helpers import observe, recorder
 from ipc_helpers.errors import DeadlineExceeded
@@ -40,28 +38,6 @@ def run(mp: Any, target: Any, *args: Any, **options: Any) -> Any:
     child = mp.Process(target=target, args=args, **options)
     child.start()
     return child
-
-
-@contextlib.contextmanager
-def leaving_nothing(method: str) -> Iterator[None]:
-    """Fail if, right after the body, there is anything that was not there before."""
-    warm_up(method)
-    watch, before = Watch(), (folders(), descriptors())
-    globals_before = recorder.current, signal.getsignal(signal.SIGINT), sys.gettrace()
-    threads = set(threading.enumerate())
-    yield
-    assert recorder.current is None
-    assert globals_before == (recorder.current, signal.getsignal(signal.SIGINT), sys.gettrace())
-    left = watch.left(patience_s=0.5)
-    assert not left, left
-    assert folders() == before[0]
-    now = descriptors()
-    gained = {number: what for number, what in now.items() if before[1].get(number) != what}
-    assert not gained, gained
-    late = time.monotonic() + 2
-    while set(threading.enumerate()) - threads and time.monotonic() < late:
-        time.sleep(0.01)
-    assert not set(threading.enumerate()) - threads
 
 
 # --- blocks that do not clean up after themselves ---
@@ -275,31 +251,6 @@ for _ in range(2):
 # --- Ctrl-C ---
 
 
-@contextlib.contextmanager
-def interrupt_after(seconds: float, times: int = 1) -> Iterator[None]:
-    """Ctrl-C, from outside: as a terminal or a kernel does it."""
-    done = threading.Event()
-
-    def press() -> None:
-        for _ in range(times):
-            if done.wait(seconds):
-                return
-            os.kill(os.getpid(), signal.SIGINT)
-
-    thread = threading.Thread(target=press)
-    thread.start()
-    try:
-        yield
-    finally:
-        while True:
-            try:
-                done.set()
-                thread.join()
-                break
-            except KeyboardInterrupt:
-                continue
-
-
 def wait_in_join(mp: Any) -> None:
     run(mp, workers.sleep).join()
 
@@ -385,6 +336,14 @@ def a_folder(owner: int) -> Path:
     return Path(tempfile.mkdtemp(prefix=f"ipc-{owner}-"))
 
 
+@pytest.fixture
+def private_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Other tests beside this one sweep, too."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+
+@pytest.mark.usefixtures("private_folder")
 def test_a_sweep_touches_only_what_is_ours_and_dead_and_survives_the_rest() -> None:
     dead = dead_pid()
     alive, foreign, newer, empty = (a_folder(owner) for owner in (os.getppid(), dead, dead, dead))
@@ -396,18 +355,13 @@ def test_a_sweep_touches_only_what_is_ours_and_dead_and_survives_the_rest() -> N
     link.symlink_to(alive)
     odd = Path(tempfile.gettempdir(), "ipc-odd-name")
     odd.touch()
-    try:
-        sweep()
-        with observe("fork") as mp:
-            assert mp.events == []
-        assert all(path.exists() for path in (alive / "0.txt", foreign, empty, link, odd))
-    finally:
-        for path in (alive, foreign, newer, empty):
-            shutil.rmtree(path, ignore_errors=True)
-        link.unlink()
-        odd.unlink()
+    sweep()
+    with observe("fork") as mp:
+        assert mp.events == []
+    assert all(path.exists() for path in (alive / "0.txt", foreign, empty, link, odd))
 
 
+@pytest.mark.usefixtures("private_folder")
 def test_a_sweep_removes_the_folder_of_a_dead_block() -> None:
     program = (
         f"import sys, os, signal; sys.path[:0] = {sys.path!r}\n"

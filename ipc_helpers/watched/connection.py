@@ -11,6 +11,7 @@ size and a checksum of the bytes.
 
 from __future__ import annotations
 
+import os
 import sys
 from _thread import get_ident
 from binascii import crc32
@@ -38,6 +39,12 @@ SEND, RECEIVE, EOF, BROKEN, CLOSE = (
 dumps, loads = reduction.ForkingPickler.dumps, reduction.ForkingPickler.loads
 
 WHOLE = 4096  # longer messages are torn anyway when two processes write to one end without a lock
+
+
+try:  # nobody can send more than fits into this machine
+    LARGEST = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+except (AttributeError, ValueError, OSError):  # Windows
+    LARGEST = 1 << 40
 
 
 def checksum(buf: Any) -> int:
@@ -107,18 +114,28 @@ class _End(_Base):
         try:
             if box.patience:
                 box.patience(self._poll)
-            buf = self._ipc_plain_receive(maxsize)
+            buf = self._ipc_plain_receive(LARGEST if maxsize is None else maxsize)
         except BaseException as error:
             box.turn_into(place, EOF if isinstance(error, EOFError) else 0)
             raise
-        if buf is None:  # longer than the caller allows
+        if buf is None:  # longer than allowed
             box.turn_into(place, 0)
+            if maxsize is None:
+                raise self._ipc_too_large()
             return None
         view = buf.getbuffer()
         size = len(view)
         box.stamp(place, size, crc32(view) if size <= WHOLE else checksum(view))
         view.release()
         return buf
+
+    def _ipc_too_large(self) -> Exception:
+        from ipc_helpers.errors import MessageTooLarge
+
+        return MessageTooLarge(
+            f"{self._ipc_names[1]}: more bytes were announced than this machine has memory: they "
+            "are no message. Do two processes write to one end, without a lock around each send?"
+        )
 
     def close(self) -> None:
         box = recorder.current

@@ -16,7 +16,7 @@ from multiprocessing.reduction import ForkingPickler
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
-from ipc_helpers.errors import CannotPickle, WrongUse
+from ipc_helpers.errors import CannotPickle, TooManyProcesses, WrongUse
 from ipc_helpers.recorder import HELPERS
 
 if TYPE_CHECKING:
@@ -43,11 +43,25 @@ def whole(box: Recorder) -> Iterator[None]:
 MANY = 64  # arguments in one container; nobody passes more channels than that
 ROLES = {"_run_server": "manager-", "_process_worker": "pool-worker-"}
 
+MAX_RUNNING = 300  # processes of one block, started by one process
+
 RECIPE = (
     "Put it into a module, import it from there, and start that: "
     "`from ipc_helpers.workers.queues import put_next`, for example. Only fork, which copies the "
     "whole parent, can start a function that lives in the notebook."
 )
+
+
+def refuse_too_many() -> None:
+    """Raise `TooManyProcesses` if as many as may are running."""
+    if len(started) < MAX_RUNNING:
+        return
+    running = sum(not child._closed and child.exitcode is None for child in started)
+    if running >= MAX_RUNNING:
+        raise TooManyProcesses(
+            f"{running} processes of this block are running, and no more are allowed. Join some "
+            "before you start others, or give fewer workers more to do: see mp.Pool."
+        )
 
 
 def refuse_what_cannot_arrive(child: WatchedProcess) -> None:

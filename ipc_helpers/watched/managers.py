@@ -50,13 +50,41 @@ class _Reporting(_Base):
             result = super()._callmethod(methodname, args, kwds)
         except BaseException as error:
             box.turn_into(place, REPLY if isinstance(error, Exception) else 0)
+            if isinstance(error, EOFError | ConnectionError) and _was_killed(self._token.address):
+                raise self._ipc_gone(methodname) from error
             raise
         box.stamp(place)
         return result
 
+    def _ipc_gone(self, method: str) -> Exception:
+        from ipc_helpers.errors import ManagerGone
+
+        server = self._ipc_about.rpartition(" ")[2]
+        return ManagerGone(
+            f"{self._ipc_name}.{method}() cannot be answered: {server}, the process that holds "
+            f"{self._ipc_name}, was killed, and what it held is lost. Start a new Manager."
+        )
+
     def __reduce__(self) -> Any:
         rebuild, args = super().__reduce__()
         return _rebuild, (rebuild, args, self._ipc_name, self._ipc_about)
+
+
+def _was_killed(address: Any) -> bool:
+    """Whether nobody answers at a manager's socket that is still there: a shutdown removes it."""
+    import socket
+
+    if not isinstance(address, str) or not hasattr(socket, "AF_UNIX"):
+        return False
+    with socket.socket(socket.AF_UNIX) as caller:
+        caller.settimeout(0.5)
+        try:
+            caller.connect(address)
+            return not caller.recv(1)  # it asks at once for the key; a dying one says nothing
+        except ConnectionError:
+            return True
+        except OSError:
+            return False
 
 
 def _name(proxy: Any, manager: Any) -> None:

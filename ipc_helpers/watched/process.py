@@ -59,6 +59,7 @@ class WatchedProcess(_Base):
             return super().start()  # lets the standard class refuse
         from ipc_helpers.watched import departure
 
+        departure.refuse_too_many()
         departure.refuse_what_cannot_arrive(self)
         self._ipc_assignment = box.assign(departure.chosen_name(self, box))
         self._ipc_label = self._ipc_assignment.label
@@ -199,8 +200,29 @@ def watch_segments() -> None:
         box = recorder.current
         if rtype == "shared_memory" and box is not None:
             box.text(b"s", name.encode())
+            _reserve(name)
 
     resource_tracker.register = register
+
+
+def _reserve(name: str) -> None:
+    """Take a new segment's memory now: else whoever writes to it, when there is none, is killed.
+
+    Raises OSError if the device for shared memory is full.
+    """
+    if not hasattr(os, "posix_fallocate"):
+        return
+    import _posixshmem
+
+    fd = _posixshmem.shm_open(name, os.O_RDWR, mode=0o600)
+    try:
+        size = os.fstat(fd).st_size
+        os.posix_fallocate(fd, 0, size)
+    except OSError as error:  # its name goes when the block ends
+        text = f"no room for a segment of {size} bytes: the memory for shared objects is full"
+        raise OSError(error.errno, text) from None
+    finally:
+        os.close(fd)
 
 
 class Spoken(RawIOBase):

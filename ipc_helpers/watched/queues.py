@@ -20,7 +20,7 @@ from time import sleep
 from ipc_helpers import recorder
 from ipc_helpers.recorder import CODE, UNBOUNDED, Recorder, describe
 from ipc_helpers.watched import connection
-from ipc_helpers.watched.connection import WHOLE, checksum, crc32
+from ipc_helpers.watched.connection import LARGEST, WHOLE, checksum, crc32
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -135,7 +135,9 @@ class Queue(_Named, queues.Queue):
         """The standard `get` without a time-out, stamped inside its lock."""
         with self._rlock:
             try:
-                message = self._reader._ipc_plain_receive()
+                message = self._reader._ipc_plain_receive(LARGEST)
+                if message is None:
+                    raise self._reader._ipc_too_large()
             except BaseException as error:
                 box.turn_into(place, EOF if isinstance(error, EOFError) else 0)
                 raise
