@@ -251,14 +251,17 @@ def _answer_stack_requests(box: Recorder) -> None:
     import faulthandler
     import signal
 
-    stack = open(os.path.join(box.folder, box.stem + ".stack"), "ab")  # noqa: SIM115
+    path = os.path.join(box.folder, box.stem + ".stack")
+    answers = hasattr(faulthandler, "register")  # not on Windows
+    stack = open(path + ".soon" if answers else path, "ab")  # noqa: SIM115
     box.stack_file = stack  # keeps it open
     faulthandler.enable(stack)
-    if hasattr(faulthandler, "register"):
+    if answers:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)  # a forked child inherits the parent's
         if callable(signal.getsignal(signal.SIGINT)):
             signal.signal(signal.SIGINT, signal.default_int_handler)
         faulthandler.register(signal.SIGUSR2, stack, all_threads=True)
+        os.rename(path + ".soon", path)  # from here on the signal does not kill
 
 
 def watch_parent(sentinel: Any, deadline_ns: int) -> None:
