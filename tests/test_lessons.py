@@ -176,6 +176,7 @@ def test_tasks_and_the_script_for_the_road(path: Path) -> None:
     text = prose(read(path))
     tasks = re.findall(r"^\s*\d+\.\s", section(text, "Try it yourself"), flags=re.MULTILINE)
     assert 2 <= len(tasks) <= 4
+    assert f"exercises/{path.name}" in links(section(text, "Try it yourself"))
     assert f"scripts/{path.stem}.py" in links(section(text, "For the road"))
     assert (NOTEBOOKS / "scripts" / f"{path.stem}.py").is_file()
 
