@@ -98,16 +98,24 @@ def belongs_to_others(name: str, ours: Processes) -> bool:
     maker = re.match(r"sem\.ipc(\d+)-", name)
     if maker and psutil.pid_exists(int(maker[1])):
         return int(maker[1]) not in ours and int(maker[1]) != os.getpid()
-    needle = f"{SHARED_MEMORY}/{name}"
-    for process in psutil.process_iter():
-        if process.pid in ours or process.pid == os.getpid():
-            continue
-        try:
-            if needle in Path(f"/proc/{process.pid}/maps").read_text():
-                return True
-        except OSError:
-            continue
-    return False
+    try:
+        inode = str((SHARED_MEMORY / name).stat().st_ino)
+    except FileNotFoundError:
+        return True  # it has gone meanwhile
+    others = [p.pid for p in psutil.process_iter() if p.pid not in ours and p.pid != os.getpid()]
+    return any(inode in mapped_inodes(pid) for pid in others)
+
+
+def mapped_inodes(pid: int) -> set[str]:
+    """What of shared memory a process has mapped.
+
+    By inode: a semaphore's maker has mapped it under the name that it had for a moment at first.
+    """
+    try:
+        lines = Path(f"/proc/{pid}/maps").read_text(errors="replace").splitlines()
+    except OSError:
+        return set()
+    return {line.split(maxsplit=5)[4] for line in lines if f" {SHARED_MEMORY}/" in line}
 
 
 class Watch:
