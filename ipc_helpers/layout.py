@@ -163,11 +163,15 @@ def bursts(arrows: Sequence[Arrow], axis: Axis) -> list[list[Arrow]]:
     ]
 
 
-def beside(start: Point, end: Point, width: float, half: float) -> Iterator[Point]:
-    """Where a label of an arrow may begin: at either side, clear of the arrow itself."""
+def beside(start: Point, end: Point, width: float, half: float, lanes: int) -> Iterator[Point]:
+    """Where a label of an arrow may begin: at either side, clear of the arrow itself.
+
+    Best is half-way to the next lane, where it cannot be taken for another sender's.
+    """
     (x0, y0), (x1, y1) = start, end
     clear = GAP + 1 + half * min(6.0, abs((x1 - x0) / ((y1 - y0) or 1)))
-    for share in (0.5, 0.4, 0.6, 0.3, 0.7, 0.8, 0.2):
+    best = 0.5 / max(1, lanes)
+    for share in sorted((best, *(n / 10 for n in range(2, 9))), key=lambda s: abs(s - best)):
         x, y = x0 + (x1 - x0) * share, y0 + (y1 - y0) * share
         yield from ((x + clear, y), (x - width - clear, y))
 

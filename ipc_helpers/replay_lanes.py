@@ -208,7 +208,7 @@ class Lanes:
         down = 1 if end[1] > start[1] else -1
         outside = start[1] - down * (2 * BAR + 9)
         if len(burst) == 1:
-            yield from beside(start, end, width, 6)
+            yield from beside(start, end, width, 6, abs(arrow.source - arrow.target))
         yield from ((start[0], outside), (start[0] - width, outside))
 
     def _ends(self, arrow: Arrow) -> tuple[Point, Point]:

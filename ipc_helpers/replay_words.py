@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipc_helpers.events import Event
 from ipc_helpers.ledger import squeezed
+from ipc_helpers.wording import DEFAULTS, SPELLED, as_written
 
 
 def sentence(event: Event, about: str = "", feeder: bool = False) -> str:
@@ -55,17 +56,7 @@ _SENTENCES = {
 
 def brief(what: str) -> str:
     """A message, or a call of a proxy, in few letters: "'A1…'", "[0] = 1", "append(3)"."""
-    method, call, rest = what.partition("(")
-    if call and method in _SPELLED:
-        inside = rest.removesuffix(")")
-        first, _, second = inside.partition(", ")
-        return _SPELLED[method].format(":" if inside == "<slice>" else first, second)
+    method, call, inside = what.removesuffix(")").partition("(")
+    if call and (method in SPELLED or (method, inside) in DEFAULTS):
+        return as_written(what).removeprefix(".")
     return squeezed(what)
-
-
-_SPELLED = {
-    "__getitem__": "[{}]",
-    "__setitem__": "[{}] = {}",
-    "__delitem__": "del [{}]",
-    "__len__": "len()",
-}

@@ -338,6 +338,7 @@ class _Drawing:
         (x0, y0), (x1, y1) = start, end
         width = self.ink.width_of(text, SMALL)
         down = 1 if y1 > y0 else -1
+        lanes = abs(burst[0].source - burst[0].target)
         tail = (x0 + self.axis(last.left) - width) / 2
         outside = y0 - down * (2 * BAR + 9)  # the sender's bar lies between
         if burst[0].target < 0:
@@ -347,10 +348,10 @@ class _Drawing:
         else:
             if len(burst) == 1 and burst[0].kind == "call":  # also beside its way back
                 back = (2 * x1 - x0, y0)
-                ways = (beside(way, end, width, SMALL * 0.55) for way in (start, back))
+                ways = (beside(way, end, width, SMALL * 0.55, lanes) for way in (start, back))
                 yield from (place for pair in zip(*ways, strict=True) for place in pair)
             elif len(burst) == 1:
-                yield from beside(start, end, width, SMALL * 0.55)
+                yield from beside(start, end, width, SMALL * 0.55, lanes)
             yield from ((tail, outside), (x0, outside), (x0 - width, outside))
 
     def _label_waits(self, lane: int) -> None:

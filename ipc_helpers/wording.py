@@ -26,14 +26,14 @@ def as_written(call: str, name: str = "") -> str:
     method, _, rest = call.partition("(")
     inside = rest.removesuffix(")").replace("<slice>", ":")
     first, _, second = (clean(part, 20) for part in inside.partition(", "))
-    if spelled := _SPELLED.get(method):
+    if spelled := SPELLED.get(method):
         return spelled.format(name, first, second).strip()
-    if (method, inside) in _DEFAULTS:
+    if (method, inside) in DEFAULTS:
         inside = ""
     return f"{name}.{method}({clean(inside, 20)})"
 
 
-_SPELLED = {
+SPELLED = {
     "__getitem__": "{}[{}]",
     "__setitem__": "{}[{}] = {}",
     "__delitem__": "del {}[{}]",
@@ -44,7 +44,7 @@ _SPELLED = {
     "__iadd__": "{} += {}",
     "#GETVALUE": "{}.copy()",
 }
-_DEFAULTS = {("wait", "None"), ("notify", "1"), ("get", "True"), ("release", "1")}
+DEFAULTS = {("wait", "None"), ("notify", "1"), ("get", "True"), ("release", "1")}
 
 
 def listed(texts: Sequence[str]) -> str:

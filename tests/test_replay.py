@@ -307,6 +307,8 @@ def test_many_processes_and_channels_leave_room() -> None:
         ("__setitem__('a', 1)", "['a'] = 1"),
         ("__getitem__(<slice>)", "[:]"),
         ("append(3)", "append(3)"),
+        ("__delitem__(0)", "del [0]"),
+        ("wait(None)", "wait()"),
     ],
 )
 def test_messages_are_shortened(what: str, short: str) -> None:

@@ -29,7 +29,7 @@ class PipeLab(Lab):
         "When does the end of file come, and when does send() wait? Leave a copy of an end open; "
         "let both speak first, with short messages and with long ones."
     )
-    deadline_s = 2.0
+    deadline_s = 3.0
 
     def controls(self) -> Sequence[Control]:
         return (

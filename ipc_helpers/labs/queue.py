@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ipc_helpers.events import Event
 
 MOST_MESSAGES = 300
-HANG_S = 2.0
+HANG_S = 3.0
 WAITED_S = 0.002  # a shorter wait is only the time that the call takes
 
 
