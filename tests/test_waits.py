@@ -267,6 +267,17 @@ def test_the_deadline_tells_the_same_when_somebody_is_at_work() -> None:
     ]
 
 
+def test_no_pattern_is_named_while_somebody_may_still_help() -> None:
+    """Two workers wait for what the third, who is busy, will put: no sentinel is missing."""
+    with pytest.raises(DeadlineExceeded) as caught, observe(FORK, deadline_s=1) as mp:
+        numbers, ready = mp.Queue(), mp.Event()
+        readers = [programs.run(mp, programs.read_until_none, numbers) for _ in range(2)]
+        programs.run(mp, programs.put_and_sleep, numbers, ready)
+        programs.join_all(*readers)
+    assert "until child-3 puts something into numbers\n" in str(caught.value)
+    assert "sentinel" not in str(caught.value)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is a signal here")
 @per_method
 def test_an_interrupt_leaves_an_account(method: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -399,6 +410,24 @@ def test_a_message_on_its_way_makes_one_doubt(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(DeadlineExceeded) as caught, observe(FORK, deadline_s=1) as mp:
         programs.stopped_before_its_message(mp)
     assert type(caught.value) is DeadlineExceeded
+
+
+@needs_proc
+def test_a_block_with_a_million_events_is_not_kept_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would take seconds to read them all: the deadline does."""
+    monkeypatch.setattr(stillness, "MOST", 1000)
+    began = time.monotonic()
+    with pytest.raises(Deadlock), observe(FORK, deadline_s=1.5) as mp:
+        programs.opposite_order(mp)
+    assert time.monotonic() - began >= 1.5
+
+
+def test_a_child_that_has_sent_all_is_leaving(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stillness, "CAN_SEE", False)
+    with pytest.raises(DeadlineExceeded) as caught, observe(FORK, deadline_s=0.6) as mp:
+        programs.child_leaves_slowly(mp)
+    assert type(caught.value) is DeadlineExceeded
+    assert "child-1 has run to its end and is leaving" in str(caught.value)
 
 
 def test_without_proc_the_deadline_tells_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
