@@ -100,7 +100,7 @@ class Kernel:
 
     def begin(self, code: str) -> str:
         """Run a cell, and do not wait for its end."""
-        return str(self.client.execute(code))
+        return str(self.client.execute(code, stop_on_error=False))
 
     def end(self, cell: str, timeout: float = 60) -> dict[str, Any]:
         """The answer to a cell."""
