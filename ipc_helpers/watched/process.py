@@ -253,8 +253,9 @@ def _answer_stack_requests(box: Recorder) -> None:
 
     path = os.path.join(box.folder, box.stem + ".stack")
     answers = hasattr(faulthandler, "register")  # not on Windows
-    stack = open(path + ".soon" if answers else path, "ab")  # noqa: SIM115
-    box.stack_file = stack  # keeps it open
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    fd = os.open(path + ".soon" if answers else path, flags, 0o600)
+    stack = box.stack_file = os.fdopen(fd, "ab")  # the box keeps it open
     faulthandler.enable(stack)
     if answers:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)  # a forked child inherits the parent's
