@@ -2,6 +2,7 @@
 # make test        prove the course          make notebooks   run the notebooks again and store their outputs
 # make bench       measure what watching costs     make exercises  write the exercise notebooks and run them
 # make release     pack the course for a class, without the solutions
+# make soak        the long run: nothing grows, nothing is lost, nothing is left (half an hour)
 #
 # PYTHON=python3.13 make test    picks another interpreter.
 # No make? README.md says what to type instead.
@@ -17,10 +18,10 @@ VENV_PYTHON := .venv/bin/python
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 endif
 
-.PHONY: help lab test check-fast notebooks exercises release bench environment environment-test
+.PHONY: help lab test check-fast notebooks exercises release bench soak environment environment-test
 
 help:
-	@sed -n '1,6s/^# *//p' Makefile
+	@sed -n '1,7s/^# *//p' Makefile
 
 lab: environment
 	@echo "== JupyterLab on notebooks/00_start_here.ipynb (Ctrl-C twice ends it)"
@@ -44,6 +45,9 @@ release: environment
 
 bench: environment
 	@$(VENV_PYTHON) tools/bench.py
+
+soak: environment-test
+	@$(VENV_PYTHON) tools/soak.py $(PARTS)
 
 environment: interpreter
 	@$(PYTHON) tools/bootstrap.py

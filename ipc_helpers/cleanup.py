@@ -43,6 +43,7 @@ class Cleanup:
         self._finalizers = next(util._finalizer_counter)
         self._heap = heap.BufferWrapper._heap
         self._semprefix = process.current_process()._config["semprefix"]
+        self._authkey = process.current_process().authkey
         self._served = set(connections_to_managers())
         self._names_before = set(shared_names())
 
@@ -54,6 +55,8 @@ class Cleanup:
         self.box.queues, self.box.pools = weakref.WeakSet(), weakref.WeakSet()
         heap.BufferWrapper._heap = heap.Heap()
         process.current_process()._config["semprefix"] = f"/ipc{os.getpid()}"
+        if resource_sharer._resource_sharer._address is None:  # it would still want the old key
+            process.current_process().authkey = os.urandom(32)
         watch_segments()
 
     def let_executors_go(self) -> None:
@@ -138,6 +141,7 @@ class Cleanup:
         """Put everybody's names and globals back where they were."""
         departure.started.clear()
         process.current_process()._config["semprefix"] = self._semprefix
+        process.current_process().authkey = self._authkey
         heap.BufferWrapper._heap = self._heap
         resource_tracker.register = resource_tracker._resource_tracker.register
         connection.open_ends = None

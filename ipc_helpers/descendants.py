@@ -18,7 +18,7 @@ from ipc_helpers.recorder import TEXT, Recorder, fcntl
 from ipc_helpers.watched import departure
 
 POSIX = os.name == "posix"
-STACKS_S = 0.25  # how long the children may take to dump their stacks
+STACKS_S = 0.25  # how long the children may take to dump their stacks, at a deadline
 REAP_S = 2.0  # a killed process is gone in milliseconds, unless the machine is on its knees
 
 
@@ -117,7 +117,7 @@ def kill_all(box: Recorder) -> None:
                 lock.release()
 
 
-def request_stacks(box: Recorder) -> None:
+def request_stacks(box: Recorder, patience_s: float = STACKS_S) -> None:
     """Have every living child write its Python stack next to its log."""
     if not hasattr(signal, "SIGUSR2"):
         return
@@ -128,6 +128,6 @@ def request_stacks(box: Recorder) -> None:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGUSR2)
                 asked.append(path)
-    until = time.monotonic() + STACKS_S
+    until = time.monotonic() + patience_s
     while time.monotonic() < until and not all(os.path.getsize(path) for path in asked):
         time.sleep(0.01)

@@ -37,12 +37,14 @@ class Interrupts:
     """Takes Ctrl-C over, if this is the main thread; ``give_back`` ends that.
 
     ``may_break`` says whether the frame that is running may be interrupted; until it is set, none
-    may.  ``witness`` is called just before an interrupt is heard.
+    may, and ``wait`` has to see to it that it is looked at again.  ``witness`` is called just
+    before an interrupt is heard.
     """
 
     def __init__(self) -> None:
         self.pending_ns = 0  # when Ctrl-C came that nobody has heard of yet
         self.may_break: Callable[[FrameType | None], bool] | None = None
+        self.wait: Callable[[], Any] | None = None
         self.witness: Callable[[FrameType | None], None] | None = None
         before = signal.getsignal(signal.SIGINT)
         self._before: Any = None
@@ -54,6 +56,8 @@ class Interrupts:
         self.pending_ns = time.monotonic_ns()
         if self.may_break is not None and self.may_break(frame):
             self.hear(frame)
+        elif self.wait is not None:
+            self.wait()
 
     def hear(self, frame: FrameType | None) -> None:
         """Do what Ctrl-C did before: raise KeyboardInterrupt, as a rule."""

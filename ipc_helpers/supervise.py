@@ -22,6 +22,7 @@ import threading
 import time
 from _thread import get_ident
 from collections.abc import Callable
+from functools import partial
 from multiprocessing import process
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,8 @@ TICK_S = 0.15
 UNWIND_S = 0.35  # how long the block may take to unwind before it is interrupted again ...
 INSIST_S = 0.05  # ... and again
 WHOLE_S = 0.3  # how long what must stay whole may keep an interrupt waiting
+SOON_S = 0.03  # when an interrupt that had to wait is looked at again
+GLANCE_S = 0.1  # how long the children may take to dump their stacks, when Ctrl-C came
 HOPELESS_TICKS = 3  # so many looks at a wait that nobody can end, before it is called hopeless
 
 
@@ -79,6 +82,7 @@ class Supervisor:
             self._cleanup.threads_before.add(self._watchman.thread)
             return
         self.box.after_start = self._after_start
+        self.interrupts.wait = partial(signal.setitimer, signal.ITIMER_REAL, SOON_S, SOON_S)
         self._old_handler = signal.signal(signal.SIGALRM, self._on_alarm)
         self._old_timer = signal.setitimer(signal.ITIMER_REAL, TICK_S, TICK_S)
 
@@ -166,7 +170,7 @@ class Supervisor:
             with contextlib.suppress(Exception):  # the interrupt matters more
                 if not self._stillness.is_little():
                     return
-                request_stacks(self.box)
+                request_stacks(self.box, GLANCE_S)
                 self.interrupted = report.look(self.box, departure.started, frame)
 
     def _wait_is_hopeless(self) -> bool:
@@ -214,6 +218,7 @@ class Supervisor:
     def _stop_watching(self) -> None:
         """From here on nothing is raised in the block's thread: all that follows is bounded."""
         self._ended = True
+        self.interrupts.wait = None
         self._insistence.stop()
         self.box.patience = self.box.after_start = None
         if self._watchman is not None:

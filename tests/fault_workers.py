@@ -10,6 +10,7 @@ import os
 import resource
 import signal
 import struct
+import subprocess
 import sys
 import threading
 import time
@@ -119,6 +120,11 @@ def has_deaf_children(mp, ready):
     child = mp.Process(target=is_deaf, args=(ready,))
     child.start()
     is_deaf(ready)
+
+
+def waits_beside_a_program():
+    say()
+    subprocess.run(["sleep", "60"], check=True)
 
 
 def leaves_an_orphan():

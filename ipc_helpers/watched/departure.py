@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import pickletools
+import signal
 import sys
 from _thread import get_ident
 from collections.abc import Iterator
@@ -37,6 +38,22 @@ def whole(box: Recorder) -> Iterator[None]:
         box.starting -= main
         if main and not box.starting and box.after_start:
             box.after_start()
+
+
+@contextlib.contextmanager
+def deaf_to_interrupts() -> Iterator[None]:
+    """Start a child that hears no Ctrl-C before it has left the parent's group (see `arrive`).
+
+    Else it would say, where nobody expects it, that it was interrupted in the midst of an import.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 # What a server of a Manager, and a worker of an executor, run.

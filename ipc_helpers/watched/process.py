@@ -67,7 +67,7 @@ class WatchedProcess(_Base):
         box.write(START, 0, box.children, self._ipc_label.encode()[:32])
         departure.note_gifts(self, box)
         departure.started.append(self)
-        with departure.whole(box):
+        with departure.whole(box), departure.deaf_to_interrupts():
             try:
                 super().start()
             except Exception as error:
@@ -253,12 +253,15 @@ def _answer_stack_requests(box: Recorder) -> None:
 
     path = os.path.join(box.folder, box.stem + ".stack")
     answers = hasattr(faulthandler, "register")  # not on Windows
-    stack = open(path + ".soon" if answers else path, "ab")  # noqa: SIM115
-    box.stack_file = stack  # keeps it open
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    fd = os.open(path + ".soon" if answers else path, flags, 0o600)
+    stack = box.stack_file = os.fdopen(fd, "ab")  # the box keeps it open
     faulthandler.enable(stack)
     if answers:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)  # a forked child inherits the parent's
         if callable(signal.getsignal(signal.SIGINT)):
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # forgets one that was for the parent
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
             signal.signal(signal.SIGINT, signal.default_int_handler)
         faulthandler.register(signal.SIGUSR2, stack, all_threads=True)
         os.rename(path + ".soon", path)  # from here on the signal does not kill
@@ -267,9 +270,19 @@ def _answer_stack_requests(box: Recorder) -> None:
 def watch_parent(sentinel: Any, deadline_ns: int) -> None:
     """End this child and its group when the parent dies, or long after its deadline.
 
-    A thread, because no signal does it under every start method; a raw one, so that
-    `threading.enumerate()` shows the learner only threads of theirs.
+    On Linux the kernel kills the group when the parent's end of the sentinel's pipe closes, which
+    needs nobody's cooperation: a child may compute for ever in one call that lets no thread run.
+    For the rest there is a thread; a raw one, so that `threading.enumerate()` shows the learner
+    only threads of theirs.
     """
+    if hasattr(fcntl, "F_SETSIG"):
+        import signal
+
+        leads = os.getpgrp() == os.getpid()
+        fcntl.fcntl(sentinel, fcntl.F_SETOWN, -os.getpid() if leads else os.getpid())
+        fcntl.fcntl(sentinel, fcntl.F_SETSIG, signal.SIGKILL)
+        flags = fcntl.fcntl(sentinel, fcntl.F_GETFL)
+        fcntl.fcntl(sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
     _thread.start_new_thread(_end_with_parent, (sentinel, deadline_ns))
 
 
