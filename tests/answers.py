@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ipc_helpers.exercise.catalogue import Exercise
+from ipc_helpers.exercise.catalogue import Exercise, catalogue
 
 FOLDER = Path(__file__).parent / "exercises"
 SECTION = re.compile(
@@ -53,3 +53,14 @@ def _in_file(exercise: Exercise, solution: str) -> Iterator[Answer]:
         else:
             name = f"{finding} ({variant})" if variant else finding
             yield Answer(name, f"{solution}\n\n{source}", finding, method or "fork")
+
+
+def numbers() -> str:
+    """How much there is, in a line."""
+    exercises = catalogue().exercises.values()
+    wrong = sum(answer.finding is not None for one in exercises for answer in answers_of(one))
+    hints = sum(len(one.hints) for one in exercises)
+    return (
+        f"{len(exercises)} exercises, {wrong} named wrong answers, {hints} hints, "
+        f"{len(catalogue().predictions)} predictions"
+    )

@@ -12,6 +12,15 @@ from outside import MARK, Watch
 os.environ[MARK] = uuid.uuid4().hex  # every child inherits it, however it is started
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the exercises amount to, after a run that has tested them."""
+    reports = [r for found in terminalreporter.stats.values() for r in found]
+    if any("test_a_mistake_is_met" in getattr(report, "nodeid", "") for report in reports):
+        from answers import numbers
+
+        terminalreporter.write_line(numbers())
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_behind() -> Iterator[None]:
     """After each test: no process, no shared-memory segment, no semaphore of ours."""

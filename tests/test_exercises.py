@@ -11,13 +11,16 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 
+import psutil
 import pytest
 from answers import FOLDER, Answer, answers_of
 from course import NOTEBOOKS, ROOT, START_METHODS
@@ -218,15 +221,8 @@ def test_every_message_is_met_by_a_mistake(exercise: Exercise) -> None:
     assert len(found) >= MISTAKES
 
 
-def test_the_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_numbers() -> None:
     lessons = Counter(exercise.lesson for exercise in ALL)
-    wrong = len(mistakes())
-    hints = sum(len(exercise.hints) for exercise in ALL)
-    with capsys.disabled():
-        print(
-            f"\n{len(ALL)} exercises, {wrong} named wrong answers, {hints} hints, "
-            f"{len(catalogue().predictions)} predictions; {dict(lessons)}"
-        )
     assert lessons["00_start_here"] >= 1
     for lesson in ("01_two_memories", "02_queue", "03_pipe", "04_manager", "05_manager_gallery"):
         assert lessons[lesson] >= 4, lesson
@@ -321,6 +317,37 @@ def test_a_check_survives(name: str, tmp_path: Path) -> None:
     assert text in verdict.text, verdict.text
     assert took < 2.5 or machine_is_busy(), f"deadline + 1 s: took {took:.1f} s"
     assert len(verdict.text) < 6000
+
+
+def test_an_interrupt_ends_a_check_at_once(tmp_path: Path) -> None:
+    worker_cell.write(QUEUE.module, PARENT.format("while True: pass"), tmp_path)
+    began = time.monotonic()
+    Timer(0.5, os.kill, [os.getpid(), signal.SIGINT]).start()
+    with pytest.raises(KeyboardInterrupt):
+        check("queue-3", seconds=20)
+    assert time.monotonic() - began < 3 or machine_is_busy()
+
+
+def test_a_check_does_not_outlive_a_killed_kernel(tmp_path: Path) -> None:
+    """Even if it is in the middle of a computation that no signal interrupts."""
+    program = (
+        "from pathlib import Path; from ipc_helpers import check, worker_cell\n"
+        f"worker_cell.write('queue_3', {PARENT.format('sum(range(10**12))')!r}, Path.cwd())\n"
+        "print('ready', flush=True); check('queue-3', seconds=1)"
+    )
+    kernel = subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with kernel:
+        assert kernel.stdout is not None and kernel.stdout.readline() == "ready\n"
+        time.sleep(0.7)
+        [sandbox] = psutil.Process(kernel.pid).children()
+        kernel.kill()
+    sandbox.wait(10)
 
 
 def test_a_hanging_answer_comes_with_its_timeline(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ The first run that is not right is the last one.
 
 from __future__ import annotations
 
+import faulthandler
 import importlib
 import io
 import json
@@ -27,6 +28,7 @@ from ipc_helpers.exercise.judge import Judge, Run, in_force, judge_of
 from ipc_helpers.watched.tracebacks import last_line, short_traceback
 
 CHECK_S = 5.0  # how long a check may take, unless the learner says otherwise
+ALONE_S = 2.0  # how long the sandbox may live without its kernel, beyond its own time
 LEAST_S = 0.5  # with less time than this left, no other run begins
 _NOT_HERE = re.compile(r"\s*mp\.(transcript|waits)\(\) (has|shows) .*")  # the learner has no `mp`
 MAX_SAID = 20_000  # characters that the learner's code may print in the parent
@@ -47,6 +49,8 @@ class Report(NamedTuple):
 def main() -> None:
     """Read what to run from stdin; write a report after each run, and a note before it."""
     spec = json.load(sys.stdin)
+    # if the kernel is killed, nobody else ends this process, whatever it is computing
+    faulthandler.dump_traceback_later(spec["seconds"] + ALONE_S, exit=True)
     sys.stdout = sys.stderr = Said()
     recorder.LIBRARY.add(__file__)  # the lines that are shown are the learner's
     until = time.monotonic() + spec["seconds"]
