@@ -30,7 +30,7 @@ from ipc_helpers.watched.tracebacks import last_line, short_traceback
 CHECK_S = 5.0  # how long a check may take, unless the learner says otherwise
 ALONE_S = 2.0  # how long the sandbox may live without its kernel, beyond its own time
 LEAST_S = 0.5  # with less time than this left, no other run begins
-_NOT_HERE = re.compile(r"\s*mp\.(transcript|waits)\(\) (has|shows) .*")  # the learner has no `mp`
+_NOT_HERE = re.compile(r"\s*[^.\n]*\bmp\.(transcript|waits)\(\)[^.\n]*\.?")  # they have no `mp`
 MAX_SAID = 20_000  # characters that the learner's code may print in the parent
 
 
@@ -52,7 +52,8 @@ def main() -> None:
     # if the kernel is killed, nobody else ends this process, whatever it is computing
     faulthandler.dump_traceback_later(spec["seconds"] + ALONE_S, exit=True)
     sys.stdout = sys.stderr = Said()
-    recorder.LIBRARY.add(__file__)  # the lines that are shown are the learner's
+    here = Path(__file__).parent  # the lines that are shown are the learner's
+    recorder.LIBRARY.update(str(file) for file in here.rglob("*.py"))
     until = time.monotonic() + spec["seconds"]
     patience = max(1.0, spec["seconds"] / CHECK_S)  # whoever gives more time gives it to each run
     with open(spec["report"], "ab") as file:
@@ -112,7 +113,7 @@ def facts(run: Run, judge: Judge) -> dict[str, str]:
         "expected": short(run.expected),
         "error": last_line(run.error) if run.error else "",
         "trace": run.trace,
-        "child": "; ".join(run.failures[:3]),
+        "child": next(iter(run.failures), ""),
         "said": run.said[-1500:],
     }
 

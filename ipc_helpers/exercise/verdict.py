@@ -80,15 +80,18 @@ class Verdict:
 
     def _story(self, last: Report) -> list[str]:
         """Who waited for whom, or the end of the traceback: what the run itself has to say."""
-        if judges.ALL[self.exercise.id].riddle:
+        judge = judges.ALL[self.exercise.id]
+        if judge.riddle:
             return []
         if last.verdict:
             kind, text = last.verdict
             told = text.splitlines()[1 if kind in ("DeadlineExceeded", "Deadlock") else 0 :]
         else:
             told = last.facts.get("trace", "").splitlines()[-SHOWN_LINES:]
-        child = [line for line in last.facts.get("said", "").splitlines() if " ! " in line]
-        return ([""] if told or child else []) + told + child[-SHOWN_LINES:]
+        complaints = [line for line in last.facts.get("said", "").splitlines() if " ! " in line]
+        first = [line for line in complaints if line.split()[0] == complaints[0].split()[0]]
+        told += [] if judge.may_fail else first[-SHOWN_LINES:]
+        return ["", *told] if told else []
 
     def _next_step(self) -> list[str]:
         return _wrapped(

@@ -26,7 +26,7 @@ def develop(mp, names):
 # %% wrong: crowded
 def visit(log, room):
     log.append(+1)
-    time.sleep(0.1)
+    time.sleep(0.15)
     log.append(-1)
 
 
@@ -59,7 +59,7 @@ def develop(mp, names):
 def visit(log, room):
     room.acquire()
     log.append(+1)
-    time.sleep(0.1)
+    time.sleep(0.15)
     log.append(-1)
 
 
@@ -70,7 +70,7 @@ import multiprocessing
 def visit(log, room):
     with multiprocessing.Semaphore(2):
         log.append(+1)
-        time.sleep(0.1)
+        time.sleep(0.15)
         log.append(-1)
 
 
@@ -78,7 +78,7 @@ def visit(log, room):
 def visit(log, room):
     log.append(+1)
     with room:
-        time.sleep(0.1)
+        time.sleep(0.15)
     log.append(-1)
 
 

@@ -91,6 +91,15 @@ def fill(mp, names):
 
 
 # %% wrong: read-too-early
+import time
+
+
+def func1(dic_1, list_1, name):
+    time.sleep(0.1)
+    dic_1[name] = "test"
+    list_1.append(name)
+
+
 def fill(mp, names):
     with mp.Manager() as manager:
         d1, l1 = manager.dict(), manager.list()

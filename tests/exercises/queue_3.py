@@ -44,6 +44,14 @@ def collect(mp, sizes):
 
 
 # %% wrong: asked-empty
+import time
+
+
+def post(letters, size):
+    time.sleep(0.1)
+    letters.put(bytes(size))
+
+
 def collect(mp, sizes):
     letters, total = mp.Queue(), 0
     for size in sizes:
@@ -55,6 +63,12 @@ def collect(mp, sizes):
 
 # %% wrong: gave-up
 import queue
+import time
+
+
+def post(letters, size):
+    time.sleep(0.1)
+    letters.put(bytes(size))
 
 
 def collect(mp, sizes):

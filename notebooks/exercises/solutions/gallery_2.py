@@ -5,7 +5,7 @@ def visit(log, room):
     """A child: go in, work for a moment, leave."""
     with room:  # waits for a free place, and gives it back at the end
         log.append(+1)
-        time.sleep(0.1)
+        time.sleep(0.15)
         log.append(-1)
 
 

@@ -4,7 +4,7 @@ import time
 def visit(log):
     """A child: go in, work for a moment, leave."""
     log.append(+1)
-    time.sleep(0.1)
+    time.sleep(0.15)
     log.append(-1)
 
 
