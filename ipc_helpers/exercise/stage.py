@@ -30,6 +30,7 @@ from ipc_helpers.watched.tracebacks import last_line, short_traceback
 CHECK_S = 5.0  # how long a check may take, unless the learner says otherwise
 ALONE_S = 2.0  # how long the sandbox may live without its kernel, beyond its own time
 LEAST_S = 0.5  # with less time than this left, no other run begins
+_OWN_FRAME = re.compile(r'  File "\w+\.py", line \d+, in stage\n    .*\n')
 _NOT_HERE = re.compile(r"\s*[^.\n]*\bmp\.(transcript|waits)\(\)[^.\n]*\.?")  # they have no `mp`
 MAX_SAID = 20_000  # characters that the learner's code may print in the parent
 
@@ -52,8 +53,7 @@ def main() -> None:
     # if the kernel is killed, nobody else ends this process, whatever it is computing
     faulthandler.dump_traceback_later(spec["seconds"] + ALONE_S, exit=True)
     sys.stdout = sys.stderr = Said()
-    here = Path(__file__).parent  # the lines that are shown are the learner's
-    recorder.LIBRARY.update(str(file) for file in here.rglob("*.py"))
+    recorder.LIBRARY.add(__file__)  # the lines that are shown are the learner's
     until = time.monotonic() + spec["seconds"]
     patience = max(1.0, spec["seconds"] / CHECK_S)  # whoever gives more time gives it to each run
     with open(spec["report"], "ab") as file:
@@ -97,7 +97,7 @@ def perform(
     except (DeadlineExceeded, ChildFailed, NobodyLeft) as error:
         run.verdict = (type(error).__name__, _NOT_HERE.sub("", str(error)))
     except BaseException as error:  # SystemExit, too: it is the learner's
-        run.error, run.trace = error, short_traceback(error)
+        run.error, run.trace = error, _OWN_FRAME.sub("", short_traceback(error))
     run.logs = block.logs()
     finding = judge.examine(run)
     return Report(method, name, finding, facts(run, judge), run.verdict, run.logs, said.getvalue())
