@@ -142,11 +142,13 @@ def _half_a_message(account: Account) -> Pattern | None:
 
 
 def _party_missing(account: Account) -> Pattern | None:
-    for _, wait in _waits(account, "wake"):
+    for _, wait in _stuck(account, "wake"):
         parties = account.tally.sizes.get(wait.channel)
         if account.tally.about.get(wait.channel) != "barrier" or parties is None:
             continue
         here = [s.label for s, w in _waits(account, "wake") if w.channel == wait.channel]
+        if len(here) >= parties:  # all have come, and one of them runs the barrier's action
+            continue
         return Pattern(
             "a barrier with a party missing",
             f"{wait.channel} opens when {parties} processes wait at it, and only {len(here)} "
@@ -159,7 +161,7 @@ def _party_missing(account: Account) -> Pattern | None:
 
 def _sentinel_too_few(account: Account) -> Pattern | None:
     joined = {wait.channel for _, wait in _waits(account, "join")}
-    for standing, wait in _waits(account, "receive"):
+    for standing, wait in _stuck(account, "receive"):
         queue = wait.channel
         if standing.label not in joined or " → " in queue:
             continue
@@ -185,7 +187,7 @@ def _sentinel_too_few(account: Account) -> Pattern | None:
 
 def _no_end_of_file(account: Account) -> Pattern | None:
     tally = account.tally
-    for standing, wait in _waits(account, "receive"):
+    for standing, wait in _stuck(account, "receive"):
         end, arrow, receiver = wait.channel.partition(" → ")
         closed = tally.did("close", wait.channel)
         sent = tally.did("send", wait.channel) - {standing.label}
@@ -258,6 +260,11 @@ _SPECIAL: list[Callable[[Account], Pattern | None]] = [
 
 def _waits(account: Account, *kinds: str) -> list[tuple[Standing, Wait]]:
     return [(s, s.wait) for s in account.waiting() if s.wait and s.wait.kind in kinds]
+
+
+def _stuck(account: Account, *kinds: str) -> list[tuple[Standing, Wait]]:
+    """Those that wait, and nobody whom they wait for is at work."""
+    return [(s, wait) for s, wait in _waits(account, *kinds) if account.is_stuck(s.label)]
 
 
 def _is_lock(account: Account, name: str) -> bool:

@@ -80,7 +80,7 @@ class Whereabouts:
         return Standing(label, self._phrase(doing) + at, wait, False, False, doing.where)
 
     def _at_its_end(self, label: str, doing: Doing) -> Standing:
-        unread = _unread(label, self.tally.logs.values())
+        unread = [q for q in _unread(label, self.tally.logs.values()) if self.tally.is_full(q)]
         if not unread:
             return Standing(label, "has run to its end and is leaving", None, False, False)
         text = (

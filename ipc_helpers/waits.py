@@ -74,6 +74,18 @@ class Account:
         waiting = [who for who in alive if self.standings[who].wait is not None]
         return waiting[0] if waiting and len(waiting) == len(alive) else None
 
+    def is_stuck(self, label: str) -> bool:
+        """Whether nobody whom this process waits for, even in a roundabout way, is at work."""
+        seen, ahead = set(), [label]
+        while ahead:
+            standing = self.standings[ahead.pop()]
+            if standing.wait is None and not standing.ended:
+                return False
+            if standing.label not in seen and standing.wait is not None:
+                ahead += standing.wait.helpers
+            seen.add(standing.label)
+        return True
+
     def cannot_end(self) -> bool:
         """Whether every process waits without a time-out, and nothing is on its way to any."""
         living = [s for s in self.standings.values() if not s.ended and not s.serves]
@@ -91,8 +103,6 @@ class Account:
             return False
         if wait.kind == "receive":
             return broken or not tally.on_its_way(name)
-        if wait.kind == "end" and not tally.is_full(name):
-            return False  # its feeder thread is about to be done
         if wait.kind in ("send", "put", "end"):
             return broken or not tally.tried["receive", name] - tally.ended
         if wait.kind == "acquire":

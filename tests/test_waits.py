@@ -267,6 +267,17 @@ def test_the_deadline_tells_the_same_when_somebody_is_at_work() -> None:
     ]
 
 
+def test_no_pattern_is_named_while_somebody_may_still_help() -> None:
+    """Two workers wait for what the third, who is busy, will put: no sentinel is missing."""
+    with pytest.raises(DeadlineExceeded) as caught, observe(FORK, deadline_s=1) as mp:
+        numbers, ready = mp.Queue(), mp.Event()
+        readers = [programs.run(mp, programs.read_until_none, numbers) for _ in range(2)]
+        programs.run(mp, programs.put_and_sleep, numbers, ready)
+        programs.join_all(*readers)
+    assert "until child-3 puts something into numbers\n" in str(caught.value)
+    assert "sentinel" not in str(caught.value)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is a signal here")
 @per_method
 def test_an_interrupt_leaves_an_account(method: str, capsys: pytest.CaptureFixture[str]) -> None:

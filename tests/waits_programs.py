@@ -291,6 +291,11 @@ def poisoned_queue(mp, inside=True):
     numbers.get()
 
 
+def put_and_sleep(numbers, ready):
+    numbers.put(1)
+    set_and_sleep(ready)
+
+
 def set_and_sleep(ready):
     ready.set()
     time.sleep(60)
