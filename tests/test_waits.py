@@ -412,6 +412,14 @@ def test_a_message_on_its_way_makes_one_doubt(monkeypatch: pytest.MonkeyPatch) -
     assert type(caught.value) is DeadlineExceeded
 
 
+def test_a_child_that_has_sent_all_is_leaving(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stillness, "CAN_SEE", False)
+    with pytest.raises(DeadlineExceeded) as caught, observe(FORK, deadline_s=0.6) as mp:
+        programs.child_leaves_slowly(mp)
+    assert type(caught.value) is DeadlineExceeded
+    assert "child-1 has run to its end and is leaving" in str(caught.value)
+
+
 def test_without_proc_the_deadline_tells_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stillness, "CAN_SEE", False)
     with pytest.raises(Deadlock, match="Lock order: "), observe(FORK, deadline_s=1) as mp:
