@@ -38,6 +38,7 @@ CAN_SEE = os.path.isdir("/proc/self/task")
 # After so many equal looks in a row (four are three ticks apart), and again later: what made one
 # doubt may have gone, but to read all logs at every look would be too much.
 TELLING = {4, 8, 16, 32, 64, 128, 256}
+MOST = 16 << 20  # bytes of records: to read more takes half a second
 OURS = 2  # threads of every child: the main one, and the one that watches the parent; and one for
 # each queue that it has put something into, but for those that it has closed
 WAITS = ENDLESS | {CODE["join"], CODE["reply"]}
@@ -74,9 +75,15 @@ class Stillness:
             look = None
         self._looks = self._looks + 1 if look == self._last else 1
         self._last = look
-        lasts = look is not None and self._looks in TELLING and self.holds(started)
+        telling = look is not None and self._looks in TELLING
+        lasts = telling and self._is_little() and self.holds(started)
         self._slept = _sleeps()
         return lasts
+
+    def _is_little(self) -> bool:
+        """Whether the logs are soon read: meanwhile the block cannot go on."""
+        boxes = [name for name in os.listdir(self.box.folder) if name.endswith(".box")]
+        return sum(os.path.getsize(os.path.join(self.box.folder, name)) for name in boxes) <= MOST
 
     def holds(self, started: list[WatchedProcess]) -> bool:
         """Whether now every process is asleep, and nobody else is there who could act."""

@@ -412,6 +412,16 @@ def test_a_message_on_its_way_makes_one_doubt(monkeypatch: pytest.MonkeyPatch) -
     assert type(caught.value) is DeadlineExceeded
 
 
+@needs_proc
+def test_a_block_with_a_million_events_is_not_kept_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would take seconds to read them all: the deadline does."""
+    monkeypatch.setattr(stillness, "MOST", 1000)
+    began = time.monotonic()
+    with pytest.raises(Deadlock), observe(FORK, deadline_s=1.5) as mp:
+        programs.opposite_order(mp)
+    assert time.monotonic() - began >= 1.5
+
+
 def test_a_child_that_has_sent_all_is_leaving(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stillness, "CAN_SEE", False)
     with pytest.raises(DeadlineExceeded) as caught, observe(FORK, deadline_s=0.6) as mp:
