@@ -76,11 +76,11 @@ class Stillness:
         self._looks = self._looks + 1 if look == self._last else 1
         self._last = look
         telling = look is not None and self._looks in TELLING
-        lasts = telling and self._is_little() and self.holds(started)
+        lasts = telling and self.is_little() and self.holds(started)
         self._slept = _sleeps()
         return lasts
 
-    def _is_little(self) -> bool:
+    def is_little(self) -> bool:
         """Whether the logs are soon read: meanwhile the block cannot go on."""
         boxes = [name for name in os.listdir(self.box.folder) if name.endswith(".box")]
         return sum(os.path.getsize(os.path.join(self.box.folder, name)) for name in boxes) <= MOST

@@ -164,6 +164,8 @@ class Supervisor:
         """Ctrl-C is about to be heard: remember who waits for whom."""
         if self.verdict is None:
             with contextlib.suppress(Exception):  # the interrupt matters more
+                if not self._stillness.is_little():
+                    return
                 request_stacks(self.box)
                 self.interrupted = report.look(self.box, departure.started, frame)
 
