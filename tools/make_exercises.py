@@ -123,15 +123,15 @@ def cells_of(lesson: str, lessons: list[str]) -> Iterator[NotebookNode]:
 
 
 def navigation(lesson: str, lessons: list[str]) -> str:
+    """In the form of the lessons: previous, where this belongs, next."""
     place = lessons.index(lesson)
-    parts = [f"[Lesson {lesson[:2]}](../{lesson}.ipynb)"]
-    parts.append("[Contents](../00_start_here.ipynb#The-map-of-lessons)")
+    parts = [f"[Lesson {lesson[:2]}](../{lesson}.ipynb)", "[Contents](../00_start_here.ipynb)"]
     if place > 0:
         before = lessons[place - 1]
-        parts.insert(0, f"[← Exercises {before[:2]}]({before}.ipynb)")
+        parts.insert(0, f"Previous: [Exercises {before[:2]}]({before}.ipynb)")
     if place + 1 < len(lessons):
         after = lessons[place + 1]
-        parts.append(f"[Exercises {after[:2]} →]({after}.ipynb)")
+        parts.append(f"Next: [Exercises {after[:2]}]({after}.ipynb)")
     return " · ".join(parts)
 
 

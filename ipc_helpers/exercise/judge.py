@@ -157,7 +157,8 @@ class Judge:
     def _in_general(self, run: Run) -> Iterator[str]:
         if run.error is not None:
             yield "raised"
-        if any("FileNotFoundError" in failure for failure in run.failures):
+        missed = any("FileNotFoundError" in failure for failure in run.failures)
+        if missed and (run.verdict is not None or not self.may_fail):
             yield "thrown-away"
         if run.verdict is not None:
             yield "child-failed" if run.failures else "busy" if BUSY.search(run.stuck) else "hung"
