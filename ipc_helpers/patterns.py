@@ -195,6 +195,8 @@ def _no_end_of_file(account: Account) -> Pattern | None:
         writers = (sent | tally.given[end]) - {standing.label}
         if not arrow or not (writers or closed) or not writers <= done:
             continue
+        if any(account.ends.get(who, "ended well") != "ended well" for who in writers):
+            continue  # it failed before it had said all: that is another story
         maker = end.rpartition(":")[0] or "parent"
         holder = maker if maker not in closed | tally.ended else standing.label
         finished = account.tally.in_order(writers or closed)
