@@ -121,13 +121,17 @@ def request_stacks(box: Recorder, patience_s: float = STACKS_S) -> None:
     """Have every living child write its Python stack next to its log."""
     if not hasattr(signal, "SIGUSR2"):
         return
-    asked = []
+    sizes = {}
     for stem, pid in pids(box.folder):
         path = os.path.join(box.folder, stem + ".stack")
-        if os.path.exists(path):  # it is ready to answer; else the signal would kill it
+        if os.path.exists(path) and lives(pid):  # it is ready to answer; else it would be killed
+            sizes[path] = os.path.getsize(path)
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGUSR2)
-                asked.append(path)
-    until = time.monotonic() + patience_s
-    while time.monotonic() < until and not all(os.path.getsize(path) for path in asked):
+    until, before = time.monotonic() + patience_s, sizes
+    while time.monotonic() < until:  # a dump comes in many small pieces
+        now = {path: os.path.getsize(path) for path in sizes}
+        if now == before and all(now[path] > sizes[path] for path in sizes):
+            return
+        before = now
         time.sleep(0.01)
