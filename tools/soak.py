@@ -261,7 +261,7 @@ PARTS: dict[str, Callable[[Size], str]] = {
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="small numbers, to try the tool")
-    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help="only these")
+    parser.add_argument("parts", nargs="*", help=f"only these: {', '.join(PARTS)}")
     options = parser.parse_args()
     for name in options.parts or PARTS:
         print(f"== {name}", flush=True)
