@@ -10,6 +10,7 @@ always is.
 
 from __future__ import annotations
 
+import _weakrefset
 import os
 import signal
 import sys
@@ -30,7 +31,7 @@ OWN_FILES = {
 # finalizer would be lost itself.
 FRAGILE_NAMES = {"__del__", "Pipe", "adopt", "_rebuild"}
 FRAGILE_FILES = {heap.__file__, heap.__file__.replace("heap", "shared_memory")}
-FRAGILE_FILES |= {util.__file__, weakref.__file__}
+FRAGILE_FILES |= {util.__file__, weakref.__file__, _weakrefset.__file__}
 
 
 class Interrupts:
@@ -51,12 +52,23 @@ class Interrupts:
         if threading.current_thread() is threading.main_thread() and callable(before):
             self._before = before
             signal.signal(signal.SIGINT, self._on_interrupt)
+        self._pid = os.getpid()
+        self._hook_before = sys.unraisablehook
+        self._hook = sys.unraisablehook = self._on_lost
 
     def _on_interrupt(self, signum: int, frame: FrameType | None) -> None:
         self.pending_ns = time.monotonic_ns()
         if self.may_break is not None and self.may_break(frame):
             self.hear(frame)
         elif self.wait is not None:
+            self.wait()
+
+    def _on_lost(self, lost: Any) -> None:
+        """An exception has been raised where Python can only ignore it: in a finalizer."""
+        if not isinstance(lost.exc_value, KeyboardInterrupt) or os.getpid() != self._pid:
+            return self._hook_before(lost)
+        self.pending_ns = time.monotonic_ns()  # Ctrl-C, of all: once more
+        if self.wait is not None:
             self.wait()
 
     def hear(self, frame: FrameType | None) -> None:
@@ -69,6 +81,8 @@ class Interrupts:
     def give_back(self) -> None:
         """The block has ended: Ctrl-C is what it was; it may have come meanwhile."""
         self.may_break = self.witness = None
+        if sys.unraisablehook == self._hook:
+            sys.unraisablehook = self._hook_before
         if signal.getsignal(signal.SIGINT) == self._on_interrupt:
             signal.signal(signal.SIGINT, self._before)
         if self.pending_ns:

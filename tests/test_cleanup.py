@@ -519,3 +519,21 @@ def test_nobody_sees_a_partner_die(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(os, "kill", kill_slowly)
         raise LookupError
     assert mp.transcript() == "", mp.transcript()
+
+
+class Interrupted:
+    """Is interrupted in its finalizer, where Python ignores every exception."""
+
+    def __del__(self) -> None:
+        raise KeyboardInterrupt
+
+
+def test_an_interrupt_that_is_lost_in_a_finalizer_is_heard_again() -> None:
+    hook = sys.unraisablehook
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        with observe("fork", deadline_s=8):
+            Interrupted()
+            time.sleep(5)
+    assert time.monotonic() - began < 1
+    assert sys.unraisablehook is hook

@@ -134,7 +134,8 @@ def draw(samples: list[Sample]) -> None:
     for panel, title, values in zip(panels, titles, zip(*samples, strict=True), strict=True):
         panel.plot(values, color="#0072B2")
         panel.set_title(title, loc="left", fontsize=10)
-        panel.set_ylim(bottom=0)
+        panel.set_ylim(0, 1.2 * max(values) + 1)
+        panel.yaxis.get_major_locator().set_params(integer=True)
     panels[-1].set_xlabel("blocks")
     path = ROOT / "build" / "soak.png"
     path.parent.mkdir(exist_ok=True)
