@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = [sys.executable, "-m"]
 # Most tests wait for processes, not for a core. What belongs together stays in one worker.
-SIDE_BY_SIDE = ["-n", str(max(2, min(4, os.cpu_count() or 1))), "--dist", "loadgroup"]
+SIDE_BY_SIDE = ["-n", str(min(4, 1 + (os.cpu_count() or 1))), "--dist", "loadgroup"]
 # These two change what a child prints and when; a learner's machine does not set them.
 HIDE_PROBLEMS = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
 
