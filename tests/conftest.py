@@ -7,13 +7,16 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from machine import MACHINE
 from outside import MARK, Watch
 
 os.environ[MARK] = uuid.uuid4().hex  # every child inherits it, however it is started
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What the exercises amount to, after a run that has tested them."""
+    """How steady the machine was; what the exercises amount to, if they have been tested."""
+    for _, seconds in MACHINE.stalls():
+        terminalreporter.write_line(f"the machine stood still for {seconds:.1f} s")
     reports = [r for found in terminalreporter.stats.values() for r in found]
     if any("test_a_mistake_is_met" in getattr(report, "nodeid", "") for report in reports):
         from answers import numbers

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import pytest
 from course import START_METHODS
+from machine import MACHINE
 from outside import Watch
 
 from ipc_helpers import recorder
@@ -43,6 +44,8 @@ def at_most(seconds: float) -> Iterator[None]:
         yield
     finally:
         took = time.monotonic() - began
+        if took > seconds:
+            took -= MACHINE.stalled_since(began)
         assert took <= seconds, f"took {took:.2f} s, at most {seconds} s were allowed"
 
 
@@ -84,7 +87,7 @@ def leaving_nothing(method: str) -> Iterator[None]:
     yield
     assert recorder.current is None
     assert globals_before == (recorder.current, signal.getsignal(signal.SIGINT), sys.gettrace())
-    left = watch.left(patience_s=0.5)
+    left = watch.left(patience_s=1.5)  # what other workers make comes and goes
     assert not left, left
     assert folders() == before[0]
     now = descriptors()

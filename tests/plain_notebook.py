@@ -30,7 +30,13 @@ NEEDS_OBSERVE = (
     "mp.events",
     "count_requests(",
 )
-STORY = ("mp.transcript()", "print(mp.transcript())", "mp.timeline()", "mp.describe()")
+STORY = (
+    "mp.transcript()",
+    "mp.waits()",
+    "print(mp.transcript())",
+    "mp.timeline()",
+    "mp.describe()",
+)
 ONLY_SHOWS = ("_lab()", "run_now(", "examine()")
 
 

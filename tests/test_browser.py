@@ -117,7 +117,7 @@ def nothing_left_behind(server: Server) -> Iterator[None]:
     """As for all tests, but asked of the kernels: the browser starts processes as it likes."""
     watch = Watch(server.processes)
     yield
-    left = watch.left(expected=server.kernels)
+    left = watch.left(patience_s=5, expected=server.kernels)
     assert not left, "the test left behind:\n" + "\n".join(left)
 
 

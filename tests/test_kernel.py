@@ -26,7 +26,7 @@ from outside import MARK, Watch, marked
 jupyter_client = pytest.importorskip("jupyter_client")
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="signals and groups as POSIX has them"),
-    pytest.mark.xdist_group("kernel"),
+    pytest.mark.xdist_group("leftovers"),
 ]
 
 ORPHANS_S = 1.5  # so long may a process outlive its kernel
@@ -196,7 +196,8 @@ def test_nothing_outlives_a_killed_kernel(kernel: Kernel, method: str) -> None:
     """Row 23: kill -9; the resource tracker lives a moment longer, and unlinks the names."""
     kernel.begin_and_wait(STUBBORN.format(method=method))
     os.kill(kernel.pid, signal.SIGKILL)
-    assert not kernel.left()
+    assert not kernel.processes_left()
+    assert not kernel.left(patience_s=5)
 
 
 @per_method
