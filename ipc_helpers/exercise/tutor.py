@@ -117,20 +117,21 @@ def predict(id: str, answer: object = ...) -> Said:
     Raises `WrongUse` if there is no such prediction.
     """
     question = catalogue().prediction(id)
-    if answer is ... or answer is None:
+    if answer is ...:
         return Said(f"{question.question}\nPut your answer in the place of the three dots.")
-    right = _plain(answer) in map(_plain, question.answers)
+    given, answers = _plain(answer), [_plain(right) for right in question.answers]
+    first = _plain(str(answer).partition(",")[0]) if answers[0] in ("yes", "no") else given
+    right = given in answers or first in answers
     record.note(question.id, attempts=1, right=right)
-    begin = (
-        "Yes" if right else f"It is {question.answers[0]}, not {answer}; a surprise is worth more"
-    )
+    told = ("yes" if answer else "no") if isinstance(answer, bool) else answer
+    begin = "Yes" if right else f"It is {question.answers[0]}, not {told}; a surprise is worth more"
     return Said(f"{begin}. {question.reason.strip()}")
 
 
 def _plain(answer: object) -> str:
     words = {True: "yes", False: "no"}
     text = words[answer] if isinstance(answer, bool) else str(answer)
-    return "".join(c for c in text.lower() if c.isalnum() or c in "-.")
+    return "".join(c for c in text.lower().rstrip(" .!") if c.isalnum() or c in "-.")
 
 
 def progress(

@@ -108,10 +108,15 @@ class _Facts(dict[str, str]):
 
 def _where(reports: Iterable[Report]) -> str:
     """ "three words" and "no words", under fork and spawn"""
-    reports = list(reports)
-    names = list(dict.fromkeys(f'"{report.name}"' for report in reports))
-    methods = list(dict.fromkeys(report.method for report in reports))
-    return f"{_and(names)}, under {_and(methods)}" if names else ""
+    under: dict[str, list[str]] = {}  # method -> its inputs
+    for report in reports:
+        under.setdefault(report.method, []).append(f'"{report.name}"')
+    methods_of: dict[tuple[str, ...], list[str]] = {}  # the same inputs are told once
+    for method, names in under.items():
+        methods_of.setdefault(tuple(names), []).append(method)
+    return "; ".join(
+        f"{_and(names)}, under {_and(methods)}" for names, methods in methods_of.items()
+    )
 
 
 def _and(words: Sequence[str]) -> str:
@@ -122,5 +127,9 @@ def _wrapped(text: str) -> list[str]:
     """Lines of at most 90 letters; a line that the text indents stays as it is."""
     lines: list[str] = []
     for line in text.strip().splitlines():
-        lines += [line] if line.startswith(" ") else textwrap.wrap(line, 90) or [""]
+        lines += (
+            [line]
+            if line.startswith(" ")
+            else textwrap.wrap(line, 90, break_on_hyphens=False) or [""]
+        )
     return lines
