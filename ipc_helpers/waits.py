@@ -150,7 +150,7 @@ class Account:
                 reasons.setdefault("waits, too", []).append(label)
             elif standing.ended:
                 reasons.setdefault(standing.text, []).append(label)
-        told = " and ".join(_say(labels, reason) for reason, labels in reasons.items())
+        told = ", and ".join(_say(labels, reason) for reason, labels in reasons.items())
         return f"until {who} {wait.until}" + (f", but {told}" if told else "")
 
 
