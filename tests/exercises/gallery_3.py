@@ -110,3 +110,19 @@ def close_shop(mp, names):
             mp.Process(target=serve, args=(name, bell, ready, reports)).start()
         bell.set()
         return sorted(reports.get() for _ in names)
+
+
+# %% wrong: did-not-listen
+def serve(name, bell, ready, reports):
+    ready.put(name)
+    reports.put(f"{name} closes")
+
+
+def close_shop(mp, names):
+    bell, ready, reports = mp.Event(), mp.Queue(), mp.Queue()
+    for name in names:
+        mp.Process(target=serve, args=(name, bell, ready, reports)).start()
+    for _ in names:
+        ready.get()
+    bell.set()
+    return sorted(reports.get() for _ in names)

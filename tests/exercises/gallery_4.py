@@ -92,3 +92,60 @@ def do_all(mp, tasks):
         for worker in workers:
             worker.join()
         return sorted(results[:])
+
+
+# %% wrong: not-daemons
+def work(tasks, results):
+    while True:
+        shirt = tasks.get()
+        try:
+            results.put(square(shirt))
+        except ValueError:
+            pass
+        finally:
+            tasks.task_done()
+
+
+def do_all(mp, tasks):
+    todo, results = mp.JoinableQueue(), mp.Queue()
+    for _ in range(2):
+        mp.Process(target=work, args=(todo, results)).start()
+    for t in tasks:
+        todo.put(t)
+    todo.join()
+    return sorted(results.get() for t in tasks if t >= 0)
+
+
+# %% wrong: asked-empty
+import time
+
+
+class Tardy(int):
+    """A result that takes its time to leave the worker."""
+
+    def __reduce__(self):
+        time.sleep(0.3)
+        return int, (int(self),)
+
+
+def work(tasks, results):
+    while True:
+        try:
+            results.put(Tardy(square(tasks.get())))
+        except ValueError:
+            pass
+        finally:
+            tasks.task_done()
+
+
+def do_all(mp, tasks):
+    open_tasks, results = mp.JoinableQueue(), mp.Queue()
+    for _ in range(2):
+        mp.Process(target=work, args=(open_tasks, results), daemon=True).start()
+    for task in tasks:
+        open_tasks.put(task)
+    open_tasks.join()
+    done = []
+    while not results.empty():
+        done.append(results.get())
+    return sorted(done)

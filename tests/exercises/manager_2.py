@@ -96,3 +96,45 @@ def count(text, counts, lock):
         mine = counts.copy()
         for word in text.split():
             mine[word] = mine.get(word, 0) + 1
+
+
+# %% wrong: own-lock
+def count_words(mp, texts):
+    with mp.Manager() as manager:
+        counts = manager.dict()
+        locks = [manager.Lock() for _ in texts]
+        shared = zip(texts, locks, strict=True)
+        children = [mp.Process(target=count, args=(text, counts, lock)) for text, lock in shared]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+        return counts.copy()
+
+
+def count(text, counts, lock):
+    for word in text.split():
+        with lock:
+            counts[word] = counts.get(word, 0) + 1
+
+
+# %% wrong: own-lock (made in the child)
+import multiprocessing
+
+
+def count_words(mp, texts):
+    with mp.Manager() as manager:
+        counts = manager.dict()
+        children = [mp.Process(target=count, args=(text, counts)) for text in texts]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+        return counts.copy()
+
+
+def count(text, counts):
+    lock = multiprocessing.Lock()
+    for word in text.split():
+        with lock:
+            counts[word] = counts.get(word, 0) + 1

@@ -74,3 +74,25 @@ def find_sharing(mp, boxes):
         child.join()
         if box[0] == 7:
             return [name]
+
+
+# %% wrong: not-sorted (as they come)
+def find_sharing(mp, boxes):
+    shared = []
+    for name, box in boxes.items():
+        p = mp.Process(target=overwrite, args=(box,))
+        p.start()
+        p.join()
+        if box[0] == 7:
+            shared.append(name)
+    return shared
+
+
+# %% wrong: changed-at-home (no child)
+def find_sharing(mp, boxes):
+    shared = []
+    for name, box in boxes.items():
+        overwrite(box)
+        if box[0] == 7:
+            shared.append(name)
+    return sorted(shared)

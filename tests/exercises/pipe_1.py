@@ -86,3 +86,22 @@ def func1(conn):
     print("response:", "Hi!")
     conn.close()
     print("child_conn is closed:", conn.closed)
+
+
+# %% wrong: said-by-heart
+def func1(conn):
+    conn.send("Hi daddy!")
+    response = conn.recv()
+    print("response:", response)
+    conn.close()
+    print("child_conn is closed: True")
+
+
+def talk(mp, reply):
+    parent_conn, child_conn = mp.Pipe()
+    child = mp.Process(target=func1, args=(child_conn,))
+    child.start()
+    heard = parent_conn.recv()
+    parent_conn.send(reply)
+    child.join()
+    return heard

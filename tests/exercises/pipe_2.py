@@ -91,3 +91,25 @@ def total(mp, sender):
         return reader.recv()
     except EOFError:
         return 0
+
+
+# %% wrong: joined-first
+def total(mp, sender):
+    reader, writer = mp.Pipe(duplex=False)
+    child = mp.Process(target=sender, args=(writer,))
+    child.start()
+    child.join()
+    result = 0
+    while reader.poll():
+        result += reader.recv()
+    return result
+
+
+# %% wrong: waited-by-the-clock
+def total(mp, sender):
+    reader, writer = mp.Pipe(duplex=False)
+    mp.Process(target=sender, args=(writer,)).start()
+    result = 0
+    while reader.poll(0.5):
+        result += reader.recv()
+    return result

@@ -73,3 +73,16 @@ def serve(line):
             continue
         word, numbers = request
         line.send(known[word](numbers) if word in known else f"unknown: {word}")
+
+
+# %% wrong: answered-too-much
+import builtins
+
+
+def serve(line):
+    while (request := line.recv()) is not None:
+        word, numbers = request
+        try:
+            line.send(getattr(builtins, word)(numbers))
+        except Exception:
+            line.send(f"unknown: {word}")

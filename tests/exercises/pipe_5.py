@@ -64,3 +64,19 @@ def swap(mp, size):
     got = len(mine.recv())
     child.join()
     return got
+
+
+# %% wrong: sent-a-number
+def other_side(line, size):
+    line.send(size)
+    print("got", line.recv(), "bytes")
+
+
+def swap(mp, size):
+    mine, yours = mp.Pipe()
+    child = mp.Process(target=other_side, args=(yours, size))
+    child.start()
+    mine.send(size)
+    got = mine.recv()
+    child.join()
+    return got

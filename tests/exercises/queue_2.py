@@ -65,3 +65,21 @@ def consume(box, producers, results):
         if number is None:
             producers -= 1
     results.put(total)
+
+
+# %% wrong: put-each-time
+def consume(box, producers, results):
+    total = 0
+    for _ in range(producers):
+        while (number := box.get()) is not None:
+            total += number
+        results.put(total)
+
+
+# %% wrong: zero-is-no-end
+def consume(box, producers, results):
+    total = 0
+    for _ in range(producers):
+        while number := box.get():
+            total += number
+    results.put(total)

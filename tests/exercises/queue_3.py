@@ -89,3 +89,29 @@ def collect(mp, sizes):
     for size in sizes:
         mp.Process(target=post, args=(letters, size)).start()
     return len(letters.get())
+
+
+# %% wrong: joined-with-a-limit
+def collect(mp, sizes):
+    letters = mp.Queue()
+    children = [mp.Process(target=post, args=(letters, size)) for size in sizes]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join(timeout=1)
+    return sum(len(letters.get()) for _ in sizes)
+
+
+# %% wrong: sent-a-number
+def post(letters, size):
+    letters.put(size)
+
+
+def collect(mp, sizes):
+    letters = mp.Queue()
+    children = [mp.Process(target=post, args=(letters, size)) for size in sizes]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    return sum(letters.get() for _ in sizes)

@@ -113,3 +113,27 @@ def run(mp, plates, room, plain=run):
         close(crew, inbox)
     done = [boxes[3].get() for _ in range(2 * len(plates))]
     return sorted(done)
+
+
+# %% wrong: lambda-cannot-travel under spawn
+def station(step, inbox, outbox):
+    while (plate := inbox.get()) is not None:
+        outbox.put(step(plate))
+
+
+def run(mp, plates, room):
+    boxes = [mp.Queue(room), mp.Queue(room), mp.Queue(room), mp.Queue()]
+    crews = []
+    for i, step in enumerate(STEPS.values()):
+        crew = [mp.Process(target=station, args=(step, boxes[i], boxes[i + 1])) for _ in range(2)]
+        crews.append(crew)
+        for c in crew:
+            c.start()
+    for p in plates:
+        boxes[0].put(p)
+    for box, crew in zip(boxes, crews):
+        for _ in crew:
+            box.put(None)
+        for c in crew:
+            c.join()
+    return sorted(boxes[3].get() for _ in plates)

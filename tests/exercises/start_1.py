@@ -37,3 +37,19 @@ def greet(line):
 def greet(line):
     name = line.recv()
     f"Hello, {name}!"
+
+
+# %% wrong: stayed-on
+def greet(line):
+    while True:
+        try:
+            name = line.recv()
+        except EOFError:
+            break
+        line.send(f"Hello, {name}!")
+
+
+# %% wrong: another-greeting
+def greet(line):
+    name = line.recv()
+    line.send(f"Hello, {name}")

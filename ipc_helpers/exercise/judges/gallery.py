@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from itertools import accumulate
 from typing import Any
 
 from ipc_helpers.events import Event
-from ipc_helpers.exercise.judge import TERMINATED, Judge, Run
+from ipc_helpers.exercise.judge import CHILD, TERMINATED, Judge, Run
 
 
 def calls(run: Run, method: str, who: str = ".*") -> list[Event]:
@@ -18,6 +19,15 @@ def calls(run: Run, method: str, who: str = ".*") -> list[Event]:
 def function(run: Run, name: str) -> str:
     """The text of a function, the last one of this name."""
     return run.source.rpartition(f"\ndef {name}(")[2].partition("\ndef ")[0]
+
+
+def uses_argument(source: str, name: str, place: int) -> bool:
+    """Whether a function does anything with its argument at this place; true if it has none."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef) and node.name == name and place < len(node.args.args):
+            wanted = node.args.args[place].arg
+            return any(isinstance(n, ast.Name) and n.id == wanted for n in ast.walk(node))
+    return True
 
 
 class Logged(Judge):
@@ -51,24 +61,39 @@ class Bridge(Logged):
             return self._of_stuck(run)
         if run.error or run.failures or type(run.result) is not list:
             return None
+        slept = function(run, "walk").count("sleep(") > 1 and ".wait" not in run.source
         if run.result == run.expected:
+            if _crossed_early(run):
+                return "sorted-afterwards"
             asked = len(run.did("request")) > 20 * len(run.children)
-            return "looked-again-and-again" if asked else None
+            return "looked-again-and-again" if asked else "slept" if slept else None
         if sorted(run.result) != sorted(run.expected):
             return None
         if "Barrier(" in function(run, "walk"):
             return "own-barrier"
         if "Barrier(" in run.source and ".wait(" in function(run, "walk"):
-            return "too-few-parties"
-        return "slept" if function(run, "walk").count("sleep(") > 1 else "nobody-waited"
+            before, _, after = function(run, "walk").partition(".wait(")
+            late = " arrives" not in before and " arrives" in after
+            return "waited-before-arriving" if late else "too-few-parties"
+        return "slept" if slept else "nobody-waited"
 
     def _of_stuck(self, run: Run) -> str | None:
         if run.failures:
             return None
         if len(run.children) < len(run.case[0]):
             return "one-after-another"
+        if "sleep(" in function(run, "walk") and ".wait" not in run.source:
+            return "slept"
         crossed = len(calls(run, "append")) > len(run.case[0])
         return "too-few-parties" if crossed else "too-many-parties"
+
+
+def _crossed_early(run: Run) -> bool:
+    """Whether a child wrote that it crosses before another one wrote that it arrives."""
+    written = [event.what for event in calls(run, "append")]
+    arrivals = [place for place, what in enumerate(written) if "arrives" in what]
+    crossings = [place for place, what in enumerate(written) if "crosses" in what]
+    return bool(arrivals and crossings) and min(crossings) < max(arrivals)
 
 
 class Darkroom(Logged):
@@ -114,6 +139,8 @@ class ClosingBell(Judge):
         if TERMINATED in run.exit_codes().values():
             return "by-force"
         rung = run.did("set", "parent") + calls(run, "set", "parent")
+        if run.result == run.expected and not uses_argument(run.source, "serve", 1):
+            return "did-not-listen"
         if run.stuck and not run.failures:
             return self._of_stuck(run, bool(rung))
         if rung:
@@ -148,9 +175,12 @@ class Laundry(Judge):
         if any("torn" in failure for failure in run.failures):
             return "torn-shirt-kills"
         if run.stuck_in("parent", r"waits in child-\d+\.join\(\)"):
-            return "joined-the-workers"
+            by_hand = run.stuck_in("parent", r"waits in child-\d+\.join\(\) \(")
+            return "joined-the-workers" if by_hand else "not-daemons"
         if run.stuck and not run.failures:
             return "torn-shirt-not-reported" if "task_done" in run.source else "never-reported"
         if type(run.result) is list and len(run.result) < len(run.expected):
+            if ".join()" in run.source and ".empty()" in run.source and run.did("put", CHILD):
+                return "asked-empty"
             return "reported-too-early" if ".join()" in run.source else "did-not-wait"
         return None

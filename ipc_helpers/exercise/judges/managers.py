@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import Counter
 from multiprocessing.managers import BaseProxy
@@ -60,12 +61,27 @@ class WordCount(Judge):
             return "returned-proxy"
         if run.stuck or run.failures or type(run.result) is not dict:
             return None
+        if not run.one_by_one and _own_locks(run):
+            return "own-lock"
         if not run.one_by_one and _unguarded_update(run):
             return "lost-update"
         counted = sum(count for count in run.result.values() if type(count) is int)
         if counted < sum(run.expected.values()):
             return "read-too-early" if not run.joined else "copy-changed"
         return None
+
+
+def _own_locks(run: Run) -> bool:
+    """Whether locks are taken, and none of them by two children."""
+    takers: dict[str, set[str]] = {}  # lock -> who has acquired it
+    for event in run.events:
+        step = event.what if event.kind == "request" else event.kind
+        if event.process != "parent" and step.startswith("acquire"):
+            takers.setdefault(event.channel, set()).add(event.process)
+    used = re.search(r"\bwith \w+:|\.acquire\(", run.source)
+    unseen = "Lock(" in run.source and used and not takers  # made in the child, or with the module
+    apart = len(takers) > 1 and all(len(who) == 1 for who in takers.values())
+    return _unguarded_update(run) if unseen else apart
 
 
 def _unguarded_update(run: Run) -> bool:
@@ -145,7 +161,10 @@ class FiveBoxes(Judge):
                     "mp.Array": mp.Array("i", [0]),
                     "ShareableList": segment,
                 }
-                return answer(mp, {f"box {n}": kinds[kind] for n, kind in enumerate(case, 1)})
+                named = list(enumerate(case, 1))
+                if case[0] != "list":
+                    named.reverse()  # whoever does not sort shows it
+                return answer(mp, {f"box {n}": kinds[kind] for n, kind in named})
         finally:
             segment.shm.close()
             segment.shm.unlink()
@@ -157,7 +176,8 @@ class FiveBoxes(Judge):
         if run.error or run.stuck or type(run.result) is not list:
             return None
         if not run.children:
-            return "no-experiment"
+            wrote = any(e.what.startswith("__setitem__") for e in run.did("request", "parent"))
+            return "changed-at-home" if wrote else "no-experiment"
         if len(run.result) == 5:
             return "changed-at-home"
         if not run.result:

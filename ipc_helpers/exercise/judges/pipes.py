@@ -31,7 +31,9 @@ class SecondProgram(Judge):
             return "answer-not-heard"
         if "is closed: False" in run.said:
             return "not-closed"
-        return None if "is closed: True" in run.said else "line-missing"
+        if "is closed: True" not in run.said:
+            return "line-missing"
+        return None if ".closed" in run.source else "said-by-heart"
 
 
 class SumToTheEnd(Judge):
@@ -56,14 +58,20 @@ class SumToTheEnd(Judge):
             return "wrong-end"
         if type(run.result) is int and run.result < run.expected:
             return "stopped-at-a-pause" if "poll" in run.source else "only-one"
-        return None
+        if run.result != run.expected:
+            return None
+        joins, heard = run.did("join", "parent"), run.did("receive", "parent")
+        if joins and heard and joins[0].time_ns < heard[0].time_ns:
+            return "joined-first"
+        waited = re.search(r"poll\([^)]", run.source) and "is_alive" not in run.source
+        return "waited-by-the-clock" if waited and "EOFError" not in run.source else None
 
 
 class Server(Judge):
     id = "pipe-3"
     cases = {
         "a sum and a maximum": ([("sum", [1, 2]), ("max", [4, 9])],),
-        "an unknown word between": ([("sum", [7]), ("spell", [1]), ("max", [2, 1])],),
+        "an unknown word between": ([("sum", [7]), ("spell", [1]), ("len", [2, 1])],),
         "no request at all": ([],),
     }
 
@@ -97,6 +105,8 @@ class Server(Judge):
             return "stayed-on" if "None" in heard else "silent-on-unknown"
         if not served and run.case[0]:
             return "returned-not-sent"
+        if type(run.result) is list and run.result != run.expected:
+            return "answered-too-much" if run.result[:-1] == run.expected[:-1] else None
         return None
 
 
@@ -131,13 +141,14 @@ class TeaParty(Judge):
         waits = {who: _friend(end) for who, end in _WAITS.findall(run.stuck)}
         if len(waits) < 3:
             return "too-slow"  # not even all children had begun
-        told = {who: said[who] for who in waits}
+        told = {who: _name(said[who]) for who in waits}
         if told == {friend: who for who, friend in waits.items()}:
             return "turned-round"
         if told != waits:
             return "short-circle" if _two_wait_for_each_other(told) else "another-circle"
         last = run.did("receive")[-1].what.strip("'\"")
-        return None if said["last message"] == last else "never-arrived"
+        same = str(said["last message"]).strip("'\" ").casefold() == last.casefold()
+        return None if same else "never-arrived"
 
 
 _WAITS = re.compile(r"(?m)^ +(\w+) waits in (\w+)\.recv")
@@ -148,6 +159,12 @@ def _friend(end: str) -> str:
     if "_to_" in end:
         return end.rpartition("_")[2]
     return end.removeprefix("for_") if end.startswith("for_") else "parent"
+
+
+def _name(said: Any) -> str:
+    """A friend's name, however it is written."""
+    plain = str(said).strip()
+    return {"ada": "Ada", "bo": "Bo", "parent": "parent"}.get(plain.casefold(), plain)
 
 
 def _two_wait_for_each_other(told: dict[str, Any]) -> bool:
@@ -170,6 +187,9 @@ class Swap(Judge):
             return "joined-first"
         if run.result != run.expected and type(run.result) is int and run.result:
             return "cut"
-        if not run.stuck and not run.failures and not run.did("receive", CHILD):
+        if run.stuck or run.failures:
+            return None
+        if not run.did("receive", CHILD):
             return "one-way"
-        return None
+        sent = [event.what for event in run.did("send")]
+        return "sent-a-number" if sent and all(what.isdigit() for what in sent) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -42,7 +43,7 @@ class Sentinels(Judge):
     id = "queue-2"
     cases = {
         "two producers": ([[1, 2], [3]],),
-        "three producers, one with nothing": ([[4], [], [5, 6]],),
+        "three producers, one with nothing": ([[4], [], [5, 0, 6]],),
     }
     least_children = 3
 
@@ -72,11 +73,16 @@ class Sentinels(Judge):
             return "returned-not-put"
         if run.result is None or run.result == run.expected:
             return None
+        if len(run.did("put", "consumer")) > 1:
+            return "put-each-time"
         if "empty()" in run.source:
             return "asked-empty"
         if "Empty" in run.source:
             return "gave-up"
-        return "first-sentinel" if len(sentinels) == 1 else None
+        if len(sentinels) == 1:
+            return "first-sentinel"
+        got = [event.what for event in run.did("receive", "consumer")]
+        return "zero-is-no-end" if "0" in got else None
 
 
 class Drain(Judge):
@@ -90,19 +96,32 @@ class Drain(Judge):
         return sum(case[0])
 
     def diagnose(self, run: Run) -> str | None:
+        if TERMINATED in run.exit_codes().values() and run.result != run.expected:
+            return "stopped-the-postman"
+        limited = re.search(r"\.join\((timeout=)?[\d.]+\)", run.source)
+        if (
+            limited
+            and "terminate()" not in run.source
+            and (run.stuck or _joined_before_drained(run))
+        ):
+            return "joined-with-a-limit"
         if run.stuck_in("parent", r"waits in [\w-]+\.join\(\) \("):
             return "joined-first"
         if "cancel_join_thread" in run.source:
             return "let-go"
-        if TERMINATED in run.exit_codes().values() and run.result != run.expected:
-            return "stopped-the-postman"
         if "empty()" in run.source and run.result != run.expected:
             return "asked-empty"
         if "Empty" in run.source and run.result != run.expected:
             return "gave-up"
         if type(run.result) is int and 0 < run.result < run.expected:
             return "too-few"
-        return None
+        sent = [event.what for event in run.did("put", CHILD)]
+        return "sent-a-number" if sent and all(what.isdigit() for what in sent) else None
+
+
+def _joined_before_drained(run: Run) -> bool:
+    joins, gets = run.did("join", "parent"), run.did("receive", "parent")
+    return bool(joins and gets) and joins[0].time_ns < gets[-1].time_ns
 
 
 class Pipeline(Judge):
@@ -125,6 +144,8 @@ class Pipeline(Judge):
     def diagnose(self, run: Run) -> str | None:
         if run.stuck:
             return self._of_stuck(run)
+        if "CannotPickle" in repr(run.error) and "lambda" in str(run.error):
+            return "lambda-cannot-travel"
         if run.error or type(run.result) is not list:
             return None
         if run.result != run.expected:

@@ -40,6 +40,8 @@ class Greet(Judge):
             return "no-greeting"
         if spoke and not heard:
             return "did-not-listen"
+        if run.stuck:
+            return "stayed-on" if run.stuck_in("child-1", r"waits in \w+\.recv\(\)") else None
         if run.result is None:
             return "sent-nothing"
-        return None
+        return "another-greeting" if run.result != run.expected else None
