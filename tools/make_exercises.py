@@ -28,8 +28,8 @@ INTRODUCTION = """\
 
 {links}
 
-**What you'll do** ({minutes} minutes). You write, or repair, {count}, and let a check look at it. \
-The exercises belong to [lesson {number}](../{lesson}.ipynb).
+**What you'll do** ({minutes} minutes). You write, or repair, {count}, and let a check look at \
+{them}. The exercises belong to [lesson {number}](../{lesson}.ipynb).
 
 **How it works.** A cell that begins with `%%worker` becomes a file that child processes can \
 import. Change it, run it, then run the check below it. A check runs your code with several \
@@ -103,6 +103,7 @@ def cells_of(lesson: str, lessons: list[str]) -> Iterator[NotebookNode]:
         links=links,
         minutes=sum(one.minutes for one in exercises) + len(predictions),
         count=f"{len(exercises)} small programs" if len(exercises) > 1 else "a small program",
+        them="them" if len(exercises) > 1 else "it",
         number=lesson[:2],
         lesson=lesson,
     )
