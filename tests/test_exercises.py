@@ -435,6 +435,10 @@ def test_predictions() -> None:
         assert wrong.startswith(f"It is {question.answers[0]}, not a purple elephant")
         assert question.reason.strip() in wrong
     assert predict("start-list", 4).startswith("Yes.")
+    assert predict("memories-exit", None).startswith("Yes.")  # None is an answer
+    for no in (False, "n", "No.", "no, only the address is"):
+        assert predict("id-grid", no).startswith("Yes."), no
+    assert predict("id-grid", True).startswith("It is no, not yes;")
     assert record.load()["start-list"]["right"] is True
 
 

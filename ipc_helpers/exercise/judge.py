@@ -110,6 +110,21 @@ class Run:
         """Whether the parent has joined a child itself (a manager joins its own server)."""
         return any(not e.channel.startswith("manager-") for e in self.did("join", "parent"))
 
+    @property
+    def takers(self) -> dict[str, set[str]]:
+        """Lock or semaphore -> the children that have acquired it."""
+        found: dict[str, set[str]] = {}
+        for event in self.events:
+            step = event.what if event.kind == "request" else event.kind
+            if event.process != "parent" and step.startswith("acquire"):
+                found.setdefault(event.channel, set()).add(event.process)
+        return found
+
+    @property
+    def hold_apart(self) -> bool:
+        """Whether there are several locks, and none that two children take."""
+        return len(self.takers) > 1 and all(len(who) == 1 for who in self.takers.values())
+
     def raised(self, *kinds: type[BaseException]) -> bool:
         """Whether the learner's code raised one of these in the parent."""
         return isinstance(self.error, kinds)
@@ -157,7 +172,8 @@ class Judge:
     def _in_general(self, run: Run) -> Iterator[str]:
         if run.error is not None:
             yield "raised"
-        missed = any("FileNotFoundError" in failure for failure in run.failures)
+        gone = ("FileNotFoundError", "RemoteError: KeyError")  # the latter from a manager
+        missed = any(word in failure for failure in run.failures for word in gone)
         if missed and (run.verdict is not None or not self.may_fail):
             yield "thrown-away"
         if run.verdict is not None:

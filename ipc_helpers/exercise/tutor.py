@@ -119,6 +119,8 @@ def predict(id: str, answer: object = ...) -> Said:
     question = catalogue().prediction(id)
     if answer is ...:
         return Said(f"{question.question}\nPut your answer in the place of the three dots.")
+    if answer in ("y", "n"):
+        answer = answer == "y"
     given, answers = _plain(answer), [_plain(right) for right in question.answers]
     first = _plain(str(answer).partition(",")[0]) if answers[0] in ("yes", "no") else given
     right = given in answers or first in answers

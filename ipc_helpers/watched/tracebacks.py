@@ -33,13 +33,19 @@ def _missing_name(error: BaseException) -> str:
 
 
 def last_line(error: BaseException) -> str:
-    """The error's type and the first line of its text, if it has one that can be had."""
+    """The error's type and the first line of its text, if it has one that can be had.
+
+    The text of a manager's RemoteError is a traceback between two rules: there, its last line.
+    """
     try:
         text = str(error).strip()
     except Exception:
         text = "<exception str() failed>"
     name = type(error).__name__
-    return f"{name}: {text.splitlines()[0]}" if text else name
+    lines = [line for line in text.splitlines() if line.strip("- ")] or text.splitlines()[:1]
+    if not lines:
+        return name
+    return f"{name}: {lines[-1 if lines[0].startswith('Traceback') else 0]}"
 
 
 def _shorten(told: traceback.TracebackException, seen: set[int]) -> None:

@@ -92,3 +92,42 @@ def develop(mp, names):
             child.start()
             child.join()
         return log[:]
+
+
+# %% wrong: own-room (all kept by the parent)
+def develop(mp, names):
+    with mp.Manager() as manager:
+        log = manager.list()
+        rooms = [manager.Semaphore(2) for _ in names]
+        children = [mp.Process(target=visit, args=(log, room)) for room in rooms]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+        return log[:]
+
+
+def visit(log, room):
+    with room:
+        log.append(+1)
+        time.sleep(0.15)
+        log.append(-1)
+
+
+# %% wrong: in-groups
+def develop(mp, names):
+    with mp.Manager() as manager:
+        log = manager.list()
+        children = [mp.Process(target=visit, args=(log,)) for _ in names]
+        for first in range(0, len(children), 2):
+            for child in children[first : first + 2]:
+                child.start()
+            for child in children[first : first + 2]:
+                child.join()
+        return log[:]
+
+
+def visit(log):
+    log.append(+1)
+    time.sleep(0.15)
+    log.append(-1)

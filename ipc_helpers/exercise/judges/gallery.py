@@ -121,8 +121,11 @@ class Darkroom(Logged):
             return "one-by-one"
         if self.most == 1 and re.search(r"Lock\(\)|Semaphore\(1\)", run.source):
             return "one-at-a-time"
+        starts, joins = run.did("start", "parent"), run.did("join", "parent")
+        if starts and any(join.time_ns < starts[-1].time_ns for join in joins):
+            return "in-groups"
         if self.most > 2:
-            if "Semaphore(" in function(run, "visit"):
+            if "Semaphore(" in function(run, "visit") or run.hold_apart:
                 return "own-room"
             return "logged-outside" if "Semaphore(2)" in run.source else "crowded"
         return None

@@ -61,27 +61,16 @@ class WordCount(Judge):
             return "returned-proxy"
         if run.stuck or run.failures or type(run.result) is not dict:
             return None
-        if not run.one_by_one and _own_locks(run):
+        if not run.one_by_one and run.hold_apart:
             return "own-lock"
         if not run.one_by_one and _unguarded_update(run):
-            return "lost-update"
+            takes = re.search(r"\bwith \w+:|\.acquire\(", run.source)
+            unseen = takes and not run.takers  # made in the child, or with the module
+            return "own-lock" if unseen and "Lock(" in run.source else "lost-update"
         counted = sum(count for count in run.result.values() if type(count) is int)
         if counted < sum(run.expected.values()):
             return "read-too-early" if not run.joined else "copy-changed"
         return None
-
-
-def _own_locks(run: Run) -> bool:
-    """Whether locks are taken, and none of them by two children."""
-    takers: dict[str, set[str]] = {}  # lock -> who has acquired it
-    for event in run.events:
-        step = event.what if event.kind == "request" else event.kind
-        if event.process != "parent" and step.startswith("acquire"):
-            takers.setdefault(event.channel, set()).add(event.process)
-    used = re.search(r"\bwith \w+:|\.acquire\(", run.source)
-    unseen = "Lock(" in run.source and used and not takers  # made in the child, or with the module
-    apart = len(takers) > 1 and all(len(who) == 1 for who in takers.values())
-    return _unguarded_update(run) if unseen else apart
 
 
 def _unguarded_update(run: Run) -> bool:
