@@ -87,7 +87,9 @@ class Verdict:
             kind, text = last.verdict
             told = text.splitlines()[1 if kind in ("DeadlineExceeded", "Deadlock") else 0 :]
         else:
-            told = last.facts.get("trace", "").splitlines()[-SHOWN_LINES:]
+            trace = last.facts.get("trace", "")
+            shows_a_line = 'File "' in trace  # else it is the check's own, and tells nothing
+            told = trace.splitlines()[-SHOWN_LINES:] if shows_a_line else []
         complaints = [line for line in last.facts.get("said", "").splitlines() if " ! " in line]
         first = [line for line in complaints if line.split()[0] == complaints[0].split()[0]]
         told += [] if judge.may_fail else first[-SHOWN_LINES:]

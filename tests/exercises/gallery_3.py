@@ -126,3 +126,26 @@ def close_shop(mp, names):
         ready.get()
     bell.set()
     return sorted(reports.get() for _ in names)
+
+
+# %% wrong: children-outlived-it
+import time
+
+
+def serve(name, bell, ready, reports):
+    ready.put(name)
+    bell.wait()
+    reports.put(f"{name} closes")
+    time.sleep(0.3)  # so that the manager is surely gone
+    ready.put(name)
+
+
+def close_shop(mp, names):
+    with mp.Manager() as manager:
+        bell, ready, reports = manager.Event(), manager.Queue(), manager.Queue()
+        for name in names:
+            mp.Process(target=serve, args=(name, bell, ready, reports)).start()
+        for _ in names:
+            ready.get()
+        bell.set()
+        return sorted(reports.get() for _ in names)

@@ -9,6 +9,7 @@ from typing import Any
 
 from ipc_helpers.events import Event
 from ipc_helpers.exercise.judge import CHILD, TERMINATED, Judge, Run
+from ipc_helpers.exercise.judges.managers import GONE
 
 
 def calls(run: Run, method: str, who: str = ".*") -> list[Event]:
@@ -141,6 +142,8 @@ class ClosingBell(Judge):
     def diagnose(self, run: Run) -> str | None:
         if TERMINATED in run.exit_codes().values():
             return "by-force"
+        if any(word in failure for failure in run.failures for word in GONE):
+            return "children-outlived-it"
         rung = run.did("set", "parent") + calls(run, "set", "parent")
         if run.result == run.expected and not uses_argument(run.source, "serve", 1):
             return "did-not-listen"
