@@ -45,6 +45,7 @@ TICK_S = 0.15
 UNWIND_S = 0.35  # how long the block may take to unwind before it is interrupted again ...
 INSIST_S = 0.05  # ... and again
 WHOLE_S = 0.3  # how long what must stay whole may keep an interrupt waiting
+AGAIN_S = 1.0  # the timer repeats so slowly that no look can be overtaken by the next one
 SOON_S = 0.03  # when an interrupt that had to wait is looked at again
 GLANCE_S = 0.1  # how long the children may take to dump their stacks, when Ctrl-C came
 HOPELESS_TICKS = 3  # so many looks at a wait that nobody can end, before it is called hopeless
@@ -70,6 +71,7 @@ class Supervisor:
         self._old_timer: tuple[float, float] | None = None
         self._insistence = Insistence(block)
         self._watchman: Watchman | None = None
+        self._pause_s = TICK_S  # from one look to the next
 
     # -- watching -------------------------------------------------------------------------------
 
@@ -82,12 +84,17 @@ class Supervisor:
             self._cleanup.threads_before.add(self._watchman.thread)
             return
         self.box.after_start = self._after_start
-        self.interrupts.wait = partial(signal.setitimer, signal.ITIMER_REAL, SOON_S, SOON_S)
+        self.interrupts.wait = partial(signal.setitimer, signal.ITIMER_REAL, SOON_S, AGAIN_S)
         self._old_handler = signal.signal(signal.SIGALRM, self._on_alarm)
-        self._old_timer = signal.setitimer(signal.ITIMER_REAL, TICK_S, TICK_S)
+        self._old_timer = signal.setitimer(signal.ITIMER_REAL, TICK_S, AGAIN_S)
 
     def _on_alarm(self, signum: int, frame: FrameType | None) -> None:
-        if self._in_tick:  # a report takes longer than the time between two ticks
+        """Take a look, and only then wind the timer up for the next one.
+
+        A machine on its knees may take longer to call this than the time between two looks; a
+        timer that repeated as fast would have each call interrupted by another one, for ever.
+        """
+        if self._in_tick:  # a report takes long
             return
         self._in_tick = True
         try:
@@ -95,6 +102,9 @@ class Supervisor:
                 self.tick(frame)
         finally:
             self._in_tick = False
+            if not self._ended:
+                pause_s = SOON_S if self.interrupts.pending_ns else self._pause_s
+                signal.setitimer(signal.ITIMER_REAL, pause_s, AGAIN_S)
 
     def may_break(self, frame: FrameType | None) -> bool:
         """Whether an exception may be raised in what is running now; after a while it may."""
@@ -132,6 +142,7 @@ class Supervisor:
         if self.interrupts.pending_ns:
             self.interrupts.hear(frame)
         if self.verdict is not None and frame is not None:
+            self._pause_s = INSIST_S
             self._insistence.begin(frame)
         self._judge(frame)
         if self.verdict is not None:
@@ -145,8 +156,7 @@ class Supervisor:
             self.verdict = self._finding(frame)
         if self.verdict is None:
             return
-        if self._by_signal:  # let the block unwind before it is interrupted again
-            signal.setitimer(signal.ITIMER_REAL, UNWIND_S, INSIST_S)
+        self._pause_s = UNWIND_S  # let the block unwind before it is interrupted again
         kill_all(self.box)
 
     def _finding(self, frame: FrameType | None) -> IpcError | None:
