@@ -171,13 +171,8 @@ class Supervisor:
             return report.hopeless(report.look(self.box, departure.started))
         if self._stillness.lasts(departure.started):
             account = report.look(self.box, departure.started)
-            if account.cannot_end():
-                return self._stuck(account)
+            return report.deadlock(account) if account.cannot_end() else None
         return None
-
-    def _stuck(self, account: Account) -> IpcError:
-        """The error for a block that has come to rest: nobody may be left, after a crash."""
-        return report.deadlock(account) if account.others_live() else report.hopeless(account)
 
     def note_interrupt(self, frame: FrameType | None) -> None:
         """Ctrl-C is about to be heard: remember who waits for whom."""

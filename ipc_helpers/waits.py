@@ -49,10 +49,6 @@ class Account:
 
     # -- all of them ----------------------------------------------------------------------------
 
-    def others_live(self) -> bool:
-        """Whether any process but the parent, and servers, has not ended."""
-        return any(not (s.ended or s.serves) for s in list(self.standings.values())[1:])
-
     def waiting(self) -> list[Standing]:
         """The processes that wait for others."""
         return [standing for standing in self.standings.values() if standing.wait is not None]
