@@ -99,27 +99,6 @@ def walk(name, log, bridge):
     log.append(f"{name} crosses")
 
 
-# %% wrong: waited-before-arriving
-def walk(name, log, bridge):
-    if name.startswith("slow"):
-        time.sleep(0.15)
-    bridge.wait()
-    log.append(f"{name} arrives")
-    log.append(f"{name} crosses")
-
-
-def hike(mp, names):
-    with mp.Manager() as manager:
-        log = manager.list()
-        bridge = manager.Barrier(len(names))
-        children = [mp.Process(target=walk, args=(name, log, bridge)) for name in names]
-        for child in children:
-            child.start()
-        for child in children:
-            child.join()
-        return log[:]
-
-
 # %% wrong: sorted-afterwards
 def walk(name, log):
     if name.startswith("slow"):

@@ -73,9 +73,7 @@ class Bridge(Logged):
         if "Barrier(" in function(run, "walk"):
             return "own-barrier"
         if "Barrier(" in run.source and ".wait(" in function(run, "walk"):
-            before, _, after = function(run, "walk").partition(".wait(")
-            late = " arrives" not in before and " arrives" in after
-            return "waited-before-arriving" if late else "too-few-parties"
+            return "too-few-parties"
         return "slept" if slept else "nobody-waited"
 
     def _of_stuck(self, run: Run) -> str | None:
