@@ -55,6 +55,8 @@ SETTINGS = {
 SERVER = (
     *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
     *("--ServerApp.port_retries=0", "--LabApp.expose_app_in_browser=True"),
+    # Else, at each page that is opened, node looks whether JupyterLab should be built anew.
+    "--ServerApp.tornado_settings={'page_config_data': {'buildCheck': False}}",
 )
 
 # ---- what is asked inside the page -------------------------------------------------------------

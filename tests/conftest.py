@@ -6,20 +6,53 @@ import os
 import time
 import uuid
 from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any
 
 import machine
 import pytest
 from outside import MARK, Watch, shared_names
+from xdist.scheduler import LoadScopeScheduling
 
 os.environ[MARK] = uuid.uuid4().hex  # every child inherits it, however it is started
 machine.watch()
 names_at_first = shared_names()
+finished: set[str] = set()  # the tests that have a verdict
+
+# Side by side, the tests of these files stay in one worker.
+TOGETHER = {
+    "test_browser.py": "one server, one browser, and one lesson after the other",
+    **dict.fromkeys(
+        ("test_cleanup.py", "test_faults.py", "test_kernel.py"),
+        "their blocks leave names for a moment, and others must not be blamed for them",
+    ),
+}
+
+
+class SideBySide(LoadScopeScheduling):
+    """Each test goes to whoever is free, but for those that stay together.
+
+    (xdist's own `--dist loadgroup` writes the group into a test's id, which pytest 9.2 ignores.)
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return TOGETHER.get(PurePosixPath(nodeid.partition("::")[0]).name, nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SideBySide:
+    return SideBySide(config, log)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    finished.add(report.nodeid)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Side by side, a test cannot tell whose a name is; at the end, none may be left."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         return
+    if len(finished) < session.testscollected and not session.config.option.collectonly:
+        session.exitstatus = pytest.ExitCode.INTERRUPTED  # to run the failed ones is not enough
     until = time.monotonic() + 5
     while (left := shared_names() - names_at_first) and time.monotonic() < until:
         time.sleep(0.1)

@@ -41,9 +41,6 @@ class Floor:
     replays: int = 0
 
 
-# One server, one browser, and one lesson after the other.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
-
 FLOOR = {
     "00_start_here": Floor(diagrams=1, pictures=3),
     "01_two_memories": Floor(diagrams=1, pictures=3, labs=1),

@@ -33,9 +33,6 @@ from ipc_helpers.errors import DeadlineExceeded
 from ipc_helpers.sweep import sweep
 from ipc_helpers.watched.pool import Pool
 
-# Their blocks leave names for a moment, and others must not be blamed for them.
-pytestmark = pytest.mark.xdist_group("leftovers")
-
 
 def run(mp: Any, target: Any, *args: Any, **options: Any) -> Any:
     child = mp.Process(target=target, args=args, **options)

@@ -48,9 +48,6 @@ from ipc_helpers.errors import (
 )
 from ipc_helpers.watched import departure
 
-# Their blocks leave names for a moment, and others must not be blamed for them.
-pytestmark = pytest.mark.xdist_group("leftovers")
-
 DEADLINE_S = 1.0
 GRACE_S = 1.0
 ENDLESS = DeadlineExceeded

@@ -24,10 +24,9 @@ from course import ROOT, START_METHODS
 from outside import MARK, Watch, marked
 
 jupyter_client = pytest.importorskip("jupyter_client")
-pytestmark = [
-    pytest.mark.skipif(sys.platform == "win32", reason="signals and groups as POSIX has them"),
-    pytest.mark.xdist_group("leftovers"),
-]
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="signals and groups as POSIX has them"
+)
 
 ORPHANS_S = 1.5  # so long may a process outlive its kernel
 HEARD_S = 0.5  # so long may an interrupt take, from the button to the cell's answer

@@ -16,8 +16,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = [sys.executable, "-m"]
-# Most tests wait for processes, not for a core. What belongs together stays in one worker.
-SIDE_BY_SIDE = ["-n", str(min(4, 1 + (os.cpu_count() or 1))), "--dist", "loadgroup"]
+# Most tests wait for processes, not for a core. A test that hangs ends its worker, and runs again
+# in a new one: not as often as xdist would have it, which takes more than an hour.
+SIDE_BY_SIDE = ["-n", str(min(4, 1 + (os.cpu_count() or 1))), "--max-worker-restart=3"]
+SOME_FAILED = 1  # pytest's exit code if all tests have run
 # These two change what a child prints and when; a learner's machine does not set them.
 HIDE_PROBLEMS = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
 
@@ -37,26 +39,28 @@ def main() -> int:
     if not options.fast:  # here, where it may take its time; the tests say what they miss
         print("== a browser", flush=True)
         subprocess.run([sys.executable, "tools/install_browser.py"], cwd=ROOT, check=False)
-    failed = [name for name, command in checks.items() if not passes(name, command)]
-    if not passes("tests (pytest)", [*tests, *SIDE_BY_SIDE]):
+    failed = [name for name, command in checks.items() if run(name, command)]
+    code = run("tests (pytest)", [*tests, *SIDE_BY_SIDE])
+    if code == SOME_FAILED:
         # A busy neighbour may have made it late; what is wrong fails alone, too.
         again = [*tests, "--last-failed", "--last-failed-no-failures=none"]
-        if not passes("what has failed, once more, and alone", again):
-            failed.append("tests (pytest)")
+        code = run("what has failed, once more, and alone", again)
+    if code:
+        failed.append("tests (pytest)")
     if failed:
         print("failed: " + ", ".join(failed), file=sys.stderr)
     return 1 if failed else 0
 
 
-def passes(name: str, command: list[str]) -> bool:
-    """Run one check with its output on the screen."""
+def run(name: str, command: list[str]) -> int:
+    """Run one check with its output on the screen; returns its exit code."""
     print(f"== {name}", flush=True)
     environment = {key: value for key, value in os.environ.items() if key not in HIDE_PROBLEMS}
     began = time.monotonic()
     code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     if code:
         print(f"== {name}: failed after {time.monotonic() - began:.0f} s", flush=True)
-    return code == 0
+    return code
 
 
 if __name__ == "__main__":
