@@ -65,7 +65,8 @@ class Interrupts:
 
     def _on_lost(self, lost: Any) -> None:
         """An exception has been raised where Python can only ignore it: in a finalizer."""
-        if not isinstance(lost.exc_value, KeyboardInterrupt) or os.getpid() != self._pid:
+        takes_over = self._before is not None and os.getpid() == self._pid
+        if not (takes_over and isinstance(lost.exc_value, KeyboardInterrupt)):
             return self._hook_before(lost)
         self.pending_ns = time.monotonic_ns()  # Ctrl-C, of all: once more
         if self.wait is not None:

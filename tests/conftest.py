@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 import uuid
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ import pytest
 from outside import MARK, Watch, shared_names
 from xdist.scheduler import LoadScopeScheduling
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # what a shell does to jobs in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # here, Ctrl-C is what we test
 os.environ[MARK] = uuid.uuid4().hex  # every child inherits it, however it is started
 machine.watch()
 names_at_first = shared_names()

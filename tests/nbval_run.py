@@ -32,7 +32,7 @@ from nbformat import NotebookNode
 from outside import MARK, Watch, marked
 
 CELL_TIMEOUT_S = 60
-RUN_TIMEOUT_S = 300
+RUN_TIMEOUT_S = 200
 # Settings of the machine that a learner's does not have, or that would change nbval itself.
 DROPPED = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PYTEST_ADDOPTS", "PYTEST_CURRENT_TEST")
 DROPPED += ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT")

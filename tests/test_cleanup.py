@@ -537,3 +537,19 @@ def test_an_interrupt_that_is_lost_in_a_finalizer_is_heard_again() -> None:
             time.sleep(5)
     assert time.monotonic() - began < 1
     assert sys.unraisablehook is hook
+
+
+def test_where_interrupts_are_ignored_a_lost_one_is_only_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As in `nohup python ... &`, which takes Ctrl-C away from a program."""
+    told: list[Any] = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with observe("fork", deadline_s=8):
+            Interrupted()
+            time.sleep(0.5)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert [type(lost.exc_value) for lost in told] == [KeyboardInterrupt]
