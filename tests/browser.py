@@ -2,7 +2,7 @@
 
     notebooks/ ──copy──> jupyter lab <──http──  chromium ──> Visit: run all, then ask and act
                          │ token, 127.0.0.1,     │
-                         │ private folders       └──> build/screenshots/LESSON-WHAT-THEME.png
+                         │ private folders       └──> build/screenshots/NOTEBOOK-WHAT-THEME.png
                          └ all its processes carry a mark, so that `outside` can count them
 
 JupyterLab paints all cells at once here (windowing mode "none"): what is not painted cannot be
@@ -194,11 +194,11 @@ def browsing(executable: Path) -> Iterator[Browser]:
 
 @dataclass
 class Visit:
-    """One lesson, open in JupyterLab and run from top to bottom."""
+    """One notebook, open in JupyterLab and run from top to bottom."""
 
     server: Server
     page: Page
-    lesson: str
+    name: str  # of the notebook: its path without the ending
     console: list[str] = field(default_factory=list)  # errors that the page reported
     strangers: list[str] = field(default_factory=list)  # addresses other than our server's
 
@@ -210,7 +210,7 @@ class Visit:
     def open(self) -> None:
         """Open the notebook by itself, as a link to it does, with a kernel that is ready."""
         self.page.goto(
-            f"{self.server.url}/doc/tree/{self.lesson}.ipynb?token={self.server.token}&reset"
+            f"{self.server.url}/doc/tree/{self.name}.ipynb?token={self.server.token}&reset"
         )
         self.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=START_S * 1000)
         self.wait_until_idle()
@@ -299,14 +299,17 @@ class Visit:
             for node in rule["nodes"]
         ]
 
+    def picture(self, what: str, theme: str) -> Path:
+        return SCREENSHOTS / f"{self.name.replace('/', '-')}-{what}-{theme}.png"
+
     def photograph(self, what: Locator, name: str, theme: str) -> Path:
-        path = SCREENSHOTS / f"{self.lesson}-{name}-{theme}.png"
+        path = self.picture(name, theme)
         what.screenshot(path=path)
         return path
 
     def photograph_page(self, theme: str) -> Path:
         """The whole notebook in one picture, if it is unrolled."""
-        path = SCREENSHOTS / f"{self.lesson}-page-{theme}.png"
+        path = self.picture("page", theme)
         self.page.screenshot(path=path)
         return path
 
@@ -339,10 +342,10 @@ class Visit:
 
 
 @contextlib.contextmanager
-def visiting(server: Server, browser: Browser, lesson: str) -> Iterator[Visit]:
+def visiting(server: Server, browser: Browser, name: str) -> Iterator[Visit]:
     """A context of its own, so that no notebook sees what another has left in the browser."""
     context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
-    visit = Visit(server, context.new_page(), lesson)
+    visit = Visit(server, context.new_page(), name)
     listen(context, visit)
     try:
         visit.open()
