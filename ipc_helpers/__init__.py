@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ipc_helpers.lesson import show_source as show_source
     from ipc_helpers.lesson import start_methods as start_methods
     from ipc_helpers.observe import observe as observe
-    from ipc_helpers.replay import replay as replay
+    from ipc_helpers.player.replay import replay as replay
 
 __version__ = "0.1.0"
 
@@ -36,7 +36,7 @@ _HOMES = {
     "expect": "ipc_helpers.lesson",
     "show_source": "ipc_helpers.lesson",
     "start_methods": "ipc_helpers.lesson",
-    "replay": "ipc_helpers.replay",
+    "replay": "ipc_helpers.player.replay",
     "two_memories_lab": "ipc_helpers.labs.two_memories",
     "queue_lab": "ipc_helpers.labs.queue",
     "pipe_lab": "ipc_helpers.labs.pipe",

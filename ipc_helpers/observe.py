@@ -25,21 +25,21 @@ from ipc_helpers import recorder
 from ipc_helpers.context import ObservedContext
 from ipc_helpers.errors import WrongUse
 from ipc_helpers.events import all_events, read_folder
-from ipc_helpers.interrupts import Interrupts
 from ipc_helpers.recorder import Assignment, Recorder
-from ipc_helpers.stopping import TimeIsUp
-from ipc_helpers.supervise import Supervisor
-from ipc_helpers.sweep import sweep
+from ipc_helpers.supervision.interrupts import Interrupts
+from ipc_helpers.supervision.stopping import TimeIsUp
+from ipc_helpers.supervision.supervise import Supervisor
+from ipc_helpers.supervision.sweep import sweep
 from ipc_helpers.watched import departure
 
 sweep()  # after a kernel that was killed, the next import cleans up
 
 if TYPE_CHECKING:
-    from ipc_helpers.describe import Story
+    from ipc_helpers.drawing.picture import Picture
     from ipc_helpers.events import Event, ProcessLog
-    from ipc_helpers.picture import Picture
-    from ipc_helpers.transcript import Transcript
-    from ipc_helpers.waits import Account
+    from ipc_helpers.story.describe import Story
+    from ipc_helpers.story.transcript import Transcript
+    from ipc_helpers.waiting.account import Account
 
 
 def observe(method: str | None = None, deadline_s: float = 10) -> Observation:
@@ -167,13 +167,14 @@ class Observation(ObservedContext):
     def _account_for_interrupt(self) -> None:
         self._account = self._supervisor.interrupted
         if self._account is not None:
-            from ipc_helpers.report import interrupted
+            from ipc_helpers.supervision.report import interrupted
 
             print(interrupted(self._account), file=sys.stderr)
 
     def _explain(self, error: Exception) -> None:
         """Add what the logs know and the error does not say: a worker could not find its work."""
-        from ipc_helpers import patterns, report
+        from ipc_helpers.supervision import report
+        from ipc_helpers.waiting import patterns
 
         pattern = patterns.notebook_function(report.afterwards(self.logs()))
         if pattern is not None:
@@ -200,31 +201,31 @@ class Observation(ObservedContext):
 
     def transcript(self) -> Transcript:
         """What the children printed: in start order, the same text on every run."""
-        from ipc_helpers.transcript import transcript
+        from ipc_helpers.story.transcript import transcript
 
         return transcript(self.logs())
 
     def describe(self) -> Story:
-        """What happened, in sentences: the same text on every run (see `ipc_helpers.describe`)."""
-        from ipc_helpers.describe import describe
+        """What happened, in sentences: the same text on every run (see `story.describe`)."""
+        from ipc_helpers.story.describe import describe
 
         return describe(self.events, self.logs(), self._verdict)
 
     def timeline(self, title: str | None = None) -> Picture:
         """A space-time diagram: a lane for each process, an arrow for each message."""
-        from ipc_helpers.timeline import timeline
+        from ipc_helpers.drawing.timeline import timeline
 
         return timeline(self.events, self.logs(), self._verdict, title, self._name)
 
     def waits(self) -> Picture:
         """Who waits for whom: now, or when the block was stopped or interrupted."""
-        from ipc_helpers.waits_picture import picture_of
+        from ipc_helpers.drawing.waits_picture import picture_of
 
         return picture_of(self.account())
 
     def account(self) -> Account:
         """Where every process stands: now, or when the block was stopped or interrupted."""
-        from ipc_helpers import report
+        from ipc_helpers.supervision import report
 
         if self._account is not None:
             return self._account
@@ -235,6 +236,6 @@ class Observation(ObservedContext):
 
     def save_trace(self, path: str | os.PathLike[str]) -> None:
         """Write the events in Chrome's trace format, for Perfetto and other viewers."""
-        from ipc_helpers.trace import save_trace
+        from ipc_helpers.drawing.trace import save_trace
 
         save_trace(self.events, self.logs(), self._verdict, path)

@@ -379,11 +379,11 @@ def describe(obj: Any, depth: int = 3) -> bytes:
 def _library_files() -> set[str]:
     """Files whose lines are not the learner's: multiprocessing, threading, this package's core."""
     here = os.path.dirname(__file__)
-    own = "observe", "supervise", "stopping", "interrupts", "cleanup", "descendants", "context"
-    files = {os.path.join(here, f"{name}.py") for name in own}
-    files |= {__file__, "<string>"}  # multiprocessing makes a proxy's methods from strings
-    watched = os.path.join(here, "watched")
-    files.update(os.path.join(watched, name) for name in os.listdir(watched))
+    files = {__file__, "<string>"}  # multiprocessing makes a proxy's methods from strings
+    files |= {os.path.join(here, f"{name}.py") for name in ("observe", "context")}
+    for part in ("watched", "supervision"):
+        folder = os.path.join(here, part)
+        files.update(os.path.join(folder, name) for name in os.listdir(folder))
     standard = os.path.dirname(os.__file__)
     package = os.path.join(standard, "multiprocessing")
     files.update(os.path.join(package, name) for name in os.listdir(package))

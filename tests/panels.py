@@ -1,6 +1,6 @@
 """A lab and a replay, driven as a learner drives them: buttons, lists, numbers, the keyboard.
 
-What makes a panel is the classes of its parts, which `ipc_helpers.labs` and `ipc_helpers.replay`
+What makes a panel is the classes of its parts, which `ipc_helpers.labs` and `player.replay`
 list; which lesson it stands in does not matter. Each state that a lab passes through is noted in
 the page, since a run may be over before this process has looked twice.
 """

@@ -51,8 +51,8 @@ FLOOR = {
     "03_pipe": Floor(diagrams=2, pictures=3, labs=1),
     "04_manager": Floor(diagrams=2, pictures=3, labs=1, replays=1),
     "05_manager_gallery": Floor(pictures=3),
-    # an unchanged starter's check draws the run that failed
-    "exercises/00_start_here": Floor(pictures=1),
+    # a starter that runs and fails is drawn; in 00, it is not even begun
+    "exercises/00_start_here": Floor(),
     "exercises/01_two_memories": Floor(pictures=3),
     "exercises/02_queue": Floor(pictures=3),
     "exercises/03_pipe": Floor(pictures=3),

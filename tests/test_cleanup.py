@@ -30,7 +30,7 @@ from observing import as_in_a_notebook, interrupt_after, leaving_nothing, per_me
 
 from ipc_helpers import observe, recorder
 from ipc_helpers.errors import DeadlineExceeded
-from ipc_helpers.sweep import sweep
+from ipc_helpers.supervision.sweep import sweep
 from ipc_helpers.watched.pool import Pool
 
 

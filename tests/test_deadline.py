@@ -407,6 +407,57 @@ def test_a_block_in_a_thread_is_stopped(what: Callable[[Any], None]) -> None:
         threads.submit(hang, what, "fork").result(timeout=30)
 
 
+AFTER_A_THREAD = """
+import sys, threading, time
+from ipc_helpers import observe
+from ipc_helpers.errors import DeadlineExceeded
+
+def block(seconds):
+    try:
+        with observe("fork", deadline_s=0.3):
+            time.sleep(seconds)
+    except DeadlineExceeded:
+        print("stopped")
+
+for seconds in (0, 0.8):
+    thread = threading.Thread(target=block, args=(seconds,))
+    thread.start()
+    thread.join()
+    sys.settrace(lambda *event: None)
+    block(0)
+    sys.settrace(None)
+    print("traced")
+"""
+AFTER_SOMEBODY = """
+import ctypes, threading, time
+from ipc_helpers import observe
+from ipc_helpers.errors import DeadlineExceeded
+
+ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(threading.get_ident()), None)
+try:
+    with observe("fork", deadline_s=0.3):
+        while True:
+            try:
+                time.sleep(60)
+            except BaseException:
+                pass
+except DeadlineExceeded:
+    print("stopped")
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [(AFTER_A_THREAD, "traced stopped traced"), (AFTER_SOMEBODY, "stopped")],
+    ids=["after_a_block_in_a_thread", "after_an_exception_taken_back"],
+)
+def test_python_can_still_be_traced(program: str, said: str) -> None:
+    """Python 3.11 ran in circles: a debugger hung, and so did a block that swallows its end."""
+    command = [sys.executable, "-c", program]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20)
+    assert answer.stdout.split() == said.split()
+
+
 def test_a_block_that_swallows_its_end_is_ended_all_the_same() -> None:
     with pytest.raises(DeadlineExceeded), at_most(DEADLINE_S + GRACE_S):
         with observe("fork", deadline_s=DEADLINE_S) as mp:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import warnings
 from pathlib import Path
 
 import nbformat
@@ -32,9 +31,7 @@ def test_outputs_are_true_and_nothing_is_left(
 ) -> None:
     notebook = read(lesson)
     times = 2 if method == DEFAULT_METHOD else 1
-    run = run_twice_if_the_kernel_stalls(
-        twice(notebook) if times == 2 else notebook, lesson.stem, method
-    )
+    run = run_nbval(twice(notebook) if times == 2 else notebook, lesson.stem, method)
     for verdict in run.verdicts:
         with subtests.test(f"{lesson.stem} {method} {verdict.cell}"):
             if verdict.complaint:
@@ -44,18 +41,6 @@ def test_outputs_are_true_and_nothing_is_left(
     assert len(run.verdicts) == expected, run.end_of_output
     assert run.left_in_kernel == []
     assert run.left_at_end == []
-
-
-def run_twice_if_the_kernel_stalls(notebook: NotebookNode, name: str, method: str) -> Run:
-    """Once, in thousands of cells, a kernel heard neither the deadline's timer nor Ctrl-C.
-
-    Such a machine gets one more chance, and everybody gets to see where the kernel stood.
-    """
-    run = run_nbval(notebook, name, method)
-    if not any(DEAF in verdict.complaint for verdict in run.verdicts):
-        return run
-    warnings.warn(f"{name} under {method}: the kernel stalled\n{run.stacks}", stacklevel=2)
-    return run_nbval(notebook, name, method)
 
 
 @pytest.mark.slow

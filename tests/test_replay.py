@@ -18,10 +18,10 @@ from observing import as_in_a_notebook, per_method  # noqa: F401
 
 from ipc_helpers import observe, replay
 from ipc_helpers.events import Event
-from ipc_helpers.replay_lanes import Lanes
-from ipc_helpers.replay_stage import stage
-from ipc_helpers.replay_state import Film, situation
-from ipc_helpers.replay_words import brief
+from ipc_helpers.player.film import Film, situation
+from ipc_helpers.player.lanes import Lanes
+from ipc_helpers.player.stage import stage
+from ipc_helpers.player.words import brief
 from ipc_helpers.workers import managers, memories, pipes, queues
 
 MS = 1_000_000

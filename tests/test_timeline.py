@@ -24,14 +24,14 @@ from observing import as_in_a_notebook  # noqa: F401
 from timeline_programs import MS, STORIES, event, made_up
 
 from ipc_helpers import observe
-from ipc_helpers.describe import ALT_LIMIT, alt_text, describe
+from ipc_helpers.drawing.ink import GREY, INK, RED, STARTING, Ink, Point
+from ipc_helpers.drawing.key import LOCKS
+from ipc_helpers.drawing.layout import CHILDREN, SERVER, Axis, thin
+from ipc_helpers.drawing.scene import Scene
+from ipc_helpers.drawing.timeline import MAX_ARROWS, timeline
+from ipc_helpers.drawing.wording import as_written
 from ipc_helpers.events import Doing
-from ipc_helpers.ink import GREY, INK, RED, STARTING, Ink, Point
-from ipc_helpers.key import LOCKS
-from ipc_helpers.layout import CHILDREN, SERVER, Axis, thin
-from ipc_helpers.scene import Scene
-from ipc_helpers.timeline import MAX_ARROWS, timeline
-from ipc_helpers.wording import as_written
+from ipc_helpers.story.describe import ALT_LIMIT, alt_text, describe
 
 per_method = pytest.mark.parametrize("method", START_METHODS)
 per_story = pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import timeline_programs as programs
 from course import START_METHODS
 from observing import as_in_a_notebook  # noqa: F401
 
-from ipc_helpers.trace import save_trace
+from ipc_helpers.drawing.trace import save_trace
 
 Record = dict[str, Any]
 NEEDED = {  # by the format, beside name, ph, pid and tid

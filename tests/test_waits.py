@@ -23,11 +23,12 @@ from course import START_METHODS, code_cells, lessons, read
 from observing import as_in_a_notebook, per_method  # noqa: F401
 from plain_notebook import is_program, without_story
 
-from ipc_helpers import observe, stillness, supervise
-from ipc_helpers.descendants import pids
+from ipc_helpers import observe
+from ipc_helpers.drawing.picture import Picture
 from ipc_helpers.errors import ChildFailed, DeadlineExceeded, Deadlock, IpcError, NobodyLeft
-from ipc_helpers.picture import Picture
 from ipc_helpers.recorder import TEXT
+from ipc_helpers.supervision import stillness, supervise
+from ipc_helpers.supervision.descendants import pids
 
 LONG_S = 12  # nothing here may need its deadline
 AT_ONCE_S = 1.0

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from ipc_helpers.events import Event, ProcessLog, all_events
-from ipc_helpers.transcript import transcript
+from ipc_helpers.story.transcript import transcript
 
 METHODS = ("fork", "spawn", "forkserver")
 TERMINATED = -15  # the exit code after terminate(); the end of a block kills with another signal

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from html import escape
 
+from ipc_helpers.drawing.picture import Picture
 from ipc_helpers.events import all_events
 from ipc_helpers.exercise import judges
 from ipc_helpers.exercise.catalogue import Exercise, catalogue
 from ipc_helpers.exercise.judge import DRAWN_EVENTS
 from ipc_helpers.exercise.stage import Report
-from ipc_helpers.picture import Picture
 
 SHOWN_LINES = 8
 
@@ -50,7 +50,7 @@ class Verdict:
         assert last.logs is not None
         if sum(len(log.box) for log in last.logs) > DRAWN_EVENTS * 80:
             return None
-        from ipc_helpers.timeline import timeline
+        from ipc_helpers.drawing.timeline import timeline
 
         title = f"{self.exercise.id}: {last.name}"
         return timeline(all_events(last.logs), last.logs, last.verdict, title, last.method)

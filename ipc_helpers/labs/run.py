@@ -15,8 +15,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ipc_helpers import observe, recorder
-from ipc_helpers.descendants import kill_all
 from ipc_helpers.errors import IpcError, WrongUse
+from ipc_helpers.supervision.descendants import kill_all
 
 if TYPE_CHECKING:
     from ipc_helpers.observe import Observation

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
+from ipc_helpers.drawing.scene import Scene
 from ipc_helpers.errors import IpcError
 from ipc_helpers.labs.run import Run
-from ipc_helpers.replay_page import STYLE
-from ipc_helpers.scene import Scene
+from ipc_helpers.player.page import STYLE
 
 if TYPE_CHECKING:
     from ipc_helpers.events import Event

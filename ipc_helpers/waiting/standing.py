@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ipc_helpers.events import Doing, ProcessLog, all_events, main_stack
-from ipc_helpers.tally import Tally, main_wait
+from ipc_helpers.waiting.tally import Tally, main_wait
 
 _ANSWERS = {"get": "puts something into {}", "put": "gets something from {}"}
 _ANSWERS |= {"join": "calls {}.task_done()", "acquire": "releases {}", "wait": "wakes {}"}

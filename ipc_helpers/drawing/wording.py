@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ipc_helpers.ledger import squeezed
-from ipc_helpers.scene import Arrow
+from ipc_helpers.drawing.scene import Arrow
+from ipc_helpers.story.ledger import squeezed
 
 
 def label(arrow: Arrow, with_channel: bool) -> str:

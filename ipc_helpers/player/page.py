@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ipc_helpers import layout
+from ipc_helpers.drawing import layout
 
 WIDTH = 860
 INK = "var(--jp-ui-font-color1, #212121)"

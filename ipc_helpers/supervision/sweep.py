@@ -16,9 +16,9 @@ import signal
 import stat
 import tempfile
 
-from ipc_helpers.cleanup import names_left
-from ipc_helpers.descendants import is_locked, lives, pids
 from ipc_helpers.recorder import fcntl
+from ipc_helpers.supervision.cleanup import names_left
+from ipc_helpers.supervision.descendants import is_locked, lives, pids
 
 
 def sweep() -> None:

@@ -20,9 +20,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from ipc_helpers.cast import FAILED, KILLED, STOPPED, WELL, Cast, Verdict, names
 from ipc_helpers.events import Event, ProcessLog
-from ipc_helpers.ledger import Ledger, natural, squeezed
+from ipc_helpers.story.cast import FAILED, KILLED, STOPPED, WELL, Cast, Verdict, names
+from ipc_helpers.story.ledger import Ledger, natural, squeezed
 
 ALT_LIMIT = 600
 _CHANGING = re.compile(r"\d{3}|\d\.\d|\de-\d")

@@ -8,18 +8,17 @@ another thread       a watchman has Python raise it there, and closes  Watchman
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from ipc_helpers.interrupts import frames
 from ipc_helpers.recorder import LIBRARY
+from ipc_helpers.supervision.interrupts import OBSERVE, frames
 
-OBSERVE = os.path.join(os.path.dirname(__file__), "observe.py")
+# Here an exception might break something; but a program may be a string, too (`python -c`).
+SPARED = LIBRARY - {"<string>"}
 
 
 class TimeIsUp(BaseException):
@@ -47,6 +46,8 @@ class Insistence:
         inside = list(frames(frame, self.block))
         if inside[-1] is not self.block:
             return
+        if sys.version_info < (3, 12):
+            settle()  # others may have taken an exception of theirs back
         self._traced += [(inner, inner.f_trace) for inner in inside]
         for inner in inside:
             inner.f_trace = self._at_next_line
@@ -56,7 +57,7 @@ class Insistence:
         if self.block is None:
             return None
         ends_anyway = frame is self.block and frame.f_lineno == self._with_line
-        if event == "line" and not ends_anyway and frame.f_code.co_filename not in LIBRARY:
+        if event == "line" and not ends_anyway and frame.f_code.co_filename not in SPARED:
             raise TimeIsUp
         return self._at_next_line
 
@@ -103,18 +104,32 @@ class Watchman:
 
     def dismiss(self) -> None:
         """Called by the watched thread, which may yet be hit while it does so."""
-        while not self._over.is_set():
+        while True:
             try:
                 with self._raising:
                     self._over.set()
+                return settle()
             except TimeIsUp:
                 continue
-        with contextlib.suppress(TimeIsUp):
-            raise_in(self._watched, None)
 
 
-def raise_in(thread: int, error: type[BaseException] | None) -> None:
-    """Have Python raise `error` in a thread when that next runs a line; None takes it back."""
+def raise_in(thread: int, error: type[BaseException]) -> None:
+    """Have Python raise `error` in a thread when that next runs a line."""
     from ctypes import c_ulong, py_object, pythonapi
 
-    pythonapi.PyThreadState_SetAsyncExc(c_ulong(thread), py_object(error) if error else None)
+    pythonapi.PyThreadState_SetAsyncExc(c_ulong(thread), py_object(error))
+
+
+def settle() -> None:
+    """Let `TimeIsUp` come now, if it has been raised in this thread, and end here.
+
+    To take it back instead, or to end a thread that it has not reached, makes Python 3.11 believe
+    for ever that something is to be raised.  As soon as it is traced it then runs in circles, deaf
+    to signals: a traced function begins anew until nothing is pending.
+    """
+    try:
+        raise_in(threading.get_ident(), TimeIsUp)  # in the place of another one
+        for _ in range(10):  # at each turn, Python looks
+            pass
+    except TimeIsUp:
+        pass

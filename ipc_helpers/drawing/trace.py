@@ -16,9 +16,9 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ipc_helpers.cast import Verdict
+from ipc_helpers.drawing.scene import Scene
 from ipc_helpers.events import Event, ProcessLog
-from ipc_helpers.scene import Scene
+from ipc_helpers.story.cast import Verdict
 
 LIFE, MESSAGES, LOCKS, CALLS = 0, 1, 2, 500  # tracks
 BLINK = 20_000  # ns: how long the slice of a send or a receive lasts, if there is room

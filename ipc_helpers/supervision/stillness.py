@@ -20,10 +20,10 @@ from collections.abc import Iterator
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
-from ipc_helpers.descendants import lives, pids, runs
 from ipc_helpers.events import read_folder
 from ipc_helpers.recorder import CODE, ENDLESS
-from ipc_helpers.tally import main_wait
+from ipc_helpers.supervision.descendants import lives, pids, runs
+from ipc_helpers.waiting.tally import main_wait
 
 try:
     import resource

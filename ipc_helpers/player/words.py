@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ipc_helpers.drawing.wording import DEFAULTS, SPELLED, as_written
 from ipc_helpers.events import Event
-from ipc_helpers.ledger import squeezed
-from ipc_helpers.wording import DEFAULTS, SPELLED, as_written
+from ipc_helpers.story.ledger import squeezed
 
 
 def sentence(event: Event, about: str = "", feeder: bool = False) -> str:

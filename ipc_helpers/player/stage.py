@@ -11,7 +11,21 @@ from __future__ import annotations
 
 from html import escape
 
-from ipc_helpers.replay_page import (
+from ipc_helpers.player.film import (
+    ABSENT,
+    ENDED,
+    FAILED,
+    RUNNING,
+    STARTING,
+    STRUCK,
+    WAITING,
+    Film,
+    Moment,
+    Parcel,
+    Place,
+    situation,
+)
+from ipc_helpers.player.page import (
     CHILDREN,
     EDGE,
     INK,
@@ -26,21 +40,7 @@ from ipc_helpers.replay_page import (
     cut,
     rect,
 )
-from ipc_helpers.replay_state import (
-    ABSENT,
-    ENDED,
-    FAILED,
-    RUNNING,
-    STARTING,
-    STRUCK,
-    WAITING,
-    Film,
-    Moment,
-    Parcel,
-    Place,
-    situation,
-)
-from ipc_helpers.replay_words import brief
+from ipc_helpers.player.words import brief
 
 CARD, MIDDLE = 232, 300
 PAD, GAP = 10, 12

@@ -12,15 +12,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from ipc_helpers.cast import FAILED, KILLED, STOPPED, Member, Verdict
-from ipc_helpers.describe import alt_text, describe
+from ipc_helpers.drawing.ink import FAINT, GREY, HAIR, INK, RED, STARTING, Ink, Point
+from ipc_helpers.drawing.key import LOCKS, draw_key
+from ipc_helpers.drawing.layout import CHILDREN, SERVER, Axis, Room, beside, bursts, thin
+from ipc_helpers.drawing.picture import Picture
+from ipc_helpers.drawing.scene import Arrow, Hold, Mark, Scene, Wait
+from ipc_helpers.drawing.wording import clean, duration, label, listed, number, short
 from ipc_helpers.events import Event, ProcessLog
-from ipc_helpers.ink import FAINT, GREY, HAIR, INK, RED, STARTING, Ink, Point
-from ipc_helpers.key import LOCKS, draw_key
-from ipc_helpers.layout import CHILDREN, SERVER, Axis, Room, beside, bursts, thin
-from ipc_helpers.picture import Picture
-from ipc_helpers.scene import Arrow, Hold, Mark, Scene, Wait
-from ipc_helpers.wording import clean, duration, label, listed, number, short
+from ipc_helpers.story.cast import FAILED, KILLED, STOPPED, Member, Verdict
+from ipc_helpers.story.describe import alt_text, describe
 
 WIDTH = 860.0
 MAX_ARROWS, MAX_LANES, MAX_DETAILS = 60, 24, 150

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from html import escape
 from typing import TypeVar
 
-from ipc_helpers.cast import FAILED, KILLED, STOPPED
-from ipc_helpers.layout import Axis, Point, Room, beside, bursts, thin
-from ipc_helpers.replay_page import CHILDREN, EDGE, INK, PAPER, SERVER, WIDTH, cut
-from ipc_helpers.replay_words import brief
-from ipc_helpers.scene import Arrow, Hold, Mark, Scene, Wait
+from ipc_helpers.drawing.layout import Axis, Point, Room, beside, bursts, thin
+from ipc_helpers.drawing.scene import Arrow, Hold, Mark, Scene, Wait
+from ipc_helpers.player.page import CHILDREN, EDGE, INK, PAPER, SERVER, WIDTH, cut
+from ipc_helpers.player.words import brief
+from ipc_helpers.story.cast import FAILED, KILLED, STOPPED
 
 MOST_ARROWS, MOST_LABELLED, MOST_LANES, MOST_MARKS = 80, 40, 16, 60
 LETTER = 5.8  # pixels: how wide a letter of a label is, about

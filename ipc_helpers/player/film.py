@@ -15,10 +15,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ipc_helpers.cast import KILLED, OPEN, STOPPED, Member, Verdict
+from ipc_helpers.drawing.scene import Scene, Wait
 from ipc_helpers.events import Event, ProcessLog
-from ipc_helpers.replay_words import sentence
-from ipc_helpers.scene import Scene, Wait
+from ipc_helpers.player.words import sentence
+from ipc_helpers.story.cast import KILLED, OPEN, STOPPED, Member, Verdict
 
 KEPT_EVERY = 50
 ABSENT, STARTING, RUNNING, WAITING, ENDED, FAILED, STRUCK = (

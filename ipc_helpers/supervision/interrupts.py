@@ -23,10 +23,9 @@ from types import FrameType
 from typing import Any
 
 # About to begin, or to end, a block.
-OWN_FILES = {
-    os.path.join(os.path.dirname(__file__), f"{name}.py")
-    for name in ("observe", "supervise", "interrupts")
-}
+HERE = os.path.dirname(__file__)
+OBSERVE = os.path.join(os.path.dirname(HERE), "observe.py")
+OWN_FILES = {OBSERVE, os.path.join(HERE, "supervise.py"), __file__}
 # An exception between making a segment or a pipe and remembering it would lose it; one in a
 # finalizer would be lost itself.
 FRAGILE_NAMES = {"__del__", "Pipe", "adopt", "_rebuild"}

@@ -12,9 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ipc_helpers.cast import STOPPED, WELL, Cast, Member, Verdict
 from ipc_helpers.events import Event, ProcessLog
-from ipc_helpers.ledger import pool_channels
+from ipc_helpers.story.cast import STOPPED, WELL, Cast, Member, Verdict
+from ipc_helpers.story.ledger import pool_channels
 
 MS = 1_000_000
 WAITS = {"put", "send", "receive", "reply", "join", "acquire", "timeout", "wake"}

@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from ipc_helpers.events import place
-from ipc_helpers.replay_lanes import Lanes
-from ipc_helpers.replay_page import LIVE, NAME_SLIDER
-from ipc_helpers.replay_stage import stage
-from ipc_helpers.replay_state import Film
+from ipc_helpers.player.film import Film
+from ipc_helpers.player.lanes import Lanes
+from ipc_helpers.player.page import LIVE, NAME_SLIDER
+from ipc_helpers.player.stage import stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from ipc_helpers.ink import GREY, INK, STARTING, Ink
-from ipc_helpers.wording import clean
+from ipc_helpers.drawing.ink import GREY, INK, STARTING, Ink
+from ipc_helpers.drawing.wording import clean
 
 LOCKS = ("#24292f", "#CC79A7", "#3A8FC4")  # the colours of the bands for locks held
 MARGIN, SIGN, SIZE, ROW = 16.0, 20.0, 11.0, 19.0

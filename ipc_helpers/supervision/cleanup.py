@@ -23,9 +23,9 @@ from collections.abc import Callable, Iterable, Iterator
 from multiprocessing import heap, process, resource_sharer, resource_tracker, util
 from typing import Any
 
-from ipc_helpers.descendants import POSIX, kill_all, reap
 from ipc_helpers.events import read_folder
 from ipc_helpers.recorder import CODE, Recorder
+from ipc_helpers.supervision.descendants import POSIX, kill_all, reap
 from ipc_helpers.watched import connection, departure
 from ipc_helpers.watched.process import watch_segments
 

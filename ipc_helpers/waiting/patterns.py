@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from ipc_helpers.events import all_events
-from ipc_helpers.standing import Standing, Wait, call_of
-from ipc_helpers.waits import Account
+from ipc_helpers.waiting.account import Account
+from ipc_helpers.waiting.standing import Standing, Wait, call_of
 from ipc_helpers.watched.departure import RECIPE
 
 MOST = 2  # so many are told of; more would hide them

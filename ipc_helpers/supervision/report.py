@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from ipc_helpers.descendants import lives
 from ipc_helpers.errors import ChildFailed, DeadlineExceeded, Deadlock, IpcError, NobodyLeft
 from ipc_helpers.events import ProcessLog, all_events, main_stack, place, read_folder
-from ipc_helpers.patterns import recognise
 from ipc_helpers.recorder import CODE, LIBRARY
-from ipc_helpers.waits import Account
+from ipc_helpers.supervision.descendants import lives
+from ipc_helpers.waiting.account import Account
+from ipc_helpers.waiting.patterns import recognise
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -109,7 +109,7 @@ def _what_runs(frame: FrameType | None) -> str:
 def _how_it_ended(child: WatchedProcess, logs: dict[str, ProcessLog]) -> str:
     """ "ended well", "was killed by SIGKILL"; empty while it lives."""
     log = logs.get(child._ipc_label)
-    code = None if child._closed or child._popen is None else child.exitcode  # type: ignore[attr-defined]
+    code = None if child._closed or child._popen is None else child.exitcode
     # a join() that has just been told of the end, and was interrupted, keeps the code to itself
     seen = code is not None or (log is not None and log.pid and not lives(log.pid))
     return _how_it_went(log, code) if seen else ""

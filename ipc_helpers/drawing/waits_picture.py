@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 
-from ipc_helpers.ink import GREY, HAIR, INK, RED, Ink
-from ipc_helpers.patterns import recognise
-from ipc_helpers.picture import Picture
-from ipc_helpers.standing import Standing, call_of
-from ipc_helpers.waits import Account
-from ipc_helpers.wording import clean, duration, number, short
+from ipc_helpers.drawing.ink import GREY, HAIR, INK, RED, Ink
+from ipc_helpers.drawing.picture import Picture
+from ipc_helpers.drawing.wording import clean, duration, number, short
+from ipc_helpers.waiting.account import Account
+from ipc_helpers.waiting.patterns import recognise
+from ipc_helpers.waiting.standing import Standing, call_of
 
 WIDTH, ROW, TOP = 860.0, 46.0, 62.0
 ARCS = 150.0  # the room for the arcs, left of the labels

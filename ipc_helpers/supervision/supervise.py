@@ -26,20 +26,21 @@ from functools import partial
 from multiprocessing import process
 from typing import TYPE_CHECKING, Any
 
-from ipc_helpers import recorder, report
-from ipc_helpers.cleanup import Cleanup
-from ipc_helpers.descendants import POSIX, has_orphans, kill_all, request_stacks, runs
+from ipc_helpers import recorder
 from ipc_helpers.errors import IpcError
-from ipc_helpers.interrupts import OWN_FILES, Interrupts, is_fragile
 from ipc_helpers.recorder import CODE, Recorder
-from ipc_helpers.stillness import Stillness
-from ipc_helpers.stopping import Insistence, TimeIsUp, Watchman
+from ipc_helpers.supervision import report
+from ipc_helpers.supervision.cleanup import Cleanup
+from ipc_helpers.supervision.descendants import POSIX, has_orphans, kill_all, request_stacks, runs
+from ipc_helpers.supervision.interrupts import OWN_FILES, Interrupts, is_fragile
+from ipc_helpers.supervision.stillness import Stillness
+from ipc_helpers.supervision.stopping import Insistence, TimeIsUp, Watchman
 from ipc_helpers.watched import departure
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from ipc_helpers.waits import Account
+    from ipc_helpers.waiting.account import Account
 
 TICK_S = 0.15
 UNWIND_S = 0.35  # how long the block may take to unwind before it is interrupted again ...

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from time import monotonic_ns
 
 from ipc_helpers.events import ProcessLog
-from ipc_helpers.standing import Standing, Wait, Whereabouts
-from ipc_helpers.tally import Tally
+from ipc_helpers.waiting.standing import Standing, Wait, Whereabouts
+from ipc_helpers.waiting.tally import Tally
 
 # What a manager's server does only when another process makes it: calls without a time-out.
 ENDLESS_CALLS = {"get()", "get(True)", "acquire()", "acquire(True)", "join()", "wait()"}

@@ -10,8 +10,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from ipc_helpers.cast import STOPPED, Cast
 from ipc_helpers.events import Event, ProcessLog
+from ipc_helpers.story.cast import STOPPED, Cast
 
 DRAWS = {"get", "get_nowait", "pop", "popleft", "popitem"}  # calls that take what others cannot
 DEEDS = {"acquire", "timeout", "wake", "set", "clear", "notify", "eof", "broken", "drop"}

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
-from ipc_helpers.scene import Arrow
+from ipc_helpers.drawing.scene import Arrow
 
 WIDEST = 0.17
 COMFORTABLE = 30.0  # pixels between two moments, where there is room for it

@@ -1,0 +1,1 @@
+"""What happened, as a picture with an alt text; nothing here touches a process."""

@@ -1,0 +1,1 @@
+"""What happened, step by step: inline pictures for replays and labs."""

@@ -1,0 +1,1 @@
+"""Who waits for whom, and why in vain: read from the logs, told as an account."""
