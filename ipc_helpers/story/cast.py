@@ -33,8 +33,6 @@ class Member(NamedTuple):
     """When its starter called `start()`."""
     alive_ns: int
     """When it first ran code of ours; 0 if it never did."""
-    done_ns: int
-    """When its last line of Python was over; 0 if it never came so far."""
     gone_ns: int
     """When it ended, as far as anybody saw."""
     fate: str
@@ -83,7 +81,7 @@ class Cast:
         self.stop_ns = next((e.time_ns for e in events if self.is_cleanup(e)), last_ns)
         """When the block ended, or was stopped; the rest is clean-up."""
         self.members = [
-            Member("parent", "", self.began_ns, self.began_ns, 0, self.stop_ns, WELL, "", False),
+            Member("parent", "", self.began_ns, self.began_ns, self.stop_ns, WELL, "", False),
             *self._started_by("parent"),
         ]
 
@@ -119,7 +117,7 @@ class Cast:
             gone = join.time_ns if join and fate != STOPPED else self.stop_ns
         gone = max(gone, self._latest.get(label, 0), start.time_ns)
         return Member(
-            *(label, start.process, start.time_ns, alive, done, gone, fate, how),
+            *(label, start.process, start.time_ns, alive, gone, fate, how),
             server=label.startswith(SERVER),
         )
 
