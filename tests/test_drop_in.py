@@ -132,7 +132,7 @@ def process_exit_codes(mp):
         run(mp, workers.leave, "a text"),
         run(mp, workers.leave_at_once, 9),
         run(mp, workers.kill_myself),
-        run(mp, workers.segfault),
+        run(mp, workers.segfault_unseen),
     ]
     for end in ("terminate", "kill"):
         ready, go, lock = mp.Event(), mp.Event(), mp.Lock()
