@@ -302,6 +302,11 @@ class Visit:
     def picture(self, what: str, theme: str) -> Path:
         return SCREENSHOTS / f"{self.name.replace('/', '-')}-{what}-{theme}.png"
 
+    def forget_pictures(self) -> None:
+        """Those of an earlier run, which may have shown more."""
+        for old in SCREENSHOTS.glob(self.picture("*", "*").name):
+            old.unlink()
+
     def photograph(self, what: Locator, name: str, theme: str) -> Path:
         path = self.picture(name, theme)
         what.screenshot(path=path)
@@ -346,6 +351,7 @@ def visiting(server: Server, browser: Browser, name: str) -> Iterator[Visit]:
     """A context of its own, so that no notebook sees what another has left in the browser."""
     context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
     visit = Visit(server, context.new_page(), name)
+    visit.forget_pictures()
     listen(context, visit)
     try:
         visit.open()

@@ -22,7 +22,7 @@ import browser
 import install_browser
 import nbformat
 import pytest
-from browser import SCREENSHOTS, THEMES, Server, Visit
+from browser import THEMES, Server, Visit
 from course import code_cells, lessons, read
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from outside import Watch
@@ -104,8 +104,6 @@ def server(chromium: Path) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def chrome(chromium: Path) -> Iterator[Browser]:
-    for old in SCREENSHOTS.glob("*.png"):
-        old.unlink()
     with browser.browsing(chromium) as chrome:
         yield chrome
 
