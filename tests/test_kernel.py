@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import random
 import signal
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,6 +38,8 @@ INTERRUPTS = int(os.environ.get("IPC_INTERRUPTS", "40"))
 BEGIN = """
 from ipc_helpers import observe
 import fault_workers as workers, observed_workers, sys, time
+import faulthandler, os, signal
+faulthandler.register(signal.SIGUSR1, open(os.environ["IPC_TEST_STACKS"], "w"))
 """
 # Every kind of child that clings to life, and names in shared memory.
 STUBBORN = """
@@ -60,6 +65,7 @@ with observe({method!r}, deadline_s=60) as mp:
     time.sleep(60)
 """
 BUSY = """
+print("ready", flush=True)  # an idle kernel hears no interrupt
 with observe({method!r}, deadline_s=30) as mp:
     for _ in range(100):
         numbers, lock = mp.Queue(), mp.Lock()
@@ -85,7 +91,9 @@ class Kernel:
     def __init__(self) -> None:
         self.mark = uuid.uuid4().hex
         path = os.pathsep.join([str(ROOT), str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")])
+        self.stacks = Path(tempfile.mkstemp(prefix="stacks")[1])
         environment = {**os.environ, MARK: self.mark, "PYTHONPATH": path}
+        environment["IPC_TEST_STACKS"] = str(self.stacks)
         self.watch = Watch(lambda: marked(self.mark))
         self.manager = jupyter_client.KernelManager(kernel_name="python3")
         self.manager.start_kernel(env=environment, cwd=str(ROOT / "tests"))
@@ -139,6 +147,13 @@ class Kernel:
         with contextlib.suppress(Exception):
             self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
+        self.stacks.unlink()
+
+    def where_it_stands(self) -> str:
+        """The stacks of its threads; whoever is deaf to Ctrl-C may hear this."""
+        os.kill(self.pid, signal.SIGUSR1)
+        time.sleep(0.5)
+        return self.stacks.read_text()
 
 
 @pytest.fixture
@@ -155,7 +170,10 @@ def interrupt(kernel: Kernel, cell: str) -> float:
     """Press the button; the seconds that it took until the cell had ended."""
     began = time.monotonic()
     kernel.manager.interrupt_kernel()
-    answer = kernel.end(cell, timeout=5)
+    try:
+        answer = kernel.end(cell, timeout=5)
+    except queue.Empty:
+        pytest.fail(f"not heard within 5 s:\n{kernel.where_it_stands()}")
     assert answer.get("ename") == "KeyboardInterrupt", answer
     return time.monotonic() - began
 
@@ -183,7 +201,7 @@ def test_interrupts_at_random_moments(kernel: Kernel) -> None:
     moments = random.Random(seed)
     took = []
     for n in range(INTERRUPTS):
-        cell = kernel.begin(BUSY.format(method=START_METHODS[n % len(START_METHODS)]))
+        cell = kernel.begin_and_wait(BUSY.format(method=START_METHODS[n % len(START_METHODS)]))
         time.sleep(moments.uniform(0, 1.0))
         took.append(interrupt(kernel, cell))
         assert not kernel.left(), (seed, n)

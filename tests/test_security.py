@@ -153,6 +153,6 @@ def test_files_of_a_check_and_a_sweep_stay_in_their_places() -> None:
         if path.is_relative_to(ROOT / "ipc_helpers")
         and re.search(r"rmtree|killpg|os\.kill\(|_unlink\(", path.read_text("utf-8"))
     ]
-    known = {"observe", "cleanup", "descendants", "sweep", "lesson", "watched/process", "doctor"}
-    known |= {"exercise/sandbox", "worker_cell", "watched/managers"}
-    assert {name.removeprefix("ipc_helpers/").removesuffix(".py") for name in removing} <= known
+    known = {"observe", "lesson", "watched/process", "doctor", "exercise/sandbox"}
+    known |= {"supervision/descendants", "supervision/sweep"}
+    assert {name.removeprefix("ipc_helpers/").removesuffix(".py") for name in removing} == known
