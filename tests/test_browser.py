@@ -113,7 +113,7 @@ def visit(chrome: Browser, server: Server, request: pytest.FixtureRequest) -> It
     watch = Watch(server.processes)
     with browser.visiting(server, chrome, request.param) as visit:
         yield visit
-    left = watch.left(patience_s=10)
+    left = watch.left(patience_s=10) + [str(path) for path in server.place.glob("tmp/ipc-*-*")]
     assert not left, "after its kernel had been shut down, the lesson left:\n" + "\n".join(left)
 
 

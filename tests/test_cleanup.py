@@ -30,6 +30,8 @@ from observing import as_in_a_notebook, interrupt_after, leaving_nothing, per_me
 
 from ipc_helpers import observe, recorder
 from ipc_helpers.errors import DeadlineExceeded
+from ipc_helpers.recorder import TEXT
+from ipc_helpers.supervision.descendants import pids
 from ipc_helpers.supervision.sweep import sweep
 from ipc_helpers.watched.pool import Pool
 
@@ -374,10 +376,13 @@ with observe("fork") as mp:
 """
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    folder = ran.stdout.strip()
-    assert os.path.exists(os.path.join(folder, "0.txt"))
+    folder = Path(ran.stdout.strip())
+    assert (folder / "0.txt").exists()
+    header = f"child-1\n{dead_pid()}\n1".encode()  # killed before it had made its other files
+    (folder / "1.txt").write_bytes(TEXT.pack(1, b"m", 1, len(header)) + header)
+    assert list(pids(str(folder)))
     sweep()
-    assert not os.path.exists(folder)
+    assert not folder.exists()
 
 
 # --- when the block cannot begin, or its end hangs ---

@@ -68,9 +68,10 @@ def has_orphans(child: Any, folder: str) -> bool:
 
 def is_locked(folder: str, name: str) -> bool:
     """Whether anybody holds this file who had it open when it was locked, or has inherited it."""
-    if fcntl is None:
+    path = os.path.join(folder, name)
+    if fcntl is None or not os.path.exists(path):  # whoever was to make it was killed too soon
         return False
-    with open(os.path.join(folder, name), "rb") as file:
+    with open(path, "rb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
