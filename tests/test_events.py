@@ -463,7 +463,7 @@ def test_pests_pass_through_every_channel(method: str) -> None:
             assert items[:] == [""]
 
 
-def test_a_million_events_are_read_in_linear_time() -> None:
+def test_events_are_read_in_linear_time() -> None:
     def read(count: int) -> float:
         with observe("spawn", deadline_s=30) as mp:
             end, other = mp.Pipe()
@@ -475,5 +475,5 @@ def test_a_million_events_are_read_in_linear_time() -> None:
         return (time.perf_counter() - began) / count
 
     read(100)
-    small, large = min(read(2_000) for _ in range(2)), read(20_000)
+    small, large = (min(read(count) for _ in range(2)) for count in (2_000, 20_000))
     assert large < 4 * small, "per event"

@@ -313,7 +313,9 @@ def lose_the_resource_tracker(mp: Any) -> None:
 def lose_the_folder(mp: Any) -> None:
     import shutil
 
-    run(mp, workers.sleeps)
+    ready = mp.Event()
+    run(mp, workers.is_deaf, ready)
+    ready.wait()  # what begins makes files
     shutil.rmtree(mp._folder)
     time.sleep(60)
 
