@@ -343,7 +343,7 @@ def _hot_path(recorder: Recorder) -> tuple[Any, Any, Any, Any]:
     return open, stamp, sent, remap
 
 
-_BIG = 10**18  # longer numbers take long to write down
+_LONG = 60  # bits; longer numbers take long to write down
 
 
 def describe(obj: Any, depth: int = 3) -> bytes:
@@ -354,7 +354,7 @@ def describe(obj: Any, depth: int = 3) -> bytes:
     """
     kind = type(obj)
     if kind is int:
-        return b"%d" % obj if -_BIG < obj < _BIG else b"<int>"
+        return b"%d" % obj if obj.bit_length() <= _LONG else b"<int>"
     if kind is str:
         text = repr(obj[:30])
     elif kind is bytes:

@@ -182,15 +182,20 @@ class _FeederEnd(_End):
         super().__init__(*args)
         self._ipc_unsent: deque[int] = deque()  # the records of what was put and not yet sent
 
-    def _send_bytes(self, buf: Any) -> None:
+    def send_bytes(self, buf: Any, offset: int = 0, size: int | None = None) -> None:
+        """The feeder thread sends what it has pickled, all of it: nothing is left to be checked."""
         box = recorder.current
-        if box is None or not self._ipc_unsent:
-            return self._ipc_plain_send(buf)
+        whole = not offset and size is None
+        if box is None or not self._ipc_unsent or self._handle is None or not whole:
+            return super().send_bytes(buf, offset, size)
         # on record first: it may arrive, and this process die, at any moment
         size = len(buf)
         mark = crc32(buf) if size <= WHOLE else checksum(buf)
         box.sent(self._ipc_unsent.popleft(), size, mark)
         self._ipc_plain_send(buf)
+
+    def _send_bytes(self, buf: Any) -> None:
+        self._ipc_plain_send(buf)  # what nobody has put on record
 
 
 class QueueEnd(_QueueEnd, connection.Connection):
