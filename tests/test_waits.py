@@ -26,8 +26,9 @@ from plain_notebook import is_program, without_story
 from ipc_helpers import observe
 from ipc_helpers.drawing.picture import Picture
 from ipc_helpers.errors import ChildFailed, DeadlineExceeded, Deadlock, IpcError, NobodyLeft
+from ipc_helpers.events import read_folder
 from ipc_helpers.recorder import TEXT
-from ipc_helpers.supervision import stillness, supervise
+from ipc_helpers.supervision import report, stillness, supervise
 from ipc_helpers.supervision.descendants import pids
 
 LONG_S = 12  # nothing here may need its deadline
@@ -411,6 +412,24 @@ def test_a_message_on_its_way_makes_one_doubt(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(DeadlineExceeded) as caught, observe(FORK, deadline_s=1) as mp:
         programs.stopped_before_its_message(mp)
     assert type(caught.value) is DeadlineExceeded
+
+
+@needs_proc
+def test_a_child_that_ends_while_one_looks_has_not_ended_in_vain(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its log was read before it put its last message, and then it was seen to have ended."""
+
+    def slowly(folder: str) -> Any:
+        logs = read_folder(folder)
+        time.sleep(1.5)
+        return logs
+
+    monkeypatch.setattr(report, "read_folder", slowly)
+    with observe(FORK, deadline_s=8) as mp:
+        box, reports = mp.Queue(1), mp.Queue()
+        mp.Process(target=programs.give_up_when_full, args=(box, reports)).start()
+        assert reports.get() == "full"
 
 
 @needs_proc

@@ -42,6 +42,14 @@ def put(channel, *items):
         channel.put(item)
 
 
+def give_up_when_full(box, reports):
+    try:
+        for n in range(10):
+            box.put(n, timeout=1.2)
+    except queue.Full:
+        reports.put("full")
+
+
 def send(end, *items):
     for item in items:
         end.send(item)

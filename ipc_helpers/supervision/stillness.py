@@ -80,6 +80,13 @@ class Stillness:
         self._slept = _sleeps()
         return lasts
 
+    def lasted(self, started: list[WatchedProcess]) -> bool:
+        """Whether nothing has happened since the last look: what was read meanwhile is true."""
+        try:
+            return self._look(started) == self._last
+        except (Moving, OSError):
+            return False
+
     def is_little(self) -> bool:
         """Whether the logs are soon read: meanwhile the block cannot go on."""
         boxes = [name for name in os.listdir(self.box.folder) if name.endswith(".box")]

@@ -172,7 +172,8 @@ class Supervisor:
             return report.hopeless(report.look(self.box, departure.started))
         if self._stillness.lasts(departure.started):
             account = report.look(self.box, departure.started)
-            return report.deadlock(account) if account.cannot_end() else None
+            if account.cannot_end() and self._stillness.lasted(departure.started):
+                return report.deadlock(account)
         return None
 
     def note_interrupt(self, frame: FrameType | None) -> None:
