@@ -39,6 +39,7 @@ BEGIN = """
 from ipc_helpers import observe
 import fault_workers as workers, observed_workers, sys, time
 import faulthandler, os, signal
+get_ipython().run_line_magic("xmode", "Minimal")  # to colour a traceback takes IPython a second
 faulthandler.register(signal.SIGUSR1, open(os.environ["IPC_TEST_STACKS"], "w"))
 """
 # Every kind of child that clings to life, and names in shared memory.
