@@ -88,6 +88,7 @@ class Queue(_Named, queues.Queue):
             self._ipc_ready(box)
         if type(self) is not Queue or self._closed or not self._sem.acquire(False):
             return self._ipc_put_or_wait(box, obj, block, timeout, _getframe(1))
+        # it is over already; said by position, which is quicker than by name
         place = box.open(PUT, self._ipc_channel, _getframe(1), 0, describe(obj), 0, 0, True)
         with self._notempty:  # from here on as in the standard class
             if self._thread is None:
