@@ -18,7 +18,7 @@ VENV_PYTHON := .venv/bin/python
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 endif
 
-.PHONY: help lab test check-fast notebooks exercises release bench soak environment environment-test
+.PHONY: help lab test test-engine check-fast notebooks exercises release bench soak environment environment-test
 
 help:
 	@sed -n '1,7s/^# *//p' Makefile
@@ -29,6 +29,9 @@ lab: environment
 
 test: environment-test
 	@$(VENV_PYTHON) tools/check.py
+
+test-engine: environment-test
+	@$(VENV_PYTHON) tools/test_engine.py
 
 check-fast: environment-test
 	@$(VENV_PYTHON) tools/check.py --fast
@@ -44,10 +47,10 @@ release: environment
 	@$(VENV_PYTHON) tools/release.py
 
 bench: environment
-	@$(VENV_PYTHON) tools/bench.py
+	@$(VENV_PYTHON) engine/bench/bench.py
 
 soak: environment-test
-	@$(VENV_PYTHON) tools/soak.py $(PARTS)
+	@$(VENV_PYTHON) engine/bench/soak.py $(PARTS)
 
 environment: interpreter
 	@$(PYTHON) tools/bootstrap.py

@@ -1,4 +1,4 @@
-"""Helpers of the course: watch processes talk.
+"""Helpers of the course: exercises that check themselves, labs, and words for lessons.
 
 Importing this package loads nothing else: children import it too, and pay for every module.
 """
@@ -7,12 +7,11 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ipc_helpers.events import Event as Event
-    from ipc_helpers.exercise.tutor import check as check
-    from ipc_helpers.exercise.tutor import hint as hint
-    from ipc_helpers.exercise.tutor import predict as predict
-    from ipc_helpers.exercise.tutor import progress as progress
-    from ipc_helpers.exercise.tutor import solution as solution
+    from ipc_helpers.grading.api import check as check
+    from ipc_helpers.grading.api import hint as hint
+    from ipc_helpers.grading.api import predict as predict
+    from ipc_helpers.grading.api import progress as progress
+    from ipc_helpers.grading.api import solution as solution
     from ipc_helpers.labs.manager import manager_lab as manager_lab
     from ipc_helpers.labs.pipe import pipe_lab as pipe_lab
     from ipc_helpers.labs.queue import queue_lab as queue_lab
@@ -20,28 +19,25 @@ if TYPE_CHECKING:
     from ipc_helpers.lesson import expect as expect
     from ipc_helpers.lesson import show_source as show_source
     from ipc_helpers.lesson import start_methods as start_methods
-    from ipc_helpers.observe import observe as observe
-    from ipc_helpers.player.replay import replay as replay
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "observe": "ipc_helpers.observe",
-    "Event": "ipc_helpers.events",
-    "check": "ipc_helpers.exercise.tutor",
-    "hint": "ipc_helpers.exercise.tutor",
-    "predict": "ipc_helpers.exercise.tutor",
-    "progress": "ipc_helpers.exercise.tutor",
-    "solution": "ipc_helpers.exercise.tutor",
+    "check": "ipc_helpers.grading.api",
+    "hint": "ipc_helpers.grading.api",
+    "predict": "ipc_helpers.grading.api",
+    "progress": "ipc_helpers.grading.api",
+    "solution": "ipc_helpers.grading.api",
     "expect": "ipc_helpers.lesson",
     "show_source": "ipc_helpers.lesson",
     "start_methods": "ipc_helpers.lesson",
-    "replay": "ipc_helpers.player.replay",
     "two_memories_lab": "ipc_helpers.labs.two_memories",
     "queue_lab": "ipc_helpers.labs.queue",
     "pipe_lab": "ipc_helpers.labs.pipe",
     "manager_lab": "ipc_helpers.labs.manager",
 }
+
+__all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> object:
@@ -51,7 +47,7 @@ def __getattr__(name: str) -> object:
     from importlib import import_module
 
     value = getattr(import_module(home), name)
-    globals()[name] = value  # also hides the submodule `observe` behind the function
+    globals()[name] = value
     return value
 
 

@@ -2,7 +2,7 @@
 
     notebooks/exercises/starters/queue_3.py    the starter: refused, whatever for
     notebooks/exercises/solutions/queue_3.py   passes
-    tests/exercises/queue_3.py                 # %% second               passes, too
+    exercises/mistakes/queue_3.py                 # %% second               passes, too
                                                # %% wrong: joined-first  refused with this finding
 
 A wrong answer replaces only what it has wrong: it is the solution with these definitions after it.
@@ -13,12 +13,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
-from ipc_helpers.exercise.catalogue import Exercise, catalogue
+from ipc_helpers.grading.catalogue import EXERCISES, Exercise, catalogue
 
-FOLDER = Path(__file__).parent / "exercises"
+FOLDER = EXERCISES / "mistakes"
 SECTION = re.compile(
     r"^# %% (?:(second)|wrong: ([\w-]+)(?: \((.*)\))?(?: under (\w+))?)$\n", re.MULTILINE
 )

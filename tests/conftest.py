@@ -1,94 +1,22 @@
-"""What every test has to obey: it leaves nothing behind."""
+"""Every test of the course leaves nothing behind; the exercises say what they amount to."""
 
 from __future__ import annotations
 
-import os
-import signal
-import time
-import uuid
-from collections.abc import Iterator
-from pathlib import PurePosixPath
-from typing import Any
-
-import machine
+import leaks
 import pytest
-from outside import MARK, Watch, belongs_to_others, shared_names
-from xdist.scheduler import LoadScopeScheduling
-
-from ipc_helpers.supervision.sweep import sweep
-
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # what a shell does to jobs in the background
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # here, Ctrl-C is what we test
-os.environ[MARK] = uuid.uuid4().hex  # every child inherits it, however it is started
-machine.watch()
-names_at_first = shared_names()
-finished: set[str] = set()  # the tests that have a verdict
-
-# Side by side, the tests of these files stay in one worker.
-TOGETHER = {
-    "test_browser.py": "one server, one browser, and one lesson after the other",
-    **dict.fromkeys(
-        ("test_cleanup.py", "test_faults.py", "test_kernel.py"),
-        "their blocks leave names for a moment, and others must not be blamed for them",
-    ),
-}
-
-
-class SideBySide(LoadScopeScheduling):
-    """Each test goes to whoever is free, but for those that stay together.
-
-    (xdist's own `--dist loadgroup` writes the group into a test's id, which pytest 9.2 ignores.)
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        return TOGETHER.get(PurePosixPath(nodeid.partition("::")[0]).name, nodeid)
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SideBySide:
-    return SideBySide(config, log)
-
-
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    finished.add(report.nodeid)
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Side by side, a test cannot tell whose a name is; at the end, none may be left."""
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        return
-    if len(finished) < session.testscollected and not session.config.option.collectonly:
-        session.exitstatus = pytest.ExitCode.INTERRUPTED  # to run the failed ones is not enough
-    if not session.config.getoption("numprocesses", None):
-        return
-    until = time.monotonic() + 5
-    while (left := nobodys_names()) and time.monotonic() < until:
-        sweep()  # a kernel that was killed leaves its names to the next import
-        time.sleep(0.1)
-    if left:
-        print(f"\nleft in shared memory after all tests: {left}")
-        session.exitstatus = pytest.ExitCode.INTERRUPTED  # no test has failed that could run again
-
-
-def nobodys_names() -> list[str]:
-    """The new names in shared memory that no living process has."""
-    return sorted(n for n in shared_names() - names_at_first if not belongs_to_others(n, {}))
+from leaks import (  # noqa: F401
+    nothing_left_behind,
+    pytest_runtest_logreport,
+    pytest_sessionfinish,
+    pytest_xdist_make_scheduler,
+)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """How steady the machine was; what the exercises amount to, if they have been tested."""
-    for _, seconds in machine.watched.stalls() if machine.watched else ():
-        terminalreporter.write_line(f"the machine stood still for {seconds:.1f} s")
+    leaks.pytest_terminal_summary(terminalreporter)
     reports = [r for found in terminalreporter.stats.values() for r in found]
     if any("test_a_mistake_is_met" in getattr(report, "nodeid", "") for report in reports):
         from answers import numbers
 
         terminalreporter.write_line(numbers())
-
-
-@pytest.fixture(autouse=True)
-def nothing_left_behind() -> Iterator[None]:
-    """After each test: no process, no shared-memory segment, no semaphore of ours."""
-    watch = Watch()
-    yield
-    left = watch.left()
-    assert not left, "the test left behind:\n" + "\n".join(left)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import multiprocessing
 import re
 import subprocess
 from collections.abc import Iterator
@@ -12,15 +11,11 @@ from typing import NamedTuple
 
 import nbformat
 from nbformat import NotebookNode
+from outside import START_METHODS as START_METHODS
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 SCRIPTS = NOTEBOOKS / "scripts"
-START_METHODS = [
-    method
-    for method in ("fork", "spawn", "forkserver")
-    if method in multiprocessing.get_all_start_methods()
-]
 IGNORING_TAGS = {"nbval-ignore-output", "nbval-skip", "raises-exception", "nbval-raises-exception"}
 # What nbval itself does not compare (tests/test_notebooks_run.py proves that it does the rest).
 NOT_COMPARED = {"image/png", "image/jpeg", "application/vnd.jupyter.widget-view+json"}

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import ipc_helpers
+import mpscope
 
 CELL_LIMIT_S = 20
 NEEDS_OBSERVE = (
@@ -67,7 +68,7 @@ def main(path: str, method: str) -> None:
     os.environ["IPC_START_METHOD"] = method
     os.chdir(os.path.dirname(path))
     multiprocessing.set_start_method(method)
-    ipc_helpers.observe = plain  # type: ignore[assignment]
+    mpscope.observe = plain  # type: ignore[assignment]
     ipc_helpers.show_source = lambda worker: None  # type: ignore[assignment]
     namespace: dict[str, Any] = {"__name__": "notebook"}
     answers = {}

@@ -14,7 +14,7 @@ import pytest
 from course import ROOT, code_cells, compared_outputs, read, tags
 from nbval_run import run_nbval, twice
 
-from ipc_helpers.exercise.catalogue import EXERCISES, catalogue
+from ipc_helpers.grading.catalogue import EXERCISES, catalogue
 
 NOTEBOOKS = sorted(EXERCISES.glob("*.ipynb"))
 per_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -1,6 +1,6 @@
 """Every exercise can be solved, and every mistake gets the sentence that is meant for it.
 
-The answers stand in notebooks/exercises and tests/exercises (see `answers`). A check runs in a
+The answers stand in notebooks/exercises (see `answers`). A check runs in a
 process of its own; what it leaves behind, whatever the answer did, is looked for after each test.
 """
 
@@ -26,12 +26,12 @@ from answers import FOLDER, Answer, answers_of
 from course import NOTEBOOKS, ROOT, START_METHODS
 
 from ipc_helpers import check, hint, predict, progress, solution, worker_cell
-from ipc_helpers.errors import WrongUse
-from ipc_helpers.exercise import judges, record
-from ipc_helpers.exercise.catalogue import EXERCISES, Exercise, catalogue, read
-from ipc_helpers.exercise.stage import CHECK_S
-from ipc_helpers.exercise.tutor import examine
-from ipc_helpers.exercise.verdict import Verdict
+from ipc_helpers.grading import judges, record
+from ipc_helpers.grading.api import examine
+from ipc_helpers.grading.catalogue import EXERCISES, Exercise, catalogue, read
+from ipc_helpers.grading.feedback import Verdict
+from ipc_helpers.grading.runner import CHECK_S
+from mpscope.errors import WrongUse
 
 ALL = list(catalogue().exercises.values())
 MISTAKES = 5  # named wrong answers for each exercise, at least
@@ -475,7 +475,7 @@ def test_the_export_has_a_line_for_each_exercise(tmp_path: Path) -> None:
     first = {key: rows[0][key] for key in ("state", "attempts", "hints", "solution shown")}
     assert first == {"state": "done", "attempts": "1", "hints": "1", "solution shown": "no"}
     by_terminal = tmp_path / "again.csv"
-    command = [sys.executable, "-m", "ipc_helpers.exercise", "--export", str(by_terminal)]
+    command = [sys.executable, "-m", "ipc_helpers.grading", "--export", str(by_terminal)]
     subprocess.run(command, check=True, cwd=ROOT, timeout=60, capture_output=True)
     assert by_terminal.read_text() == (tmp_path / "mine.csv").read_text()
 

@@ -24,13 +24,17 @@ def text_of(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
+ENGINE = "-e ./engine"
+
+
 def project() -> dict:
     return tomllib.loads(text_of("pyproject.toml"))["project"]
 
 
 def requirements() -> list[str]:
+    """The packages; the engine, which comes from this repository, is no one else's."""
     lines = (line.split("#")[0].strip() for line in text_of("requirements.txt").splitlines())
-    return [line for line in lines if line]
+    return [line for line in lines if line and line != ENGINE]
 
 
 def name_of(requirement: str) -> str:
@@ -50,7 +54,7 @@ def test_environment_yml_equals_requirements_txt() -> None:
     dependencies = environment["dependencies"]
     assert isinstance(dependencies, list), "repo2docker would accept anything else in silence"
     (pip,) = [entry["pip"] for entry in dependencies if isinstance(entry, dict)]
-    assert sorted(pip) == sorted([*requirements(), "-e ."])
+    assert sorted(pip) == sorted([*requirements(), ENGINE, "-e ."])
     plain = [entry for entry in dependencies if isinstance(entry, str)]
     assert sorted(map(name_of, plain)) == ["pip", "python"]
     (python,) = [entry for entry in plain if entry.startswith("python")]
@@ -154,8 +158,9 @@ def test_ci_calls_make_test_on_a_learners_terms() -> None:
 
 @pytest.fixture
 def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with the two files that decide what is installed, and nothing in .venv."""
-    for name in ("requirements.txt", "pyproject.toml"):
+    """A folder with the files that decide what is installed, and nothing in .venv."""
+    (tmp_path / "engine").mkdir()
+    for name in bootstrap.DECIDE:
         (tmp_path / name).write_text(text_of(name), encoding="utf-8")
     monkeypatch.setattr(bootstrap, "ROOT", str(tmp_path))
     monkeypatch.setattr(bootstrap, "VENV", str(tmp_path / ".venv"))
@@ -180,7 +185,7 @@ def test_a_second_run_has_nothing_to_do(clone: Path) -> None:
     assert not bootstrap.is_fresh(["browser"], chosen=False)
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "pyproject.toml"])
+@pytest.mark.parametrize("name", bootstrap.DECIDE)
 def test_a_change_of_the_packages_is_noticed(clone: Path, name: str) -> None:
     (clone / ".venv").mkdir()
     bootstrap.write_stamp([])

@@ -12,7 +12,7 @@ import pytest
 import release
 from course import ROOT
 
-from ipc_helpers.exercise.catalogue import EXERCISES, catalogue
+from ipc_helpers.grading.catalogue import EXERCISES, catalogue
 
 
 def hand_in(folder: Path, **answers: str) -> None:
@@ -64,7 +64,7 @@ def test_a_release_has_the_exercises_and_no_solution(tmp_path: Path) -> None:
 
 def test_without_solutions_the_course_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     from ipc_helpers import solution as show
-    from ipc_helpers.exercise.catalogue import Exercise
+    from ipc_helpers.grading.catalogue import Exercise
 
     monkeypatch.setattr(Exercise, "solution", property(lambda self: Path("not/there.py")))
     assert "ask your instructor" in repr(show("queue-3", insist=True))

@@ -36,7 +36,7 @@ HEARD_S = 0.5  # so long may an interrupt take, from the button to the cell's an
 INTERRUPTS = int(os.environ.get("IPC_INTERRUPTS", "40"))
 
 BEGIN = """
-from ipc_helpers import observe
+from mpscope import observe
 import fault_workers as workers, observed_workers, sys, time
 import faulthandler, os, signal
 get_ipython().run_line_magic("xmode", "Minimal")  # to colour a traceback takes IPython a second
@@ -91,7 +91,8 @@ class Kernel:
 
     def __init__(self) -> None:
         self.mark = uuid.uuid4().hex
-        path = os.pathsep.join([str(ROOT), str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")])
+        places = [ROOT, ROOT / "tests", ROOT / "engine/tests", os.environ.get("PYTHONPATH", "")]
+        path = os.pathsep.join(map(str, places))
         self.stacks = Path(tempfile.mkstemp(prefix="stacks")[1])
         environment = {**os.environ, MARK: self.mark, "PYTHONPATH": path}
         environment["IPC_TEST_STACKS"] = str(self.stacks)

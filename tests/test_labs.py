@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 from observing import as_in_a_notebook, at_most, folders, per_method  # noqa: F401
 
-from ipc_helpers import manager_lab, observe, pipe_lab, queue_lab, two_memories_lab
-from ipc_helpers.errors import WrongUse
+from ipc_helpers import manager_lab, pipe_lab, queue_lab, two_memories_lab
 from ipc_helpers.labs import manager as shelves
 from ipc_helpers.labs import pipe as ends
 from ipc_helpers.labs import two_memories as things
@@ -24,6 +23,8 @@ from ipc_helpers.labs.controls import Choice, Number
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.seen import Seen
 from ipc_helpers.workers import labs as workers
+from mpscope import observe
+from mpscope.errors import WrongUse
 
 LABS = {
     "two-memories": two_memories_lab,

@@ -7,9 +7,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
-from course import ROOT, START_METHODS, lessons, read
+from course import ROOT, START_METHODS, code_cells, lessons, read
+from observing import as_in_a_notebook  # noqa: F401
+from plain_notebook import is_program, without_story
+
+from mpscope._supervision import quiescence, supervisor
 
 LEAST = 2  # programs of a lesson that print something; fewer would prove little
 
@@ -45,3 +50,23 @@ def said(cell: object) -> str:
 def is_told(line: str) -> bool:
     """Whether a line is one of a transcript: a label, then | or !."""
     return line.partition(" | ")[1] != "" or line.partition(" ! ")[1] != ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", START_METHODS)
+@pytest.mark.parametrize("lesson", lessons(), ids=lambda path: path.stem)
+def test_no_program_of_a_lesson_seems_stuck(
+    lesson: Path, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looked at twenty times as hastily as a learner's is; `IPC_RUNS=20` tries it that often."""
+    monkeypatch.setattr(supervisor, "TICK_S", 0.02)
+    monkeypatch.setattr(quiescence, "TELLING", set(range(2, 1000)))
+    monkeypatch.setenv("IPC_START_METHOD", method)
+    monkeypatch.chdir(lesson.parent)
+    monkeypatch.setattr("ipc_helpers.show_source", lambda worker: None)
+    cells = [cell for cell in code_cells(read(lesson)) if is_program(cell.source)]
+    assert sum("observe(" in cell.source for cell in cells) >= 2
+    for _ in range(int(os.environ.get("IPC_RUNS", "1"))):
+        namespace: dict[str, Any] = {"__name__": "notebook"}
+        for cell in cells:
+            exec(compile(without_story(cell.source), cell.id, "exec"), namespace)

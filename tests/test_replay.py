@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 from observing import as_in_a_notebook, per_method  # noqa: F401
 
-from ipc_helpers import observe, replay
-from ipc_helpers.events import Event
-from ipc_helpers.player.film import Film, situation
-from ipc_helpers.player.lanes import Lanes
-from ipc_helpers.player.stage import stage
-from ipc_helpers.player.words import brief
 from ipc_helpers.workers import managers, memories, pipes, queues
+from mpscope import observe, replay
+from mpscope._replay.lanes import Lanes
+from mpscope._replay.states import Film, situation
+from mpscope._replay.view import stage
+from mpscope._replay.words import brief
+from mpscope._trace.events import Event
 
 MS = 1_000_000
 

@@ -15,8 +15,9 @@ import pytest
 from course import ROOT, START_METHODS
 from observing import as_in_a_notebook  # noqa: F401  (a fixture for every test)
 
-from ipc_helpers import observe, worker_cell
+from ipc_helpers import worker_cell
 from ipc_helpers.worker_cell import NotAWorker, write
+from mpscope import observe
 
 VERSION = "def work(answers):\n    answers.put('{}')\n"  # all of one length
 

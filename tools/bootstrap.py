@@ -26,6 +26,7 @@ import tempfile
 from typing import Any, Deque, Dict, List, NamedTuple, Optional
 
 OLDEST = (3, 11)
+DECIDE = ("requirements.txt", "pyproject.toml", "engine/pyproject.toml")  # what is installed
 ROOM_MB = 750  # .venv with pip: 430 MB, and the downloads on their way into it
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
@@ -77,7 +78,7 @@ def main() -> None:
 def fingerprint() -> str:
     """Changes when the packages to install change, or when the folder has been moved."""
     digest = hashlib.sha256(ROOT.encode("utf-8", "surrogateescape"))
-    for name in ("requirements.txt", "pyproject.toml"):
+    for name in DECIDE:
         with open(os.path.join(ROOT, name), "rb") as file:
             digest.update(file.read())
     return digest.hexdigest()

@@ -36,10 +36,13 @@ def main() -> int:
         "types (mypy ipc_helpers)": [*PYTHON, "mypy"],
     }
     tests = [*PYTHON, "pytest", *selection, *options.pytest_args]
+    failed = [name for name, command in checks.items() if run(name, command)]
+    engine = [sys.executable, "tools/test_engine.py", *selection, *options.pytest_args]
+    if run("the engine alone (pytest)", engine):
+        failed.append("the engine alone (pytest)")
     if not options.fast:  # here, where it may take its time; the tests say what they miss
         print("== a browser", flush=True)
         subprocess.run([sys.executable, "tools/install_browser.py"], cwd=ROOT, check=False)
-    failed = [name for name, command in checks.items() if run(name, command)]
     code = run("tests (pytest)", [*tests, *SIDE_BY_SIDE])
     if code == SOME_FAILED:
         # A busy neighbour may have made it late; what is wrong fails alone, too.

@@ -15,11 +15,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ipc_helpers.exercise.answer import Answer, unfinished_functions
-from ipc_helpers.exercise.catalogue import Exercise, catalogue
-from ipc_helpers.exercise.judge import judge_of
-from ipc_helpers.exercise.sandbox import perform
-from ipc_helpers.exercise.stage import CHECK_S
+from ipc_helpers.grading.answer import Answer, unfinished_functions
+from ipc_helpers.grading.catalogue import Exercise, catalogue
+from ipc_helpers.grading.grader import judge_of
+from ipc_helpers.grading.runner import CHECK_S
+from ipc_helpers.grading.sandbox import perform
 from ipc_helpers.worker_cell import PACKAGE
 
 COLUMNS = ["learner", "exercise", "verdict", "finding"]

@@ -20,7 +20,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from ipc_helpers.exercise.catalogue import EXERCISES, Exercise, Prediction, catalogue
+from ipc_helpers.grading.catalogue import EXERCISES, Exercise, Prediction, catalogue
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 INTRODUCTION = """\

@@ -2,7 +2,7 @@
 
     dist/course.zip    what learners unpack, and open with `make lab`
 
-Left out: the solutions, and the tests' answers, which show them. `solution(...)` then says that
+Left out: the solutions, and the mistakes, which show them. `solution(...)` then says that
 they are not part of this copy; the instructor may hand out notebooks/exercises/solutions later.
 """
 
@@ -14,7 +14,7 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LEFT_OUT = ("notebooks/exercises/solutions/", "tests/exercises/")
+LEFT_OUT = ("notebooks/exercises/solutions/", "notebooks/exercises/mistakes/")
 
 
 def main(target: Path = ROOT / "dist" / "course.zip") -> None:

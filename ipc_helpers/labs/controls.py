@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import ipywidgets as widgets
 
-from ipc_helpers.errors import WrongUse
+from mpscope.errors import WrongUse
 
 _WHOLE = {"description_width": "initial"}  # labels are not cut off
 

@@ -18,18 +18,18 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from ipc_helpers.drawing.scene import Scene
-from ipc_helpers.errors import IpcError, WrongUse
-from ipc_helpers.events import all_events
 from ipc_helpers.labs.controls import Choice, Control, built
 from ipc_helpers.labs.run import Run, in_plain_words
 from ipc_helpers.labs.seen import PANEL_STYLE, Result, Seen, printed, waits
-from ipc_helpers.player.lanes import Lanes
-from ipc_helpers.player.page import LIVE
-from ipc_helpers.story.describe import alt_text
+from mpscope._render.summary import alt_text
+from mpscope._replay.lanes import Lanes
+from mpscope._replay.theme import LIVE
+from mpscope._trace.events import all_events
+from mpscope._trace.spans import Scene
+from mpscope.errors import IpcError, WrongUse
 
 if TYPE_CHECKING:
-    from ipc_helpers.observe import Observation
+    from mpscope._block import Observation
 
 
 class Lab(widgets.VBox):

@@ -17,7 +17,7 @@ from ipc_helpers.labs.seen import Seen, fates, received
 from ipc_helpers.workers import labs as workers
 
 if TYPE_CHECKING:
-    from ipc_helpers.events import Event
+    from mpscope._trace.events import Event
 
 MOST_MESSAGES = 300
 HANG_S = 3.0

@@ -14,12 +14,13 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ipc_helpers import observe, recorder
-from ipc_helpers.errors import IpcError, WrongUse
-from ipc_helpers.supervision.descendants import kill_all
+from mpscope import observe
+from mpscope._recording import recorder
+from mpscope._supervision.processes import kill_all
+from mpscope.errors import IpcError, WrongUse
 
 if TYPE_CHECKING:
-    from ipc_helpers.observe import Observation
+    from mpscope._block import Observation
 
 FRAME_S = 0.1
 PATIENCE_S = 0.25  # how long after a stop, or the deadline, before everything is killed by force

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from ipc_helpers.drawing.scene import Scene
-from ipc_helpers.errors import IpcError
 from ipc_helpers.labs.run import Run
-from ipc_helpers.player.page import STYLE
+from mpscope._replay.theme import STYLE
+from mpscope._trace.spans import Scene
+from mpscope.errors import IpcError
 
 if TYPE_CHECKING:
-    from ipc_helpers.events import Event
+    from mpscope._trace.events import Event
 
 PANEL_STYLE = f"""{STYLE}<style>
 .ipc-lab .ipc-controls {{display:grid;gap:6px 18px;

@@ -1,0 +1,240 @@
+"""`observe()`: a multiprocessing context that can be watched.
+
+    with observe("spawn") as mp:      instead of  mp = multiprocessing.get_context("spawn")
+        ...                           plain multiprocessing
+    mp.transcript()                   what the children printed
+    mp.events                         what every process did
+    mp.timeline()                     a picture of it; mp.describe() tells it in words
+
+The block never hangs, and leaves no process, name or descriptor behind (`supervise`).
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import sys
+import tempfile
+from multiprocessing import get_all_start_methods
+from time import monotonic_ns
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING
+
+from mpscope._recording import preflight, recorder
+from mpscope._recording.context import ObservedContext
+from mpscope._recording.recorder import Assignment, Recorder
+from mpscope._supervision.interrupts import Interrupts
+from mpscope._supervision.supervisor import Supervisor
+from mpscope._supervision.sweep import sweep
+from mpscope._supervision.watchdog import TimeIsUp
+from mpscope._trace.events import all_events, read_folder
+from mpscope.errors import WrongUse
+
+sweep()  # after a kernel that was killed, the next import cleans up
+
+if TYPE_CHECKING:
+    from mpscope._diagnosis.waitgraph import Account
+    from mpscope._render.picture import Picture
+    from mpscope._render.summary import Story
+    from mpscope._render.transcript import Transcript
+    from mpscope._trace.events import Event, ProcessLog
+
+
+def observe(method: str | None = None, deadline_s: float = 10) -> Observation:
+    """Open a block whose processes are observed; use it as ``with observe(...) as mp:``.
+
+    Args:
+        method: "fork", "spawn" or "forkserver"; by default the environment variable
+            IPC_START_METHOD, else "spawn", which works on every platform.
+        deadline_s: seconds after which everything in the block is stopped.
+
+    Raises:
+        WrongUse: unknown method, a deadline that is not a positive number; when the block is
+            entered: inside another block, or inside a child.
+        DeadlineExceeded, ChildFailed, NobodyLeft: from the block; see `mpscope.errors`.
+    """
+    chosen = method if method is not None else os.environ.get("IPC_START_METHOD") or "spawn"
+    known = get_all_start_methods()
+    if chosen not in known:
+        raise WrongUse(
+            f"no start method {chosen!r} on this platform; choose one of {', '.join(known)}"
+            + (" (it comes from IPC_START_METHOD)" if method is None else "")
+        )
+    if isinstance(deadline_s, bool) or not isinstance(deadline_s, int | float):
+        raise WrongUse(f"deadline_s must be a number of seconds, not {type(deadline_s).__name__}")
+    if not (deadline_s > 0 and math.isfinite(deadline_s)):
+        raise WrongUse(f"deadline_s must be a positive number of seconds, not {deadline_s}")
+    return Observation(chosen, float(deadline_s))
+
+
+class Observation(ObservedContext):
+    """What ``with observe() as mp`` binds: the context during the block, its story afterwards."""
+
+    def __init__(self, method: str, deadline_s: float) -> None:
+        super().__init__(method)
+        self.deadline_s = deadline_s
+        self._logs: list[ProcessLog] | None = None
+        self._events: list[Event] | None = None
+        self._folder = ""
+        self._verdict: tuple[str, str] | None = None
+        self._account: Account | None = None
+
+    def __enter__(self) -> Observation:
+        box = recorder.current
+        if box is not None and not box.is_parent:
+            raise WrongUse(
+                "observe() inside a child: its processes are observed already; give the worker "
+                "`mp` as an argument and use that"
+            )
+        if box is not None:
+            raise WrongUse("an observe() block is open already; end it before you open another")
+        if self._logs is not None:
+            raise WrongUse("this observe() block has ended; call observe() again for a new one")
+        self._interrupts = Interrupts()
+        try:
+            self._begin(sys._getframe(1))
+        except BaseException:  # no room for its folder, no descriptors left
+            self._close_box()
+            self._interrupts.give_back()
+            raise
+        self._interrupts.witness = self._supervisor.note_interrupt
+        self._interrupts.may_break = self._supervisor.may_break
+        return self
+
+    def _begin(self, block: FrameType) -> None:
+        self._folder = tempfile.mkdtemp(prefix=f"ipc-{os.getpid()}-")
+        deadline_ns = monotonic_ns() + int(self.deadline_s * 1e9)
+        box = Recorder(Assignment(self._folder, "0", "parent", deadline_ns))
+        recorder.current = box
+        self._supervisor = Supervisor(box, self._interrupts, block)
+        try:
+            self._supervisor.begin()
+        except BaseException:
+            self._supervisor.abandon()
+            raise
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._end(failed=kind is not None)
+        verdict, self._supervisor.verdict = self._supervisor.verdict, None
+        if verdict is not None:
+            self._verdict = (type(verdict).__name__, str(verdict))
+            self._account = verdict.account
+            cause = None if isinstance(error, TimeIsUp) else error
+            try:
+                raise verdict from cause
+            finally:  # TimeIsUp would keep all frames of the block alive
+                verdict.__context__ = None
+                del verdict, cause, error, traceback
+        if error is None:
+            self._mention_failures()
+        elif isinstance(error, KeyboardInterrupt):
+            self._account_for_interrupt()
+        elif isinstance(error, Exception):
+            self._explain(error)
+
+    def _end(self, failed: bool) -> None:
+        try:
+            interrupt = self._supervisor.end(failed)
+            self._logs = read_folder(self._folder)
+        finally:
+            self._close_box()
+            self._interrupts.give_back()
+        if interrupt is not None:
+            raise interrupt
+
+    def _close_box(self) -> None:
+        if recorder.current is not None:
+            recorder.current.close()
+        recorder.current = None
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _mention_failures(self) -> None:
+        for log in self.logs():
+            if log.exception:
+                print(
+                    f"note: {log.label} ended with {log.exception} "
+                    "(mp.transcript() has the traceback)",
+                    file=sys.stderr,
+                )
+
+    def _account_for_interrupt(self) -> None:
+        self._account = self._supervisor.interrupted
+        if self._account is not None:
+            from mpscope._supervision.report import interrupted
+
+            print(interrupted(self._account), file=sys.stderr)
+
+    def _explain(self, error: Exception) -> None:
+        """Add what the logs know and the error does not say: a worker could not find its work."""
+        from mpscope._diagnosis import patterns
+        from mpscope._supervision import report
+
+        pattern = patterns.notebook_function(report.afterwards(self.logs()))
+        if pattern is not None:
+            error.add_note(str(pattern))
+
+    # -- the story ------------------------------------------------------------------------------
+
+    def logs(self) -> list[ProcessLog]:
+        """The raw logs of all processes, the parent first; inside the block, as they stand now."""
+        if self._logs is not None:
+            return self._logs
+        if not self._folder:
+            raise WrongUse("this observe() block has not begun; write `with observe() as mp:`")
+        return read_folder(self._folder)
+
+    @property
+    def events(self) -> list[Event]:
+        """Everything that every process did, in time order (see `mpscope._trace.events.Event`)."""
+        if self._logs is None:
+            return all_events(self.logs())
+        if self._events is None:
+            self._events = all_events(self._logs)
+        return self._events
+
+    def transcript(self) -> Transcript:
+        """What the children printed: in start order, the same text on every run."""
+        from mpscope._render.transcript import transcript
+
+        return transcript(self.logs())
+
+    def describe(self) -> Story:
+        """What happened, in sentences: the same text on every run (see `story.describe`)."""
+        from mpscope._render.summary import describe
+
+        return describe(self.events, self.logs(), self._verdict)
+
+    def timeline(self, title: str | None = None) -> Picture:
+        """A space-time diagram: a lane for each process, an arrow for each message."""
+        from mpscope._render.timeline import timeline
+
+        return timeline(self.events, self.logs(), self._verdict, title, self._name)
+
+    def waits(self) -> Picture:
+        """Who waits for whom: now, or when the block was stopped or interrupted."""
+        from mpscope._render.waits import picture_of
+
+        return picture_of(self.account())
+
+    def account(self) -> Account:
+        """Where every process stands: now, or when the block was stopped or interrupted."""
+        from mpscope._supervision import report
+
+        if self._account is not None:
+            return self._account
+        box = recorder.current
+        if self._logs is None and box is not None and box.folder == self._folder:
+            return report.look(box, preflight.started, sys._getframe(1))
+        return report.afterwards(self.logs())
+
+    def save_trace(self, path: str | os.PathLike[str]) -> None:
+        """Write the events in Chrome's trace format, for Perfetto and other viewers."""
+        from mpscope._render.chrome_trace import save_trace
+
+        save_trace(self.events, self.logs(), self._verdict, path)

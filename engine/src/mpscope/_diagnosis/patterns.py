@@ -1,0 +1,304 @@
+"""Waits that have a name: how to recognise them in an account, and what cures them.
+
+    Account ─▶ recognise() ─▶ [Pattern]: name, what it looks like here, cure
+
+Each recogniser looks at one sort of wait and answers with a `Pattern` or nothing.  The more special
+ones come first; "waiting for a child that has ended" is said only where nothing better is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from mpscope._diagnosis.states import Standing, Wait, call_of
+from mpscope._diagnosis.waitgraph import Account
+from mpscope._recording.preflight import RECIPE
+from mpscope._trace.events import all_events
+
+MOST = 2  # so many are told of; more would hide them
+_NOTEBOOK_ONLY = re.compile(r"Can't get attribute '([^']+)' on <module '__main__'")
+
+
+class Pattern(NamedTuple):
+    """A known way to wait for ever."""
+
+    name: str
+    here: str
+    """What it looks like in this block."""
+    cure: str
+
+    def __str__(self) -> str:
+        return f"{self.name[0].upper()}{self.name[1:]}: {self.here}. {self.cure}"
+
+
+def recognise(account: Account) -> list[Pattern]:
+    """The patterns that explain this account, the most telling first, at most `MOST`."""
+    found = [pattern for look in _SPECIAL if (pattern := look(account))]
+    if not found and (last := _ended_child(account)):
+        found = [last]
+    return found[:MOST]
+
+
+def notebook_function(account: Account) -> Pattern | None:
+    """A child that was sent a name it could not find: pools and executors hide that."""
+    for log in account.logs.values():
+        if match := _NOTEBOOK_ONLY.search(log.exception):
+            return Pattern(
+                "a name that only the notebook knows",
+                f"{log.label} was sent {match[1]}, and could not find it",
+                RECIPE,
+            )
+    return None
+
+
+def _join_before_drain(account: Account) -> Pattern | None:
+    for standing, wait in _waits(account, "end"):
+        for other, join in _waits(account, "join"):
+            if join.channel == standing.label:
+                return Pattern(
+                    "join before drain",
+                    f"{other.label} waits for {standing.label} to end, and {standing.label} "
+                    f"cannot end while {wait.channel} holds something that it has put",
+                    f"First get everything from {wait.channel}, then join {standing.label}.",
+                )
+    return None
+
+
+def _both_ends_send(account: Account) -> Pattern | None:
+    sending = {wait.channel: standing.label for standing, wait in _waits(account, "send")}
+    for channel, label in sending.items():
+        here, _, there = channel.partition(" → ")
+        other = sending.get(f"{there} → {here}")
+        if other and other != label:
+            return Pattern(
+                "both ends send",
+                f"{label} sends through {here} and {other} through {there}, and neither receives",
+                "A pipe holds few bytes, and then send() waits for a reader: "
+                "let one side receive before it sends.",
+            )
+    return None
+
+
+def _locks_in_a_circle(account: Account) -> Pattern | None:
+    circle = account.circle
+    wanted = {who: wait.channel for who in circle if (wait := account.standings[who].wait)}
+    locks = set(wanted.values())
+    if not circle or not all(_is_lock(account, lock) for lock in locks):
+        return None
+    if any(account.standings[who].wait.kind != "acquire" for who in circle):  # type: ignore[union-attr]
+        return None
+    if len(circle) == 1:
+        return Pattern(
+            "the same lock twice",
+            f"{circle[0]} waits for {wanted[circle[0]]}, which it holds itself",
+            "Give it back first, or use an RLock, which its holder may take again.",
+        )
+    before = dict(zip(circle[1:] + circle[:1], circle, strict=True))
+    told = [f"{who} holds {wanted[before[who]]} and waits for {wanted[who]}" for who in circle]
+    order = ", ".join(sorted(locks))
+    cure = f"Take the locks in one order everywhere, for example {order}."
+    return Pattern("lock order", "; ".join(told), cure)
+
+
+def _lock_holder_died(account: Account) -> Pattern | None:
+    for _, wait in _waits(account, "acquire"):
+        if not _is_lock(account, wait.channel) or not _all_ended(account, wait.helpers):
+            continue
+        return Pattern(
+            "the holder of a lock has ended",
+            f"{_ends(account, wait.helpers)} and has not released {wait.channel}",
+            "Nobody gives a lock back for a process that has ended: this one is lost. "
+            f"`with {wait.channel}:` gives it back after an exception, but not after a kill.",
+        )
+    return None
+
+
+def _poisoned(account: Account) -> Pattern | None:
+    for _, wait in _waits(account, "receive"):
+        died = account.tally.died_in("receive", wait.channel)
+        if died and " → " not in wait.channel and account.tally.on_its_way(wait.channel):
+            return Pattern(
+                "a queue poisoned by a killed reader",
+                f"{_ends(account, died)} inside {wait.channel}.get(), and took the queue's lock "
+                "with it, so what is in there cannot be read any more",
+                "Never kill a process that reads from a queue: send it a sentinel, and join it. "
+                "After a kill, go on with a new queue.",
+            )
+    return None
+
+
+def _half_a_message(account: Account) -> Pattern | None:
+    for standing, wait in _waits(account, "receive"):
+        if died := account.tally.died_in("send", wait.channel):
+            return Pattern(
+                "half a message",
+                f"{_ends(account, died)} in the middle of a message, and {standing.label} waits "
+                "for the rest of it",
+                "Nothing that comes after it can be read: go on with a new pipe.",
+            )
+    return None
+
+
+def _party_missing(account: Account) -> Pattern | None:
+    for _, wait in _stuck(account, "wake"):
+        parties = account.tally.sizes.get(wait.channel)
+        if account.tally.about.get(wait.channel) != "barrier" or parties is None:
+            continue
+        here = [s.label for s, w in _waits(account, "wake") if w.channel == wait.channel]
+        if len(here) >= parties:  # all have come, and one of them runs the barrier's action
+            continue
+        return Pattern(
+            "a barrier with a party missing",
+            f"{wait.channel} opens when {parties} processes wait at it, and only {len(here)} "
+            f"{'does' if len(here) == 1 else 'do'} ({_names(here)})",
+            "Give Barrier() the number of processes that call wait(). If one of them may fail, "
+            "wait(timeout=...) or abort() frees the others.",
+        )
+    return None
+
+
+def _sentinel_too_few(account: Account) -> Pattern | None:
+    joined = {wait.channel for _, wait in _waits(account, "join")}
+    for standing, wait in _stuck(account, "receive"):
+        queue = wait.channel
+        if standing.label not in joined or " → " in queue:
+            continue
+        read = _read_from(account, queue)
+        ended = [who for who in read if who in account.tally.ended]
+        if not ended and standing.label not in read:
+            continue
+        left = [s.label for s, w in _waits(account, "receive") if w.channel == queue]
+        last = {read[who] for who in ended}
+        if len(last) > 1:
+            continue
+        if last:
+            here = (
+                f"{len(ended) + len(left)} processes read {queue} until {last.pop()} comes, and it "
+                f"came only {_times(len(ended))}, so {_names(left)} {_verb(left, 'waits')} for more"
+            )
+        else:
+            here = f"{_names(left)} {_verb(left, 'reads')} {queue}, and nothing more will come"
+        cure = f"Put one sentinel into {queue} for each process that reads it, before you join."
+        return Pattern("a sentinel too few", here, cure)
+    return None
+
+
+def _no_end_of_file(account: Account) -> Pattern | None:
+    tally = account.tally
+    for standing, wait in _stuck(account, "receive"):
+        end, arrow, receiver = wait.channel.partition(" → ")
+        closed = tally.did("close", wait.channel)
+        sent = tally.did("send", wait.channel) - {standing.label}
+        done = closed | tally.ended | (sent & _who_joins(account, standing.label))
+        writers = (sent | tally.given[end]) - {standing.label}
+        if not arrow or not (writers or closed) or not writers <= done:
+            continue
+        if any(account.ends.get(who, "ended well") != "ended well" for who in writers):
+            continue  # it failed before it had said all: that is another story
+        maker = end.rpartition(":")[0] or "parent"
+        holder = maker if maker not in closed | tally.ended else standing.label
+        finished = account.tally.in_order(writers or closed)
+        return Pattern(
+            "an end of file that cannot come",
+            f"{_names(finished)} {_verb(finished, 'sends')} no more, but {holder} "
+            f"{'itself ' if holder == standing.label else ''}still holds {end}, and as long as "
+            f"anybody does, {receiver}.recv() waits",
+            f"Close it where it is not needed (any more): {end}.close()"
+            + ("." if holder == maker else " in a forked child, too, which inherits a copy."),
+        )
+    return None
+
+
+def _who_joins(account: Account, label: str) -> set[str]:
+    return {standing.label for standing, wait in _waits(account, "join") if wait.channel == label}
+
+
+def _nobody_else_has_it(account: Account) -> Pattern | None:
+    tally = account.tally
+    for standing, wait in _waits(account, "receive", "wake"):
+        end = wait.channel.partition(" → ")[0].removesuffix(".join")
+        others = (tally.can_reach(wait.channel) | tally.given[end]) - {standing.label}
+        if others or tally.about.get(end) == "barrier":
+            continue
+        return Pattern(
+            "nobody holds the other end",
+            f"{standing.label} waits in {_call(account, wait.kind, wait.channel)}, and no other "
+            f"process was ever given {end}",
+            f"Pass it on: Process(target=..., args=({end},)).",
+        )
+    return None
+
+
+def _ended_child(account: Account) -> Pattern | None:
+    for standing, wait in _waits(account, "receive", "send", "put", "wake", "acquire"):
+        if not _all_ended(account, wait.helpers):
+            continue
+        failed = any(account.ends[who] != "ended well" for who in wait.helpers)
+        cure = (
+            "What it did not survive stands in mp.transcript()."
+            if failed
+            else "It did less than is awaited: count what is sent and what is received."
+        )
+        return Pattern(
+            "waiting for a child that has ended",
+            f"{standing.label} waits in {_call(account, wait.kind, wait.channel)}, and "
+            f"{_ends(account, wait.helpers)}",
+            f"{cure} A time-out (get(timeout=...), poll(...)) lets you notice.",
+        )
+    return None
+
+
+_SPECIAL: list[Callable[[Account], Pattern | None]] = [
+    *(notebook_function, _join_before_drain, _both_ends_send, _locks_in_a_circle),
+    *(_lock_holder_died, _poisoned, _half_a_message, _party_missing, _sentinel_too_few),
+    *(_no_end_of_file, _nobody_else_has_it),
+]
+
+
+# -- small things ---------------------------------------------------------------------------------
+
+
+def _waits(account: Account, *kinds: str) -> list[tuple[Standing, Wait]]:
+    return [(s, s.wait) for s in account.waiting() if s.wait and s.wait.kind in kinds]
+
+
+def _stuck(account: Account, *kinds: str) -> list[tuple[Standing, Wait]]:
+    """Those that wait, and nobody whom they wait for is at work."""
+    return [(s, wait) for s, wait in _waits(account, *kinds) if account.is_stuck(s.label)]
+
+
+def _is_lock(account: Account, name: str) -> bool:
+    return account.tally.about.get(name) == "lock"
+
+
+def _all_ended(account: Account, labels: Iterable[str]) -> bool:
+    return bool(labels) and set(labels) <= account.tally.ended
+
+
+def _ends(account: Account, labels: Iterable[str]) -> str:
+    return " and ".join(f"{who} {account.ends[who]}" for who in account.tally.in_order(labels))
+
+
+def _read_from(account: Account, queue: str) -> dict[str, str]:
+    """The last message that each process has read from a queue."""
+    events = all_events(account.logs.values())
+    return {e.process: e.what for e in events if e.kind == "receive" and e.channel == queue}
+
+
+def _call(account: Account, kind: str, name: str) -> str:
+    return call_of(kind, name, account.tally.about.get(name, ""))
+
+
+def _names(labels: Iterable[str]) -> str:
+    *most, last = labels
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _verb(labels: Sequence[str], singular: str) -> str:
+    return singular if len(labels) == 1 else singular.removesuffix("s")
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -1,0 +1,121 @@
+"""What the logs of a block add up to: who used what in which way, and what is still on its way.
+
+    [ProcessLog] ─▶ Tally ─▶ waits (who waits for whom), patterns (what that is known as)
+
+Counts only; which message is which does not matter here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from mpscope._recording.recorder import CODE
+from mpscope._trace.events import Doing, ProcessLog
+
+_USES = {
+    CODE[kind]: kind
+    for kind in ("put", "send", "receive", "acquire", "release", "wake", "set", "notify", "close")
+}
+_USES[CODE["reply"]] = "call"
+_PUT = CODE["put"]
+PIPE_HOLDS = 4096  # bytes, at the least: Linux gives a user with many pipes one page for each
+
+
+class Tally:
+    """Reads every record once.
+
+    Args:
+        logs: of all processes.
+        ended: the labels of those that have ended.
+        labels: all labels, in the order of their start.
+    """
+
+    def __init__(
+        self, logs: Iterable[ProcessLog], ended: Iterable[str], labels: Sequence[str]
+    ) -> None:
+        self._labels = list(labels)
+        self.logs = {log.label: log for log in logs}
+        self.ended = frozenset(ended)
+        self.about: dict[str, str] = {}
+        self.sizes: dict[str, int] = {}  # parties of a barrier, first value of a semaphore
+        self.given: dict[str, set[str]] = defaultdict(set)  # what -> who got it as an argument
+        self._uses: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        self._unsent: Counter[str] = Counter()  # what living processes have put and not yet sent
+        self._bytes: Counter[str] = Counter()  # sent and not received
+        self.tried: dict[tuple[str, str], set[str]] = defaultdict(set)  # begun, and not ended
+        for log in self.logs.values():
+            self._add(log)
+
+    def _add(self, log: ProcessLog) -> None:
+        self.about.update(log.about)
+        self.sizes.update(log.sizes)
+        for label, what in log.given:
+            self.given[what].add(label)
+        for time, fate, size, _, _, channel, _, kind, _, _ in log.records():
+            use = _USES.get(kind)
+            if use is None:
+                continue
+            name = log.channels.get(channel, "")
+            if not time:
+                self.tried[use, name].add(log.label)
+                continue
+            self._uses[use, name][log.label] += 1
+            self._bytes[name] += -size if use == "receive" else size
+            if kind == _PUT and fate > 0:
+                self._uses["send", name][log.label] += 1
+            elif kind == _PUT and fate == 0 and log.label not in self.ended:
+                self._unsent[name] += 1
+
+    # -- who ------------------------------------------------------------------------------------
+
+    def did(self, use: str, name: str) -> set[str]:
+        """Who has done that with that channel, lock or proxy."""
+        return {label for label, count in self._uses[use, name].items() if count}
+
+    def holders(self, lock: str) -> set[str]:
+        """Who has acquired a lock more often than released it."""
+        taken, given_back = self._uses["acquire", lock], self._uses["release", lock]
+        return {label for label in taken if taken[label] > given_back[label]}
+
+    def can_reach(self, name: str, end: str = "") -> set[str]:
+        """Who has made it, was given it or has used it; `end` is that end of the pipe `name`."""
+        users = {who for (_, used), table in self._uses.items() if used == name for who in table}
+        users |= {
+            who for (_, tried), labels in self.tried.items() if tried == name for who in labels
+        }
+        what = end or name
+        maker = what.rpartition(":")[0] or "parent"  # names made in a child begin with its label
+        return ({maker} if end else {maker} | users) | self.given[what]
+
+    def in_order(self, labels: Iterable[str]) -> tuple[str, ...]:
+        """Labels in the order of the processes."""
+        return tuple(label for label in self._labels if label in set(labels))
+
+    # -- how much -------------------------------------------------------------------------------
+
+    def on_its_way(self, channel: str) -> bool:
+        """Whether a message has left, or is about to leave, and has not been received."""
+        sent = sum(self._uses["send", channel].values())
+        received = sum(self._uses["receive", channel].values())
+        leaving = self.tried["send", channel] - self.ended
+        return sent > received or self._unsent[channel] > 0 or bool(leaving)
+
+    def is_full(self, channel: str) -> bool:
+        """Whether so much is unread that its pipe may hold no more."""
+        return self._bytes[channel] >= PIPE_HOLDS
+
+    def is_free(self, lock: str) -> bool:
+        """Whether a lock or semaphore could be had, as far as the logs tell."""
+        taken = sum(self._uses["acquire", lock].values())
+        given_back = sum(self._uses["release", lock].values())
+        return self.sizes.get(lock, 1) - taken + given_back > 0
+
+    def died_in(self, use: str, name: str) -> set[str]:
+        """Who ended in the middle of it: killed, most likely."""
+        return self.tried[use, name] & self.ended
+
+
+def main_wait(log: ProcessLog) -> Doing | None:
+    """What the main thread has begun and not ended, if anything."""
+    return next((doing for doing in log.doing() if doing.main), None)

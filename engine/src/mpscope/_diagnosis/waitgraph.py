@@ -1,0 +1,167 @@
+"""Who waits for whom: what each process of a block waits for, who could end that, why they do not.
+
+    logs, how the others have ended ─▶ Account ─▶ lines() of an error, a picture, a circle
+                                          └─▶ cannot_end(): whether that will stay so for ever
+
+A wait ends when one of its *helpers* does something: the processes that have done so before, or
+else those that were given what it takes.  Where every process waits, and nothing is on its way that
+could wake one of them, none of the waits can end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from time import monotonic_ns
+
+from mpscope._diagnosis.states import Standing, Wait, Whereabouts
+from mpscope._diagnosis.usage import Tally
+from mpscope._trace.events import ProcessLog
+
+# What a manager's server does only when another process makes it: calls without a time-out.
+ENDLESS_CALLS = {"get()", "get(True)", "acquire()", "acquire(True)", "join()", "wait()"}
+ENDLESS_CALLS.add("wait(None)")
+
+
+class Account:
+    """Where every process of a block stands, at one moment.
+
+    Args:
+        logs: of all processes, the parent first.
+        ends: how the processes that have ended did: "ended well", "was killed by SIGKILL".
+        labels: all processes in the order of their start, also those that have no log yet.
+        busy: what the parent runs if it does not wait.
+    """
+
+    def __init__(
+        self,
+        logs: Sequence[ProcessLog],
+        ends: Mapping[str, str],
+        labels: Sequence[str],
+        busy: str = "is busy",
+    ) -> None:
+        self.ends = ends
+        self.time_ns = monotonic_ns()
+        self.logs = {log.label: log for log in logs}
+        self.tally = Tally(logs, ends, labels)
+        whereabouts = Whereabouts(self.tally, ends, busy)
+        self.standings = {label: whereabouts.of(label) for label in labels}
+        self.circle = self._find_circle()
+
+    # -- all of them ----------------------------------------------------------------------------
+
+    def waiting(self) -> list[Standing]:
+        """The processes that wait for others."""
+        return [standing for standing in self.standings.values() if standing.wait is not None]
+
+    def _find_circle(self) -> list[str]:
+        """Processes of which each waits for the next, and the last for the first; or nothing."""
+        for start in self.standings:
+            path: list[str] = []
+            label: str | None = start
+            while label is not None and label not in path:
+                path.append(label)
+                label = self._next(label)
+            if label == start:
+                return path
+        return []
+
+    def _next(self, label: str) -> str | None:
+        """The first helper that waits itself, if no helper is at work."""
+        wait = self.standings[label].wait
+        if wait is None:
+            return None
+        alive = [who for who in wait.helpers if not self.standings[who].ended]
+        waiting = [who for who in alive if self.standings[who].wait is not None]
+        return waiting[0] if waiting and len(waiting) == len(alive) else None
+
+    def is_stuck(self, label: str) -> bool:
+        """Whether nobody whom this process waits for, even in a roundabout way, is at work."""
+        seen, ahead = set(), [label]
+        while ahead:
+            standing = self.standings[ahead.pop()]
+            if standing.wait is None and not standing.ended:
+                return False
+            if standing.label not in seen and standing.wait is not None:
+                ahead += standing.wait.helpers
+            seen.add(standing.label)
+        return True
+
+    def cannot_end(self) -> bool:
+        """Whether every process waits without a time-out, and nothing is on its way to any."""
+        living = [s for s in self.standings.values() if not s.ended and not s.serves]
+        if any(standing.wait is None for standing in living):
+            return False
+        if any(not doing.main for s in living for doing in self.logs[s.label].doing()):
+            return False  # a thread of somebody's
+        return all(s.wait is not None and self._is_endless(s.wait) for s in living)
+
+    def _is_endless(self, wait: Wait) -> bool:
+        """Whether nothing that has begun could end this wait."""
+        tally, name = self.tally, wait.channel
+        broken = bool(tally.died_in("receive", name))
+        if not wait.unbounded:
+            return False
+        if wait.kind == "receive":
+            return broken or not tally.on_its_way(name)
+        if wait.kind in ("send", "put", "end"):
+            return broken or not tally.tried["receive", name] - tally.ended
+        if wait.kind == "acquire":
+            return not tally.is_free(name)
+        if wait.kind == "join":
+            standing = self.standings.get(name)
+            return standing is not None and standing.wait is not None
+        if wait.kind == "reply":
+            return wait.what in ENDLESS_CALLS
+        if tally.about.get(name) == "barrier":  # if all have come, one of them runs its action
+            return len(tally.tried["wake", name] - tally.ended) < tally.sizes.get(name, 0)
+        return wait.kind == "wake"
+
+    # -- in words -------------------------------------------------------------------------------
+
+    def lines(self) -> list[str]:
+        """What each process does; below each that waits, who could end that and why they do not."""
+        told = []
+        for standing in self.standings.values():
+            told.append(f"  {standing.label} {standing.text}")
+            if standing.wait is not None:
+                told.append(f"    {self.outlook(standing)}")
+        return told
+
+    def outlook(self, waiting: Standing) -> str:
+        """ "until child-1 ends, but child-1 waits, too"; empty for a process that does not wait."""
+        wait = waiting.wait
+        if wait is None:
+            return ""
+        if wait.helpers == (waiting.label,):
+            return f"until it {wait.until} itself, which it cannot while it waits"
+        if not wait.helpers and wait.kind == "join":  # it is only being born
+            return f"until {wait.channel} ends"
+        if not wait.helpers:
+            return f"until somebody {wait.until}, but nobody is left who could"
+        who = _either(wait.helpers)
+        reasons: dict[str, list[str]] = {}
+        for label in wait.helpers:
+            standing = self.standings[label]
+            if standing.wait is not None:
+                reasons.setdefault("waits, too", []).append(label)
+            elif standing.ended:
+                reasons.setdefault(standing.text, []).append(label)
+        told = ", and ".join(_say(labels, reason) for reason, labels in reasons.items())
+        return f"until {who} {wait.until}" + (f", but {told}" if told else "")
+
+
+def _either(labels: Sequence[str]) -> str:
+    if len(labels) > 3:
+        return f"one of {len(labels)} others"
+    return " or ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels)
+
+
+def _say(labels: Sequence[str], predicate: str) -> str:
+    """ "child-1 waits, too", "a and b wait, too", "all 5 of them ended well" """
+    if len(labels) == 1:
+        return f"{labels[0]} {predicate}"
+    names = " and ".join([", ".join(labels[:-1]), labels[-1]])
+    names = names if len(labels) <= 3 else f"{len(labels)} of them"
+    verb, _, rest = predicate.partition(" ")
+    plural = {"waits,": "wait,", "was": "were", "has": "have"}.get(verb, verb)
+    return f"{names} {plural} {rest}".rstrip()

@@ -1,0 +1,131 @@
+"""The context that `observe()` yields: the standard factories, making objects that report.
+
+Everything else of a multiprocessing context (`cpu_count`, `active_children`, exceptions ...) is
+inherited.  Pickles into a child as that child's own context, so workers can be given `mp`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from multiprocessing import context
+from typing import Any
+
+from mpscope._recording import recorder
+from mpscope._recording.naming import channel_name, channel_names
+from mpscope._recording.process import CLASSES
+
+# Locks inside these are theirs, not the learner's: they stay plain.
+_INSIDES = ("multiprocessing.queues", "multiprocessing.pool", "concurrent.futures")
+
+
+class ObservedContext(context.BaseContext):
+    """`multiprocessing.get_context(method)` whose objects report what they do.
+
+    Raises what the standard context raises.  The objects belong to the block: they are closed,
+    and their processes ended, when it ends.
+    """
+
+    def __init__(self, method: str) -> None:
+        self._name = method
+        self._plain: Any = context._default_context.get_context(method)
+        self.Process = CLASSES[method]
+
+    def __reduce__(self) -> Any:
+        return ObservedContext, (self._name,)
+
+    def get_start_method(self, allow_none: bool = False) -> str:
+        return self._name
+
+    def get_context(self, method: str | None = None) -> Any:
+        return self if method in (None, self._name) else super().get_context(method)
+
+    # -- channels -------------------------------------------------------------------------------
+
+    def Queue(self, maxsize: int = 0) -> Any:
+        from mpscope._recording.queues import Queue
+
+        return _kept(Queue(maxsize, ctx=self._plain, name=channel_name("queue")))
+
+    def JoinableQueue(self, maxsize: int = 0) -> Any:
+        from mpscope._recording.queues import JoinableQueue
+
+        return _kept(JoinableQueue(maxsize, ctx=self._plain, name=channel_name("queue")))
+
+    def SimpleQueue(self) -> Any:
+        from mpscope._recording.queues import SimpleQueue
+
+        return _kept(SimpleQueue(ctx=self._plain, name=channel_name("queue")))
+
+    def Pipe(self, duplex: bool = True) -> Any:
+        from mpscope._recording.connection import adopt
+
+        a, b = self._plain.Pipe(duplex)
+        name_a, name_b = channel_names("pipe", 2)
+        there, back = f"{name_a} → {name_b}", f"{name_b} → {name_a}"
+        if not duplex:
+            there = ""
+        return adopt(a, "pipe", there, back), adopt(b, "pipe", back, there)
+
+    # -- locks ----------------------------------------------------------------------------------
+
+    def Lock(self) -> Any:
+        return self._lock("Lock")
+
+    def RLock(self) -> Any:
+        return self._lock("RLock")
+
+    def Semaphore(self, value: int = 1) -> Any:
+        return self._lock("Semaphore", value)
+
+    def BoundedSemaphore(self, value: int = 1) -> Any:
+        return self._lock("BoundedSemaphore", value)
+
+    def Condition(self, lock: Any = None) -> Any:
+        return self._lock("Condition", lock)
+
+    def Event(self) -> Any:
+        return self._lock("Event")
+
+    def Barrier(self, parties: int, action: Any = None, timeout: float | None = None) -> Any:
+        return self._lock("Barrier", parties, action, timeout)
+
+    def _lock(self, kind: str, *args: Any) -> Any:
+        caller = sys._getframe(2).f_globals.get("__name__", "")
+        if caller.startswith(_INSIDES):
+            return getattr(self._plain, kind)(*args)
+        from mpscope._recording import synchronize
+
+        name = channel_name(kind.lower())
+        box = recorder.current
+        if box is not None and args and isinstance(args[0], int):
+            box.text(b"v", f"{name}\n{args[0]}".encode())  # a barrier's parties, a first value
+        return getattr(synchronize, kind)(*args, ctx=self._plain, name=name)
+
+    # -- servers and pools ----------------------------------------------------------------------
+
+    def Manager(self) -> Any:
+        from mpscope._recording.managers import SyncManager
+
+        manager = SyncManager(ctx=self.get_context())
+        manager.start()
+        return manager
+
+    def Pool(
+        self,
+        processes: int | None = None,
+        initializer: Any = None,
+        initargs: Iterable[Any] = (),
+        maxtasksperchild: int | None = None,
+    ) -> Any:
+        from mpscope._recording.pool import Pool
+
+        return Pool(processes, initializer, initargs, maxtasksperchild, context=self.get_context())
+
+
+def _kept(queue: Any) -> Any:
+    """Remember a queue, so that the end of the block can let its feeder thread go."""
+    box = recorder.current
+    if box is not None and box.is_parent:
+        box.queues.add(queue)
+    return queue

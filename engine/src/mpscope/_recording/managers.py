@@ -1,0 +1,146 @@
+"""A Manager whose proxies report: every remote call is a request to the server's process.
+
+    proxy.append(3) ─▶ BaseProxy._callmethod: "request" ─▶ manager-1 ─▶ "reply"
+
+`_callmethod` is the one door that every remote call goes through, so the number of requests is the
+number of messages sent to the server on behalf of that proxy.
+"""
+
+from __future__ import annotations
+
+from multiprocessing import managers
+from sys import _getframe
+
+from mpscope._recording import recorder
+from mpscope._recording.naming import channel_name
+from mpscope._recording.recorder import CODE, UNBOUNDED, describe
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from multiprocessing.managers import BaseProxy
+    from typing import Any
+
+    _Base = BaseProxy
+else:
+    _Base = object
+
+REPLY = CODE["reply"]
+
+
+class _Reporting(_Base):
+    """What every proxy class adds to its standard parent."""
+
+    _ipc_name = ""
+    _ipc_about = ""
+
+    def __init__(self, token: Any, serializer: str, manager: Any = None, **kwargs: Any) -> None:
+        super().__init__(token, serializer, manager=manager, **kwargs)
+        if manager is not None:
+            _name(self, manager)
+
+    def _callmethod(self, methodname: str, args: Any = (), kwds: Any = {}) -> Any:  # noqa: B006
+        box = recorder.current
+        if box is None:
+            return super()._callmethod(methodname, args, kwds)
+        channel = box.channel(self._ipc_name, self._ipc_about)
+        shown = b", ".join(describe(arg) for arg in args[:3])
+        what = (methodname.encode() + b"(" + shown)[:31] + b")"
+        place = box.open(REPLY, channel, _getframe(1), UNBOUNDED, what)
+        try:
+            result = super()._callmethod(methodname, args, kwds)
+        except BaseException as error:
+            box.turn_into(place, REPLY if isinstance(error, Exception) else 0)
+            if isinstance(error, EOFError | ConnectionError) and _was_killed(self._token.address):
+                raise self._ipc_gone(methodname) from error
+            raise
+        box.stamp(place)
+        return result
+
+    def _ipc_gone(self, method: str) -> Exception:
+        from mpscope.errors import ManagerGone
+
+        server = self._ipc_about.rpartition(" ")[2]
+        return ManagerGone(
+            f"{self._ipc_name}.{method}() cannot be answered: {server}, the process that holds "
+            f"{self._ipc_name}, was killed, and what it held is lost. Start a new Manager."
+        )
+
+    def __reduce__(self) -> Any:
+        rebuild, args = super().__reduce__()
+        return _rebuild, (rebuild, args, self._ipc_name, self._ipc_about)
+
+
+def _was_killed(address: Any) -> bool:
+    """Whether nobody answers at a manager's socket that is still there: a shutdown removes it."""
+    import socket
+
+    if not isinstance(address, str) or not hasattr(socket, "AF_UNIX"):
+        return False
+    with socket.socket(socket.AF_UNIX) as caller:
+        caller.settimeout(0.5)
+        try:
+            caller.connect(address)
+            return not caller.recv(1)  # it asks at once for the key; a dying one says nothing
+        except ConnectionError:
+            return True
+        except OSError:
+            return False
+
+
+def _name(proxy: Any, manager: Any) -> None:
+    proxy._ipc_name = channel_name(proxy._token.typeid)
+    proxy._ipc_about = f"proxy {getattr(manager, '_ipc_server', 'manager')}"
+
+
+def _rebuild(rebuild: Any, args: Any, name: str, about: str) -> Any:
+    if args[0] is managers.AutoProxy:
+        args = (watched_auto_proxy, *args[1:])
+    proxy = rebuild(*args)
+    proxy._ipc_name, proxy._ipc_about = name, about
+    return proxy
+
+
+def watched_auto_proxy(token: Any, serializer: str, manager: Any = None, **kwargs: Any) -> Any:
+    """`multiprocessing.managers.AutoProxy`, whose proxies report."""
+    proxy = managers.AutoProxy(token, serializer, manager=manager, **kwargs)
+    standard = type(proxy)
+    if standard not in _auto_classes:
+        _auto_classes[standard] = type(standard.__name__, (_Reporting, standard), {})
+    proxy.__class__ = _auto_classes[standard]
+    if manager is not None:
+        _name(proxy, manager)
+    return proxy
+
+
+_auto_classes: dict[type, type] = {}
+
+
+class SyncManager(managers.SyncManager):
+    """`multiprocessing.managers.SyncManager` whose proxies report; made by `mp.Manager()`."""
+
+    _registry: dict[str, Any] = {}
+    _ipc_server = "manager"
+
+    def start(self, *args: Any, **kwargs: Any) -> None:
+        super().start(*args, **kwargs)
+        self._ipc_server = getattr(self._process, "_ipc_label", "manager")
+        box = recorder.current
+        if box is not None and isinstance(self.address, str):
+            box.sockets.append(self.address)  # a server that is killed leaves its socket
+
+
+def _watch_every_type() -> None:
+    """Register the standard types again, each with a reporting subclass of its proxy."""
+    watched: dict[Any, Any] = {managers.AutoProxy: watched_auto_proxy}
+    for typeid, entry in managers.SyncManager._registry.items():
+        make, exposed, results, standard = entry
+        if standard not in watched:
+            name = standard.__name__
+            cls = type(name, (_Reporting, standard), {"__module__": __name__})
+            watched[standard] = globals()[name] = cls
+        SyncManager.register(
+            typeid, make, watched[standard], exposed, results, hasattr(SyncManager, typeid)
+        )
+
+
+_watch_every_type()

@@ -1,0 +1,75 @@
+"""Names for channels and locks: the variable that the learner gave them.
+
+``numbers = mp.Queue()`` makes the queue "numbers", ``a, b = mp.Pipe()`` the ends "a" and "b", and
+``ready, go = mp.Event(), mp.Event()`` two events; where no name is to be seen, it is "queue-1",
+"pipe-2" ...  Names are unique within a block.
+"""
+
+from __future__ import annotations
+
+import linecache
+import re
+import sys
+from itertools import islice
+
+from mpscope._recording import recorder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+
+_ASSIGNED = re.compile(r"\s*((?:[\w.]+\s*,\s*)*[\w.]+)\s*=[^=]")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
+_WITH = re.compile(r"\s*with\b.*\bas\s+(\w+)\s*:")
+
+
+def channel_name(kind: str) -> str:
+    """A name for one new object of this kind."""
+    return channel_names(kind, 1)[0]
+
+
+def channel_names(kind: str, count: int) -> list[str]:
+    """Names for `count` objects made by one call (the two ends of a pipe)."""
+    found = _variables(count)
+    if len(found) != count:
+        found = [kind] if count == 1 else [f"{kind}.{end}" for end in "ab"[:count]]
+        return [_unique(name, numbered=True) for name in found]
+    return [_unique(name, numbered=False) for name in found]
+
+
+def _variables(count: int) -> list[str]:
+    frame = sys._getframe(3)
+    while frame.f_back is not None and frame.f_code.co_filename in recorder.LIBRARY:
+        frame = frame.f_back
+    line = linecache.getline(frame.f_code.co_filename, frame.f_lineno, frame.f_globals)
+    match = _ASSIGNED.match(line) or _WITH.match(line)
+    if not match:
+        return []
+    names = [part.strip().rpartition(".")[2].strip("_") for part in match[1].split(",")]
+    if len(names) > count == 1:
+        return names[_which(frame, line[match.end() - 1 :], len(line.encode())) :][:1]
+    return names
+
+
+def _which(frame: FrameType, values: str, length: int) -> int:
+    """Which of the values in `a, b = mp.Queue(), mp.Queue()` is being made; else too high."""
+    column = next(islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))[2] or 0
+    before = values.encode()[: column - length].decode()
+    while before != (shorter := _BRACKETS.sub("", before)):
+        before = shorter
+    return before.count(",") + 1000 * len(re.findall(r"[(\[{]", before))
+
+
+def _unique(name: str, numbered: bool) -> str:
+    box = recorder.current
+    if box is None:
+        return name
+    if not box.is_parent:
+        name = f"{box.label}:{name}"
+    number = 1
+    candidate = f"{name}-1" if numbered else name
+    while candidate in box.taken:
+        number += 1
+        candidate = f"{name}-{number}"
+    box.taken.add(candidate)
+    return candidate

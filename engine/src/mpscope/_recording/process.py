@@ -1,0 +1,330 @@
+"""Processes that report: a black box of their own, captured output, no outliving the parent.
+
+    parent: Process.start() ── pickles (spawn, forkserver) or forks ──▶ child: arrive()
+                                                                          opens its black box
+                                                                          redirects its output
+                                                                          watches its parent
+                                                                        run(), then leave()
+
+Imported in every child: standard library only, and little of it.
+"""
+
+from __future__ import annotations
+
+import _thread
+import os
+import sys
+from io import RawIOBase, TextIOWrapper
+from multiprocessing import context
+from multiprocessing.reduction import ForkingPickler
+from time import monotonic_ns
+
+from mpscope._recording import recorder
+from mpscope._recording.recorder import CODE, Assignment, Recorder, fcntl
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.process import BaseProcess
+    from typing import Any
+
+    _Base = BaseProcess
+else:
+    _Base = object
+
+START, END, EXIT, EXCEPTION, JOIN = (
+    CODE[kind] for kind in ("start", "end", "exit", "exception", "join")
+)
+GRACE_S = 0.6  # a child that the parent could not kill ends itself this long after the deadline
+
+
+class WatchedProcess(_Base):
+    """What the three observed process classes add to `multiprocessing.Process`."""
+
+    _ipc_assignment: Assignment | None = None
+    _ipc_label = ""
+
+    def start(self) -> None:
+        """Start the child, as `multiprocessing.Process.start` does.
+
+        Raises `WrongUse` for a function that the child could not import, `CannotPickle` for an
+        argument that cannot travel; in both cases no process has been started.
+        """
+        box = recorder.current
+        if box is None or self._popen is not None or self._closed:
+            if box is None:
+                from mpscope.errors import used_after_block
+
+                raise used_after_block(f"{self.name}.start()")
+            return super().start()  # lets the standard class refuse
+        from mpscope._recording import preflight
+
+        preflight.refuse_too_many()
+        preflight.refuse_what_cannot_arrive(self)
+        self._ipc_assignment = box.assign(preflight.chosen_name(self, box))
+        self._ipc_label = self._ipc_assignment.label
+        parts = (self._target, self._args, self._kwargs)
+        box.write(START, 0, box.children, self._ipc_label.encode()[:32])
+        preflight.note_gifts(self, box)
+        preflight.started.append(self)
+        with preflight.whole(box), preflight.deaf_to_interrupts():
+            try:
+                super().start()
+            except Exception as error:
+                if self._popen is None:
+                    preflight.started.remove(self)
+                    preflight.explain_pickling(self, parts, error)
+                raise
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait until the child ends, as `multiprocessing.Process.join` does."""
+        box = recorder.current
+        if box is None:
+            return super().join(timeout)
+        unbounded = timeout is None
+        place = box.open(JOIN, box.channel(self._ipc_label), sys._getframe(1), unbounded)
+        try:
+            if box.patience:
+                box.patience(self._has_ended_within, timeout)
+            else:
+                super().join(timeout)
+        except BaseException:
+            box.turn_into(place, 0)
+            raise
+        box.stamp(place)
+
+    def close(self) -> None:
+        """Forget the child, as `multiprocessing.Process.close` does; its end stays on record."""
+        code = None if self._closed or self._popen is None else self.exitcode
+        super().close()
+        if code is not None and recorder.current is not None:
+            recorder.current.write(EXIT, 0, code, self._ipc_label.encode()[:32])
+
+    def _has_ended_within(self, slice_s: float) -> bool:
+        super().join(slice_s)
+        return self.exitcode is not None
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        popen: Any = context.get_spawning_popen()
+        if popen is None or hasattr(popen, "_ipc_packed"):  # a part of itself: `target=self.work`
+            return super().__reduce_ex__(protocol)
+        popen._ipc_packed = True
+        payload = bytes(ForkingPickler.dumps(self))
+        if b"__main__" in payload:
+            from mpscope._recording.preflight import refuse_notebook_names
+
+            refuse_notebook_names(payload, self)
+        return arrive_and_unpack, (self._ipc_assignment, payload)
+
+    def _bootstrap(self, parent_sentinel: Any = None) -> int:
+        if recorder.current is None:  # forked: the spawned arrived while being unpickled
+            arrive(self._ipc_assignment)
+        box = recorder.current
+        assert box is not None
+        watch_parent(parent_sentinel, box.deadline_ns)
+        body = self.run
+        self.run = lambda: _run_and_tell(box, body)
+        code = 1
+        try:
+            code = super()._bootstrap(parent_sentinel)
+        finally:  # what it is doing stays "end": Python still flushes its queues after this
+            box.write(END, 0, code)
+        return code
+
+
+class ForkProcess(WatchedProcess, getattr(context, "ForkProcess", context.Process)):
+    """A forked child that reports."""
+
+
+class SpawnProcess(WatchedProcess, context.SpawnProcess):
+    """A spawned child that reports."""
+
+
+class ForkServerProcess(WatchedProcess, getattr(context, "ForkServerProcess", context.Process)):
+    """A child of the fork server that reports."""
+
+
+CLASSES = {"fork": ForkProcess, "spawn": SpawnProcess, "forkserver": ForkServerProcess}
+
+
+# -- in the child -------------------------------------------------------------------------------
+
+
+def arrive_and_unpack(assignment: Assignment, payload: bytes) -> BaseProcess:
+    """Unpickle a process object in its child, with output and errors already captured."""
+    box = arrive(assignment)
+    try:
+        return ForkingPickler.loads(payload)
+    except Exception as error:
+        tell(box, error)
+        box.write(END, 0, 1)
+        raise SystemExit(1) from None
+
+
+def arrive(assignment: Assignment | None) -> Recorder:
+    """Open this child's black box, catch its output, and put it into a group of its own."""
+    assert assignment is not None
+    try:
+        box = recorder.current = Recorder(assignment)
+    except FileNotFoundError:  # the block ended while this child was being born
+        os._exit(1)
+    if hasattr(os, "setpgid") and "." not in box.stem:
+        os.setpgid(0, 0)  # so that its own children end with it
+    for number, kind in ((1, ".raw"), (2, ".err")):
+        path = os.path.join(box.folder, box.stem + kind)
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        if fcntl is not None:  # held by whoever inherits my output: see cleanup.has_orphans
+            fcntl.flock(file, fcntl.LOCK_SH)
+        os.dup2(file, number)
+        os.close(file)
+    sys.stdout = TextIOWrapper(Spoken(b"o", 1), "utf-8", "backslashreplace", write_through=True)
+    sys.stderr = TextIOWrapper(Spoken(b"e", 2), "utf-8", "backslashreplace", write_through=True)
+    _answer_stack_requests(box)
+    if "multiprocessing.resource_tracker" in sys.modules:  # without it, no segment can be made
+        watch_segments()
+    return box
+
+
+def watch_segments() -> None:
+    """Note the name of every shared-memory segment that this process makes or attaches.
+
+    `SharedMemory` is no object of the context, so nothing of ours could be a subclass: this is the
+    one place where a function of the standard library is replaced, for the length of the block.
+    """
+    from multiprocessing import resource_tracker
+
+    plain = resource_tracker._resource_tracker.register
+
+    def register(name: str, rtype: str) -> None:
+        plain(name, rtype)
+        box = recorder.current
+        if rtype == "shared_memory" and box is not None:
+            box.text(b"s", name.encode())
+            _reserve(name)
+
+    resource_tracker.register = register
+
+
+def _reserve(name: str) -> None:
+    """Take a new segment's memory now: else whoever writes to it, when there is none, is killed.
+
+    Raises OSError if the device for shared memory is full.
+    """
+    if not hasattr(os, "posix_fallocate"):
+        return
+    import _posixshmem
+
+    fd = _posixshmem.shm_open(name, os.O_RDWR, mode=0o600)
+    try:
+        size = os.fstat(fd).st_size
+        os.posix_fallocate(fd, 0, size)
+    except OSError as error:  # its name goes when the block ends
+        text = f"no room for a segment of {size} bytes: the memory for shared objects is full"
+        raise OSError(error.errno, text) from None
+    finally:
+        os.close(fd)
+
+
+class Spoken(RawIOBase):
+    """The bytes under `sys.stdout` and `sys.stderr`: every write is on record at once."""
+
+    def __init__(self, tag: bytes, fd: int) -> None:
+        self._tag, self._fd = tag, fd
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._fd
+
+    def write(self, data: Any) -> int:
+        text = bytes(data)
+        box = recorder.current
+        if box is None:  # a raw os.fork() of the learner's
+            return os.write(self._fd, text)
+        box.say(self._tag, text)
+        return len(text)
+
+
+def _answer_stack_requests(box: Recorder) -> None:
+    """On a signal (from the parent, at the deadline) dump the Python stack; on a crash too."""
+    import faulthandler
+    import signal
+
+    path = os.path.join(box.folder, box.stem + ".stack")
+    answers = hasattr(faulthandler, "register")  # not on Windows
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    fd = os.open(path + ".soon" if answers else path, flags, 0o600)
+    stack = box.stack_file = os.fdopen(fd, "ab")  # the box keeps it open
+    faulthandler.enable(stack)
+    if answers:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # a forked child inherits the parent's
+        if callable(signal.getsignal(signal.SIGINT)):
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # forgets one that was for the parent
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        faulthandler.register(signal.SIGUSR2, stack, all_threads=True)
+        os.rename(path + ".soon", path)  # from here on the signal does not kill
+
+
+def watch_parent(sentinel: Any, deadline_ns: int) -> None:
+    """End this child and its group when the parent dies, or long after its deadline.
+
+    On Linux the kernel kills the group when the parent's end of the sentinel's pipe closes, which
+    needs nobody's cooperation: a child may compute for ever in one call that lets no thread run.
+    For the rest there is a thread; a raw one, so that `threading.enumerate()` shows the learner
+    only threads of theirs.
+    """
+    if hasattr(fcntl, "F_SETSIG"):
+        import signal
+
+        leads = os.getpgrp() == os.getpid()
+        fcntl.fcntl(sentinel, fcntl.F_SETOWN, -os.getpid() if leads else os.getpid())
+        fcntl.fcntl(sentinel, fcntl.F_SETSIG, signal.SIGKILL)
+        flags = fcntl.fcntl(sentinel, fcntl.F_GETFL)
+        fcntl.fcntl(sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
+    _thread.start_new_thread(_end_with_parent, (sentinel, deadline_ns))
+
+
+def _end_with_parent(sentinel: Any, deadline_ns: int) -> None:
+    left_ms = max(0, deadline_ns - monotonic_ns()) // 1_000_000 + int(GRACE_S * 1000)
+    left_ms = min(left_ms, 2**31 - 1)
+    if sys.platform == "win32":
+        import _winapi
+
+        _winapi.WaitForSingleObject(int(sentinel), left_ms)
+        os._exit(1)
+    import select
+    import signal
+
+    poll = select.poll()
+    poll.register(sentinel, select.POLLIN)
+    poll.poll(left_ms)
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _run_and_tell(box: Recorder, body: Callable[[], None]) -> None:
+    """Run the child's body; an exception goes on record before Python's own end of process."""
+    try:
+        body()
+    except SystemExit:
+        raise
+    except BaseException as error:
+        tell(box, error)
+        raise SystemExit(1) from None
+    finally:  # opened and never stamped: from here on it only waits for its queues to be read
+        box.open(END, 0, sys._getframe())
+        for queue in list(box.queues):
+            queue._ipc_flush()
+
+
+def tell(box: Recorder, error: BaseException) -> None:
+    """Put an uncaught exception on record, and its traceback on stderr as Python would."""
+    from mpscope._recording.tracebacks import last_line, short_traceback
+
+    last = last_line(error)
+    box.text(b"x", last.encode("utf-8", "backslashreplace")[:2000])
+    box.write(EXCEPTION, 0, what=last.encode("utf-8", "ignore")[:32])
+    sys.stderr.write(short_traceback(error))

@@ -1,0 +1,310 @@
+"""Queues that report; what they do is the standard classes' doing.
+
+    put ─▶ buffer ─▶ feeder thread: pickle ─▶ lock ─▶ pipe ─▶ lock ─▶ get ─▶ unpickle
+     │                   │                     │              │
+    "put"              "drop"                "send"        "receive"
+
+Sends happen under the queue's write lock and receives under its read lock, so the n-th of one
+belongs to the n-th of the other.
+"""
+
+from __future__ import annotations
+
+from _thread import get_ident
+from collections import deque
+from contextlib import nullcontext
+from multiprocessing import queues
+from sys import _getframe
+from time import sleep
+
+from mpscope._recording import connection, recorder
+from mpscope._recording.connection import LARGEST, WHOLE, checksum, crc32
+from mpscope._recording.recorder import CODE, UNBOUNDED, Recorder, describe
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any
+
+PUT, SEND, RECEIVE, EOF = (CODE[kind] for kind in ("put", "send", "receive", "eof"))
+WAKE = CODE["wake"]
+
+
+class _Named:
+    """The queue's name, which travels with it, and its number in this process's records."""
+
+    _ipc_name = ""
+    _ipc_box: Recorder | None = None
+    _ipc_channel = 0
+
+    def __getstate__(self) -> Any:
+        return self._ipc_name, super().__getstate__()
+
+    def __setstate__(self, state: Any) -> None:
+        self._ipc_name, rest = state
+        super().__setstate__(rest)
+
+    def _ipc_ready(self, box: Recorder) -> None:
+        self._ipc_box, self._ipc_channel = box, box.channel(self._ipc_name, "queue")
+
+
+class _Buffer(deque):
+    """The queue's own buffer; `append` runs under the queue's lock, in the order of sending."""
+
+    unsent: deque[int]
+
+    def append(self, obj: Any, /) -> None:
+        box = recorder.current
+        if box is not None and obj is not queues._sentinel:
+            place = box.held.pop(get_ident(), 0)
+            box.stamp(place)
+            self.unsent.append(place)
+        super().append(obj)
+
+
+class Queue(_Named, queues.Queue):
+    """`multiprocessing.Queue` that reports; made by `mp.Queue()`."""
+
+    def __init__(self, maxsize: int = 0, *, ctx: Any, name: str) -> None:
+        self._ipc_name = name
+        super().__init__(maxsize, ctx=ctx)
+        self._reader = connection.adopt(self._reader, "queue", "", name)
+        self._writer = connection.adopt(self._writer, "feeder", name, "")
+        self._reset()
+
+    def _reset(self, after_fork: bool = False) -> None:
+        super()._reset(after_fork)
+        self._buffer = _Buffer()
+        self._buffer.unsent = self._writer._ipc_unsent = deque()
+        self._ipc_append = deque.append.__get__(self._buffer)  # past _Buffer.append
+
+    def put(self, obj: Any, block: bool = True, timeout: float | None = None) -> None:
+        box = recorder.current
+        if box is None:
+            self._refuse_after_block()
+            return super().put(obj, block, timeout)
+        if self._ipc_box is not box:
+            self._ipc_ready(box)
+        if type(self) is not Queue or self._closed or not self._sem.acquire(False):
+            return self._ipc_put_or_wait(box, obj, block, timeout, _getframe(1))
+        # it is over already; said by position, which is quicker than by name
+        place = box.open(PUT, self._ipc_channel, _getframe(1), 0, describe(obj), 0, 0, True)
+        with self._notempty:  # from here on as in the standard class
+            if self._thread is None:
+                self._start_thread()
+            self._buffer.unsent.append(place)
+            self._ipc_append(obj)
+            self._notempty.notify()
+
+    def _ipc_put_or_wait(
+        self, box: Recorder, obj: Any, block: bool, timeout: float | None, frame: FrameType
+    ) -> None:
+        unbounded = block and timeout is None
+        place = box.open(PUT, self._ipc_channel, frame, unbounded, describe(obj))
+        box.held[get_ident()] = place
+        try:
+            if block and box.patience:
+                self._put_in_slices(box, obj, timeout)
+            else:
+                super().put(obj, block, timeout)
+        except BaseException:
+            _void(box, place)
+            raise
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        box = recorder.current
+        if box is None:
+            self._refuse_after_block()
+            return super().get(block, timeout)
+        if self._ipc_box is not box:
+            self._ipc_ready(box)
+        unbounded = block and timeout is None
+        place = box.open(RECEIVE, self._ipc_channel, _getframe(1), unbounded)
+        try:
+            if unbounded and not box.patience and not self._closed:
+                return self._ipc_get(box, place)
+            box.held[get_ident()] = place
+            if block and box.patience:
+                return self._get_in_slices(box, timeout)
+            return super().get(block, timeout)
+        except BaseException:
+            _void(box, place)
+            raise
+
+    def _ipc_get(self, box: Recorder, place: int) -> Any:
+        """The standard `get` without a time-out, stamped inside its lock."""
+        with self._rlock:
+            try:
+                message = self._reader._ipc_plain_receive(LARGEST)
+                if message is None:
+                    raise self._reader._ipc_too_large()
+            except BaseException as error:
+                box.turn_into(place, EOF if isinstance(error, EOFError) else 0)
+                raise
+            view = message.getbuffer()
+            size = len(view)
+            box.stamp(place, size, crc32(view) if size <= WHOLE else checksum(view))
+        self._sem.release()
+        return connection.loads(view)
+
+    def _get_in_slices(self, box: Recorder, timeout: float | None) -> Any:
+        found: list[Any] = []
+
+        def within(slice_s: float) -> bool:
+            try:
+                found.append(super(Queue, self).get(True, slice_s))
+            except queues.Empty:
+                return False
+            return True
+
+        if not box.patience(within, timeout):
+            raise queues.Empty
+        return found[0]
+
+    def _put_in_slices(self, box: Recorder, obj: Any, timeout: float | None) -> None:
+        def within(slice_s: float) -> bool:
+            try:
+                super(Queue, self).put(obj, True, slice_s)
+            except queues.Full:
+                return False
+            return True
+
+        if not box.patience(within, timeout):
+            raise queues.Full
+
+    def close(self) -> None:
+        box = recorder.current
+        if box is not None and not box.is_parent:
+            box.text(b"q", self._ipc_name.encode())  # its feeder thread will end
+        super().close()
+
+    def _refuse_after_block(self) -> None:
+        if self._closed:
+            from mpscope.errors import used_after_block
+
+            raise used_after_block(self._ipc_name)
+
+    def _on_queue_feeder_error(self, e: BaseException, obj: Any) -> None:
+        """Say in the transcript what the feeder thread could not pickle, and go on."""
+        box = recorder.current
+        if box is None or self._ipc_ended:
+            return
+        box.dropped(self._writer._ipc_unsent.popleft())
+        reason = f"{type(e).__name__}: {e}".splitlines()[0]
+        text = f"{self._ipc_name}: dropped a message that cannot be pickled: {reason}\n"
+        box.say(b"e", text.encode("utf-8", "backslashreplace"))
+
+    _ipc_ended = False
+
+    def _ipc_busy(self) -> bool:
+        """Whether the feeder thread has something to send, or is about to."""
+        thread, idle = self._thread, self._notempty._waiters
+        return bool(self._buffer) or (thread is not None and thread.is_alive() and not idle)
+
+    def _start_thread(self) -> None:
+        super()._start_thread()
+        if recorder.current is not None:
+            recorder.current.queues.add(self)
+
+    def _ipc_flush(self) -> None:
+        """End of a child: what Python does a moment later, when it hides what cannot be pickled."""
+        for step in (self._close, self._jointhread):
+            if step and not self._joincancelled:
+                step()
+
+    def _ipc_end(self) -> None:
+        """End of the block: let the feeder thread go, whether or not anybody reads."""
+        unsent, idle = self._writer._ipc_unsent, 0
+        while (left := len(unsent)) and idle < 20:  # it may yet have something to complain about
+            sleep(0.005)
+            idle = 0 if len(unsent) < left else idle + 1
+        self._ipc_ended = True
+        self._reader.close()  # a feeder blocked in a full pipe gets BrokenPipeError
+        self.close()
+        thread = self._thread
+        if thread is not None:
+            thread.join(1.0)
+        else:
+            self._writer.close()
+
+
+def _void(box: Recorder, place: int) -> None:
+    """The operation raised: unless its message has gone through, there was no event."""
+    if box.held.pop(get_ident(), 0):
+        box.turn_into(place, 0)
+
+
+class JoinableQueue(Queue, queues.JoinableQueue):
+    """`multiprocessing.JoinableQueue` that reports; made by `mp.JoinableQueue()`."""
+
+    def __init__(self, maxsize: int = 0, *, ctx: Any, name: str) -> None:
+        super().__init__(maxsize, ctx=ctx, name=name)
+        from mpscope._recording.synchronize import PatientCondition
+
+        self._cond.__class__ = PatientCondition
+
+    def join(self) -> None:
+        box = recorder.current
+        if box is None:
+            return super().join()
+        place = box.open(WAKE, box.channel(f"{self._ipc_name}.join"), _getframe(1), UNBOUNDED)
+        try:
+            super().join()
+        except BaseException:
+            box.turn_into(place, 0)
+            raise
+        box.stamp(place)
+
+
+class SimpleQueue(_Named, queues.SimpleQueue):
+    """`multiprocessing.SimpleQueue` that reports; made by `mp.SimpleQueue()`."""
+
+    def __init__(self, *, ctx: Any, name: str) -> None:
+        super().__init__(ctx=ctx)
+        self._ipc_name = name
+        self._reader = connection.adopt(self._reader, "queue", "", name)
+        self._writer = connection.adopt(self._writer, "queue", name, "")
+        self._poll = self._reader.poll
+
+    def put(self, obj: Any) -> None:
+        box = recorder.current
+        if box is None:
+            return super().put(obj)
+        if self._ipc_box is not box:
+            self._ipc_ready(box)
+        payload = connection.dumps(obj)
+        size, mark = len(payload), connection.checksum(payload)
+        what = describe(obj)
+        place = box.open(SEND, self._ipc_channel, _getframe(1), UNBOUNDED, what, size, mark)
+        try:
+            with self._wlock or nullcontext():  # None on Windows, whose pipes need no lock
+                self._writer._check_closed()
+                self._writer._ipc_plain_send(payload)
+                box.stamp(place)
+        except BaseException:
+            box.turn_into(place, 0)
+            raise
+
+    def get(self) -> Any:
+        box = recorder.current
+        if box is None:
+            return super().get()
+        if self._ipc_box is not box:
+            self._ipc_ready(box)
+        place = box.open(RECEIVE, self._ipc_channel, _getframe(1), UNBOUNDED)
+        box.held[get_ident()] = place
+        try:
+            if box.patience:
+                box.patience(lambda slice_s: self._rlock.acquire(True, slice_s))
+                self._rlock.release()
+            return super().get()
+        except BaseException:
+            _void(box, place)
+            raise
+
+    def _ipc_busy(self) -> bool:
+        return False
+
+    def _ipc_end(self) -> None:
+        self._reader.close()
+        self._writer.close()

@@ -1,0 +1,405 @@
+"""The black box of one process: what it did, written where a killed process cannot lose it.
+
+    process                                folder of the block                 parent
+    ───────                                ───────────────────                 ──────
+    open(...)   ─ what begins ───────┐
+    stamp(...)  ─ ... and has ended ─┼─▶ 1.box  memory-mapped records   ─▶ events.read_folder()
+    say(...)    ─ printed text ──────┼─▶ 1.txt  texts and names         ─▶ transcript, events
+    fd 1, fd 2  ─ raw output ────────┴─▶ 1.raw  what bypassed `print`   ─▶ transcript
+
+Each process of an observed block owns one such trio of files, named after its rank ("0" is the
+parent, "2.1" the first child of the second child).  There is no thread, no lock and no pipe that
+could fill up: an event is one ``struct.pack_into`` into shared file memory, which the operating
+system keeps even when the process is killed.  A record that was opened and never stamped is what
+its thread was doing when the log was read.
+
+Children import this module, so it uses the standard library only, and little of it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import mmap
+import os
+import sys
+from _thread import allocate_lock, get_ident
+from collections import namedtuple
+from struct import Struct
+from time import monotonic_ns
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # typing costs a spawned child several milliseconds
+    from types import FrameType
+    from typing import Any
+
+KINDS = (
+    "",
+    "start",  # parent: a child was started; what = its label
+    "end",  # child: left its last line of Python; number = exit code
+    "exit",  # parent: saw a child end; number = exit code, what = the child's label
+    "exception",  # child: an exception nobody caught
+    "print",  # a line on stdout (derived from the texts)
+    "error",  # a line on stderr (derived from the texts)
+    "put",  # Queue.put returned; the feeder thread sends later
+    "send",  # a message entered its channel
+    "receive",  # a message left its channel
+    "drop",  # Queue: the feeder thread could not pickle what was put
+    "eof",  # the other end is closed and nothing is left to read
+    "broken",  # the reader is gone: BrokenPipeError
+    "close",  # this process closed its end
+    "wait",  # began to wait for a lock, semaphore, condition, event, barrier or process
+    "acquire",  # got it
+    "timeout",  # did not get it in time
+    "release",  # gave it back
+    "wake",  # a Condition, Event or Barrier let this process go on
+    "set",  # Event.set
+    "clear",  # Event.clear
+    "notify",  # Condition.notify
+    "request",  # a proxy call left for the manager's process
+    "reply",  # ... and came back
+    "join",  # Process.join returned
+    "note",  # something the recorder itself has to say, e.g. that a flood was cut off
+)
+CODE = {name: code for code, name in enumerate(KINDS)}
+
+ENDLESS = {CODE[kind] for kind in ("receive", "put", "send", "acquire", "wake")}
+
+# end time (0: not over), number, size, mark, begin time, channel, where, kind, flags, what
+RECORD = Struct("<qqIIqHHBBxx32s")
+STAMP = Struct("<q")  # the end time again, when it is over
+STAMP_ALL = Struct("<qqII")  # the first four, when something has been received
+SENT = Struct("<qII")  # the second to fourth, when the feeder thread has sent what was put
+SENT_AT = 8
+KIND_AT = 36  # where the kind stands in a record; 0 there means: no event after all
+SIZE = RECORD.size
+UNBOUNDED, THREAD = 1, 2  # flags: no time-out was given; not the main thread
+TEXT = Struct("<qcQI")  # time, tag, thread, length of what follows
+
+MAX_EVENTS = 1 << 20  # per process; then one note, and the rest is counted but not kept
+MAX_TEXT = 4 << 20  # bytes of printed text per process
+FIRST_ROOM = 1024 * RECORD.size
+
+_pack, _stamp, _stamp_all = RECORD.pack_into, STAMP.pack_into, STAMP_ALL.pack_into
+_sent = SENT.pack_into
+
+HELPERS = "manager-", "pool-worker-"  # how the labels begin of who is no child of the learner's
+
+Assignment = namedtuple("Assignment", "folder stem label deadline_ns")
+Assignment.__doc__ = "What a child needs to know to open its own black box."
+
+current: Recorder | None = None  # this process's recorder; None outside a block
+
+
+class Recorder:
+    """Writes the events and texts of this process; thread-safe.
+
+    ``assignment.folder`` must exist.  ``close()`` frees the mapping and the descriptors; the files
+    stay for the reader.
+    """
+
+    _box: mmap.mmap
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.assignment = assignment
+        self.folder, self.stem, self.label, self.deadline_ns = assignment
+        self.is_parent = self.stem == "0"
+        self.children = self.helpers = 0
+        self.patience: Any = None  # set where no signal can interrupt a wait (see supervise)
+        self.starting = 0  # the main thread is starting a process, or a pool of them
+        self.after_start: Any = None  # in the parent: what to do when it has
+        self._names: dict[str, int] = {"": 0}
+        self._places: dict[int, int] = {}
+        self._code_kept: list[Any] = []  # ids in _places stay true while the code lives
+        self._count = itertools.count(1)  # place 0 takes what no room is left for
+        self._next = self._count.__next__
+        self._lock = allocate_lock()
+        self.main = get_ident()
+        self._said = 0
+        self.queues: Any = set()  # the queues whose feeder threads must end
+        self.pools: Any = set()  # in the parent: the pools whose threads must end
+        self.killed = False  # in the parent: its children are dead, or will be in a moment
+        self.sockets: list[str] = []  # addresses of the servers that this process has started
+        self.taken: set[str] = set()  # names of channels made by this process
+        self._text_fd = self._box_fd = -1
+        self._room, self._full = 0, False
+        self._remap: Any = None
+        try:
+            self._open_files(os.path.join(self.folder, self.stem))
+        except OSError:  # no room, no descriptors
+            self._close_files()
+            raise
+        self.open, self.stamp, self.sent, self._remap = _hot_path(self)
+        self.held: dict[int, int] = {}  # thread -> the record its queue operation has opened
+        self.text(b"m", f"{self.label}\n{os.getpid()}\n{get_ident()}".encode())
+
+    def _open_files(self, base: str) -> None:
+        self._text_fd = os.open(base + ".txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        if self.is_parent and fcntl is not None:  # while it lives: see sweep
+            fcntl.flock(self._text_fd, fcntl.LOCK_SH)
+        self._box_fd = os.open(base + ".box", os.O_RDWR | os.O_CREAT, 0o600)
+        self._resize(FIRST_ROOM)
+
+    # -- events ---------------------------------------------------------------------------------
+
+    # `open` and `stamp`, the two that every message passes through, are made by `_hot_path`.
+
+    def dropped(self, place: int) -> None:
+        """The feeder thread could not pickle what was put there."""
+        SENT.pack_into(self._box, place + SENT_AT, -monotonic_ns(), 0, 0)
+
+    def endless_wait(self, kinds: set[int] = ENDLESS) -> tuple[int, int]:
+        """The wait without a time-out that the main thread is in: its place (0: none), channel."""
+        newest = min(int(repr(self._count)[6:-1]), self._room) - 1
+        for place in range(newest * SIZE, max(0, newest - 64) * SIZE, -SIZE):
+            time, _, _, _, _, channel, _, kind, flags, _ = RECORD.unpack_from(self._box, place)
+            if time == 0 and kind and not flags & THREAD:
+                return (place, channel) if flags & UNBOUNDED and kind in kinds else (0, 0)
+        return 0, 0
+
+    def turn_into(self, place: int, kind: int) -> None:
+        """What was opened there is over, and was something else; kind 0: no event at all.
+
+        What is broken off because the block is being stopped stays open: it was a wait to the end.
+        """
+        if self.killed and not kind:
+            return
+        self._box[place + KIND_AT] = kind
+        _stamp(self._box, place, monotonic_ns())
+
+    def write(
+        self, kind: int, channel: int = 0, number: int = 0, what: bytes = b"", time: int = 0
+    ) -> None:
+        """Write an event that took no time."""
+        at = self._next()
+        if at >= self._room and not self._grow(at):
+            return
+        now = time or monotonic_ns()
+        where = self._place_of(sys._getframe(1))
+        flags = 0 if get_ident() == self.main else THREAD
+        _pack(self._box, at * SIZE, now, number, 0, 0, now, channel, where, kind, flags, what)
+
+    def channel(self, name: str, about: str = "") -> int:
+        """The small number that stands for a channel's name in this process's records."""
+        number = self._names.get(name)
+        if number is None:
+            number = self._names[name] = len(self._names) & 0xFFFF
+            self.text(b"c", f"{number}\n{name}\n{about}".encode())
+        return number
+
+    def _place_of(self, frame: FrameType | None) -> int:
+        """The small number of the line of *user* code that is running."""
+        while frame is not None and frame.f_code.co_filename in LIBRARY:
+            frame = frame.f_back
+        if frame is None:
+            return 0
+        code = frame.f_code
+        number = self._places.get(id(code) + frame.f_lasti)
+        if number is not None:
+            return number
+        with self._lock:
+            number = (len(self._places) + 1) & 0xFFFF
+            self._places[id(code) + frame.f_lasti] = number
+            self._code_kept.append(code)
+        place = f"{number}\n{code.co_filename}\n{frame.f_lineno}\n{code.co_name}"
+        self.text(b"w", place.encode("utf-8", "backslashreplace"))
+        return number
+
+    # -- texts ----------------------------------------------------------------------------------
+
+    def text(self, tag: bytes, data: bytes) -> None:
+        """Append a text record: one ``os.write``, so it is whole or not there."""
+        if self._text_fd >= 0:  # else the block has ended, and this thread does not know
+            os.write(self._text_fd, TEXT.pack(monotonic_ns(), tag, get_ident(), len(data)) + data)
+
+    def say(self, tag: bytes, data: bytes) -> None:
+        """Keep printed text, up to `MAX_TEXT` bytes."""
+        if self._said > MAX_TEXT:
+            return
+        self._said += len(data)
+        if self._said <= MAX_TEXT:
+            return self.text(tag, data)
+        self.text(tag, data[: MAX_TEXT - self._said] + b"\n")
+        self.text(b"n", f"printed more than {MAX_TEXT >> 20} MB; the rest is cut".encode())
+
+    # -- children and lifetime ------------------------------------------------------------------
+
+    def assign(self, name: str | None) -> Assignment:
+        """The assignment of this process's next child: its rank, label and deadline."""
+        self.children += 1
+        self.helpers += name is not None and name.startswith(HELPERS)
+        number = self.children - self.helpers  # a Manager's server is nobody's "second child"
+        if self.is_parent:
+            stem, label = str(self.children), f"child-{number}"
+        else:
+            stem, label = f"{self.stem}.{self.children}", f"{self.label}.{number}"
+        return Assignment(self.folder, stem, name or label, self.deadline_ns)
+
+    def close(self) -> None:
+        """Free the mapping and the descriptors; who writes later, a thread, writes into nothing."""
+        self._full = True
+        self._box = mmap.mmap(-1, self._room * SIZE)
+        self._remap(self._box, self._room)
+        self._close_files()
+
+    def forget(self) -> None:
+        """In a forked child: the box is the parent's; give back our copy of its descriptors."""
+        self._close_files()
+
+    def _close_files(self) -> None:
+        files = self._text_fd, self._box_fd
+        self._text_fd = self._box_fd = -1
+        for fd in files:
+            if fd >= 0:
+                os.close(fd)
+
+    # -- room -----------------------------------------------------------------------------------
+
+    def _grow(self, at: int) -> bool:
+        with self._lock:
+            if at < self._room:
+                return True
+            if not self._full and self._room < MAX_EVENTS:
+                return self._resize(2 * self._room * SIZE)
+            if not self._full:
+                self._full = True
+                self.text(b"n", f"more than {MAX_EVENTS} events; the rest is not kept".encode())
+            return False
+
+    def _resize(self, size: int) -> bool:
+        """Make the file `size` bytes and map it anew; refuse, rather than crash, on a full disk."""
+        try:
+            if hasattr(os, "posix_fallocate"):  # a hole in a mapped file is a SIGBUS to come
+                os.posix_fallocate(self._box_fd, 0, size)
+            else:
+                os.truncate(self._box_fd, size)
+            self._box = mmap.mmap(self._box_fd, size)
+        except OSError as error:
+            if self._room == 0:
+                raise
+            self._full = True
+            self.text(b"n", f"no room for more events: {error.strerror}".encode())
+            return False
+        self._room = size // SIZE
+        if self._remap:
+            self._remap(self._box, self._room)
+        return True
+
+
+def _hot_path(recorder: Recorder) -> tuple[Any, Any, Any, Any]:
+    """`open`, `stamp` and `sent` as closures: to look attributes up would double their cost.
+
+    ``open(kind, channel, frame, unbounded, what, size, mark)`` writes an event that begins now and
+    returns the place to stamp; ``frame`` is the caller's, ``unbounded`` is 1 if only somebody else
+    can end the wait, ``over`` says that it takes no time.  ``stamp(place)`` says that
+    it is over, ``stamp(place, size, mark)`` also what has been received.
+    """
+    box, room, grow = recorder._box, recorder._room, recorder._grow
+    following, main = recorder._next, recorder.main
+    known, find_place = recorder._places.get, recorder._place_of
+
+    def open(
+        kind: int,
+        channel: int,
+        frame: FrameType,
+        unbounded: int = 0,
+        what: bytes = b"",
+        size: int = 0,
+        mark: int = 0,
+        over: bool = False,
+    ) -> int:
+        at = following()
+        if at >= room and not grow(at):
+            return 0
+        place = at * SIZE
+        where = known(id(frame.f_code) + frame.f_lasti)  # unique: code objects hold their bytecode
+        if where is None:
+            where = find_place(frame)
+        if get_ident() != main:
+            unbounded |= THREAD
+        now = monotonic_ns()
+        end = now if over else 0
+        _pack(box, place, end, 0, size, mark, now, channel, where, kind, unbounded, what)
+        return place
+
+    def stamp(place: int, size: int = -1, mark: int = 0) -> None:
+        if size < 0:
+            _stamp(box, place, monotonic_ns())
+        else:
+            _stamp_all(box, place, monotonic_ns(), 0, size, mark)
+
+    def sent(place: int, size: int, mark: int) -> None:
+        """The feeder thread sends, now, what was put there."""
+        _sent(box, place + SENT_AT, monotonic_ns(), size, mark)
+
+    def remap(new_box: mmap.mmap, new_room: int) -> None:
+        nonlocal box, room
+        box, room = new_box, new_room
+
+    return open, stamp, sent, remap
+
+
+_LONG = 60  # bits; longer numbers take long to write down
+
+
+def describe(obj: Any, depth: int = 3) -> bytes:
+    """At most 32 bytes that show a message without ever running the code of the object sent.
+
+    Only exact built-in types are shown by value: a `repr` of the learner's own may raise, block or
+    be a gigabyte.
+    """
+    kind = type(obj)
+    if kind is int:
+        return b"%d" % obj if obj.bit_length() <= _LONG else b"<int>"
+    if kind is str:
+        text = repr(obj[:30])
+    elif kind is bytes:
+        text = repr(obj[:30])
+    elif obj is None or kind is bool or kind is float:
+        text = repr(obj)
+    elif kind is tuple or kind is list:
+        # a list may hold itself
+        shown = [describe(item, depth - 1).decode() for item in obj[: 6 if depth else 0]]
+        if len(obj) > len(shown):
+            shown.append("…")
+        text = ", ".join(shown)
+        text = f"[{text}]" if kind is list else f"({text})"
+    else:
+        text = f"<{type.__dict__['__name__'].__get__(kind)}>"
+    raw = text.encode("utf-8", "backslashreplace")
+    if len(raw) <= 32:
+        return raw
+    return raw[:29].decode("utf-8", "ignore").encode() + "…".encode()
+
+
+def _library_files() -> set[str]:
+    """Files whose lines are not the learner's: multiprocessing, threading, this package's core."""
+    package = os.path.dirname(os.path.dirname(__file__))
+    files = {"<string>"}  # multiprocessing makes a proxy's methods from strings
+    files.add(os.path.join(package, "_block.py"))
+    for part in ("_recording", "_supervision"):
+        folder = os.path.join(package, part)
+        files.update(os.path.join(folder, name) for name in os.listdir(folder))
+    standard = os.path.dirname(os.__file__)
+    package = os.path.join(standard, "multiprocessing")
+    files.update(os.path.join(package, name) for name in os.listdir(package))
+    files.update(os.path.join(standard, name) for name in ("threading.py", "contextlib.py"))
+    return files
+
+
+LIBRARY = _library_files()
+
+
+def _after_fork() -> None:
+    global current
+    if current is not None:
+        current.forget()
+        current = None
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

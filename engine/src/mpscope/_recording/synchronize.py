@@ -1,0 +1,191 @@
+"""Locks, semaphores, conditions, events and barriers that report who waits, holds and wakes.
+
+acquire():  "wait" (when it was asked for) ─▶ the standard acquire ─▶ "acquire" or "timeout"
+release():  the standard release ─▶ "release" (timed before, so that it precedes the next "acquire")
+"""
+
+from __future__ import annotations
+
+from multiprocessing import synchronize
+from sys import _getframe
+from time import monotonic_ns
+
+from mpscope._recording import recorder
+from mpscope._recording.recorder import CODE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.synchronize import SemLock
+    from typing import Any
+
+    _Base = SemLock
+else:
+    _Base = object
+
+ACQUIRE, TIMEOUT, RELEASE, WAKE, SET, CLEAR, NOTIFY = (
+    CODE[kind] for kind in ("acquire", "timeout", "release", "wake", "set", "clear", "notify")
+)
+
+
+class _Reporting:
+    """A name that travels with the object, and the two things its methods do with it."""
+
+    _ipc_name = ""
+    _ipc_about = "lock"
+
+    def __getstate__(self) -> Any:
+        return self._ipc_name, super().__getstate__()
+
+    def __setstate__(self, state: Any) -> None:
+        self._ipc_name, rest = state
+        super().__setstate__(rest)
+
+    def _ipc_wait(self, operation: Callable[[], Any], unbounded: bool, won: int) -> Any:
+        """Run a blocking standard operation and record how it ended."""
+        box = recorder.current
+        if box is None:
+            return operation()
+        channel = box.channel(self._ipc_name, self._ipc_about)
+        place = box.open(won, channel, _getframe(2), unbounded)
+        try:
+            result = operation()
+        except BaseException:
+            box.turn_into(place, 0)
+            raise
+        if result is False:
+            box.turn_into(place, TIMEOUT)
+        else:
+            box.stamp(place)
+        return result
+
+    def _ipc_tell(self, kind: int, operation: Callable[[], Any]) -> Any:
+        """Run a standard operation that does not block, and record it if it did not raise."""
+        box = recorder.current
+        if box is None:
+            return operation()
+        time = monotonic_ns()
+        result = operation()
+        box.write(kind, box.channel(self._ipc_name, self._ipc_about), time=time)
+        return result
+
+
+class _SemLock(_Reporting, _Base):
+    """What the four lock classes share; `acquire` and `release` become ordinary methods."""
+
+    def __init__(self, *args: Any, ctx: Any, name: str) -> None:
+        self._ipc_name = name
+        super().__init__(*args, ctx=ctx)
+
+    def _make_methods(self) -> None:
+        """The standard class binds the raw methods here; ours must not be hidden by them."""
+
+    def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
+        box = recorder.current
+        if block and box is not None and box.patience:
+            patience, within = box.patience, lambda slice_s: self._semlock.acquire(True, slice_s)
+            return self._ipc_wait(lambda: patience(within, timeout), timeout is None, ACQUIRE)
+        return self._ipc_wait(
+            lambda: self._semlock.acquire(block, timeout), block and timeout is None, ACQUIRE
+        )
+
+    def release(self) -> None:
+        self._ipc_tell(RELEASE, self._semlock.release)
+
+    def __enter__(self) -> bool:
+        return self.acquire()
+
+    def __exit__(self, *args: object) -> None:
+        self.release()
+
+
+class Lock(_SemLock, synchronize.Lock):
+    """`multiprocessing.Lock` that reports."""
+
+
+class RLock(_SemLock, synchronize.RLock):
+    """`multiprocessing.RLock` that reports."""
+
+
+class Semaphore(_SemLock, synchronize.Semaphore):
+    """`multiprocessing.Semaphore` that reports."""
+
+    _ipc_about = "semaphore"
+
+
+class BoundedSemaphore(_SemLock, synchronize.BoundedSemaphore):
+    """`multiprocessing.BoundedSemaphore` that reports."""
+
+    _ipc_about = "semaphore"
+
+
+class PatientCondition(synchronize.Condition):
+    """A Condition that waits in slices where no signal can interrupt it: also inside the others."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        box = recorder.current
+        if box is None or not box.patience:
+            return super().wait(timeout)
+        return box.patience(super().wait, timeout)
+
+
+class Condition(_Reporting, PatientCondition):
+    """`multiprocessing.Condition` that reports."""
+
+    _ipc_about = "condition"
+
+    def __init__(self, lock: Any = None, *, ctx: Any, name: str) -> None:
+        self._ipc_name = name
+        super().__init__(lock or RLock(ctx=ctx, name=name + ".lock"), ctx=ctx)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return self._ipc_wait(lambda: super(Condition, self).wait(timeout), timeout is None, WAKE)
+
+    def notify(self, n: int = 1) -> None:
+        self._ipc_tell(NOTIFY, lambda: super(Condition, self).notify(n))
+
+
+class Event(_Reporting, synchronize.Event):
+    """`multiprocessing.Event` that reports."""
+
+    _ipc_about = "event"
+
+    def __init__(self, *, ctx: Any, name: str) -> None:
+        self._ipc_name = name
+        super().__init__(ctx=ctx)
+        self._cond.__class__ = PatientCondition
+
+    def __getstate__(self) -> Any:
+        return self._ipc_name, self.__dict__.copy()
+
+    def __setstate__(self, state: Any) -> None:
+        self.__dict__.update(state[1])
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return self._ipc_wait(lambda: super(Event, self).wait(timeout), timeout is None, WAKE)
+
+    def set(self) -> None:
+        self._ipc_tell(SET, super().set)
+
+    def clear(self) -> None:
+        self._ipc_tell(CLEAR, super().clear)
+
+
+class Barrier(_Reporting, synchronize.Barrier):
+    """`multiprocessing.Barrier` that reports."""
+
+    _ipc_about = "barrier"
+
+    def __init__(self, parties: int, action: Any, timeout: Any, *, ctx: Any, name: str) -> None:
+        self._ipc_name = name
+        super().__init__(parties, action, timeout, ctx=ctx)
+        self._cond.__class__ = PatientCondition
+
+    def __setstate__(self, state: Any) -> None:
+        if len(state) == 5:  # called by the standard __init__
+            return synchronize.Barrier.__setstate__(self, state)
+        super().__setstate__(state)
+
+    def wait(self, timeout: float | None = None) -> int:
+        bounded = timeout is not None or self._timeout is not None
+        return self._ipc_wait(lambda: super(Barrier, self).wait(timeout), not bounded, WAKE)

@@ -1,0 +1,79 @@
+"""Short words for small spaces: calls as one writes them, names that fit, durations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mpscope._trace.spans import Arrow
+from mpscope._trace.totals import squeezed
+
+
+def label(arrow: Arrow, with_channel: bool) -> str:
+    """What stands beside an arrow; the first arrow of a channel also says the channel's name."""
+    if arrow.kind == "wake":
+        return arrow.channel if with_channel else ""
+    if arrow.kind == "call":
+        return as_written(arrow.text, arrow.channel if with_channel else "")
+    text = clean(squeezed(arrow.text), 20)
+    if with_channel and arrow.channel and " → " not in arrow.channel:
+        return f"{arrow.channel}: {text}"
+    return text
+
+
+def as_written(call: str, name: str = "") -> str:
+    """ "names['a'] = 1" for "__setitem__('a', 1)" of `names`: a call as one writes it."""
+    method, _, rest = call.partition("(")
+    inside = rest.removesuffix(")").replace("<slice>", ":")
+    first, _, second = (clean(part, 20) for part in inside.partition(", "))
+    if spelled := SPELLED.get(method):
+        return spelled.format(name, first, second).strip()
+    if (method, inside) in DEFAULTS:
+        inside = ""
+    return f"{name}.{method}({clean(inside, 20)})"
+
+
+SPELLED = {
+    "__getitem__": "{}[{}]",
+    "__setitem__": "{}[{}] = {}",
+    "__delitem__": "del {}[{}]",
+    "__contains__": "{1} in {0}",
+    "__len__": "len({})",
+    "__iter__": "iter({})",
+    "__next__": "next({})",
+    "__iadd__": "{} += {}",
+    "#GETVALUE": "{}.copy()",
+}
+DEFAULTS = {("wait", "None"), ("notify", "1"), ("get", "True"), ("release", "1")}
+
+
+def listed(texts: Sequence[str]) -> str:
+    """What goes on after the first of a burst: ", 2, 3", or " … 9" where that would be long."""
+    whole = "".join(f", {text}" for text in texts)
+    return whole if len(whole) <= 30 else f" … {texts[-1]}"
+
+
+def clean(text: str, most: int) -> str:
+    """At most so many printable characters."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    text = "".join(letter if letter.isprintable() else "·" for letter in text)
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def short(label: str) -> str:
+    """A process's label that fits beside its lane."""
+    label = clean(label, 200)
+    return label if len(label) <= 20 else f"{label[:10]}…{label[-9:]}"
+
+
+def duration(ns: int) -> str:
+    """ "1.2 s", "85 ms", "0.4 ms" """
+    if ns >= 1e9:
+        return f"{ns / 1e9:.1f} s"
+    return f"{ns / 1e6:.0f} ms" if ns >= 3e6 or not ns else f"{ns / 1e6:.1f} ms"
+
+
+def number(n: int, one: str = "", many: str = "") -> str:
+    """ "1 message", "10 000 messages" """
+    digits = f"{n:,}".replace(",", "\u202f")
+    return f"{digits} {one if n == 1 else many or one + 's'}" if one else digits

@@ -1,0 +1,297 @@
+"""The story of a block in words: the same on every run and under every start method.
+
+    events ─▶ Cast, Ledger ─▶ Teller ─▶ sentences ─▶ describe(): one a line, for reading
+                                                  └▶ alt_text(): short, for a picture
+
+What timing decides is left out, or told in a way that timing cannot change:
+  – nothing comes in the order of the clock: processes come in start order, each one's messages in
+    its own order, channels so that a reply comes after what it answers;
+  – whether somebody really had to wait, and who got a lock first, is not told;
+  – where several processes draw from one channel, what each got, and what it did with it, depends
+    on who was quick: they are told of together, with totals;
+  – of a process that was stopped somewhere in its work, only what others received is told;
+  – numbers of three and more digits, and fractions, may be ids and times: they are counted, not
+    shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from mpscope._trace.cast import FAILED, KILLED, STOPPED, WELL, Cast, Verdict, names
+from mpscope._trace.events import Event, ProcessLog
+from mpscope._trace.totals import Ledger, natural, squeezed
+
+ALT_LIMIT = 600
+_CHANGING = re.compile(r"\d{3}|\d\.\d|\de-\d")
+_PROCESS = re.compile(r"  \S")  # a verdict's line about a process; what follows it stands deeper
+_PLACE = re.compile(r" \([^()]*, line \d+[^()]*\)")
+
+
+class Story(str):
+    """Text whose `repr` is itself, so that a cell's last line shows it as it is."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def describe(
+    events: Sequence[Event], logs: Sequence[ProcessLog], verdict: Verdict | None = None
+) -> Story:
+    """What happened, a sentence a line."""
+    return Story("\n".join(_Teller(events, logs, verdict).sentences(shown=8)))
+
+
+def alt_text(
+    events: Sequence[Event], logs: Sequence[ProcessLog], verdict: Verdict | None = None
+) -> str:
+    """The same story in at most `ALT_LIMIT` characters."""
+    teller = _Teller(events, logs, verdict)
+    for shown in (4, 0):
+        text = "Timeline of " + " ".join(teller.sentences(shown))
+        if len(text) <= ALT_LIMIT:
+            return text
+    dropped = 0
+    first, *middle = teller.on_channels(shown=0)
+    while len(text) > ALT_LIMIT and middle:
+        middle.pop()
+        dropped += 1
+        more = f"{dropped} more channels, locks or proxies."
+        told = [teller.opening(), first, *middle, more, *teller.on_processes()]
+        text = "Timeline of " + " ".join(told)
+    return text if len(text) <= ALT_LIMIT else text[: ALT_LIMIT - 1] + "…"
+
+
+class _Teller:
+    """Puts one block into sentences."""
+
+    def __init__(
+        self, events: Sequence[Event], logs: Sequence[ProcessLog], verdict: Verdict | None
+    ) -> None:
+        self.cast = Cast(events, logs, stopped=verdict is not None)
+        self.ledger = Ledger(events, logs, self.cast)
+        self.verdict = verdict
+        self._ranks = {member.label: at for at, member in enumerate(self.cast.members)}
+
+    def sentences(self, shown: int) -> list[str]:
+        return [self.opening(), *self.on_channels(shown), *self.on_processes()]
+
+    def opening(self) -> str:
+        labels = [member.label for member in self.cast.members]
+        return f"{_number(len(labels), 'process')}: {names(labels)}."
+
+    def on_channels(self, shown: int) -> list[str]:
+        """A sentence for each queue, pipe, lock and proxy that was used."""
+        ledger = self.ledger
+        carried = [self._traffic(channel, shown) for channel in ledger.channels()]
+        others = sorted(ledger.did.keys() - ledger.sent.keys(), key=natural)
+        used = [self._use(channel) for channel in others]
+        called = [self._service(proxy) for proxy in sorted(ledger.calls, key=natural)]
+        return [sentence for sentence in carried + used + called if sentence]
+
+    def on_processes(self) -> list[str]:
+        """Who was started by a child, who printed, how everybody ended, and what stopped it all."""
+        children: dict[str, list[str]] = {}
+        for member in self.cast.members:
+            if member.starter not in ("", "parent"):
+                children.setdefault(member.starter, []).append(member.label)
+        starts = [f"{starter} starts {names(started)}." for starter, started in children.items()]
+        pool = [member.label for member in self.cast.members if member.of_a_pool]
+        starts += [_say(pool, "works for a pool") + "."] if pool else []
+        prints = self._each(self.ledger.printed, lambda n: f"prints {_number(n['line'], 'line')}")
+        lines = [f"{'; '.join(prints)}."] if prints else []
+        return [*starts, *lines, *self._ends(), *self._stop()]
+
+    # -- channels -------------------------------------------------------------------------------
+
+    def _traffic(self, channel: str, shown: int) -> str:
+        """ "numbers: child-1 puts 1; child-2 puts 2; parent gets all 2." """
+        sent = self.ledger.sent[channel]
+        if channel in self.ledger.inside:
+            return ""
+        does, gets = ("sends", "receives") if " → " in channel else ("puts", "gets")
+        values = {who: self._values(who, sent[who], shown) for who in self._in_order(sent)}
+        if channel in self.ledger.private:
+            parts = [_say([who], f"{does} messages") for who in sent]
+        elif len(values) <= 4 and all(values.values()):
+            parts = [f"{who} {does} {text}" for who, text in values.items()]
+        else:
+            table = {who: Counter(message=len(sent[who])) for who in sent}
+            parts = self._each(table, lambda n: f"{does} {_number(n['message'], 'message')}")
+        parts += self._reception(channel, gets, shown) + self._deeds(channel)
+        return f"{channel}: {'; '.join(parts)}." if parts else ""
+
+    def _values(self, who: str, values: list[str], shown: int) -> str:
+        """The messages themselves, if they are few and the same on every run."""
+        if who in self.ledger.vague or who in self.ledger.rivals or len(values) > shown:
+            return ""
+        if any(_CHANGING.search(value) for value in values):
+            return ""
+        values = [squeezed(value) for value in values]
+        return ", ".join(value if len(value) <= 24 else value[:22] + "…" for value in values)
+
+    def _reception(self, channel: str, gets: str, shown: int) -> list[str]:
+        """ "parent gets all 3" """
+        ledger, sent = self.ledger, self.ledger.sent[channel]
+        got = ledger.got.get(channel, Counter())
+        who = self._in_order(got)
+        count, of = sum(got.values()), sum(map(len, sent.values()))
+        if channel in ledger.private:
+            return [_say(who, f"{gets} messages")] if count else []
+        if ledger.vague & got.keys():
+            return []
+        if ledger.vague & sent.keys():  # how many more it sent, nobody knows
+            known = self.verdict is None and len(who) == 1
+            text = self._values(who[0], ledger.read[channel], shown) if known else ""
+            text = text or (_number(count, "message") if known else "messages")
+            return [_say(who, f"{gets} {text}", "together ")] if count else []
+        if not count:
+            return [f"nobody {gets} {'it' if of == 1 else 'them'}"]
+        what = {1: "it", 2: "both"}.get(of, f"all {of}") if count == of else f"{count} of {of}"
+        return [_say(who, f"{gets} {what}", "together ")]
+
+    def _deeds(self, channel: str) -> list[str]:
+        """What else was done with a channel, a lock, an event ..."""
+        table, told = self.ledger.did.get(channel, {}), []
+        for deed, predicate, countable in _PREDICATES:
+            mine = {who: Counter(n=done[deed]) for who, done in table.items() if done[deed]}
+            words = predicate[self.ledger.about.get(channel, "")]
+            told_of = countable and channel not in self.ledger.in_conditions
+            told += self._each(mine, _saying(words, told_of)) if words else []
+        return told
+
+    def _use(self, channel: str) -> str:
+        """ "lock: child-1 and child-2 each hold it 3 times." """
+        told = self._deeds(channel)
+        return f"{channel}: {'; '.join(told)}." if told else ""
+
+    def _service(self, proxy: str) -> str:
+        """ "results in manager-1: child-1 and child-2 each call append; parent calls copy." """
+        ledger = self.ledger
+        server = ledger.about.get(proxy, "").rpartition(" ")[2] or "its manager"
+        table = {
+            who: self._sure(calls, proxy in ledger.conditions) if who in ledger.looping else calls
+            for who, calls in ledger.calls[proxy].items()
+        }
+        told = self._each(table, lambda n: "calls " + _methods(n) if n else "waits")
+        return f"{proxy} in {server}: {'; '.join(told)}."
+
+    def _sure(self, calls: Counter[str], condition: bool) -> Counter[str]:
+        """The calls of a process that may have looked once or twice, and may have waited."""
+        return Counter({method: 1 for method in calls if not (condition and "wait" in method)})
+
+    # -- processes ------------------------------------------------------------------------------
+
+    def _ends(self) -> list[str]:
+        ends: dict[str, list[str]] = {}
+        crew = [m for m in self.cast.members[1:] if not m.server and not m.of_a_pool]
+        for member in crew:
+            if member.fate == STOPPED and self.verdict is not None:
+                continue  # the verdict tells what it was doing
+            if member.fate in _FATES:
+                ends.setdefault(_FATES[member.fate].format(member.how), []).append(member.label)
+        if list(ends) == ["ends well"] and len(ends["ends well"]) == len(crew) > 1:
+            return ["All children end well."]
+        told = [_say(who, how) for how, who in ends.items()]
+        return [f"{'; '.join(told)}."] if told else []
+
+    def _stop(self) -> list[str]:
+        """The verdict without places in files, which are its traceback's business."""
+        if self.verdict is None:
+            return []
+        kind, text = self.verdict
+        first, *rest = _PLACE.sub("", text).splitlines()
+        rest = [line.strip() for line in rest if _PROCESS.match(line)]
+        if kind == "Deadlock":
+            return [f"The block is stopped, because everybody waits: {'; '.join(rest)}."]
+        if kind == "DeadlineExceeded":
+            rest = [re.sub(r" runs .*", " runs", line) for line in rest]
+            return [f"The block is stopped at its deadline: {'; '.join(rest)}."]
+        wait = first.partition(", and no child")[0]
+        return [f"The block is stopped: {wait}, and no child is left that could end this wait."]
+
+    # -- who does how much ----------------------------------------------------------------------
+
+    def _each(self, table: Mapping[str, Counter[str]], say: Callable[..., str]) -> list[str]:
+        """ "child-1 and child-2 each print 1 line", "a, b and c together print 9 lines".
+
+        ``say`` makes the predicate, in the singular, from the numbers of one process or group.
+        """
+        alone: dict[str, list[str]] = {}
+        together: dict[tuple[str, ...], Counter[str]] = {}
+        for who in self._in_order(table):
+            group = tuple(self._in_order(self.ledger.rivals.get(who, ())))
+            if who in self.ledger.vague:
+                continue
+            if not group:
+                alone.setdefault(say(table[who]), []).append(who)
+            else:
+                together.setdefault(group, Counter()).update(table[who])
+        if len(alone) > 4:
+            everybody = tuple(self._in_order(who for group in alone.values() for who in group))
+            together[everybody] = sum((table[who] for who in everybody), Counter())
+            alone = {}
+        told = [_say(who, predicate, "each ") for predicate, who in alone.items()]
+        return told + [_say(who, say(n), "together ") for who, n in together.items()]
+
+    def _in_order(self, labels: Iterable[str]) -> list[str]:
+        return sorted(labels, key=lambda label: self._ranks.get(label, len(self._ranks)))
+
+
+_FATES = {
+    WELL: "ends well",
+    FAILED: "ends with {}",
+    KILLED: "is killed by {}",
+    STOPPED: "is stopped at the end of the block",
+}
+
+
+class _By(dict[str, str]):
+    """A predicate for each sort of channel, with one for all others."""
+
+    def __missing__(self, about: str) -> str:
+        return self.get("", "")
+
+
+_PREDICATES: list[tuple[str, _By, bool]] = [  # (deed, predicate, whether its number is told)
+    ("drop", _By({"": "puts what cannot be pickled"}), False),
+    ("eof", _By({"": "reads to the end"}), False),
+    ("broken", _By({"": "finds no reader"}), False),
+    ("acquire", _By({"": "holds it", "semaphore": "passes it"}), True),
+    ("timeout", _By({"": "waits for it in vain"}), False),
+    ("set", _By({"": "sets it"}), True),
+    ("clear", _By({"": "clears it"}), True),
+    ("notify", _By({"": "calls notify()"}), True),
+    ("wake", _By({"": "waits for it", "barrier": "waits for all", "condition": ""}), True),
+]
+
+
+def _saying(predicate: str, countable: bool) -> Callable[[Counter[str]], str]:
+    return lambda n: predicate + (_times(n["n"]) if countable else "")
+
+
+def _say(who: Sequence[str], predicate: str, how: str = "") -> str:
+    """ "child-1 puts 1", "child-1 and child-2 each put 1": the predicate comes in the singular."""
+    if len(who) == 1:
+        return f"{who[0]} {predicate}"
+    verb, _, rest = predicate.partition(" ")
+    many = "are" if verb == "is" else verb[:-1]
+    return f"{names(who)} {how}{many} {rest}".rstrip()
+
+
+def _number(n: int, what: str) -> str:
+    """ "1 line", "2 processes" """
+    return f"{n} {what}" if n == 1 else f"{n} {what}{'es' if what.endswith('s') else 's'}"
+
+
+def _times(n: int) -> str:
+    return f" {n} times" if n > 1 else ""
+
+
+def _methods(counts: Counter[str]) -> str:
+    shown = [f"{method}{_times(n)}" for method, n in sorted(counts.items())]
+    if len(shown) > 4:
+        shown = [*shown[:3], f"{len(shown) - 3} other methods"]
+    return " and ".join(", ".join(shown).rsplit(", ", 1))

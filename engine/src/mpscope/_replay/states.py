@@ -1,0 +1,299 @@
+"""A block, moment by moment: who does what, what is where, and what has just happened.
+
+    events, logs ─▶ Film ─▶ .steps: [Step]            what happened, a sentence each
+                          └▶ .at(n): Moment            how things stand after the first n steps
+                                 └▶ replay_stage       drawn
+
+Pure data: no widget and no drawing here.  A moment is reached from the nearest one that was kept,
+so that a slider may jump anywhere.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from mpscope._replay.words import sentence
+from mpscope._trace.cast import KILLED, OPEN, STOPPED, Member, Verdict
+from mpscope._trace.events import Event, ProcessLog
+from mpscope._trace.spans import Scene, Wait
+
+KEPT_EVERY = 50
+ABSENT, STARTING, RUNNING, WAITING, ENDED, FAILED, STRUCK = (
+    "not started yet",
+    "starting",
+    "running",
+    "waiting",
+    "ended",
+    "failed",
+    "killed",
+)
+LOCKS = {"lock", "semaphore", "condition", "event", "barrier"}
+
+
+class Step(NamedTuple):
+    """One thing that happened; `time_ns` counts from the beginning of the block."""
+
+    time_ns: int
+    event: Event
+    text: str
+
+
+class Parcel(NamedTuple):
+    """A message on its way; `sent` is False while it is still in its sender's buffer."""
+
+    number: int
+    what: str
+    sender: str
+    sent: bool
+
+
+class Place(NamedTuple):
+    """What stands between processes: a queue, both directions of a pipe, a lock, a server."""
+
+    name: str
+    kind: str
+    """ "queue", "pipe", "server", or one of `LOCKS`."""
+    channels: tuple[str, ...]
+
+
+class Doing(NamedTuple):
+    """What a process is doing: one of the seven states above, and a few words on it."""
+
+    state: str
+    words: str
+
+
+class Moment:
+    """How things stand after some steps. Read it, do not change it."""
+
+    def __init__(self) -> None:
+        self.index = 0
+        self.contents: dict[str, dict[object, Parcel]] = defaultdict(dict)
+        self.holders: dict[str, list[str]] = defaultdict(list)
+        self.flags: dict[str, bool] = {}
+        self.calls: dict[str, int] = defaultdict(int)
+        self.printed: dict[str, str] = {}
+        """The line that each process printed last."""
+
+    def copy(self) -> Moment:
+        other = Moment()
+        other.index = self.index
+        for channel, parcels in self.contents.items():
+            other.contents[channel] = dict(parcels)
+        for lock, holders in self.holders.items():
+            other.holders[lock] = list(holders)
+        other.flags, other.printed = dict(self.flags), dict(self.printed)
+        other.calls.update(self.calls)
+        return other
+
+    def waiting_in(self, channel: str) -> list[Parcel]:
+        """What the channel holds, the next to come out first; unsent messages come last."""
+        parcels = self.contents.get(channel, {}).values()
+        return sorted(parcels, key=lambda parcel: (not parcel.sent, parcel.sent and parcel.number))
+
+    def go_on(self, event: Event) -> None:
+        """Take one more step."""
+        self.index += 1
+        kind, channel = event.kind, event.channel
+        parcels = self.contents[channel] if kind in _CARRIED else {}
+        if kind == "put":
+            key: object = event.number or ("kept", len(parcels), self.index)
+            parcels[key] = Parcel(event.number, event.what, event.process, False)
+        elif kind == "send":
+            parcels[event.number] = Parcel(event.number, event.what, event.process, True)
+        elif kind == "receive":
+            parcels.pop(event.number, None)
+        elif kind == "drop":
+            lost = [k for k, p in parcels.items() if not p.number and p.sender == event.process]
+            parcels.pop(next(iter(lost), None), None)
+        elif kind == "acquire":
+            self.holders[channel].append(event.process)
+        elif kind == "release" and event.process in self.holders[channel]:
+            self.holders[channel].remove(event.process)
+        elif kind in ("set", "clear"):
+            self.flags[channel] = kind == "set"
+        elif kind == "reply":
+            self.calls[channel] += 1
+        elif kind in ("print", "error"):
+            self.printed[event.process] = event.what
+
+
+_CARRIED = {"put", "send", "receive", "drop"}
+_SIGNS = {"print": "|", "error": "!"}
+_BEFORE = {"killed": -2, "send": -1}  # of what has the same time
+
+
+class Film:
+    """A whole block, ready to be shown at any moment."""
+
+    def __init__(
+        self, events: Sequence[Event], logs: Sequence[ProcessLog], verdict: Verdict | None = None
+    ) -> None:
+        self.scene = Scene(events, logs, verdict)
+        self.members = self.scene.members
+        self.about = self.scene.about
+        self._zero = self.scene.cast.began_ns
+        self.steps = self._find_steps(events)
+        self.places = self._find_places()
+        self.links = {
+            (step.event.process, place.name)
+            for step in self.steps
+            for place in self.places
+            if step.event.channel in place.channels
+        }
+        done = [step.event for step in self.steps]
+        self.receivers = {(e.process, e.channel) for e in done if e.kind == "receive"}
+        """(process, channel) of everybody who has received."""
+        self.feeders = {(e.process, e.channel) for e in done if e.kind == "put"}
+        """(process, channel) of everybody whose feeder thread does the sending."""
+        self._waits: dict[int, list[Wait]] = defaultdict(list)
+        for wait in self.scene.waits:
+            self._waits[wait.lane].append(wait)
+        self._lines = [
+            (at, f"{step.event.process} {_SIGNS[step.event.kind]} {step.event.what}")
+            for at, step in enumerate(self.steps, 1)
+            if step.event.kind in _SIGNS
+        ]
+        self._kept = [Moment()]
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def at(self, index: int) -> Moment:
+        """The moment after the first `index` steps; 0 is before anything has happened."""
+        index = min(max(index, 0), len(self.steps))
+        while (len(self._kept) - 1) * KEPT_EVERY < index - KEPT_EVERY:
+            self._kept.append(self._from(self._kept[-1], self._kept[-1].index + KEPT_EVERY))
+        return self._from(self._kept[min(index // KEPT_EVERY, len(self._kept) - 1)], index)
+
+    def _from(self, moment: Moment, index: int) -> Moment:
+        moment = moment.copy()
+        while moment.index < index:
+            moment.go_on(self.steps[moment.index].event)
+        return moment
+
+    def time(self, index: int) -> int:
+        """The time of a moment, from the beginning of the block."""
+        return self.steps[index - 1].time_ns if index else 0
+
+    def doing(self, lane: int, index: int) -> Doing:
+        """What the process of that lane is doing at that moment."""
+        member, now = self.members[lane], self.time(index)
+        last = index == len(self.steps)
+        if lane and now < member.born_ns - self._zero:
+            return Doing(ABSENT, "not started yet")
+        if lane and (last or now >= member.gone_ns - self._zero) and member.fate != OPEN:
+            return _ending(member)
+        if now < self.scene.alive(member):
+            return Doing(STARTING, "starting")
+        if lane == 0 and last and self.scene.cast.ended:
+            return Doing(ENDED, "the block has ended")
+        waits = self._waits[lane]
+        for wait in waits[max(0, bisect_right(waits, (lane, now, 1 << 62, "")) - 2) :]:
+            if wait.start <= now < wait.stop or (last and wait.start <= now == wait.stop):
+                return self._waiting(member, wait, index)
+        return Doing(RUNNING, "serves its proxies" if member.server else "running")
+
+    def _waiting(self, member: Member, wait: Wait, index: int) -> Doing:
+        if not wait.what.startswith("at exit"):
+            return Doing(WAITING, f"waits in {wait.what}" if wait.what else "waits for an answer")
+        unread = any(
+            parcel.sender == member.label
+            for parcels in self.at(index).contents.values()
+            for parcel in parcels.values()
+        )
+        return Doing(WAITING, "cannot end: unread messages") if unread else Doing(RUNNING, "ending")
+
+    def lines(self, index: int) -> list[str]:
+        """What was printed so far, in the order of time, each line with who printed it."""
+        return [line for _, line in self._lines[: bisect_right(self._lines, (index, "\uffff"))]]
+
+    # -- what happened --------------------------------------------------------------------------
+
+    def _find_steps(self, events: Sequence[Event]) -> list[Step]:
+        cast = self.scene.cast
+        lanes = {member.label: lane for lane, member in enumerate(self.members)}
+        waits = {(wait.lane, wait.start) for wait in self.scene.waits}
+        seen = [e for e in events if e.process in lanes and not cast.is_cleanup(e)]
+        seen = [e for e in seen if not self._is_dull(e, lanes, waits)]
+        seen += [_struck(member) for member in self.members if member.fate in (KILLED, STOPPED)]
+        came = {(e.channel, e.number): e.time_ns for e in seen if e.kind == "receive"}
+        fed = {(e.process, e.channel) for e in seen if e.kind == "put"}
+        steps = []
+        for event in seen:
+            time = event.time_ns
+            if event.kind == "send":  # a big one ends only when it has been read
+                time = min(time, came.get((event.channel, event.number), time))
+            feeder = event.kind == "send" and (event.process, event.channel) in fed
+            about = self.about.get(event.channel, "")
+            steps.append(Step(time - cast.began_ns, event, sentence(event, about, feeder)))
+        steps.sort(key=lambda step: (step.time_ns, _BEFORE.get(step.event.kind, 0)))
+        return steps
+
+    def _is_dull(self, event: Event, lanes: dict[str, int], waits: set[tuple[int, int]]) -> bool:
+        """Whether a step would show nothing: clean-up, and waits that were over at once."""
+        if event.kind == "close":
+            return " → " not in event.channel or not event.where
+        if event.kind == "wait":
+            return (lanes[event.process], event.time_ns - self._zero) not in waits
+        return event.kind in ("exit", "request")
+
+    def _find_places(self) -> list[Place]:
+        found: dict[str, Place] = {}
+        for step in self.steps:
+            channel = step.event.channel
+            about = self.about.get(channel, "")
+            if " → " in channel:
+                a, b = channel.split(" → ")
+                back = f"{b} → {a}"
+                if back in found:
+                    found[back] = Place(f"{b} ⇄ {a}", "pipe", (back, channel))
+                elif not any(channel in place.channels for place in found.values()):
+                    found[channel] = Place(f"{a} → {b}", "pipe", (channel,))
+            elif about.startswith("proxy"):
+                server = about.rpartition(" ")[2]
+                before = found.get(server, Place(server, "server", ())).channels
+                if channel not in before:
+                    found[server] = Place(server, "server", (*before, channel))
+            elif about in LOCKS or about in ("queue", "pool"):
+                found.setdefault(
+                    channel, Place(channel, about.replace("pool", "queue"), (channel,))
+                )
+        return list(found.values())
+
+
+def _ending(member: Member) -> Doing:
+    if member.fate == KILLED:
+        return Doing(STRUCK, f"killed by {member.how}")
+    if member.fate == STOPPED:
+        return Doing(STRUCK, "stopped by the end of the block")
+    if member.fate == "failed":
+        return Doing(FAILED, f"failed: {member.how}")
+    return Doing(ENDED, "ended well")
+
+
+def _struck(member: Member) -> Event:
+    """A step for an end that left no record of its own."""
+    what = member.how if member.fate == KILLED else "the end of the block"
+    return Event(member.gone_ns, member.label, "killed", "", 0, what, "", member.gone_ns, 0)
+
+
+def situation(film: Film, index: int) -> Iterator[str]:
+    """How things stand, in words: each process that is there, each channel that holds something."""
+    moment = film.at(index)
+    for lane, member in enumerate(film.members):
+        doing = film.doing(lane, index)
+        if doing.state != ABSENT:
+            yield f"{member.label}: {doing.words}"
+    for channel in moment.contents:
+        parcels = moment.waiting_in(channel)
+        if parcels:
+            first = ", ".join(parcel.what for parcel in parcels[:5])
+            more = f" and {len(parcels) - 5} more" if len(parcels) > 5 else ""
+            yield f"{channel} holds {first}{more}"
+    for lock, holders in moment.holders.items():
+        if holders:
+            yield f"{lock} is held by {' and '.join(holders)}"

@@ -1,0 +1,351 @@
+"""One moment of a block as an inline SVG: processes at the sides, what connects them in between.
+
+    ┌ parent ┐      ┌ numbers · queue ┐      ┌ child-1 ┐
+    │ waits  │ ◀─── │ ◂ [1] [2]       │ ◀─── │ running │      Film, index ─▶ stage() ─▶ text
+    └────────┘      └─────────────────┘      └─────────┘
+
+What has just moved flies to its place, by CSS, unless the reader's system asks for less motion.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from mpscope._replay.states import (
+    ABSENT,
+    ENDED,
+    FAILED,
+    RUNNING,
+    STARTING,
+    STRUCK,
+    WAITING,
+    Film,
+    Moment,
+    Parcel,
+    Place,
+    situation,
+)
+from mpscope._replay.theme import (
+    CHILDREN,
+    EDGE,
+    INK,
+    ON,
+    PAPER,
+    SERVER,
+    SHADE,
+    STYLE,
+    WIDTH,
+    Box,
+    curve,
+    cut,
+    rect,
+)
+from mpscope._replay.words import brief
+
+CARD, MIDDLE = 232, 300
+PAD, GAP = 10, 12
+MOST = 10  # cards in a column
+
+
+def colors(film: Film) -> dict[str, str]:
+    """A colour for each process: the timeline's, but ink for the parent, to suit both themes."""
+    found = {"parent": INK}
+    rank = 0
+    for member in film.members[1:]:
+        found[member.label] = SERVER if member.server else CHILDREN[rank % len(CHILDREN)]
+        rank += not member.server
+    return found
+
+
+def stage(film: Film, index: int) -> str:
+    """The SVG text of the moment after `index` steps."""
+    return STYLE + _Stage(film, index).text()
+
+
+class _Stage:
+    """One picture being put together."""
+
+    def __init__(self, film: Film, index: int) -> None:
+        self.film, self.index = film, index
+        self.moment = film.at(index)
+        self.colors = colors(film)
+        self.event = film.steps[index - 1].event if index else None
+        self.lanes = {member.label: lane for lane, member in enumerate(film.members)}
+        self.left_out: list[str] = []
+        self._place_boxes()
+
+    def text(self) -> str:
+        parts = [self._link(*link) for link in sorted(self.film.links) if link != self._moving()]
+        parts += [self._card(label) for label in self.cards]
+        parts += [self._place(place) for place in self.places]
+        parts += [self._move()]
+        parts += self.left_out
+        label = f"Step {self.index} of {len(self.film)}. "
+        if self.index:
+            label += self.film.steps[self.index - 1].text + " "
+        label += "; ".join(situation(self.film, self.index)) + "."
+        return (
+            f'<svg class="ipc-svg" role="img" aria-label="{escape(label)}" '
+            f'viewBox="0 0 {WIDTH} {self.height:.0f}" xmlns="http://www.w3.org/2000/svg">'
+            f"{''.join(parts)}</svg>"
+        )
+
+    # -- where things stand ---------------------------------------------------------------------
+
+    def _place_boxes(self) -> None:
+        """The parent at the left, its children at the right, channels and servers between them."""
+        film = self.film
+        actor = self.event.process if self.event else ""
+        channel = self.event.channel if self.event else ""
+        children = [m.label for m in film.members[1:] if not m.server]
+        children = self._fit(children, actor, "process", WIDTH - CARD - PAD)
+        used = next((place.name for place in film.places if channel in place.channels), "")
+        names = self._fit([place.name for place in film.places], used, "channel", MIDDLE)
+        self.places = [place for place in film.places if place.name in names]
+        size = 66 if len(children) <= 6 else 48
+        heights = [_height(place) for place in self.places]
+        right: float = len(children) * (size + GAP) + (18 if len(self.left_out) else 0)
+        middle = sum(heights) + GAP * len(heights)
+        self.height: float = max(right, middle, 66 + GAP) + 2 * PAD - GAP + 18 * bool(self.left_out)
+        self.cards = {"parent": Box(PAD, self.height / 2 - 33, CARD, 66)}
+        for row, label in enumerate(children):
+            top: float = PAD + row * (size + GAP)
+            if right < middle:
+                top += (middle - right) / 2
+            self.cards[label] = Box(WIDTH - CARD - PAD, top, CARD, size)
+        self.boxes: dict[str, Box] = {}
+        top = (self.height - middle + GAP) / 2
+        for place, height in zip(self.places, heights, strict=True):
+            self.boxes[place.name] = Box((WIDTH - MIDDLE) / 2, top, MIDDLE, height)
+            top += height + GAP
+
+    def _fit(self, names: list[str], needed: str, what: str, x: float) -> list[str]:
+        """At most `MOST` names, among them the one that is needed."""
+        if len(names) <= MOST:
+            return names
+        shown = names[:MOST]
+        if needed in names and needed not in shown:
+            shown[-1] = needed
+        more = f"… and {len(names) - MOST} more {what}{'es' if what.endswith('s') else 's'}"
+        self.left_out.append(f'<text x="{x:.0f}" y="100%" dy="-6">{more}</text>')
+        return shown
+
+    def _moving(self) -> tuple[str, str]:
+        """The process and the place of the present step."""
+        if self.event is None:
+            return "", ""
+        channel = self.event.channel
+        place = next((p.name for p in self.film.places if channel in p.channels), "")
+        return self.event.process, place
+
+    # -- processes ------------------------------------------------------------------------------
+
+    def _card(self, label: str) -> str:
+        box, color = self.cards[label], self.colors[label]
+        doing = self.film.doing(self.lanes[label], self.index)
+        acts = self.event is not None and self.event.process == label
+        edge = f'stroke="{color}" stroke-width="2.5"' if acts else f'stroke="{EDGE}"'
+        dashes = ' stroke-dasharray="5 4"' if doing.state in (WAITING, ABSENT, STARTING) else ""
+        faint = ' opacity="0.55"' if doing.state == ABSENT else ""
+        x, y = box.x + 16, box.y
+        status = (
+            _glyph(doing.state, x + 5, y + 35) + f'<text x="{x + 16}" y="{y + 39}">'
+            f"{escape(cut(doing.words, 32))}</text>"
+        )
+        said = self.moment.printed.get(label)
+        words = ""
+        if said is not None and box.height > 60:
+            words = f'<text class="ipc-code" x="{x}" y="{y + 57}">› {escape(cut(said, 28))}</text>'
+        return (
+            f"<g{faint}>{rect(box, PAPER, edge + dashes, 8)}"
+            f"{rect(Box(box.x, box.y + 6, 6, box.height - 12), color, '', 3)}"
+            f'<text class="ipc-name" x="{x}" y="{y + 20}">{escape(cut(label, 28))}</text>'
+            f"{status}{words}</g>"
+        )
+
+    # -- what stands between --------------------------------------------------------------------
+
+    def _place(self, place: Place) -> str:
+        box = self.boxes[place.name]
+        frame = rect(box, PAPER, f'stroke="{EDGE}"', 8)
+        name = f'<tspan class="ipc-name">{escape(cut(place.name, 30))}</tspan>'
+        kind = place.kind if place.kind != place.name else ""
+        title = f'<text x="{box.x + 12}" y="{box.y + 18}">{name} {kind}</text>'
+        if place.kind == "server":
+            doing = self.film.doing(self.lanes[place.name], self.index)
+            title = title.replace(f" {place.kind}</text>", f" {escape(doing.words)}</text>")
+            rows = [self._proxy(box, row, name) for row, name in enumerate(place.channels[:6])]
+            return frame + title + "".join(rows)
+        if place.kind in ("queue", "pipe"):
+            rows = [self._tube(place, row) for row in range(len(place.channels))]
+            return frame + title + "".join(rows)
+        words = f'<text x="{box.x + 12}" y="{box.y + 36}">{escape(self._lock_state(place))}</text>'
+        return frame + title + words
+
+    def _lock_state(self, place: Place) -> str:
+        waiting = [
+            member.label
+            for lane, member in enumerate(self.film.members)
+            if self.film.doing(lane, self.index).words.startswith(f"waits in {place.name}.")
+        ]
+        holders = self.moment.holders.get(place.name)
+        if place.kind == "event":
+            words = "set" if self.moment.flags.get(place.name) else "not set"
+        elif place.kind in ("lock", "semaphore"):
+            words = f"held by {', '.join(holders)}" if holders else "free"
+        else:
+            words = ""
+        told = f"{len(waiting)} wait" if len(waiting) > 1 else f"{len(waiting)} waits"
+        return cut(" · ".join(filter(None, [words, told if waiting else ""])) or "nobody waits", 46)
+
+    def _proxy(self, box: Box, row: int, proxy: str) -> str:
+        calls = self.moment.calls.get(proxy, 0)
+        y = box.y + 38 + 20 * row
+        words = f"{calls} call" + ("" if calls == 1 else "s")
+        return (
+            f'<text class="ipc-code" x="{box.x + 12}" y="{y}">{escape(cut(proxy, 24))}</text>'
+            f'<text x="{box.x + box.width - 12}" y="{y}" text-anchor="end">{words}</text>'
+        )
+
+    def _tube(self, place: Place, row: int) -> str:
+        tube, channel = self._tube_box(place, row), place.channels[row]
+        parts = [rect(tube, SHADE, f'stroke="{EDGE}"', 12)]
+        x = tube.x + 8 if self._flows_left(channel) else tube.x + tube.width - 8
+        parts.append(_pointer(x, tube.middle, self._flows_left(channel)))
+        for parcel, slot in self._slots(channel, tube):
+            flying = self._flying(parcel, channel, slot)
+            parts.append(self._chip(parcel, slot, flying))
+        shown = len(self._slots(channel, tube))
+        hidden = len(self.moment.contents.get(channel, {})) - shown
+        if hidden > 0:
+            at = tube.x + tube.width - 8 if self._flows_left(channel) else tube.x + 8
+            anchor = ' text-anchor="end"' if self._flows_left(channel) else ""
+            parts.append(f'<text x="{at}" y="{tube.middle + 4}"{anchor}>+{hidden}</text>')
+        return "".join(parts)
+
+    def _tube_box(self, place: Place, row: int) -> Box:
+        box = self.boxes[place.name]
+        return Box(box.x + 12, box.y + 26 + 34 * row, box.width - 24, 30)
+
+    def _flows_left(self, channel: str) -> bool:
+        """Whether messages come out at the left, where the parent stands."""
+        return ("parent", channel) in self.film.receivers
+
+    def _slots(self, channel: str, tube: Box) -> list[tuple[Parcel, Box]]:
+        """The messages that fit, the next to come out first, and where each one lies."""
+        found: list[tuple[Parcel, Box]] = []
+        used = 18.0
+        for parcel in self.moment.waiting_in(channel)[:20]:
+            width = _chip_width(parcel.what)
+            if used + width > tube.width - 34:
+                break
+            x = tube.x + used if self._flows_left(channel) else tube.x + tube.width - used - width
+            found.append((parcel, Box(x, tube.y + 4, width, 22)))
+            used += width + 5
+        return found
+
+    def _chip(self, parcel: Parcel, slot: Box, style: str = "") -> str:
+        color = self.colors.get(parcel.sender, SERVER)
+        ink = PAPER if color == INK else ON.get(color, "#000000")
+        edge = "" if parcel.sent else f'stroke="{color}" stroke-dasharray="3 2"'
+        fill = color if parcel.sent else PAPER
+        if not parcel.sent:
+            ink = INK
+        text = escape(cut(brief(parcel.what), 12))
+        return (
+            f"<g{style}>{rect(slot, fill, edge, 5)}"
+            f'<text class="ipc-code" x="{slot.x + slot.width / 2:.1f}" y="{slot.middle + 4:.1f}" '
+            f'text-anchor="middle" style="fill:{ink}">{text}</text></g>'
+        )
+
+    # -- what moves -----------------------------------------------------------------------------
+
+    def _flying(self, parcel: Parcel, channel: str, slot: Box) -> str:
+        """If this message has just come here: where it comes from, for the animation."""
+        event = self.event
+        if event is None or event.channel != channel or event.kind not in ("put", "send"):
+            return ""
+        if parcel.sender != event.process or parcel.what != event.what:
+            return ""
+        card = self.cards.get(event.process)
+        newest = event.number == parcel.number
+        if card is None or not newest or (event.kind == "send" and self._was_put(event.channel)):
+            return ""
+        return _from(card.side(slot), slot)
+
+    def _was_put(self, channel: str) -> bool:
+        return bool(self.event) and (self.event.process, channel) in self.film.feeders  # type: ignore[union-attr]
+
+    def _link(self, process: str, place: str) -> str:
+        card, box = self.cards.get(process), self.boxes.get(place)
+        return curve(card, box, EDGE, 1.2) if card and box else ""
+
+    def _move(self) -> str:
+        """The present step's line, and the message that has just been received."""
+        event = self.event
+        if event is None:
+            return ""
+        card = self.cards.get(event.process)
+        if event.kind == "start" and card and event.what in self.cards:
+            return curve(card, self.cards[event.what], self.colors[event.process], 1.6, "4 4")
+        box = self.boxes.get(self._moving()[1])
+        if card is None or box is None:
+            return ""
+        color = self.colors.get(event.process, SERVER)
+        line = curve(card, box, color, 2.4)
+        if event.kind not in ("receive", "reply") or not event.what:
+            return line
+        sender = self._sender(event.channel, event.number) or event.process
+        width = _chip_width(event.what)
+        slot = Box(card.x + card.width - width - 8, card.y + 5, width, 22)
+        parcel = Parcel(event.number, event.what, sender, True)
+        return line + self._chip(parcel, slot, _from(box.side(card), slot))
+
+    def _sender(self, channel: str, number: int) -> str:
+        before: Moment = self.film.at(self.index - 1)
+        parcel = before.contents.get(channel, {}).get(number)
+        return parcel.sender if parcel else ""
+
+
+# -- shapes ---------------------------------------------------------------------------------------
+
+
+def _height(place: Place) -> float:
+    if place.kind == "server":
+        return 34 + 20 * min(len(place.channels), 6)
+    if place.kind in ("queue", "pipe"):
+        return 30 + 34 * len(place.channels)
+    return 48
+
+
+def _pointer(x: float, y: float, left: bool) -> str:
+    """A small triangle where messages come out."""
+    tip = -4 if left else 4
+    return f'<path d="M{x - tip},{y - 5} L{x - tip},{y + 5} L{x + tip},{y} Z" fill="{INK}"/>'
+
+
+def _glyph(state: str, x: float, y: float) -> str:
+    """A state as a shape, so that nobody needs colours to tell them apart."""
+    line = f'fill="none" stroke="{INK}" stroke-width="1.8"'
+    if state == RUNNING:
+        return f'<path d="M{x - 4},{y - 5} L{x + 5},{y} L{x - 4},{y + 5} Z" fill="{INK}"/>'
+    if state == WAITING:
+        return (
+            f'<path d="M{x - 4},{y - 5} H{x + 4} L{x - 4},{y + 5} H{x + 4} Z" '
+            f'fill="{INK}" stroke="{INK}"/>'
+        )
+    if state == ENDED:
+        return f'<path d="M{x - 5},{y} L{x - 1},{y + 4} L{x + 5},{y - 5}" {line}/>'
+    if state in (FAILED, STRUCK):
+        cross = f"M{x - 4},{y - 4} L{x + 4},{y + 4} M{x - 4},{y + 4} L{x + 4},{y - 4}"
+        return f'<path d="{cross}" {line}/>'
+    return f'<circle cx="{x}" cy="{y}" r="4" {line}/>'
+
+
+def _chip_width(what: str) -> float:
+    return max(26.0, 6.8 * min(len(brief(what)), 12) + 12)
+
+
+def _from(start: tuple[float, float], slot: Box) -> str:
+    dx, dy = start[0] - slot.x - slot.width / 2, start[1] - slot.middle
+    return f' class="ipc-fly" style="--dx:{dx:.0f}px;--dy:{dy:.0f}px"'

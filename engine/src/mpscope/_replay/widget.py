@@ -1,0 +1,199 @@
+"""`replay(mp)`: a player for what happened in an observed block.
+
+    Film ──▶ stage (SVG) · sentence · source line · printed lines · timeline with a playhead
+      ▲
+      └── slider ◀── Step back, Play, Step forward, Speed;  ticks come from the browser (`Play`)
+
+Nothing runs in the kernel between two steps, so a player never has to be stopped.  Without a front
+end for widgets it shows as `mp.timeline()`, and as text as `mp.describe()`.
+
+CSS classes, for tests and styles: ipc-replay, and inside it ipc-back, ipc-play, ipc-forward,
+ipc-step (the slider), ipc-speed, ipc-stage, ipc-said, ipc-output, ipc-strip.
+"""
+
+from __future__ import annotations
+
+import linecache
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+
+from mpscope._replay.lanes import Lanes
+from mpscope._replay.states import Film
+from mpscope._replay.theme import LIVE, NAME_SLIDER
+from mpscope._replay.view import stage
+from mpscope._trace.events import place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mpscope._block import Observation
+    from mpscope._trace.events import ProcessLog
+
+SPEEDS = {"1 step a second": 1000, **{f"{n} steps a second": 1000 // n for n in (2, 5, 20)}}
+LINES = 8  # printed lines shown at once
+
+
+def replay(mp: Observation) -> Player:
+    """A player over everything that happened in the block `mp`; show it as a cell's last line."""
+    return Player(mp)
+
+
+class Player(widgets.VBox):
+    """The player widget. `go_to`, `forward` and `back` move it from code."""
+
+    def __init__(self, mp: Observation) -> None:
+        self.mp = mp
+        logs = mp.logs()
+        self.film = Film(mp.events, logs, mp._verdict)
+        self._sources = _sources(logs)
+        self._lanes = Lanes(self.film.scene)
+        self._strip_svg = self._lanes.svg("Timeline of the block")
+        self._stage, self._said = _html("ipc-stage"), _html("ipc-said")
+        self._output, self._strip = _html("ipc-output"), _html("ipc-strip")
+        self._build_controls()
+        self.show()
+        buttons = widgets.HBox(
+            [self.back_button, self.play_button, self.forward_button, self.speed],
+            layout=widgets.Layout(flex_flow="row wrap"),
+        )
+        parts = [
+            buttons,
+            self.slider,
+            self._said,
+            self._stage,
+            self._strip,
+            self._output,
+            self._ticks,
+        ]
+        super().__init__(parts)
+        self.add_class("ipc-replay")
+
+    def _build_controls(self) -> None:
+        steps = len(self.film)
+        self.back_button = _button("Step back", "step-backward", "ipc-back", self.back)
+        self.play_button = _button("Play", "play", "ipc-play", self.toggle)
+        self.forward_button = _button("Step forward", "step-forward", "ipc-forward", self.forward)
+        wide = {"description_width": "initial"}
+        self.slider = widgets.IntSlider(
+            0,
+            0,
+            steps,
+            description="Step",
+            style=wide,
+            layout=widgets.Layout(width="min(100%, 560px)"),
+        )
+        self.slider.add_class("ipc-step")
+        self.speed = widgets.Dropdown(options=SPEEDS, value=500, description="Speed", style=wide)
+        self.speed.layout.width = "210px"
+        self.speed.add_class("ipc-speed")
+        # The browser's clock; hidden, because its own buttons have no names to be read aloud.
+        self._ticks = widgets.Play(max=steps, layout=widgets.Layout(display="none"))
+        self._ticks.interval = self.speed.value
+        widgets.link((self._ticks, "value"), (self.slider, "value"))
+        widgets.link((self.speed, "value"), (self._ticks, "interval"))
+        self.slider.observe(lambda change: self.show(), "value")
+        self._ticks.observe(lambda change: self._name_play_button(), "playing")
+
+    # -- moving ---------------------------------------------------------------------------------
+
+    def go_to(self, index: int) -> None:
+        """Show the moment after `index` steps."""
+        self.slider.value = index  # the slider keeps it in bounds
+
+    def forward(self) -> None:
+        self.pause()
+        self.go_to(self.slider.value + 1)
+
+    def back(self) -> None:
+        self.pause()
+        self.go_to(self.slider.value - 1)
+
+    def toggle(self) -> None:
+        """Play, from the start if the end is reached, or pause."""
+        if not self._ticks.playing and self.slider.value == len(self.film):
+            self.go_to(0)
+        self._ticks.playing = not self._ticks.playing
+
+    def pause(self) -> None:
+        self._ticks.playing = False
+
+    def _name_play_button(self) -> None:
+        playing = self._ticks.playing
+        self.play_button.description = "Pause" if playing else "Play"
+        self.play_button.icon = "pause" if playing else "play"
+
+    # -- showing --------------------------------------------------------------------------------
+
+    def show(self) -> None:
+        """Draw the present moment."""
+        index = self.slider.value
+        self._stage.value = stage(self.film, index)
+        self._said.value = self._sentence(index)
+        self._output.value = self._printed(index)
+        self._strip.value = self._lanes.with_playhead(self._strip_svg, self.film.time(index))
+
+    def _sentence(self, index: int) -> str:
+        if not index:
+            text, where = "Before the first step. Press Play, or Step forward.", ""
+        else:
+            step = self.film.steps[index - 1]
+            text, where = step.text, step.event.where
+        head = f"Step {index} of {len(self.film)}, {self.film.time(index) / 1e6:.1f} ms. "
+        source = self._sources.get(where, "")
+        code = f"<code>{escape(source)}</code> " if source else ""
+        line = f"{code}<small>{escape(where)}</small>" if where else "&nbsp;"
+        return (
+            f"{LIVE}{NAME_SLIDER}<p><strong>{escape(text)}</strong> <small>{head}</small></p>"
+            f"<p>{line}</p>"
+        )
+
+    def _printed(self, index: int) -> str:
+        lines = self.film.lines(index)
+        if not self.film.lines(len(self.film)):
+            return ""
+        shown = "\n".join(lines[-LINES:]) or "(nothing yet)"
+        more = f"({len(lines) - LINES} lines before)\n" if len(lines) > LINES else ""
+        return (
+            "<div>Printed so far:</div>"
+            f'<pre tabindex="0" aria-label="Printed so far">{escape(more + shown)}</pre>'
+        )
+
+    # -- without a front end for widgets --------------------------------------------------------
+
+    def __repr__(self) -> str:
+        return str(self.mp.describe())
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        shown = dict(super()._repr_mimebundle_(**kwargs) or {})
+        shown["text/plain"] = repr(self)
+        shown["text/html"] = self.mp.timeline()._repr_html_()
+        return shown
+
+
+def _button(words: str, icon: str, css_class: str, action: Any) -> widgets.Button:
+    button = widgets.Button(description=words, icon=icon, tooltip=words)
+    button.layout.width = "auto"
+    button.add_class(css_class)
+    button.on_click(lambda _: action())
+    return button
+
+
+def _html(css_class: str) -> widgets.HTML:
+    part = widgets.HTML()
+    part.layout.width = "100%"
+    part.add_class(css_class)
+    return part
+
+
+def _sources(logs: Iterable[ProcessLog]) -> dict[str, str]:
+    """The text of each line of code that an event's `where` names."""
+    found = {}
+    for log in logs:
+        for _, tag, _, data in log.texts:
+            if tag == b"w":
+                _, file, line, function = data.decode("utf-8", "replace").split("\n")
+                source = linecache.getline(file, int(line)).strip()
+                found[place(file, int(line), function)] = source
+    return found

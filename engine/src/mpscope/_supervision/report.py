@@ -1,0 +1,146 @@
+"""What each process of a block was doing when it had to be stopped, in plain words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from mpscope._diagnosis.patterns import recognise
+from mpscope._diagnosis.waitgraph import Account
+from mpscope._recording.recorder import CODE, LIBRARY
+from mpscope._supervision.processes import lives
+from mpscope._trace.events import ProcessLog, all_events, main_stack, place, read_folder
+from mpscope.errors import ChildFailed, DeadlineExceeded, Deadlock, IpcError, NobodyLeft
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from mpscope._recording.process import WatchedProcess
+    from mpscope._recording.recorder import Recorder
+
+
+def look(box: Recorder, started: list[WatchedProcess], frame: FrameType | None = None) -> Account:
+    """Where every process of the block stands now; `frame` is what the parent runs."""
+    logs = read_folder(box.folder)
+    known = {log.label: log for log in logs}
+    ends = {child._ipc_label: _how_it_ended(child, known) for child in started}
+    ends = {label: end for label, end in ends.items() if end}
+    children = [child._ipc_label for child in started]
+    for log in logs:
+        if log.label not in children and log.label != box.label and not lives(log.pid):
+            ends[log.label] = _how_it_went(log)
+    labels = [box.label, *children]
+    labels += [log.label for log in logs if log.label not in labels]
+    return Account(logs, ends, labels, _what_runs(frame))
+
+
+def afterwards(logs: list[ProcessLog]) -> Account:
+    """Where everybody stands when the block is over: nowhere."""
+    codes = {event.what: event.number for event in all_events(logs) if event.kind == "exit"}
+    ends = {log.label: _how_it_went(log, codes.get(log.label)) for log in logs[1:]}
+    return Account(logs, ends, [log.label for log in logs], "has left the block")
+
+
+def time_is_up(account: Account, still: bool) -> DeadlineExceeded:
+    """The error that lists every process: what it does or waits for, and on which line.
+
+    ``still`` says that no process is seen to move; if their waits can never end, it is a
+    `Deadlock`, as it would have been a moment later.
+    """
+    if still and account.cannot_end():
+        return deadlock(account)
+    text = "the block did not end before its deadline and was stopped. When time was up,"
+    return _with(DeadlineExceeded(_told(text, account)), account)
+
+
+def deadlock(account: Account) -> Deadlock:
+    """The error for a block in which every process waits, and none of the waits can end."""
+    text = "every process waits, and none of these waits can end, so the block was stopped:"
+    return _with(Deadlock(_told(text, account)), account)
+
+
+def hopeless(account: Account) -> IpcError:
+    """The error for a parent that waits for what no process is left to do."""
+    standing = next(iter(account.standings.values()))
+    what = standing.text if standing.wait else "waits"
+    ends = {who: end for who, end in account.ends.items() if not who.startswith("manager-")}
+    story = "; ".join(f"{label} {end}" for label, end in ends.items()) or "none was ever started"
+    failed = [label for label, end in ends.items() if end != "ended well"]
+    text = f"the parent {what}, and no child is left that could end this wait: {story}."
+    known = "".join(f"\n{pattern}" for pattern in recognise(account))
+    if failed:
+        return _with(ChildFailed(f"{text} mp.transcript() has what they said.{known}"), account)
+    text += " Something must still be sent, released or closed by somebody."
+    return _with(NobodyLeft(text + known), account)
+
+
+def interrupted(account: Account) -> str:
+    """What to say when Ctrl-C ends a block; the only text with times, which no two runs share."""
+    text = _told("interrupted. When Ctrl-C came,", account)
+    ages = [(s.label, account.time_ns - s.wait.began_ns) for s in account.waiting() if s.wait]
+    told = ", ".join(f"{label} for {age / 1e9:.1f} s" for label, age in ages)
+    return f"{text}\nThey had waited: {told}." if told else text
+
+
+def _told(first: str, account: Account) -> str:
+    """A line for each process, who could end its wait, the circle, what that is known as."""
+    told = [first, *account.lines()]
+    if len(account.circle) > 1:
+        told.append(f"They wait in a circle: {' → '.join([*account.circle, account.circle[0]])}.")
+    told += [str(pattern) for pattern in recognise(account)]
+    return "\n".join([*told, "mp.waits() shows who waits for whom."])
+
+
+_Error = TypeVar("_Error", bound=IpcError)
+
+
+def _with(error: _Error, account: Account) -> _Error:
+    error.account = account
+    return error
+
+
+def _what_runs(frame: FrameType | None) -> str:
+    while frame is not None and frame.f_code.co_filename in LIBRARY:
+        frame = frame.f_back
+    if frame is None:
+        return "is busy"
+    return f"runs {place(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)}"
+
+
+def _how_it_ended(child: WatchedProcess, logs: dict[str, ProcessLog]) -> str:
+    """ "ended well", "was killed by SIGKILL"; empty while it lives."""
+    log = logs.get(child._ipc_label)
+    code = None if child._closed or child._popen is None else child.exitcode
+    # a join() that has just been told of the end, and was interrupted, keeps the code to itself
+    seen = code is not None or (log is not None and log.pid and not lives(log.pid))
+    return _how_it_went(log, code) if seen else ""
+
+
+def _how_it_went(log: ProcessLog | None, code: int | None = None) -> str:
+    """How a process ended; of one that another child had started, only its log knows the code."""
+    if log is not None and log.exception:
+        return f"ended with {log.exception}"
+    if code is None and log is not None:
+        codes = [event[1] for event in log.records() if event[7] == CODE["end"] and event[0]]
+        code = codes[-1] if codes else None
+    if code is None:
+        return "ended abruptly"
+    if code < 0:
+        return f"was killed by {signal_name(-code)}{_where_it_crashed(log)}"
+    return "ended well" if code == 0 else f"ended with exit code {code}"
+
+
+def _where_it_crashed(log: ProcessLog | None) -> str:
+    """Where, if the child's own crash has left a stack; the deadline asks for stacks, too."""
+    if log is None or not log.stack.startswith("Fatal Python error"):
+        return ""
+    return f" at {main_stack(log)}"
+
+
+def signal_name(number: int) -> str:
+    """ "SIGKILL" for 9."""
+    import signal
+
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -1,0 +1,262 @@
+"""Keeps the block's first promise: nothing in it outlives its deadline.
+
+    a timer in the parent ─ every TICK_S ─▶ tick(): time up? nobody left to end the wait?
+                                              │ yes
+                                              ▼
+        children dump their stacks ─▶ report ─▶ everything is killed ─▶ TimeIsUp in the block
+                                                                            │
+    end of block: join ─▶ clean up (see `cleanup`) ◀────────────────────────┘ ─▶ verdict
+
+The timer is a signal where there is one (main thread, POSIX): it interrupts any wait, also waits
+that are none of ours.  Elsewhere the observed objects wait in slices and call `tick` themselves,
+and a watchman wakes up who waits for something else (see `stopping`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import signal
+import sys
+import threading
+import time
+from _thread import get_ident
+from collections.abc import Callable
+from functools import partial
+from multiprocessing import process
+from typing import TYPE_CHECKING, Any
+
+from mpscope._recording import preflight, recorder
+from mpscope._recording.recorder import CODE, Recorder
+from mpscope._supervision import report
+from mpscope._supervision.cleanup import Cleanup
+from mpscope._supervision.interrupts import OWN_FILES, Interrupts, is_fragile
+from mpscope._supervision.processes import POSIX, has_orphans, kill_all, request_stacks, runs
+from mpscope._supervision.quiescence import Stillness
+from mpscope._supervision.watchdog import Insistence, TimeIsUp, Watchman
+from mpscope.errors import IpcError
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from mpscope._diagnosis.waitgraph import Account
+
+TICK_S = 0.15
+UNWIND_S = 0.35  # how long the block may take to unwind before it is interrupted again ...
+INSIST_S = 0.05  # ... and again
+WHOLE_S = 0.3  # how long what must stay whole may keep an interrupt waiting
+AGAIN_S = 1.0  # the timer repeats so slowly that no look can be overtaken by the next one
+SOON_S = 0.03  # when an interrupt that had to wait is looked at again
+GLANCE_S = 0.1  # how long the children may take to dump their stacks, when Ctrl-C came
+HOPELESS_TICKS = 3  # so many looks at a wait that nobody can end, before it is called hopeless
+
+
+class Supervisor:
+    """Watches over one block, from the parent. `box` is the parent's recorder.
+
+    ``verdict`` is the error that the block must end with, once there is one.
+    """
+
+    def __init__(self, box: Recorder, interrupts: Interrupts, block: FrameType) -> None:
+        self.box, self.interrupts = box, interrupts
+        self.verdict: IpcError | None = None
+        self._judging = threading.Lock()
+        self._cleanup = Cleanup(box)
+        self._ended = self._in_tick = False
+        self._suspect = (0, 0)  # (record of the parent's wait, how often it looked hopeless)
+        self._stillness = Stillness(box, self._cleanup.threads_before)
+        self.interrupted: Account | None = None  # where everybody stood when Ctrl-C came
+        self._by_signal = POSIX and threading.current_thread() is threading.main_thread()
+        self._old_handler: Any = None
+        self._old_timer: tuple[float, float] | None = None
+        self._insistence = Insistence(block)
+        self._watchman: Watchman | None = None
+        self._pause_s = TICK_S  # from one look to the next
+
+    # -- watching -------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Start the timer, and give everything made from here on names of our own."""
+        self._cleanup.begin()
+        if not self._by_signal:
+            self.box.patience = self._wait_in_slices
+            self._watchman = Watchman(TICK_S, self._is_late, self._cleanup.wake)
+            self._cleanup.threads_before.add(self._watchman.thread)
+            return
+        self.box.after_start = self._after_start
+        self.interrupts.wait = partial(signal.setitimer, signal.ITIMER_REAL, SOON_S, AGAIN_S)
+        self._old_handler = signal.signal(signal.SIGALRM, self._on_alarm)
+        self._old_timer = signal.setitimer(signal.ITIMER_REAL, TICK_S, AGAIN_S)
+
+    def _on_alarm(self, signum: int, frame: FrameType | None) -> None:
+        """Take a look, and only then wind the timer up for the next one.
+
+        A machine on its knees may take longer to call this than the time between two looks; a
+        timer that repeated as fast would have each call interrupted by another one, for ever.
+        """
+        if self._in_tick:  # a report takes long
+            return
+        self._in_tick = True
+        try:
+            if self.may_break(frame):
+                self.tick(frame)
+        finally:
+            self._in_tick = False
+            if not self._ended:
+                pause_s = SOON_S if self.interrupts.pending_ns else self._pause_s
+                signal.setitimer(signal.ITIMER_REAL, pause_s, AGAIN_S)
+
+    def may_break(self, frame: FrameType | None) -> bool:
+        """Whether an exception may be raised in what is running now; after a while it may."""
+        if self._ended or (frame is not None and frame.f_code.co_filename in OWN_FILES):
+            return False
+        waits_since = min(self.box.deadline_ns, self.interrupts.pending_ns or self.box.deadline_ns)
+        if time.monotonic_ns() > waits_since + WHOLE_S * 1e9:
+            return True
+        return not self.box.starting and not is_fragile(frame, self._insistence.block)
+
+    def _after_start(self) -> None:
+        """A process has been started; what had to wait for that comes now."""
+        if self.interrupts.pending_ns or time.monotonic_ns() >= self.box.deadline_ns:
+            self._on_alarm(signal.SIGALRM, sys._getframe(1))
+
+    def _wait_in_slices(self, within: Callable[[float], Any], timeout: float | None = None) -> bool:
+        """Whether what waits for so many seconds succeeds before the time-out."""
+        until = math.inf if timeout is None else time.monotonic() + timeout
+        while not within(max(0, min(TICK_S, until - time.monotonic()))):
+            if time.monotonic() >= until:
+                return False
+            if get_ident() == self.box.main:
+                self.tick(None)
+        return True
+
+    def _is_late(self) -> bool:
+        """Whether the block's thread, which no signal reaches, should have stopped by now."""
+        if time.monotonic_ns() < self.box.deadline_ns + UNWIND_S * 1e9:
+            return False
+        self._judge(sys._current_frames().get(self.box.main))
+        return True
+
+    def tick(self, frame: FrameType | None) -> None:
+        """Raise `TimeIsUp` in the block if it must not go on."""
+        if self.interrupts.pending_ns:
+            self.interrupts.hear(frame)
+        if self.verdict is not None and frame is not None:
+            self._pause_s = INSIST_S
+            self._insistence.begin(frame)
+        self._judge(frame)
+        if self.verdict is not None:
+            raise TimeIsUp
+
+    def _judge(self, frame: FrameType | None) -> None:
+        """Find out whether the block must end; if so, stop everything in it."""
+        with self._judging:  # the watchman may have come to the same conclusion
+            if self.verdict is not None:
+                return
+            self.verdict = self._finding(frame)
+        if self.verdict is None:
+            return
+        self._pause_s = UNWIND_S  # let the block unwind before it is interrupted again
+        kill_all(self.box)
+
+    def _finding(self, frame: FrameType | None) -> IpcError | None:
+        """The error that the block must end with now, if it must."""
+        if time.monotonic_ns() >= self.box.deadline_ns:
+            still = self._stillness.holds(preflight.started)
+            request_stacks(self.box)
+            return report.time_is_up(report.look(self.box, preflight.started, frame), still)
+        if not self._stillness.has_waited():
+            return None
+        if self._wait_is_hopeless():
+            return report.hopeless(report.look(self.box, preflight.started))
+        if self._stillness.lasts(preflight.started):
+            account = report.look(self.box, preflight.started)
+            if account.cannot_end() and self._stillness.lasted(preflight.started):
+                return report.deadlock(account)
+        return None
+
+    def note_interrupt(self, frame: FrameType | None) -> None:
+        """Ctrl-C is about to be heard: remember who waits for whom."""
+        if self.verdict is None:
+            with contextlib.suppress(Exception):  # the interrupt matters more
+                if not self._stillness.is_little():
+                    return
+                request_stacks(self.box, GLANCE_S)
+                self.interrupted = report.look(self.box, preflight.started, frame)
+
+    def _wait_is_hopeless(self) -> bool:
+        """Whether the parent waits, look after look, for what no living process could do."""
+        place, channel = self.box.endless_wait()
+        if not place or self._somebody_may_act(channel):
+            self._suspect = (0, 0)
+            return False
+        before, looks = self._suspect
+        self._suspect = (place, looks + 1 if before == place else 1)
+        return self._suspect[1] >= HOPELESS_TICKS
+
+    def _somebody_may_act(self, channel: int) -> bool:
+        """Whether anybody is left who could do what the parent's main thread waits for."""
+        for child in list(preflight.started):
+            if runs(child):
+                if not child._ipc_label.startswith("manager-"):
+                    return True
+            elif has_orphans(child, self.box.folder):
+                return True
+        for thread in set(threading.enumerate()) - self._cleanup.threads_before:
+            if thread.name != "QueueFeederThread":
+                return True
+        return any(queue._ipc_channel == channel and queue._ipc_busy() for queue in self.box.queues)
+
+    # -- ending ---------------------------------------------------------------------------------
+
+    def end(self, failed: bool) -> BaseException | None:
+        """Leave nothing behind. After a failure kill at once; else let the children finish.
+
+        Returns the interrupt that broke off the waiting for them, if there was one.
+        """
+        interrupt = None
+        try:
+            if not failed and self.verdict is None:
+                self._join_children()
+        except TimeIsUp:
+            failed = True
+        except BaseException as error:
+            failed, interrupt = True, error
+        self._stop_watching()
+        self._cleanup.end(failed or self.verdict is not None)
+        return interrupt
+
+    def _stop_watching(self) -> None:
+        """From here on nothing is raised in the block's thread: all that follows is bounded."""
+        self._ended = True
+        self.interrupts.wait = None
+        self._insistence.stop()
+        self.box.patience = self.box.after_start = None
+        if self._watchman is not None:
+            self._watchman.dismiss()
+        if self._old_timer is None:
+            return
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, self._old_handler)
+        if self._old_timer[0]:
+            signal.setitimer(signal.ITIMER_REAL, *self._old_timer)
+        self._old_timer = None
+
+    def abandon(self) -> None:
+        """The block could not begin: give back what it had taken."""
+        self._stop_watching()
+        self._cleanup.give_back()
+
+    def _join_children(self) -> None:
+        """As Python does at its own end: wait for children that are not daemons."""
+        self._cleanup.let_executors_go()
+        for child in list(preflight.started):
+            server = child._ipc_label.startswith("manager-")
+            if child._popen is None or child._closed or child.daemon or server:
+                continue
+            channel = self.box.channel(child._ipc_label)
+            place = self.box.open(CODE["join"], channel, sys._getframe(), recorder.UNBOUNDED)
+            if self.box.patience:
+                self.box.patience(child._has_ended_within)
+            process.BaseProcess.join(child)
+            self.box.turn_into(place, 0)

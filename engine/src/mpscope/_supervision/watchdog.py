@@ -1,0 +1,135 @@
+"""Ways to end a block whose code does not ask whether it should: exceptions from outside.
+
+main thread, POSIX   a signal's handler raises it, in any wait         see `supervise`
+... that swallows it a tracer raises it at the block's next line       Insistence
+another thread       a watchman has Python raise it there, and closes  Watchman
+                     the pipes that the thread may be waiting for
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from mpscope._recording.recorder import LIBRARY
+from mpscope._supervision.interrupts import OBSERVE, frames
+
+# Here an exception might break something; but a program may be a string, too (`python -c`).
+SPARED = LIBRARY - {"<string>"}
+
+
+class TimeIsUp(BaseException):
+    """Carries the verdict out of the block; never reaches the user.
+
+    Not an `Exception`, so that a worker loop's ``except Exception`` does not swallow it.
+    """
+
+
+class Insistence:
+    """Ends a block that has swallowed its end: at its next line, which may be in no `try`.
+
+    `block` is the frame of the ``with``.  ``stop()`` takes the tracers away, and lets go of the
+    frame, which holds everything that the block has made.
+    """
+
+    def __init__(self, block: FrameType) -> None:
+        self.block: FrameType | None = block
+        self._with_line = block.f_lineno
+        self._old_tracer = sys.gettrace()
+        self._traced: list[tuple[FrameType, Any]] = []
+
+    def begin(self, frame: FrameType) -> None:
+        """Trace what runs now, if it belongs to the block."""
+        inside = list(frames(frame, self.block))
+        if inside[-1] is not self.block:
+            return
+        if sys.version_info < (3, 12):
+            settle()  # others may have taken an exception of theirs back
+        self._traced += [(inner, inner.f_trace) for inner in inside]
+        for inner in inside:
+            inner.f_trace = self._at_next_line
+        sys.settrace(self._at_next_line)
+
+    def _at_next_line(self, frame: FrameType, event: str, arg: Any) -> Any:
+        if self.block is None:
+            return None
+        ends_anyway = frame is self.block and frame.f_lineno == self._with_line
+        if event == "line" and not ends_anyway and frame.f_code.co_filename not in SPARED:
+            raise TimeIsUp
+        return self._at_next_line
+
+    def stop(self) -> None:
+        """Give the tracers back."""
+        if self._traced:
+            sys.settrace(self._old_tracer)
+        while self._traced:
+            frame, tracer = self._traced.pop()
+            frame.f_trace = tracer
+        self.block = None
+
+
+class Watchman:
+    """A thread that interrupts another one, which no signal reaches, for as long as it is late.
+
+    Calls `is_late()` every `tick_s`; whenever it says so, `TimeIsUp` is raised in the thread that
+    made this watchman, and `wake()` makes fail what it may be waiting for.  ``dismiss()`` ends
+    that: once it has returned, nothing more is raised.
+    """
+
+    def __init__(
+        self, tick_s: float, is_late: Callable[[], bool], wake: Callable[[], None]
+    ) -> None:
+        self._tick_s, self._is_late, self._wake = tick_s, is_late, wake
+        self._watched = threading.get_ident()
+        self._over = threading.Event()
+        self._raising = threading.Lock()
+        self.thread = threading.Thread(target=self._watch, daemon=True)
+        self.thread.start()
+
+    def _watch(self) -> None:
+        while not self._over.wait(self._tick_s):
+            if self._is_late() and not self._ends_already():
+                with self._raising:
+                    if not self._over.is_set():
+                        raise_in(self._watched, TimeIsUp)
+                self._wake()
+
+    def _ends_already(self) -> bool:
+        """Whether the thread is about to leave the block: an exception would break the clean-up."""
+        inside = frames(sys._current_frames().get(self._watched), None)
+        return any(frame.f_code.co_filename == OBSERVE for frame in inside)
+
+    def dismiss(self) -> None:
+        """Called by the watched thread, which may yet be hit while it does so."""
+        while True:
+            try:
+                with self._raising:
+                    self._over.set()
+                return settle()
+            except TimeIsUp:
+                continue
+
+
+def raise_in(thread: int, error: type[BaseException]) -> None:
+    """Have Python raise `error` in a thread when that next runs a line."""
+    from ctypes import c_ulong, py_object, pythonapi
+
+    pythonapi.PyThreadState_SetAsyncExc(c_ulong(thread), py_object(error))
+
+
+def settle() -> None:
+    """Let `TimeIsUp` come now, if it has been raised in this thread, and end here.
+
+    To take it back instead, or to end a thread that it has not reached, makes Python 3.11 believe
+    for ever that something is to be raised.  As soon as it is traced it then runs in circles, deaf
+    to signals: a traced function begins anew until nothing is pending.
+    """
+    try:
+        raise_in(threading.get_ident(), TimeIsUp)  # in the place of another one
+        for _ in range(10):  # at each turn, Python looks
+            pass
+    except TimeIsUp:
+        pass

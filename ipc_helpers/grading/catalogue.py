@@ -1,0 +1,117 @@
+"""The catalogue: what `notebooks/exercises/catalogue.toml` says about each exercise."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from mpscope.errors import WrongUse
+
+EXERCISES = Path(__file__).resolve().parents[2] / "notebooks" / "exercises"
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise: its prose. What it runs and how it is judged is in `judges`."""
+
+    id: str
+    title: str
+    lesson: str
+    minutes: int
+    objective: str
+    function: str
+    """The function that the learner writes, "collect"."""
+    arguments: str
+    """... and its arguments, "mp, words"."""
+    story: str
+    task: str
+    look_at: str
+    """Where the idea is explained, "lesson 02, section 7"."""
+    hints: tuple[str, ...]
+    why: str
+    """What the solution shows; stands above it."""
+    scene: str = ""
+    """A cell that comes before the learner's own, if there is one."""
+    says: Mapping[str, str] = field(default_factory=dict)
+    """Finding -> what to say to a learner who has made this mistake."""
+
+    @property
+    def module(self) -> str:
+        """The name of its `%%worker` cell, "queue_1"."""
+        return self.id.replace("-", "_")
+
+    @property
+    def starter(self) -> Path:
+        return EXERCISES / "starters" / f"{self.module}.py"
+
+    @property
+    def solution(self) -> Path:
+        return EXERCISES / "solutions" / f"{self.module}.py"
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A question before a surprise."""
+
+    id: str
+    lesson: str
+    question: str
+    answers: tuple[str, ...]
+    """Every way to write the right answer; the first one is shown."""
+    reason: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything in the file, in its order."""
+
+    exercises: Mapping[str, Exercise]
+    predictions: Mapping[str, Prediction]
+    says: Mapping[str, str]
+    """Finding -> what to say, for mistakes that can be made in any exercise."""
+
+    def exercise(self, id: str) -> Exercise:
+        """The exercise of this name; raises `WrongUse` with the nearest names."""
+        return _find(self.exercises, id, "exercise")
+
+    def prediction(self, id: str) -> Prediction:
+        """The prediction of this name; raises `WrongUse` with the nearest names."""
+        return _find(self.predictions, id, "prediction")
+
+
+def _find(shelf: Mapping[str, Any], id: str, kind: str) -> Any:
+    found = shelf.get(str(id).replace("_", "-"))
+    if found is None:
+        near = difflib.get_close_matches(str(id), shelf, n=3, cutoff=0.4) or list(shelf)[:3]
+        raise WrongUse(f"there is no {kind} {id!r}; did you mean {' or '.join(near)}?")
+    return found
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue of this course, read once."""
+    return read(EXERCISES / "catalogue.toml")
+
+
+def read(path: Path) -> Catalogue:
+    """Read a catalogue; raises ValueError if two entries share an id."""
+    with path.open("rb") as file:
+        data = tomllib.load(file)
+    exercises = [Exercise(**{**one, "hints": tuple(one["hints"])}) for one in data["exercise"]]
+    predictions = [
+        Prediction(**{**one, "answers": tuple(one["answers"])}) for one in data["prediction"]
+    ]
+    return Catalogue(_by_id(exercises), _by_id(predictions), data["says"])
+
+
+def _by_id(entries: list[Any]) -> dict[str, Any]:
+    found = {entry.id: entry for entry in entries}
+    if len(found) < len(entries):
+        ids = [entry.id for entry in entries]
+        raise ValueError(f"two entries share an id: {sorted({i for i in ids if ids.count(i) > 1})}")
+    return found

@@ -1,0 +1,137 @@
+"""What `check` answers: plain text, and the timeline of the run that failed."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from html import escape
+
+from ipc_helpers.grading import judges
+from ipc_helpers.grading.catalogue import Exercise, catalogue
+from ipc_helpers.grading.grader import DRAWN_EVENTS
+from ipc_helpers.grading.runner import Report
+from mpscope._render.picture import Picture
+from mpscope._trace.events import all_events
+
+SHOWN_LINES = 8
+
+
+class Verdict:
+    """The answer to one check; true if the learner's answer is right."""
+
+    def __init__(self, exercise: Exercise, reports: Sequence[Report]) -> None:
+        self.exercise, self.reports = exercise, list(reports)
+        last = self.reports[-1]
+        self.finding = last.finding
+        self.passed = last.finding is None
+        self.text = "\n".join(self._lines(last))
+
+    def __bool__(self) -> bool:
+        return self.passed
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        head, newline, rest = escape(self.text).partition("\n")
+        text = f'<pre style="white-space:pre-wrap"><strong>{head}</strong>{newline}{rest}</pre>'
+        if self.picture is None:
+            return {"text/plain": self.text, "text/html": text}
+        plain = f"{self.text}\n\n{self.picture.alt}"
+        return {"text/plain": plain, "text/html": text + self.picture._repr_html_()}
+
+    @cached_property
+    def picture(self) -> Picture | None:
+        """The timeline of the failing run, if there was one and it can be drawn."""
+        last = self.reports[-1]
+        if last.finding is None or len(last.logs or ()) < 2:
+            return None
+        assert last.logs is not None
+        if sum(len(log.box) for log in last.logs) > DRAWN_EVENTS * 80:
+            return None
+        from mpscope._render.timeline import timeline
+
+        title = f"{self.exercise.id}: {last.name}"
+        return timeline(all_events(last.logs), last.logs, last.verdict, title, last.method)
+
+    # -- the text -------------------------------------------------------------------------------
+
+    def _lines(self, last: Report) -> list[str]:
+        head = f"{self.exercise.id} · {self.exercise.title}: "
+        right = _where(report for report in self.reports if report.finding is None)
+        if self.passed:
+            lines = [head + "right.", *_wrapped(f"Right: {right}.")]
+            return [*lines, *_wrapped(f"You can {self.exercise.objective}.")]
+        lines = [head + "not yet."]
+        if right:
+            lines += _wrapped(f"Right: {right}.")
+        if last.method:
+            lines += _wrapped(f"Not right: {_where([last])}.")
+        lines += ["", *_wrapped(self._message(last))]
+        lines += [f"  {line}" for line in self._story(last)]
+        return [*lines, "", *self._next_step()]
+
+    def _message(self, last: Report) -> str:
+        finding = last.finding or ""
+        says = self.exercise.says.get(finding) or catalogue().says[finding]
+        names = {"function": self.exercise.function, "arguments": self.exercise.arguments}
+        return says.format_map(_Facts({**names, "module": self.exercise.module, **last.facts}))
+
+    def _story(self, last: Report) -> list[str]:
+        """Who waited for whom, or the end of the traceback: what the run itself has to say."""
+        judge = judges.ALL[self.exercise.id]
+        if judge.riddle:
+            return []
+        if last.verdict:
+            kind, text = last.verdict
+            told = text.splitlines()[1 if kind in ("DeadlineExceeded", "Deadlock") else 0 :]
+        else:
+            trace = last.facts.get("trace", "")
+            shows_a_line = 'File "' in trace  # else it is the check's own, and tells nothing
+            told = trace.splitlines()[-SHOWN_LINES:] if shows_a_line else []
+        complaints = [line for line in last.facts.get("said", "").splitlines() if " ! " in line]
+        first = [line for line in complaints if line.split()[0] == complaints[0].split()[0]]
+        told += [] if judge.may_fail else first[-SHOWN_LINES:]
+        return ["", *told] if told else []
+
+    def _next_step(self) -> list[str]:
+        return _wrapped(
+            f'Look again: {self.exercise.look_at}. hint("{self.exercise.id}") asks a question.'
+        )
+
+
+class _Facts(dict[str, str]):
+    """Facts for a message; one that is not known stays visible instead of raising."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def _where(reports: Iterable[Report]) -> str:
+    """ "three words" and "no words", under fork and spawn"""
+    under: dict[str, list[str]] = {}  # method -> its inputs
+    for report in reports:
+        under.setdefault(report.method, []).append(f'"{report.name}"')
+    methods_of: dict[tuple[str, ...], list[str]] = {}  # the same inputs are told once
+    for method, names in under.items():
+        methods_of.setdefault(tuple(names), []).append(method)
+    return "; ".join(
+        f"{_and(names)}, under {_and(methods)}" for names, methods in methods_of.items()
+    )
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def _wrapped(text: str) -> list[str]:
+    """Lines of at most 90 letters; a line that the text indents stays as it is."""
+    lines: list[str] = []
+    for line in text.strip().splitlines():
+        lines += (
+            [line]
+            if line.startswith(" ")
+            else textwrap.wrap(line, 90, break_on_hyphens=False) or [""]
+        )
+    return lines

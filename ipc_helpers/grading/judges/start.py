@@ -1,0 +1,47 @@
+"""Lesson 00."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ipc_helpers.grading.grader import Judge, Run
+
+
+class Greet(Judge):
+    id = "start-1"
+    cases = {"Ada": ("Ada",), "Grace": ("Grace",)}
+
+    def stage(self, mp: Any, answer: Any, *case: Any) -> Any:
+        (name,) = case
+        mine, yours = mp.Pipe()
+        child = mp.Process(target=answer, args=(yours,))
+        child.start()
+        yours.close()
+        mine.send(name)
+        try:
+            reply = mine.recv()
+        except EOFError:  # the child has ended without a word
+            reply = None
+        child.join()
+        return reply
+
+    def expected(self, *case: Any) -> str:
+        return f"Hello, {case[0]}!"
+
+    def diagnose(self, run: Run) -> str | None:
+        heard, spoke = run.did("receive", "child-1"), run.did("send", "child-1")
+        if run.failures:
+            return None
+        if not spoke:
+            if run.expected in run.said:
+                return "printed-not-sent"
+            return "returned-not-sent" if "return" in run.source else "kept-silent"
+        if run.result == run.name or run.result == "Hello, {name}!":
+            return "no-greeting"
+        if spoke and not heard:
+            return "did-not-listen"
+        if run.stuck:
+            return "stayed-on" if run.stuck_in("child-1", r"waits in \w+\.recv\(\)") else None
+        if run.result is None:
+            return "sent-nothing"
+        return "another-greeting" if run.result != run.expected else None

@@ -1,0 +1,107 @@
+"""Runs an answer in a process of its own, and comes back in time whatever it does there.
+
+kernel ── spec ──▶ python -c "... stage.main()"  (a session of its own, a temporary folder)
+       ◀─ reports ─┘      └── children, observed
+time is up, or Ctrl-C ──▶ everything is killed, the folder removed
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from ipc_helpers.grading.answer import Answer
+from ipc_helpers.grading.runner import Report
+from mpscope._trace.events import read_folder
+
+PATIENCE_S = 0.8  # what the sandbox gets beyond its own time, to end by itself
+TRACKER_S = 0.3  # what its resource tracker gets, to remove what is left
+PROGRAM = "import sys; sys.path[:] = {path!r}; from ipc_helpers.grading.runner import main; main()"
+
+
+def perform(id: str, answer: Answer, methods: Sequence[str], seconds: float) -> list[Report]:
+    """Run an answer; the reports of its runs, all but the last one without a finding.
+
+    Takes at most `seconds` + 1. Raises KeyboardInterrupt on Ctrl-C; nothing is left then, either.
+    """
+    with tempfile.TemporaryDirectory(prefix="check-", ignore_cleanup_errors=True) as folder:
+        report = Path(folder, "runs.pickle")
+        spec = {
+            "id": id,
+            **answer._asdict(),
+            "methods": list(methods),
+            "seconds": seconds,
+            "report": str(report),
+        }
+        path = [os.getcwd() if entry == "" else entry for entry in sys.path]
+        process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM.format(path=path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+            env={**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)},
+            start_new_session=True,
+        )
+        try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.communicate(json.dumps(spec).encode(), timeout=seconds + PATIENCE_S)
+        finally:
+            overdue = process.poll() is None
+            _end(process, Path(folder))
+        return _reports(report, process.returncode, overdue)
+
+
+def _end(process: subprocess.Popen[bytes], folder: Path) -> None:
+    """Kill the sandbox, and those of its children that outlived it."""
+    process.kill()
+    process.wait()
+    if not hasattr(os, "killpg"):
+        return
+    for block in folder.glob("ipc-*"):
+        for log in read_folder(str(block))[1:]:
+            _signal(log.pid, signal.SIGKILL)
+    # its own group ends politely: the resource tracker, which removes segments, is deaf to SIGTERM
+    _signal(process.pid, signal.SIGTERM)
+    until = time.monotonic() + TRACKER_S
+    while _signal(process.pid, 0) and time.monotonic() < until:
+        time.sleep(0.01)
+    _signal(process.pid, signal.SIGKILL)
+
+
+def _signal(group: int, number: int) -> bool:
+    """Send a signal to a process group; False if there is none."""
+    try:
+        os.killpg(group, number)
+    except OSError:
+        return False
+    return True
+
+
+def _reports(file: Path, code: int, overdue: bool) -> list[Report]:
+    """What the sandbox wrote; each run has a note from before it and a report from after it."""
+    found: list[Report] = []
+    with contextlib.suppress(FileNotFoundError), file.open("rb") as stream:
+        with contextlib.suppress(EOFError, pickle.UnpicklingError):
+            while True:
+                one: Report = pickle.load(stream)
+                if found and found[-1].finding == "died":
+                    found.pop()
+                found.append(one)
+    if not found:
+        found.append(Report("", "", "died", {}))
+    last = found[-1]
+    if last.finding == "died":
+        finding = "never-ended" if overdue else "died"
+        told = {"code": str(code), "method": last.method, "case": last.name}
+        found[-1] = last._replace(finding=finding, facts=told)
+    return found
