@@ -151,11 +151,8 @@ def test_files_of_a_check_and_a_sweep_stay_in_their_places() -> None:
     removing = [
         path.relative_to(ROOT).as_posix()
         for path in TEXTS
-        if path.is_relative_to(ROOT / "ipc_helpers")
-        or (
-            path.is_relative_to(ENGINE)
-            and re.search(r"rmtree|killpg|os\.kill\(|_unlink\(", path.read_text("utf-8"))
-        )
+        if any(path.is_relative_to(package) for package in (ROOT / "ipc_helpers", ENGINE))
+        and re.search(r"rmtree|killpg|os\.kill\(|_unlink\(", path.read_text("utf-8"))
     ]
     course = {"lesson.py", "doctor.py", "grading/sandbox.py"}
     engine = {"_block.py", "_recording/process.py", "_supervision/processes.py"}
