@@ -26,10 +26,11 @@ from answers import FOLDER, Answer, answers_of
 from course import NOTEBOOKS, ROOT, START_METHODS
 
 from ipc_helpers import check, hint, predict, progress, solution, worker_cell
-from ipc_helpers.grading import judges, record
+from ipc_helpers.grading import record
 from ipc_helpers.grading.api import examine
 from ipc_helpers.grading.catalogue import EXERCISES, Exercise, catalogue, read
 from ipc_helpers.grading.feedback import Verdict
+from ipc_helpers.grading.grader import grader_of
 from ipc_helpers.grading.runner import CHECK_S
 from mpscope.errors import WrongUse
 
@@ -76,8 +77,8 @@ def machine_is_busy() -> bool:
 @per_exercise
 def test_the_starter_is_refused_with_a_helpful_message(exercise: Exercise, tmp_path: Path) -> None:
     source = exercise.starter.read_text(encoding="utf-8")
-    judge = judges.ALL[exercise.id]()
-    methods = [method for method in START_METHODS if method in judge.methods]
+    grader = grader_of(exercise.id)
+    methods = [method for method in START_METHODS if method in grader.methods]
     verdict = hand_in(exercise, source, tmp_path, methods, WRONG_S)
     assert not verdict
     assert "not yet." in verdict.text and f'hint("{exercise.id}")' in verdict.text
@@ -90,14 +91,14 @@ def test_both_solutions_pass_under_every_start_method(
     exercise: Exercise, name: str, tmp_path: Path
 ) -> None:
     [answer] = [answer for answer in answers_of(exercise) if answer.name == name]
-    judge = judges.ALL[exercise.id]()
-    methods = [method for method in START_METHODS if method in judge.methods]
+    grader = grader_of(exercise.id)
+    methods = [method for method in START_METHODS if method in grader.methods]
     seconds = 5 * CHECK_S if machine_is_busy() else CHECK_S
     verdict = hand_in(exercise, answer.source, tmp_path, methods, seconds)
     assert verdict, verdict.text
     tried = {(report.method, report.name) for report in verdict.reports}
-    assert tried == {(method, case) for method in methods for case in judge.cases}
-    assert len(judge.cases) > 1 or exercise.arguments == "", "more than one input"
+    assert tried == {(method, case) for method in methods for case in grader.cases}
+    assert len(grader.cases) > 1 or exercise.arguments == "", "more than one input"
 
 
 def mistakes() -> list[tuple[Exercise, Answer]]:
@@ -192,11 +193,9 @@ def test_what_is_right_is_right_however_it_is_made(id: str, tmp_path: Path) -> N
 
 
 def test_the_catalogue_is_whole() -> None:
-    """Nothing without its counterpart: catalogue, judges, starters, solutions, answers."""
-    ids = [exercise.id for exercise in ALL]
-    assert list(judges.ALL) == ids, "in the order of the catalogue"
+    """Nothing without its counterpart: catalogue, graders, starters, solutions, answers."""
     modules = {exercise.module for exercise in ALL}
-    for folder in (EXERCISES / "starters", EXERCISES / "solutions", FOLDER):
+    for folder in (EXERCISES / "starters", EXERCISES / "solutions", EXERCISES / "graders", FOLDER):
         assert {path.stem for path in folder.glob("*.py")} == modules, folder.name
     for exercise in ALL:
         assert (NOTEBOOKS / f"{exercise.lesson}.ipynb").exists()
@@ -229,11 +228,12 @@ def test_the_numbers() -> None:
 
 
 def test_no_two_share_an_id(tmp_path: Path) -> None:
-    text = (EXERCISES / "catalogue.toml").read_text(encoding="utf-8")
-    twin = tmp_path / "catalogue.toml"
-    twin.write_text(text.replace('id = "queue-3"', 'id = "start-1"'), encoding="utf-8")
-    with pytest.raises(ValueError, match=r"share an id: \['start-1'\]"):
-        read(twin)
+    text = (EXERCISES / "catalogue" / "02_queue.toml").read_text(encoding="utf-8")
+    (tmp_path / "one.toml").write_text(text, encoding="utf-8")
+    other = re.sub('id = "queue-(?!3)', 'id = "other-', text)
+    (tmp_path / "two.toml").write_text(other, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"share an id: \['queue-3'\]"):
+        read(tmp_path)
 
 
 # ---- whatever an answer does ---------------------------------------------------------------------

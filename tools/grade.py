@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ipc_helpers.grading.answer import Answer, unfinished_functions
 from ipc_helpers.grading.catalogue import Exercise, catalogue
-from ipc_helpers.grading.grader import judge_of
+from ipc_helpers.grading.grader import grader_of
 from ipc_helpers.grading.runner import CHECK_S
 from ipc_helpers.grading.sandbox import perform
 from ipc_helpers.worker_cell import PACKAGE
@@ -60,7 +60,7 @@ def finding_of(exercise: Exercise, file: Path) -> str | None:
     folder = str(file.resolve().parents[1])
     sys.path.append(folder)
     try:
-        return perform(exercise.id, answer, judge_of(exercise.id).methods, CHECK_S)[-1].finding
+        return perform(exercise.id, answer, grader_of(exercise.id).methods, CHECK_S)[-1].finding
     finally:
         sys.path.remove(folder)
 

@@ -1,6 +1,6 @@
 """Write the exercise notebooks from the catalogue and the starters: `make exercises`.
 
-    catalogue.toml ─┬─▶ notebooks/exercises/02_queue.ipynb   a notebook per lesson, its cells only;
+    catalogue/     ─┬─▶ notebooks/exercises/02_queue.ipynb   a notebook per lesson, its cells only;
     starters/*.py  ─┘                                        tools/execute_notebooks.py runs it
 
 A cell whose source is as before keeps its outputs.

@@ -2,9 +2,9 @@
 
     kernel                                         a process of its own, per check
     ──────                                         ───────────────────────────────
-    tutor.check(id) ─▶ answer ─▶ sandbox ─────────▶ stage: judge.stage() under observe(),
+    tutor.check(id) ─▶ answer ─▶ sandbox ─────────▶ stage: grader.stage() under observe(),
                                     ▲                      method by method, input by input
-    Verdict ◀─ words ◀─ catalogue   └── runs.pickle ◀───── judge.examine(run) ─▶ a finding
+    Verdict ◀─ words ◀─ catalogue   └── runs.pickle ◀───── grader.examine(run) ─▶ a finding
        └ text, timeline of the failing run
 
 What a learner writes never runs in the kernel: there it could end it, flood it, or hold it up.

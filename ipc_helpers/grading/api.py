@@ -14,7 +14,7 @@ from ipc_helpers.grading import record, sandbox
 from ipc_helpers.grading.answer import Refused, find
 from ipc_helpers.grading.catalogue import Exercise, catalogue
 from ipc_helpers.grading.feedback import Verdict
-from ipc_helpers.grading.grader import judge_of
+from ipc_helpers.grading.grader import grader_of
 from ipc_helpers.grading.runner import CHECK_S, Report
 from ipc_helpers.lesson import Source
 
@@ -41,7 +41,7 @@ def check(id: str, answer: Callable[..., Any] | None = None, seconds: float = CH
     Raises `WrongUse` if there is no such exercise.
     """
     exercise = catalogue().exercise(id)
-    verdict = examine(exercise, answer, judge_of(exercise.id).methods, seconds)
+    verdict = examine(exercise, answer, grader_of(exercise.id).methods, seconds)
     if verdict.finding not in NO_ATTEMPT and not _is_starter(exercise):
         record.note(exercise.id, attempts=1)
     if verdict.passed and not record.load().get(exercise.id, {}).get("solved"):

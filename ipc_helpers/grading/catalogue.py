@@ -1,4 +1,4 @@
-"""The catalogue: what `notebooks/exercises/catalogue.toml` says about each exercise."""
+"""The catalogue: what `notebooks/exercises/catalogue/` says about each exercise."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EXERCISES = Path(__file__).resolve().parents[2] / "notebooks" / "exercises"
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise: its prose. What it runs and how it is judged is in `judges`."""
+    """One exercise: its prose. What it runs and how it is judged is in `graders`."""
 
     id: str
     title: str
@@ -48,6 +48,10 @@ class Exercise:
     @property
     def starter(self) -> Path:
         return EXERCISES / "starters" / f"{self.module}.py"
+
+    @property
+    def grader(self) -> Path:
+        return EXERCISES / "graders" / f"{self.module}.py"
 
     @property
     def solution(self) -> Path:
@@ -95,18 +99,20 @@ def _find(shelf: Mapping[str, Any], id: str, kind: str) -> Any:
 @cache
 def catalogue() -> Catalogue:
     """The catalogue of this course, read once."""
-    return read(EXERCISES / "catalogue.toml")
+    return read(EXERCISES / "catalogue")
 
 
-def read(path: Path) -> Catalogue:
-    """Read a catalogue; raises ValueError if two entries share an id."""
-    with path.open("rb") as file:
-        data = tomllib.load(file)
-    exercises = [Exercise(**{**one, "hints": tuple(one["hints"])}) for one in data["exercise"]]
-    predictions = [
-        Prediction(**{**one, "answers": tuple(one["answers"])}) for one in data["prediction"]
-    ]
-    return Catalogue(_by_id(exercises), _by_id(predictions), data["says"])
+def read(folder: Path) -> Catalogue:
+    """Read a catalogue, a file per lesson; raises ValueError if two entries share an id."""
+    exercises, predictions, says = [], [], {}
+    for path in sorted(folder.glob("*.toml")):
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        for one in data.get("exercise", ()):
+            exercises.append(Exercise(**{**one, "hints": tuple(one["hints"])}))
+        for one in data.get("prediction", ()):
+            predictions.append(Prediction(**{**one, "answers": tuple(one["answers"])}))
+        says.update(data.get("says", {}))
+    return Catalogue(_by_id(exercises), _by_id(predictions), says)
 
 
 def _by_id(entries: list[Any]) -> dict[str, Any]:

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from html import escape
 
-from ipc_helpers.grading import judges
 from ipc_helpers.grading.catalogue import Exercise, catalogue
-from ipc_helpers.grading.grader import DRAWN_EVENTS
+from ipc_helpers.grading.grader import DRAWN_EVENTS, grader_of
 from ipc_helpers.grading.runner import Report
 from mpscope._render.picture import Picture
 from mpscope._trace.events import all_events
@@ -80,8 +79,8 @@ class Verdict:
 
     def _story(self, last: Report) -> list[str]:
         """Who waited for whom, or the end of the traceback: what the run itself has to say."""
-        judge = judges.ALL[self.exercise.id]
-        if judge.riddle:
+        grader = grader_of(self.exercise.id)
+        if grader.riddle:
             return []
         if last.verdict:
             kind, text = last.verdict
@@ -92,7 +91,7 @@ class Verdict:
             told = trace.splitlines()[-SHOWN_LINES:] if shows_a_line else []
         complaints = [line for line in last.facts.get("said", "").splitlines() if " ! " in line]
         first = [line for line in complaints if line.split()[0] == complaints[0].split()[0]]
-        told += [] if judge.may_fail else first[-SHOWN_LINES:]
+        told += [] if grader.may_fail else first[-SHOWN_LINES:]
         return ["", *told] if told else []
 
     def _next_step(self) -> list[str]:

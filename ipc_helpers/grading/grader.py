@@ -1,6 +1,6 @@
 """How an answer is judged: what is run, on which inputs, and what a run tells.
 
-A `Judge` per exercise, in `judges/`, one module per lesson.  Its `stage` runs in the sandbox's
+A `Grader` per exercise, in `graders/`, one module per lesson.  Its `stage` runs in the sandbox's
 block in the place of a learner's own cell; `diagnose` looks at the finished run and names the
 mistake, or none.  What is said about a mistake stands in the catalogue under its name.
 """
@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import ast
 import re
+import runpy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
+from ipc_helpers.grading.catalogue import catalogue
 from mpscope._render.transcript import transcript
 from mpscope._trace.events import Event, ProcessLog, all_events
 
@@ -21,6 +23,14 @@ METHODS = ("fork", "spawn", "forkserver")
 TERMINATED = -15  # the exit code after terminate(); the end of a block kills with another signal
 CHILD = r"(?!parent|manager-)[\w-]+"  # the label of any child, whatever it is called
 BUSY = re.compile(r"(?m)^  [\w-]+ (runs|is busy)")
+# What a manager's server is, for whoever calls it too late.
+GONE = (
+    "FileNotFoundError",
+    "ConnectionRefusedError",
+    "BrokenPipeError",
+    "EOFError",
+    "Reset",
+)  # the server, for whoever calls it too late
 DRAWN_EVENTS = 50_000  # of a run with more than this, nothing but its verdict is looked at
 
 
@@ -134,10 +144,9 @@ class Run:
         return {event.what: event.number for event in self.events if event.kind == "exit"}
 
 
-class Judge:
+class Grader:
     """Knows what to run for one exercise and what the runs mean.  Subclasses override."""
 
-    id: ClassVar[str]
     methods: ClassVar[tuple[str, ...]] = METHODS
     cases: ClassVar[dict[str, tuple[Any, ...]]]
     """The inputs by name: the arguments after `mp`."""
@@ -200,8 +209,10 @@ def in_force(source: str) -> str:
     return "\n\n" + "\n\n".join(ast.unparse(node) for node in kept)
 
 
-def judge_of(id: str) -> Judge:
-    """The judge of an exercise."""
-    from ipc_helpers.grading import judges
-
-    return judges.ALL[id]()
+@cache
+def grader_of(id: str) -> Grader:
+    """The grader of an exercise: the last subclass that its file in `graders/` defines."""
+    names = runpy.run_path(str(catalogue().exercise(id).grader))
+    graders = [it for it in names.values() if isinstance(it, type) and issubclass(it, Grader)]
+    found: Grader = graders[-1]()
+    return found

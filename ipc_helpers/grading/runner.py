@@ -1,6 +1,6 @@
 """The inside of the sandbox: runs a learner's function under `observe()`, method by method.
 
-    spec (JSON on stdin) ─▶ for each method, each input: observe(method) ─▶ judge.stage(mp, answer)
+    spec (JSON on stdin) ─▶ for each method, each input: observe(method) ─▶ grader.stage(mp, answer)
                                                               └─▶ Report ─▶ file (pickle, appended)
 
 The first run that is not right is the last one.
@@ -21,7 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ipc_helpers.grading.grader import Judge, Run, in_force, judge_of
+from ipc_helpers.grading.grader import Grader, Run, grader_of, in_force
 from mpscope import observe
 from mpscope._recording import recorder
 from mpscope._recording.tracebacks import last_line, short_traceback
@@ -68,15 +68,20 @@ def main() -> None:
         except BaseException as error:
             facts = {"error": last_line(error), "trace": short_traceback(error)}
             return report(Report("", "", "raised", facts))
-        judge = judge_of(spec["id"])
+        grader = grader_of(spec["id"])
         for method in [m for m in spec["methods"] if m in multiprocessing.get_all_start_methods()]:
-            for name in judge.cases:
+            for name in grader.cases:
                 left = until - time.monotonic()
                 if left < LEAST_S:
                     return report(Report(method, name, "too-slow", {}))
                 report(Report(method, name, "died", {}))
                 one = perform(
-                    judge, function, method, name, min(left, judge.limit_s * patience), spec["file"]
+                    grader,
+                    function,
+                    method,
+                    name,
+                    min(left, grader.limit_s * patience),
+                    spec["file"],
                 )
                 report(one)
                 if one.finding:
@@ -84,32 +89,32 @@ def main() -> None:
 
 
 def perform(
-    judge: Judge, function: Callable[..., Any], method: str, name: str, seconds: float, file: str
+    grader: Grader, function: Callable[..., Any], method: str, name: str, seconds: float, file: str
 ) -> Report:
     """One run."""
-    case = judge.cases[name]
+    case = grader.cases[name]
     source = in_force(Path(file).read_text(encoding="utf-8"))
-    run = Run(method, name, case, judge.expected(*case), source)
+    run = Run(method, name, case, grader.expected(*case), source)
     said = sys.stdout = sys.stderr = Said()
     block = observe(method, deadline_s=seconds)
     try:
         with block as mp:
-            run.result = judge.stage(mp, function, *case)
+            run.result = grader.stage(mp, function, *case)
     except (DeadlineExceeded, ChildFailed, NobodyLeft) as error:
         run.verdict = (type(error).__name__, _NOT_HERE.sub("", str(error)))
     except BaseException as error:  # SystemExit, too: it is the learner's
         run.error, run.trace = error, _OWN_FRAME.sub("", short_traceback(error))
     run.logs = block.logs()
-    finding = judge.examine(run)
-    return Report(method, name, finding, facts(run, judge), run.verdict, run.logs, said.getvalue())
+    finding = grader.examine(run)
+    return Report(method, name, finding, facts(run, grader), run.verdict, run.logs, said.getvalue())
 
 
-def facts(run: Run, judge: Judge) -> dict[str, str]:
+def facts(run: Run, grader: Grader) -> dict[str, str]:
     """What the messages of the catalogue may mention."""
     return {
         "method": run.method,
         "case": run.name,
-        "got": short(judge.shown(run)),
+        "got": short(grader.shown(run)),
         "kind": type(run.result).__name__,
         "expected": short(run.expected),
         "error": last_line(run.error) if run.error else "",

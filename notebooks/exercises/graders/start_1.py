@@ -1,14 +1,13 @@
-"""Lesson 00."""
+"""The grader of start-1."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ipc_helpers.grading.grader import Judge, Run
+from ipc_helpers.grading.grader import Grader, Run
 
 
-class Greet(Judge):
-    id = "start-1"
+class Greet(Grader):
     cases = {"Ada": ("Ada",), "Grace": ("Grace",)}
 
     def stage(self, mp: Any, answer: Any, *case: Any) -> Any:

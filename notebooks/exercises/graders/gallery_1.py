@@ -1,0 +1,81 @@
+"""The grader of gallery-1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ipc_helpers.grading.grader import Grader, Run
+from mpscope._trace.events import Event
+
+
+def calls(run: Run, method: str, who: str = ".*") -> list[Event]:
+    """The requests for a method of a managed object, in time order."""
+    return [event for event in run.did("request", who) if event.what.startswith(method)]
+
+
+def function(run: Run, name: str) -> str:
+    """The text of a function, the last one of this name."""
+    return run.source.rpartition(f"\ndef {name}(")[2].partition("\ndef ")[0]
+
+
+class Logged(Grader):
+    """The stage returns what counts of a log; messages show the log itself."""
+
+    log: Any = None
+
+    def shown(self, run: Run) -> Any:
+        return self.log
+
+
+class Bridge(Logged):
+    cases = {
+        "three hikers, the second one slow": (["Ada", "slow Bo", "Cy"],),
+        "two hikers, the first one slow": (["slow Ada", "Bo"],),
+    }
+
+    def stage(self, mp: Any, answer: Any, *case: Any) -> Any:
+        self.log = log = answer(mp, *case)
+        if type(log) is not list or len(log) != 2 * len(case[0]):
+            return log
+        return [*sorted(log[: len(log) // 2]), *sorted(log[len(log) // 2 :])]
+
+    def expected(self, *case: Any) -> list[str]:
+        names = sorted(case[0])
+        return [f"{name} arrives" for name in names] + [f"{name} crosses" for name in names]
+
+    def diagnose(self, run: Run) -> str | None:
+        if run.stuck:
+            return self._of_stuck(run)
+        if run.error or run.failures or type(run.result) is not list:
+            return None
+        slept = function(run, "walk").count("sleep(") > 1 and ".wait" not in run.source
+        if run.result == run.expected:
+            if _crossed_early(run):
+                return "sorted-afterwards"
+            asked = len(run.did("request")) > 20 * len(run.children)
+            return "looked-again-and-again" if asked else "slept" if slept else None
+        if sorted(run.result) != sorted(run.expected):
+            return None
+        if "Barrier(" in function(run, "walk"):
+            return "own-barrier"
+        if "Barrier(" in run.source and ".wait(" in function(run, "walk"):
+            return "too-few-parties"
+        return "slept" if slept else "nobody-waited"
+
+    def _of_stuck(self, run: Run) -> str | None:
+        if run.failures:
+            return None
+        if len(run.children) < len(run.case[0]):
+            return "one-after-another"
+        if "sleep(" in function(run, "walk") and ".wait" not in run.source:
+            return "slept"
+        crossed = len(calls(run, "append")) > len(run.case[0])
+        return "too-few-parties" if crossed else "too-many-parties"
+
+
+def _crossed_early(run: Run) -> bool:
+    """Whether a child wrote that it crosses before another one wrote that it arrives."""
+    written = [event.what for event in calls(run, "append")]
+    arrivals = [place for place, what in enumerate(written) if "arrives" in what]
+    crossings = [place for place, what in enumerate(written) if "crosses" in what]
+    return bool(arrivals and crossings) and min(crossings) < max(arrivals)

@@ -1,0 +1,33 @@
+"""The grader of memories-3."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ipc_helpers.grading.grader import Grader, Run
+
+
+class PassIt(Grader):
+    cases = {
+        "Good evening": ("Good evening", ["Ada", "Bo"]),
+        "Ahoy": ("Ahoy", ["Cy", "Bo", "Ada"]),
+    }
+
+    def expected(self, *case: Any) -> list[str]:
+        words, names = case
+        return sorted(f"{words}, {name}" for name in names)
+
+    def diagnose(self, run: Run) -> str | None:
+        if not run.children and "get_context" in run.source:
+            return "chose-fork"
+        if any("NameError" in failure for failure in run.failures):
+            return "missing-name"
+        if type(run.result) is not list or run.result == run.expected:
+            return None
+        if sorted(run.result) == run.expected:
+            return "not-sorted"
+        if "environ" in run.source:
+            return "by-environment"
+        if all(str(line).startswith("Hello") for line in run.result):
+            return "bound-too-early" if run.method == "fork" else "relied-on-a-copy"
+        return None

@@ -1,0 +1,39 @@
+"""The grader of memories-4."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ipc_helpers.grading.grader import Grader, Run
+
+
+class NightWatch(Grader):
+    cases = {
+        "four nights": (["quiet", "asleep", "trips", "robbed"],),
+        "two nights": (["robbed", "quiet"],),
+    }
+    may_fail = True
+
+    def expected(self, *case: Any) -> list[str]:
+        words = {"quiet": "well", "asleep": "failed", "trips": "failed", "robbed": "killed"}
+        return [words[night] for night in case[0]]
+
+    def diagnose(self, run: Run) -> str | None:
+        if run.result == run.expected or type(run.result) is not list or not run.children:
+            return None
+        if not run.joined:
+            return "read-too-early"
+        if len(run.result) != len(run.expected):
+            return None
+        by_night = dict(zip(run.case[0], run.result, strict=True))
+        if set(run.result) == {"well"}:
+            return "waited-for-exception"
+        if by_night.get("robbed") == "failed":
+            return "killed-is-failed"
+        if by_night.get("asleep", "failed") != "failed" and by_night.get("trips") == "failed":
+            return "only-code-one"
+        if by_night.get("robbed") == "well":
+            return "killed-is-well"
+        if "killed" in (by_night.get("asleep"), by_night.get("trips")):
+            return "failed-is-killed"
+        return None

@@ -1,0 +1,39 @@
+"""The grader of pipe-2."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.workers import exercises
+
+
+class SumToTheEnd(Grader):
+    cases = {
+        "three prices": (exercises.send_three,),
+        "nothing to send": (exercises.send_none,),
+        "a pause between two prices": (exercises.send_slowly,),
+    }
+
+    def expected(self, *case: Any) -> int:
+        return {"send_three": 12, "send_none": 0, "send_slowly": 30}[case[0].__name__]
+
+    def diagnose(self, run: Run) -> str | None:
+        if run.stuck_in("parent", r"waits in \w+\.recv\(\)") and not run.failures:
+            return "kept-a-writer"
+        if run.raised(EOFError):
+            return "end-not-caught"
+        if any("closed" in text for text in [str(run.error), *run.failures]):
+            return "closed-too-early"
+        if any("OSError" in failure for failure in run.failures):
+            return "wrong-end"
+        if type(run.result) is int and run.result < run.expected:
+            return "stopped-at-a-pause" if "poll" in run.source else "only-one"
+        if run.result != run.expected:
+            return None
+        joins, heard = run.did("join", "parent"), run.did("receive", "parent")
+        if joins and heard and joins[0].time_ns < heard[0].time_ns:
+            return "joined-first"
+        waited = re.search(r"poll\([^)]", run.source) and "is_alive" not in run.source
+        return "waited-by-the-clock" if waited and "EOFError" not in run.source else None

@@ -1,0 +1,53 @@
+"""The grader of queue-2."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.workers.exercises import produce
+
+
+class Sentinels(Grader):
+    cases = {
+        "two producers": ([[1, 2], [3]],),
+        "three producers, one with nothing": ([[4], [], [5, 0, 6]],),
+    }
+    least_children = 3
+
+    def stage(self, mp: Any, answer: Any, *case: Any) -> Any:
+        box, results = mp.Queue(), mp.Queue()
+        turns = [mp.Event() for _ in range(len(case[0]) + 1)]
+        arguments = (box, len(case[0]), results)
+        mp.Process(target=answer, args=arguments, name="consumer").start()
+        for place, items in enumerate(case[0]):
+            of_producer = (box, items, turns[place], turns[place + 1])
+            mp.Process(target=produce, args=of_producer).start()
+        turns[0].set()
+        return results.get()
+
+    def expected(self, *case: Any) -> int:
+        return sum(map(sum, case[0]))
+
+    def diagnose(self, run: Run) -> str | None:
+        sentinels = [e for e in run.did("receive", "consumer") if e.what == "None"]
+        if any("TypeError" in failure for failure in run.failures):
+            return "added-a-sentinel"
+        if run.stuck_in("consumer", r"waits in box\.get\(\)") and len(sentinels) == len(
+            run.case[0]
+        ):
+            return "one-too-many"
+        if not run.did("put", "consumer") and run.stuck:
+            return "returned-not-put"
+        if run.result is None or run.result == run.expected:
+            return None
+        if len(run.did("put", "consumer")) > 1:
+            return "put-each-time"
+        if "empty()" in run.source:
+            return "asked-empty"
+        if "Empty" in run.source:
+            return "gave-up"
+        if len(sentinels) == 1:
+            return "first-sentinel"
+        got = [event.what for event in run.did("receive", "consumer")]
+        return "zero-is-no-end" if "0" in got else None
