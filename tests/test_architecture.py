@@ -17,14 +17,15 @@ import mpscope
 
 PACKAGE = ROOT / "ipc_helpers"
 # A part imports only from those that stand before it.
-ORDER = ["workers", "lesson", "worker_cell", "doctor", "grading", "labs", ""]
+ORDER = ["workers", "charts", "lesson", "worker_cell", "doctor", "grading", "labs", ""]
 ALLOWED = {
+    "charts": {"matplotlib"},
     "labs": {"ipywidgets", "IPython"},
     "lesson": {"IPython"},
     "grading": {"jupyter_core"},  # knows the user's data directory; comes with jupyterlab
 }
 HEAVY = {"numpy", "matplotlib", "ipywidgets", "IPython", "ipykernel", "zmq", "tornado", "traitlets"}
-MOST_LINES = 3_100  # of the package, without the workers
+MOST_LINES = 3_400  # of the package, without the workers
 
 
 def part(module: str) -> str:

@@ -36,3 +36,9 @@ def stumble(line: Connection) -> None:
     """Hear one message, and fail before the answer is sent."""
     heard = line.recv()
     raise ValueError(f"I do not understand {heard!r}")
+
+
+def count_primes(first: int, last: int) -> int:
+    """How many prime numbers are in range(first, last); a job that only computes."""
+    numbers = range(max(first, 2), last)
+    return sum(all(n % d for d in range(2, int(n**0.5) + 1)) for n in numbers)

@@ -1,0 +1,35 @@
+"""A chart shows what was measured; its words state only what was checked."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from ipc_helpers.charts import ROUNDS, Chart, race
+
+
+def test_a_race_states_what_it_has_seen() -> None:
+    chart = race({"slow": lambda: time.sleep(0.06), "fast": lambda: time.sleep(0.01)}, at_least=2)
+    assert repr(chart) == "slow took at least 2 times as long as fast, for the same result."
+    assert chart.values["slow"] > 2 * chart.values["fast"]
+
+
+def test_a_race_that_is_lost_says_so_after_all_rounds() -> None:
+    runs: list[str] = []
+    jobs = {"one": lambda: runs.append("one"), "other": lambda: time.sleep(0.01)}
+    assert "did not take 3 times as long" in race(jobs, at_least=3).alt
+    assert len(runs) == ROUNDS
+
+
+def test_jobs_with_different_results_are_no_race() -> None:
+    with pytest.raises(AssertionError, match="not the same result"):
+        race({"one": lambda: 1, "other": lambda: 2}, at_least=1)
+
+
+def test_the_picture_carries_its_words() -> None:
+    bundle = Chart({"a & b": 1.0, "c": 0.25}, "a & b took longer than c.")._repr_mimebundle_()
+    assert bundle["text/plain"] == "a & b took longer than c."
+    assert 'alt="a &amp; b took longer than c."' in bundle["text/html"]
+    assert "<figcaption>a &amp; b took longer than c.</figcaption>" in bundle["text/html"]
+    assert Chart({"a": 1.0}, "a").png()[:8] == b"\x89PNG\r\n\x1a\n"
