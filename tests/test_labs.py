@@ -441,7 +441,7 @@ def test_while_another_cell_has_an_open_block() -> None:
     with observe("spawn"):
         lab.run_button.click()
         assert lab.wait(5)
-        assert status(lab)[0] == "failed" and "another cell" in status(lab)[1]
+        assert status(lab)[0] == "failed" and "is open already" in status(lab)[1]
     assert str(lab.run_now())
 
 

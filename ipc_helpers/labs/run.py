@@ -8,22 +8,18 @@ The watcher starts first: a block ends only when every thread that began inside 
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mpscope import observe
-from mpscope._recording import recorder
-from mpscope._supervision.processes import kill_all
 from mpscope.errors import IpcError, WrongUse
 
 if TYPE_CHECKING:
     from mpscope._block import Observation
 
 FRAME_S = 0.1
-PATIENCE_S = 0.25  # how long after a stop, or the deadline, before everything is killed by force
 _one_at_a_time = threading.Lock()  # there is one observed block in a process
 
 
@@ -39,7 +35,6 @@ class Run:
     ) -> None:
         self._experiment, self._settings = experiment, settings
         self._method, self._deadline_s = method, deadline_s
-        self._box: recorder.Recorder | None = None
         self._watcher: threading.Thread | None = None
         self._over = threading.Event()
         self.mp: Observation | None = None
@@ -65,18 +60,13 @@ class Run:
         except Exception as error:
             self.error = error
         finally:
-            self._box = None
             self.took_s = time.monotonic() - self.began
             self._over.set()
         return self
 
     def _observe(self) -> None:
-        mp = observe(self._method, self._deadline_s)
-        mp._mention_failures = lambda: None  # type: ignore[method-assign]  # the panel tells
-        if recorder.current is not None:
-            raise WrongUse("an observed block is open in another cell: let it end first.")
-        with mp:
-            self._box, self.mp = recorder.current, mp
+        with observe(self._method, self._deadline_s, quiet=True) as mp:  # the panel tells
+            self.mp = mp
             if not self.stopped:  # else it was stopped before it had begun
                 self.answer = self._experiment(mp, **self._settings)
 
@@ -95,23 +85,14 @@ class Run:
             began = time.monotonic()
             if not self.stopped:
                 draw(self)
-            self._insist()
             pause = max(FRAME_S, 4 * (time.monotonic() - began))  # leave the machine to the run
         finish(self)
 
-    def _insist(self) -> None:
-        """Kill all processes of a run that waits, after its end, where no tick can reach it."""
-        box = self._box
-        if box is not None and time.monotonic_ns() > box.deadline_ns + PATIENCE_S * 1e9:
-            with contextlib.suppress(OSError):  # the block has just ended by itself
-                kill_all(box)
-
     def stop(self) -> None:
-        """End the run now, from any thread: its deadline has come."""
+        """End the run now, from any thread."""
         self.stopped = True
-        box = self._box
-        if box is not None:
-            box.deadline_ns = min(box.deadline_ns, time.monotonic_ns())
+        if self.mp is not None:
+            self.mp.stop()
 
     def wait(self, timeout_s: float | None = None) -> bool:
         """Wait until the run is over and drawn; False if it still runs."""

@@ -83,8 +83,6 @@ def waits(run: Run) -> str:
     if not isinstance(run.error, IpcError):
         return ""
     text = str(run.error)
-    if run.stopped:
-        text = "When it was stopped,\n" + text.partition("\n")[2]
     text = text[:1].upper() + text[1:]
     return f'<pre tabindex="0" aria-label="Who waited for whom">{escape(text)}</pre>'
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from mpscope._block import observe as observe
     from mpscope._replay.widget import replay as replay
     from mpscope._trace.events import Event as Event
+    from mpscope.errors import BlockStopped as BlockStopped
     from mpscope.errors import CannotPickle as CannotPickle
     from mpscope.errors import ChildFailed as ChildFailed
     from mpscope.errors import DeadlineExceeded as DeadlineExceeded
@@ -30,6 +31,7 @@ _HOMES = {
     "IpcError": "mpscope.errors",
     "DeadlineExceeded": "mpscope.errors",
     "Deadlock": "mpscope.errors",
+    "BlockStopped": "mpscope.errors",
     "ChildFailed": "mpscope.errors",
     "NobodyLeft": "mpscope.errors",
     "ManagerGone": "mpscope.errors",

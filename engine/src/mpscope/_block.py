@@ -21,9 +21,11 @@ from time import monotonic_ns
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
-from mpscope._recording import preflight, recorder
+from mpscope._recording import recorder
+from mpscope._recording.block import Block
 from mpscope._recording.context import ObservedContext
 from mpscope._recording.recorder import Assignment, Recorder
+from mpscope._render.transcript import Transcript, transcript
 from mpscope._supervision.interrupts import Interrupts
 from mpscope._supervision.supervisor import Supervisor
 from mpscope._supervision.sweep import sweep
@@ -31,28 +33,35 @@ from mpscope._supervision.watchdog import TimeIsUp
 from mpscope._trace.events import all_events, read_folder
 from mpscope.errors import WrongUse
 
+LAST = 3  # lines of each process, below an error that ends the block
+
 sweep()  # after a kernel that was killed, the next import cleans up
 
 if TYPE_CHECKING:
     from mpscope._diagnosis.waitgraph import Account
     from mpscope._render.picture import Picture
     from mpscope._render.summary import Story
-    from mpscope._render.transcript import Transcript
     from mpscope._trace.events import Event, ProcessLog
 
 
-def observe(method: str | None = None, deadline_s: float = 10) -> Observation:
+def observe(
+    method: str | None = None, deadline_s: float = 10, *, quiet: bool = False, echo: bool = False
+) -> Observation:
     """Open a block whose processes are observed; use it as ``with observe(...) as mp:``.
 
     Args:
         method: "fork", "spawn" or "forkserver"; by default the environment variable
             IPC_START_METHOD, else "spawn", which works on every platform.
         deadline_s: seconds after which everything in the block is stopped.
+        quiet: no note on stderr, when the block has ended well, about children that failed.
+        echo: what the children print goes to where it would go without `observe()`, at once; it is
+            kept for `mp.transcript()` either way.
 
     Raises:
         WrongUse: unknown method, a deadline that is not a positive number; when the block is
             entered: inside another block, or inside a child.
-        DeadlineExceeded, ChildFailed, NobodyLeft: from the block; see `mpscope.errors`.
+        DeadlineExceeded, BlockStopped, ChildFailed, NobodyLeft: from the block; see
+            `mpscope.errors`. A note on each has the last lines that every process printed.
     """
     chosen = method if method is not None else os.environ.get("IPC_START_METHOD") or "spawn"
     known = get_all_start_methods()
@@ -65,15 +74,18 @@ def observe(method: str | None = None, deadline_s: float = 10) -> Observation:
         raise WrongUse(f"deadline_s must be a number of seconds, not {type(deadline_s).__name__}")
     if not (deadline_s > 0 and math.isfinite(deadline_s)):
         raise WrongUse(f"deadline_s must be a positive number of seconds, not {deadline_s}")
-    return Observation(chosen, float(deadline_s))
+    return Observation(chosen, float(deadline_s), quiet, echo)
 
 
 class Observation(ObservedContext):
     """What ``with observe() as mp`` binds: the context during the block, its story afterwards."""
 
-    def __init__(self, method: str, deadline_s: float) -> None:
+    def __init__(
+        self, method: str, deadline_s: float, quiet: bool = False, echo: bool = False
+    ) -> None:
         super().__init__(method)
-        self.deadline_s = deadline_s
+        self.deadline_s, self._quiet, self._echo = deadline_s, quiet, echo
+        self._block: Block | None = None
         self._logs: list[ProcessLog] | None = None
         self._events: list[Event] | None = None
         self._folder = ""
@@ -105,8 +117,8 @@ class Observation(ObservedContext):
     def _begin(self, block: FrameType) -> None:
         self._folder = tempfile.mkdtemp(prefix=f"ipc-{os.getpid()}-")
         deadline_ns = monotonic_ns() + int(self.deadline_s * 1e9)
-        box = Recorder(Assignment(self._folder, "0", "parent", deadline_ns))
-        recorder.current = box
+        box = Recorder(Assignment(self._folder, "0", "parent", deadline_ns, self._echo))
+        recorder.current, self._block = box, box.block
         self._supervisor = Supervisor(box, self._interrupts, block)
         try:
             self._supervisor.begin()
@@ -125,13 +137,15 @@ class Observation(ObservedContext):
         if verdict is not None:
             self._verdict = (type(verdict).__name__, str(verdict))
             self._account = verdict.account
+            if last_words := self._last_words():
+                verdict.add_note(last_words)
             cause = None if isinstance(error, TimeIsUp) else error
             try:
                 raise verdict from cause
             finally:  # TimeIsUp would keep all frames of the block alive
                 verdict.__context__ = None
                 del verdict, cause, error, traceback
-        if error is None:
+        if error is None and not self._quiet:
             self._mention_failures()
         elif isinstance(error, KeyboardInterrupt):
             self._account_for_interrupt()
@@ -151,7 +165,7 @@ class Observation(ObservedContext):
     def _close_box(self) -> None:
         if recorder.current is not None:
             recorder.current.close()
-        recorder.current = None
+        recorder.current = self._block = None
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _mention_failures(self) -> None:
@@ -168,7 +182,12 @@ class Observation(ObservedContext):
         if self._account is not None:
             from mpscope._supervision.report import interrupted
 
-            print(interrupted(self._account), file=sys.stderr)
+            print(interrupted(self._account), self._last_words(), sep="\n", file=sys.stderr)
+
+    def _last_words(self) -> str:
+        """The last lines that each process printed; empty if none did."""
+        lines = [line for log in self.logs() for line in transcript([log]).splitlines()[-LAST:]]
+        return "\n".join(["Printed last:", *(f"  {line}" for line in lines)]) if lines else ""
 
     def _explain(self, error: Exception) -> None:
         """Add what the logs know and the error does not say: a worker could not find its work."""
@@ -178,6 +197,15 @@ class Observation(ObservedContext):
         pattern = patterns.notebook_function(report.afterwards(self.logs()))
         if pattern is not None:
             error.add_note(str(pattern))
+
+    def stop(self) -> None:
+        """End the block now, from any thread; in a block that has ended this does nothing.
+
+        Everything that the block has started is killed, and `BlockStopped` is raised in it.
+        """
+        block = self._block
+        if block is not None:
+            block.stop()
 
     # -- the story ------------------------------------------------------------------------------
 
@@ -200,8 +228,6 @@ class Observation(ObservedContext):
 
     def transcript(self) -> Transcript:
         """What the children printed: in start order, the same text on every run."""
-        from mpscope._render.transcript import transcript
-
         return transcript(self.logs())
 
     def describe(self) -> Story:
@@ -230,7 +256,7 @@ class Observation(ObservedContext):
             return self._account
         box = recorder.current
         if self._logs is None and box is not None and box.folder == self._folder:
-            return report.look(box, preflight.started, sys._getframe(1))
+            return report.look(box, box.block.started, sys._getframe(1))
         return report.afterwards(self.logs())
 
     def save_trace(self, path: str | os.PathLike[str]) -> None:

@@ -8,6 +8,7 @@ IpcError
 ├── ManagerGone         the manager's process was killed: its proxies answer no more
 ├── DeadlineExceeded    time was up; says what each process was doing, and who waits for whom
 │   └── Deadlock        ... or would be: every process waits, and none of the waits can end
+├── BlockStopped        mp.stop() was called: says what each process was doing
 ├── ChildFailed         the parent waited for something that only a failed child could do
 └── NobodyLeft          the parent waited, and every child had already ended well
 """
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
 
 class IpcError(Exception):
-    """Base of every error that `ipc_helpers` itself raises.
+    """Base of every error that `mpscope` itself raises.
 
-    ``account`` tells, of an error that ended a block, where each process stood (`waits.Account`).
+    ``account``, of an error that ended a block: who waited for whom when the block was stopped.
     """
 
     account: Any = None
@@ -74,6 +75,10 @@ class Deadlock(DeadlineExceeded):
     Found within a second where the platform shows which threads sleep (Linux), else at the
     deadline; a `DeadlineExceeded`, because the block would have reached it for certain.
     """
+
+
+class BlockStopped(IpcError):
+    """`mp.stop()` ended the block. The message says what each process was doing, and where."""
 
 
 class ChildFailed(IpcError, RuntimeError):

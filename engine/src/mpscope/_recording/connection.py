@@ -52,9 +52,6 @@ def checksum(buf: Any) -> int:
     return crc32(buf) if len(buf) <= WHOLE else crc32(buf[-2048:], crc32(buf[:2048]))
 
 
-open_ends: Any = None  # in the parent: a WeakSet of the ends opened in this block
-
-
 class _End(_Base):
     """What an end of a pipe, or of the pipe inside a queue, adds to the standard class."""
 
@@ -112,8 +109,8 @@ class _End(_Base):
 
     def _ipc_receive(self, box: Recorder, place: int, maxsize: int | None) -> Any:
         try:
-            if box.patience:
-                box.patience(self._poll)
+            if box.block.wait_in_slices:
+                box.block.wait_in_slices(self._poll)
             buf = self._ipc_plain_receive(LARGEST if maxsize is None else maxsize)
         except BaseException as error:
             box.turn_into(place, EOF if isinstance(error, EOFError) else 0)
@@ -246,8 +243,9 @@ def adopt(plain: Any, role: str, sends_into: str, receives_from: str) -> Any:
     end = cls(plain._handle, plain.readable, plain.writable)
     plain._handle = None
     end._ipc_names = (sends_into, receives_from)
-    if open_ends is not None:
-        open_ends.add(end)
+    box = recorder.current
+    if box is not None and box.is_parent:
+        box.block.open_ends.add(end)
     return end
 
 

@@ -127,5 +127,5 @@ def _kept(queue: Any) -> Any:
     """Remember a queue, so that the end of the block can let its feeder thread go."""
     box = recorder.current
     if box is not None and box.is_parent:
-        box.queues.add(queue)
+        box.block.queues.add(queue)
     return queue

@@ -126,7 +126,7 @@ class SyncManager(managers.SyncManager):
         self._ipc_server = getattr(self._process, "_ipc_label", "manager")
         box = recorder.current
         if box is not None and isinstance(self.address, str):
-            box.sockets.append(self.address)  # a server that is killed leaves its socket
+            box.block.sockets.append(self.address)  # a server that is killed leaves its socket
 
 
 def _watch_every_type() -> None:

@@ -19,7 +19,7 @@ class Pool(pool.Pool):
         assert box is not None
         with whole(box):
             super().__init__(*args, **kwargs)
-            box.pools.add(self)
+            box.block.pools.add(self)
 
     def apply_async(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         self._refuse_notebook_function(func)
@@ -57,7 +57,7 @@ class Pool(pool.Pool):
     @staticmethod
     def _help_stuff_finish(inqueue: Any, task_handler: Any, size: int) -> None:
         """A killed worker may hold the lock for ever; then there is nobody to share it with."""
-        if recorder.current is not None and not recorder.current.killed:
+        if recorder.current is not None and not recorder.current.block.killed:
             return pool.Pool._help_stuff_finish(inqueue, task_handler, size)
         reader = inqueue._reader
         while task_handler.is_alive() and reader.poll():

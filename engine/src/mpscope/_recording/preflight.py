@@ -24,20 +24,18 @@ if TYPE_CHECKING:
     from mpscope._recording.process import WatchedProcess
     from mpscope._recording.recorder import Recorder
 
-started: list[WatchedProcess] = []  # by this process, in this block, in start order
-
 
 @contextlib.contextmanager
 def whole(box: Recorder) -> Iterator[None]:
     """Keep an interrupt, and the deadline, waiting until something has been started for good."""
     main = get_ident() == box.main
-    box.starting += main
+    box.block.starting += main
     try:
         yield
     finally:
-        box.starting -= main
-        if main and not box.starting and box.after_start:
-            box.after_start()
+        box.block.starting -= main
+        if main and not box.block.starting and box.block.after_start:
+            box.block.after_start()
 
 
 @contextlib.contextmanager
@@ -69,7 +67,7 @@ RECIPE = (
 )
 
 
-def refuse_too_many() -> None:
+def refuse_too_many(started: list[WatchedProcess]) -> None:
     """Raise `TooManyProcesses` if as many as may are running."""
     if len(started) < MAX_RUNNING:
         return
@@ -134,14 +132,14 @@ def chosen_name(child: WatchedProcess, box: Recorder) -> str | None:
     if role is None and name == given.replace("Process", "PoolWorker"):
         role = "pool-worker-"
     if role is not None:
-        number = 1 + sum(other._ipc_label.startswith(role) for other in started)
+        number = 1 + sum(other._ipc_label.startswith(role) for other in box.block.started)
         return f"{role}{number}" if box.is_parent else f"{role}{box.label}.{number}"
     if name == given:
         return None
     for begin in HELPERS:
         name = name.replace(begin, begin.replace("-", " "))  # it only has the same name
     name = " ".join(name.split()).encode("utf-8", "replace")[:28].decode("utf-8", "ignore")
-    taken = {other._ipc_label for other in started} | {"parent", ""}
+    taken = {other._ipc_label for other in box.block.started} | {"parent", ""}
     label, count = name, 1
     while label in taken:
         count += 1

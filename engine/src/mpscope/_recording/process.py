@@ -59,20 +59,20 @@ class WatchedProcess(_Base):
             return super().start()  # lets the standard class refuse
         from mpscope._recording import preflight
 
-        preflight.refuse_too_many()
+        preflight.refuse_too_many(box.block.started)
         preflight.refuse_what_cannot_arrive(self)
         self._ipc_assignment = box.assign(preflight.chosen_name(self, box))
         self._ipc_label = self._ipc_assignment.label
         parts = (self._target, self._args, self._kwargs)
         box.write(START, 0, box.children, self._ipc_label.encode()[:32])
         preflight.note_gifts(self, box)
-        preflight.started.append(self)
+        box.block.started.append(self)
         with preflight.whole(box), preflight.deaf_to_interrupts():
             try:
                 super().start()
             except Exception as error:
                 if self._popen is None:
-                    preflight.started.remove(self)
+                    box.block.started.remove(self)
                     preflight.explain_pickling(self, parts, error)
                 raise
 
@@ -84,8 +84,8 @@ class WatchedProcess(_Base):
         unbounded = timeout is None
         place = box.open(JOIN, box.channel(self._ipc_label), sys._getframe(1), unbounded)
         try:
-            if box.patience:
-                box.patience(self._has_ended_within, timeout)
+            if box.block.wait_in_slices:
+                box.block.wait_in_slices(self._has_ended_within, timeout)
             else:
                 super().join(timeout)
         except BaseException:
@@ -121,7 +121,7 @@ class WatchedProcess(_Base):
             arrive(self._ipc_assignment)
         box = recorder.current
         assert box is not None
-        watch_parent(parent_sentinel, box.deadline_ns)
+        watch_parent(parent_sentinel, box.block.deadline_ns)
         body = self.run
         self.run = lambda: _run_and_tell(box, body)
         code = 1
@@ -170,6 +170,7 @@ def arrive(assignment: Assignment | None) -> Recorder:
         os._exit(1)
     if hasattr(os, "setpgid") and "." not in box.stem:
         os.setpgid(0, 0)  # so that its own children end with it
+    through = [os.dup(number) if box.echo else -1 for number in (1, 2)]
     for number, kind in ((1, ".raw"), (2, ".err")):
         path = os.path.join(box.folder, box.stem + kind)
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -177,8 +178,9 @@ def arrive(assignment: Assignment | None) -> Recorder:
             fcntl.flock(file, fcntl.LOCK_SH)
         os.dup2(file, number)
         os.close(file)
-    sys.stdout = TextIOWrapper(Spoken(b"o", 1), "utf-8", "backslashreplace", write_through=True)
-    sys.stderr = TextIOWrapper(Spoken(b"e", 2), "utf-8", "backslashreplace", write_through=True)
+    out, err = Spoken(b"o", 1, through[0]), Spoken(b"e", 2, through[1])
+    sys.stdout = TextIOWrapper(out, "utf-8", "backslashreplace", write_through=True)
+    sys.stderr = TextIOWrapper(err, "utf-8", "backslashreplace", write_through=True)
     _answer_stack_requests(box)
     if "multiprocessing.resource_tracker" in sys.modules:  # without it, no segment can be made
         watch_segments()
@@ -226,10 +228,13 @@ def _reserve(name: str) -> None:
 
 
 class Spoken(RawIOBase):
-    """The bytes under `sys.stdout` and `sys.stderr`: every write is on record at once."""
+    """The bytes under `sys.stdout` and `sys.stderr`: every write is on record at once.
 
-    def __init__(self, tag: bytes, fd: int) -> None:
-        self._tag, self._fd = tag, fd
+    `through` is where it would have gone without us, if it is to go there as well; else -1.
+    """
+
+    def __init__(self, tag: bytes, fd: int, through: int = -1) -> None:
+        self._tag, self._fd, self._through = tag, fd, through
 
     def writable(self) -> bool:
         return True
@@ -243,6 +248,8 @@ class Spoken(RawIOBase):
         if box is None:  # a raw os.fork() of the learner's
             return os.write(self._fd, text)
         box.say(self._tag, text)
+        if self._through >= 0:
+            os.write(self._through, text)
         return len(text)
 
 
@@ -316,7 +323,7 @@ def _run_and_tell(box: Recorder, body: Callable[[], None]) -> None:
         raise SystemExit(1) from None
     finally:  # opened and never stamped: from here on it only waits for its queues to be read
         box.open(END, 0, sys._getframe())
-        for queue in list(box.queues):
+        for queue in list(box.block.queues):
             queue._ipc_flush()
 
 

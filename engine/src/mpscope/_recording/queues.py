@@ -103,7 +103,7 @@ class Queue(_Named, queues.Queue):
         place = box.open(PUT, self._ipc_channel, frame, unbounded, describe(obj))
         box.held[get_ident()] = place
         try:
-            if block and box.patience:
+            if block and box.block.wait_in_slices:
                 self._put_in_slices(box, obj, timeout)
             else:
                 super().put(obj, block, timeout)
@@ -121,10 +121,10 @@ class Queue(_Named, queues.Queue):
         unbounded = block and timeout is None
         place = box.open(RECEIVE, self._ipc_channel, _getframe(1), unbounded)
         try:
-            if unbounded and not box.patience and not self._closed:
+            if unbounded and not box.block.wait_in_slices and not self._closed:
                 return self._ipc_get(box, place)
             box.held[get_ident()] = place
-            if block and box.patience:
+            if block and box.block.wait_in_slices:
                 return self._get_in_slices(box, timeout)
             return super().get(block, timeout)
         except BaseException:
@@ -157,7 +157,7 @@ class Queue(_Named, queues.Queue):
                 return False
             return True
 
-        if not box.patience(within, timeout):
+        if not box.block.wait_in_slices(within, timeout):
             raise queues.Empty
         return found[0]
 
@@ -169,7 +169,7 @@ class Queue(_Named, queues.Queue):
                 return False
             return True
 
-        if not box.patience(within, timeout):
+        if not box.block.wait_in_slices(within, timeout):
             raise queues.Full
 
     def close(self) -> None:
@@ -204,7 +204,7 @@ class Queue(_Named, queues.Queue):
     def _start_thread(self) -> None:
         super()._start_thread()
         if recorder.current is not None:
-            recorder.current.queues.add(self)
+            recorder.current.block.queues.add(self)
 
     def _ipc_flush(self) -> None:
         """End of a child: what Python does a moment later, when it hides what cannot be pickled."""
@@ -294,8 +294,8 @@ class SimpleQueue(_Named, queues.SimpleQueue):
         place = box.open(RECEIVE, self._ipc_channel, _getframe(1), UNBOUNDED)
         box.held[get_ident()] = place
         try:
-            if box.patience:
-                box.patience(lambda slice_s: self._rlock.acquire(True, slice_s))
+            if box.block.wait_in_slices:
+                box.block.wait_in_slices(lambda slice_s: self._rlock.acquire(True, slice_s))
                 self._rlock.release()
             return super().get()
         except BaseException:

@@ -27,6 +27,8 @@ from collections import namedtuple
 from struct import Struct
 from time import monotonic_ns
 
+from mpscope._recording.block import Block
+
 try:
     import fcntl
 except ImportError:  # Windows
@@ -89,8 +91,8 @@ _sent = SENT.pack_into
 
 HELPERS = "manager-", "pool-worker-"  # how the labels begin of who is no child of the learner's
 
-Assignment = namedtuple("Assignment", "folder stem label deadline_ns")
-Assignment.__doc__ = "What a child needs to know to open its own black box."
+Assignment = namedtuple("Assignment", "folder stem label deadline_ns echo", defaults=(False,))
+Assignment.__doc__ = "What a child needs to know to open its log; `echo`: pass its output on."
 
 current: Recorder | None = None  # this process's recorder; None outside a block
 
@@ -106,12 +108,10 @@ class Recorder:
 
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
-        self.folder, self.stem, self.label, self.deadline_ns = assignment
+        self.folder, self.stem, self.label, deadline_ns, self.echo = assignment
         self.is_parent = self.stem == "0"
+        self.block = Block(deadline_ns, self.is_parent)
         self.children = self.helpers = 0
-        self.patience: Any = None  # set where no signal can interrupt a wait (see supervise)
-        self.starting = 0  # the main thread is starting a process, or a pool of them
-        self.after_start: Any = None  # in the parent: what to do when it has
         self._names: dict[str, int] = {"": 0}
         self._places: dict[int, int] = {}
         self._code_kept: list[Any] = []  # ids in _places stay true while the code lives
@@ -120,10 +120,6 @@ class Recorder:
         self._lock = allocate_lock()
         self.main = get_ident()
         self._said = 0
-        self.queues: Any = set()  # the queues whose feeder threads must end
-        self.pools: Any = set()  # in the parent: the pools whose threads must end
-        self.killed = False  # in the parent: its children are dead, or will be in a moment
-        self.sockets: list[str] = []  # addresses of the servers that this process has started
         self.taken: set[str] = set()  # names of channels made by this process
         self._text_fd = self._box_fd = -1
         self._room, self._full = 0, False
@@ -166,7 +162,7 @@ class Recorder:
 
         What is broken off because the block is being stopped stays open: it was a wait to the end.
         """
-        if self.killed and not kind:
+        if self.block.killed and not kind:
             return
         self._box[place + KIND_AT] = kind
         _stamp(self._box, place, monotonic_ns())
@@ -237,7 +233,7 @@ class Recorder:
             stem, label = str(self.children), f"child-{number}"
         else:
             stem, label = f"{self.stem}.{self.children}", f"{self.label}.{number}"
-        return Assignment(self.folder, stem, name or label, self.deadline_ns)
+        return Assignment(self.folder, stem, name or label, self.block.deadline_ns, self.echo)
 
     def close(self) -> None:
         """Free the mapping and the descriptors; who writes later, a thread, writes into nothing."""

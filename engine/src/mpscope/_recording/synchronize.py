@@ -6,6 +6,7 @@ release():  the standard release ─▶ "release" (timed before, so that it prec
 
 from __future__ import annotations
 
+from functools import partial
 from multiprocessing import synchronize
 from sys import _getframe
 from time import monotonic_ns
@@ -82,9 +83,10 @@ class _SemLock(_Reporting, _Base):
 
     def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
         box = recorder.current
-        if block and box is not None and box.patience:
-            patience, within = box.patience, lambda slice_s: self._semlock.acquire(True, slice_s)
-            return self._ipc_wait(lambda: patience(within, timeout), timeout is None, ACQUIRE)
+        if block and box is not None and box.block.wait_in_slices:
+            in_slices = box.block.wait_in_slices
+            within = partial(self._semlock.acquire, True)
+            return self._ipc_wait(lambda: in_slices(within, timeout), timeout is None, ACQUIRE)
         return self._ipc_wait(
             lambda: self._semlock.acquire(block, timeout), block and timeout is None, ACQUIRE
         )
@@ -124,9 +126,9 @@ class PatientCondition(synchronize.Condition):
 
     def wait(self, timeout: float | None = None) -> bool:
         box = recorder.current
-        if box is None or not box.patience:
+        if box is None or not box.block.wait_in_slices:
             return super().wait(timeout)
-        return box.patience(super().wait, timeout)
+        return box.block.wait_in_slices(super().wait, timeout)
 
 
 class Condition(_Reporting, PatientCondition):

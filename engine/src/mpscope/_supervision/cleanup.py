@@ -18,12 +18,10 @@ import os
 import sys
 import threading
 import time
-import weakref
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing import heap, process, resource_sharer, resource_tracker, util
 from typing import Any
 
-from mpscope._recording import connection, preflight
 from mpscope._recording.process import watch_segments
 from mpscope._recording.recorder import CODE, Recorder
 from mpscope._supervision.processes import POSIX, kill_all, reap
@@ -37,7 +35,7 @@ class Cleanup:
     """Knows what multiprocessing held before the block, and gives back all the rest."""
 
     def __init__(self, box: Recorder) -> None:
-        self.box = box
+        self.box, self.block = box, box.block
         self.threads_before = set(threading.enumerate())
         self._plain_children = set(process._children)
         self._finalizers = next(util._finalizer_counter)
@@ -50,9 +48,6 @@ class Cleanup:
     def begin(self) -> None:
         """Give everything made from here on a heap, and names, of the block's own."""
         resource_tracker.ensure_running()  # else each forked child that needs one starts its own
-        preflight.started.clear()
-        connection.open_ends = weakref.WeakSet()
-        self.box.queues, self.box.pools = weakref.WeakSet(), weakref.WeakSet()
         heap.BufferWrapper._heap = heap.Heap()
         process.current_process()._config["semprefix"] = f"/ipc{os.getpid()}"
         if resource_sharer._resource_sharer._address is None:  # it would still want the old key
@@ -78,8 +73,8 @@ class Cleanup:
 
     def wake(self) -> None:
         """Make every wait for a pipe, or a pool fail: everybody else is dead."""
-        keep = [end for pool in list(self.box.pools) for end in pool._ipc_wake()]
-        for end in list(connection.open_ends or ()):
+        keep = [end for pool in list(self.block.pools) for end in pool._ipc_wake()]
+        for end in list(self.block.open_ends):
             if end not in keep:
                 with contextlib.suppress(OSError):
                     end.close()
@@ -91,12 +86,12 @@ class Cleanup:
         keys.sort(key=lambda key: (key[0] is not None, key[0] or 0, key[1]), reverse=True)
         finalizers = [registry[key] for key in keys]
         return [
-            *(pool._ipc_end for pool in list(self.box.pools)),  # its threads use its queues
-            *(queue._ipc_end for queue in list(self.box.queues)),
+            *(pool._ipc_end for pool in list(self.block.pools)),  # its threads use its queues
+            *(queue._ipc_end for queue in list(self.block.queues)),
             self._stop_sharer,
             # the temporary folder is this process's, not the block's: the fork server lives there
             *(step for step in finalizers if step._callback is not util._remove_temp_dir),
-            *(end.close for end in list(connection.open_ends)),
+            *(end.close for end in list(self.block.open_ends)),
             *(thread.join for thread in self._own_threads()),
         ]
 
@@ -125,11 +120,11 @@ class Cleanup:
             with contextlib.suppress(Exception):  # also those that were none of the context's
                 child._popen.kill()
                 reap(child)
-        for child in preflight.started:
+        for child in self.block.started:
             if child._popen is not None and not child._closed:
                 self._note_end(child)
         self.give_back()
-        for address in self.box.sockets:
+        for address in self.block.sockets:
             with contextlib.suppress(OSError):
                 os.unlink(address)
         for unlink, name, kind in names_left(self.box.folder, os.getpid(), self._names_before):
@@ -139,12 +134,11 @@ class Cleanup:
 
     def give_back(self) -> None:
         """Put everybody's names and globals back where they were."""
-        preflight.started.clear()
+        self.block.started.clear()  # let go of what the children were given
         process.current_process()._config["semprefix"] = self._semprefix
         process.current_process().authkey = self._authkey
         heap.BufferWrapper._heap = self._heap
         resource_tracker.register = resource_tracker._resource_tracker.register
-        connection.open_ends = None
 
     def _note_end(self, child: Any) -> None:
         reap(child)

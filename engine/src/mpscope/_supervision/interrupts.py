@@ -24,8 +24,8 @@ from typing import Any
 
 # About to begin, or to end, a block.
 HERE = os.path.dirname(__file__)
-OBSERVE = os.path.join(os.path.dirname(HERE), "observe.py")
-OWN_FILES = {OBSERVE, os.path.join(HERE, "supervise.py"), __file__}
+OBSERVE = os.path.join(os.path.dirname(HERE), "_block.py")
+OWN_FILES = {OBSERVE, os.path.join(HERE, "supervisor.py"), __file__}
 # An exception between making a segment or a pipe and remembering it would lose it; one in a
 # finalizer would be lost itself.
 FRAGILE_NAMES = {"__del__", "Pipe", "adopt", "_rebuild"}

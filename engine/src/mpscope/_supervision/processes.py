@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from multiprocessing.connection import wait
 from typing import Any
 
-from mpscope._recording import preflight
 from mpscope._recording.recorder import TEXT, Recorder, fcntl
 
 POSIX = os.name == "posix"
@@ -96,10 +95,10 @@ def kill_all(box: Recorder) -> None:
 
     First all are stopped: nobody is to see a partner die, and to complain.
     """
-    box.killed = True
-    for pool in list(box.pools):
+    box.block.killed = True
+    for pool in list(box.block.pools):
         pool._ipc_stop()
-    children: list[Any] = list(preflight.started)
+    children: list[Any] = list(box.block.started)
     running = [child._popen for child in children if runs(child)]
     if POSIX:
         # a child that is just being started may not have its own group yet
@@ -112,7 +111,7 @@ def kill_all(box: Recorder) -> None:
     else:
         for popen in running:
             popen.kill()
-    for queue in list(box.queues):  # a dead process cannot give its locks back
+    for queue in list(box.block.queues):  # a dead process cannot give its locks back
         for lock in (queue._rlock, queue._wlock):
             with contextlib.suppress(ValueError, AttributeError):
                 lock.release()

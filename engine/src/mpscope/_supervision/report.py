@@ -9,7 +9,14 @@ from mpscope._diagnosis.waitgraph import Account
 from mpscope._recording.recorder import CODE, LIBRARY
 from mpscope._supervision.processes import lives
 from mpscope._trace.events import ProcessLog, all_events, main_stack, place, read_folder
-from mpscope.errors import ChildFailed, DeadlineExceeded, Deadlock, IpcError, NobodyLeft
+from mpscope.errors import (
+    BlockStopped,
+    ChildFailed,
+    DeadlineExceeded,
+    Deadlock,
+    IpcError,
+    NobodyLeft,
+)
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -50,6 +57,11 @@ def time_is_up(account: Account, still: bool) -> DeadlineExceeded:
         return deadlock(account)
     text = "the block did not end before its deadline and was stopped. When time was up,"
     return _with(DeadlineExceeded(_told(text, account)), account)
+
+
+def stopped(account: Account) -> BlockStopped:
+    """The error for a block that `mp.stop()` has ended."""
+    return _with(BlockStopped(_told("the block was stopped. At that moment,", account)), account)
 
 
 def deadlock(account: Account) -> Deadlock:

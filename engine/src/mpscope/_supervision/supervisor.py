@@ -26,10 +26,11 @@ from functools import partial
 from multiprocessing import process
 from typing import TYPE_CHECKING, Any
 
-from mpscope._recording import preflight, recorder
+from mpscope._recording import recorder
 from mpscope._recording.recorder import CODE, Recorder
 from mpscope._supervision import report
 from mpscope._supervision.cleanup import Cleanup
+from mpscope._supervision.echo import Echo
 from mpscope._supervision.interrupts import OWN_FILES, Interrupts, is_fragile
 from mpscope._supervision.processes import POSIX, has_orphans, kill_all, request_stacks, runs
 from mpscope._supervision.quiescence import Stillness
@@ -57,11 +58,12 @@ class Supervisor:
     ``verdict`` is the error that the block must end with, once there is one.
     """
 
-    def __init__(self, box: Recorder, interrupts: Interrupts, block: FrameType) -> None:
-        self.box, self.interrupts = box, interrupts
+    def __init__(self, box: Recorder, interrupts: Interrupts, inside: FrameType) -> None:
+        self.box, self.block, self.interrupts = box, box.block, interrupts
         self.verdict: IpcError | None = None
         self._judging = threading.Lock()
         self._cleanup = Cleanup(box)
+        self._echo = Echo(box.folder) if box.echo else None
         self._ended = self._in_tick = False
         self._suspect = (0, 0)  # (record of the parent's wait, how often it looked hopeless)
         self._stillness = Stillness(box, self._cleanup.threads_before)
@@ -69,7 +71,7 @@ class Supervisor:
         self._by_signal = POSIX and threading.current_thread() is threading.main_thread()
         self._old_handler: Any = None
         self._old_timer: tuple[float, float] | None = None
-        self._insistence = Insistence(block)
+        self._insistence = Insistence(inside)
         self._watchman: Watchman | None = None
         self._pause_s = TICK_S  # from one look to the next
 
@@ -79,11 +81,11 @@ class Supervisor:
         """Start the timer, and give everything made from here on names of our own."""
         self._cleanup.begin()
         if not self._by_signal:
-            self.box.patience = self._wait_in_slices
+            self.block.wait_in_slices = self._wait_in_slices
             self._watchman = Watchman(TICK_S, self._is_late, self._cleanup.wake)
             self._cleanup.threads_before.add(self._watchman.thread)
             return
-        self.box.after_start = self._after_start
+        self.block.after_start = self._after_start
         self.interrupts.wait = partial(signal.setitimer, signal.ITIMER_REAL, SOON_S, AGAIN_S)
         self._old_handler = signal.signal(signal.SIGALRM, self._on_alarm)
         self._old_timer = signal.setitimer(signal.ITIMER_REAL, TICK_S, AGAIN_S)
@@ -110,14 +112,16 @@ class Supervisor:
         """Whether an exception may be raised in what is running now; after a while it may."""
         if self._ended or (frame is not None and frame.f_code.co_filename in OWN_FILES):
             return False
-        waits_since = min(self.box.deadline_ns, self.interrupts.pending_ns or self.box.deadline_ns)
+        waits_since = min(
+            self.block.deadline_ns, self.interrupts.pending_ns or self.block.deadline_ns
+        )
         if time.monotonic_ns() > waits_since + WHOLE_S * 1e9:
             return True
-        return not self.box.starting and not is_fragile(frame, self._insistence.block)
+        return not self.block.starting and not is_fragile(frame, self._insistence.block)
 
     def _after_start(self) -> None:
         """A process has been started; what had to wait for that comes now."""
-        if self.interrupts.pending_ns or time.monotonic_ns() >= self.box.deadline_ns:
+        if self.interrupts.pending_ns or time.monotonic_ns() >= self.block.deadline_ns:
             self._on_alarm(signal.SIGALRM, sys._getframe(1))
 
     def _wait_in_slices(self, within: Callable[[float], Any], timeout: float | None = None) -> bool:
@@ -132,13 +136,17 @@ class Supervisor:
 
     def _is_late(self) -> bool:
         """Whether the block's thread, which no signal reaches, should have stopped by now."""
-        if time.monotonic_ns() < self.box.deadline_ns + UNWIND_S * 1e9:
+        if self._echo is not None:
+            self._echo.pump()
+        if time.monotonic_ns() < self.block.deadline_ns + UNWIND_S * 1e9:
             return False
         self._judge(sys._current_frames().get(self.box.main))
         return True
 
     def tick(self, frame: FrameType | None) -> None:
         """Raise `TimeIsUp` in the block if it must not go on."""
+        if self._echo is not None:
+            self._echo.pump()
         if self.interrupts.pending_ns:
             self.interrupts.hear(frame)
         if self.verdict is not None and frame is not None:
@@ -161,17 +169,22 @@ class Supervisor:
 
     def _finding(self, frame: FrameType | None) -> IpcError | None:
         """The error that the block must end with now, if it must."""
-        if time.monotonic_ns() >= self.box.deadline_ns:
-            still = self._stillness.holds(preflight.started)
+        if time.monotonic_ns() >= self.block.deadline_ns:
+            still = self._stillness.holds(self.block.started)
             request_stacks(self.box)
-            return report.time_is_up(report.look(self.box, preflight.started, frame), still)
+            account = report.look(self.box, self.block.started, frame)
+            return (
+                report.stopped(account)
+                if self.block.stopping
+                else report.time_is_up(account, still)
+            )
         if not self._stillness.has_waited():
             return None
         if self._wait_is_hopeless():
-            return report.hopeless(report.look(self.box, preflight.started))
-        if self._stillness.lasts(preflight.started):
-            account = report.look(self.box, preflight.started)
-            if account.cannot_end() and self._stillness.lasted(preflight.started):
+            return report.hopeless(report.look(self.box, self.block.started))
+        if self._stillness.lasts(self.block.started):
+            account = report.look(self.box, self.block.started)
+            if account.cannot_end() and self._stillness.lasted(self.block.started):
                 return report.deadlock(account)
         return None
 
@@ -182,7 +195,7 @@ class Supervisor:
                 if not self._stillness.is_little():
                     return
                 request_stacks(self.box, GLANCE_S)
-                self.interrupted = report.look(self.box, preflight.started, frame)
+                self.interrupted = report.look(self.box, self.block.started, frame)
 
     def _wait_is_hopeless(self) -> bool:
         """Whether the parent waits, look after look, for what no living process could do."""
@@ -196,7 +209,7 @@ class Supervisor:
 
     def _somebody_may_act(self, channel: int) -> bool:
         """Whether anybody is left who could do what the parent's main thread waits for."""
-        for child in list(preflight.started):
+        for child in list(self.block.started):
             if runs(child):
                 if not child._ipc_label.startswith("manager-"):
                     return True
@@ -205,7 +218,9 @@ class Supervisor:
         for thread in set(threading.enumerate()) - self._cleanup.threads_before:
             if thread.name != "QueueFeederThread":
                 return True
-        return any(queue._ipc_channel == channel and queue._ipc_busy() for queue in self.box.queues)
+        return any(
+            queue._ipc_channel == channel and queue._ipc_busy() for queue in self.block.queues
+        )
 
     # -- ending ---------------------------------------------------------------------------------
 
@@ -224,6 +239,8 @@ class Supervisor:
             failed, interrupt = True, error
         self._stop_watching()
         self._cleanup.end(failed or self.verdict is not None)
+        if self._echo is not None:
+            self._echo.pump()
         return interrupt
 
     def _stop_watching(self) -> None:
@@ -231,7 +248,7 @@ class Supervisor:
         self._ended = True
         self.interrupts.wait = None
         self._insistence.stop()
-        self.box.patience = self.box.after_start = None
+        self.block.wait_in_slices = self.block.after_start = None
         if self._watchman is not None:
             self._watchman.dismiss()
         if self._old_timer is None:
@@ -250,13 +267,13 @@ class Supervisor:
     def _join_children(self) -> None:
         """As Python does at its own end: wait for children that are not daemons."""
         self._cleanup.let_executors_go()
-        for child in list(preflight.started):
+        for child in list(self.block.started):
             server = child._ipc_label.startswith("manager-")
             if child._popen is None or child._closed or child.daemon or server:
                 continue
             channel = self.box.channel(child._ipc_label)
             place = self.box.open(CODE["join"], channel, sys._getframe(), recorder.UNBOUNDED)
-            if self.box.patience:
-                self.box.patience(child._has_ended_within)
+            if self.block.wait_in_slices:
+                self.block.wait_in_slices(child._has_ended_within)
             process.BaseProcess.join(child)
             self.box.turn_into(place, 0)

@@ -30,7 +30,7 @@ _KIND = 7  # its place in a record
 
 
 _FRAME = re.compile(r'File "(.*)", line (\d+) in (.*)')
-PROCESS = os.path.join(os.path.dirname(__file__), "watched", "process.py")
+PROCESS = os.path.join(os.path.dirname(os.path.dirname(__file__)), "_recording", "process.py")
 
 
 class Event(NamedTuple):

@@ -1,0 +1,52 @@
+"""What one process knows of the block that it belongs to: when it ends, and what was made in it.
+
+    recorder.current ─▶ Recorder (this process's log) ─▶ .block: Block
+                                                          ▲      ▲
+    factories, Process.start(): what was made here ───────┘      └─── supervision, in the parent:
+                                                                      when to stop, what to close
+
+Each process has one of its own: a forked child starts with an empty one.
+"""
+
+from __future__ import annotations
+
+from _weakrefset import WeakSet
+from time import monotonic_ns
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from mpscope._recording.process import WatchedProcess
+
+
+class Block:
+    """The state of one block in one process; `deadline_ns` is on the clock of `monotonic_ns()`."""
+
+    def __init__(self, deadline_ns: int, is_parent: bool) -> None:
+        self.deadline_ns = deadline_ns
+        self.stopping = False
+        """`stop()` was called: the deadline is not the one that the user gave."""
+        self.killed = False
+        """The children are dead, or will be in a moment."""
+        self.started: list[WatchedProcess] = []
+        """The processes that this one has started, in start order."""
+        # A child's queues must live to the end: their feeder threads may yet have to complain.
+        self.queues: Any = WeakSet() if is_parent else set()
+        self.pools: Any = WeakSet()
+        self.open_ends: Any = WeakSet()
+        """Ends of pipes that were opened here, in the parent."""
+        self.sockets: list[str] = []
+        """Addresses of the managers that were started here."""
+        self.starting = 0
+        """How many starts of processes, or of pools, the main thread is in the middle of."""
+        self.after_start: Callable[[], None] | None = None
+        """What to do when it is out of them."""
+        self.wait_in_slices: Any = None
+        """Waits in short slices, where no signal can interrupt a wait; else None."""
+
+    def stop(self) -> None:
+        """Move the deadline to now; supervision sees it at its next look."""
+        self.stopping = True
+        self.deadline_ns = min(self.deadline_ns, monotonic_ns())
