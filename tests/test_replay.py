@@ -6,6 +6,8 @@ half plays real ones.
 
 from __future__ import annotations
 
+import itertools
+import re
 import threading
 import time
 import xml.etree.ElementTree as ElementTree
@@ -18,9 +20,12 @@ from observing import as_in_a_notebook, per_method  # noqa: F401
 
 from ipc_helpers.workers import managers, memories, pipes, queues
 from mpscope import observe, replay
-from mpscope._replay.lanes import Lanes
+from mpscope._render.content import Content
+from mpscope._render.timeline import Strip
 from mpscope._replay.states import Film, situation
+from mpscope._replay.theme import STYLE, fitted
 from mpscope._replay.view import stage
+from mpscope._replay.widget import WIDTHS
 from mpscope._replay.words import brief
 from mpscope._trace.events import Event
 
@@ -191,7 +196,7 @@ def test_a_lock_is_held_and_waited_for() -> None:
         [],
     ]
     assert locks.doing(2, 4).words == "waits in door.acquire()"
-    assert "held by child-1" in stage(locks, 4)
+    assert "held by child-1" in stage(locks, 4, [840])
 
 
 def test_a_killed_and_a_failed_process() -> None:
@@ -245,9 +250,18 @@ def test_any_moment_can_be_reached_in_any_order() -> None:
 # ---- drawing -----------------------------------------------------------------------------------
 
 
-def drawn(svg: str) -> ElementTree.Element:
-    """The parsed picture; fails if it is not well-formed."""
-    return ElementTree.fromstring(svg[svg.index("<svg") :])
+def drawn(html: str) -> ElementTree.Element:
+    """The first picture, parsed; fails if one of all is not well-formed."""
+    pictures = [ElementTree.fromstring(f"<svg{part}</svg>") for part in svgs(html)]
+    return pictures[0]
+
+
+def svgs(html: str) -> list[str]:
+    return [part.partition("</svg>")[0] for part in html.split("<svg")[1:]]
+
+
+def strip(film: Film, label: str = "") -> str:
+    return Strip(Content(film.scene), label, WIDTHS).html()
 
 
 def words(picture: ElementTree.Element) -> str:
@@ -258,7 +272,7 @@ def words(picture: ElementTree.Element) -> str:
 
 def test_every_moment_is_drawn_with_a_description() -> None:
     for n in range(len(QUEUE) + 1):
-        picture = drawn(stage(QUEUE, n))
+        picture = drawn(stage(QUEUE, n, WIDTHS))
         label = picture.attrib["aria-label"]
         assert picture.attrib["role"] == "img"
         assert label.startswith(f"Step {n} of 9.") and all(w in label for w in situation(QUEUE, n))
@@ -266,9 +280,9 @@ def test_every_moment_is_drawn_with_a_description() -> None:
 
 
 def test_the_message_that_moves_flies() -> None:
-    assert "ipc-fly" in stage(QUEUE, 2)[stage(QUEUE, 2).index("<svg") :]
-    assert 'class="ipc-fly"' not in stage(QUEUE, 4), "the feeder thread sends where nobody sees it"
-    assert 'class="ipc-fly"' in stage(QUEUE, 5), "received"
+    flies = ['class="ipc-fly"' in stage(QUEUE, n, [840]) for n in range(6)]
+    assert flies[2] and flies[5], "put, and received"
+    assert not flies[4], "the feeder thread sends where nobody sees it"
 
 
 def test_odd_names_and_messages_are_drawn_as_they_are() -> None:
@@ -280,21 +294,63 @@ def test_odd_names_and_messages_are_drawn_as_they_are() -> None:
         **{"<box>": "queue"},
     )
     for n in range(len(odd) + 1):
-        assert "a<b>&\"c'" in words(drawn(stage(odd, n)))
-    drawn(Lanes(odd.scene).svg('a "label" <here>'))
+        assert "a<b>&\"c'" in words(drawn(stage(odd, n, WIDTHS)))
+    drawn(strip(odd, 'a "label" \x00 <here>'))
 
 
-def test_many_processes_and_channels_leave_room() -> None:
+def crowd() -> Film:
+    """Forty children with a queue each."""
     names = tuple(f"child-{n}" for n in range(1, 41))
     events = [did(1, "parent", "start", number=n, what=name) for n, name in enumerate(names, 1)]
     events += [did(5 + n, name, "put", f"box-{n}", 1, "1") for n, name in enumerate(names)]
-    crowd = film(*events, children=names, **{f"box-{n}": "queue" for n in range(40)})
-    picture = drawn(stage(crowd, len(crowd)))
+    return film(*events, children=names, **{f"box-{n}": "queue" for n in range(40)})
+
+
+def test_many_processes_and_channels_leave_room() -> None:
+    many = crowd()
+    picture = drawn(stage(many, len(many), WIDTHS))
     assert "… and 30 more processes" in words(picture)
     assert "child-40" in words(picture), "who acts is always seen"
     assert "box-39" in words(picture)
     assert float(picture.attrib["viewBox"].split()[3]) < 900
-    assert "of 41 processes drawn" in words(drawn(Lanes(crowd.scene).svg("")))
+    assert "of 41 processes" in words(drawn(strip(many)))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("program", ["QUEUE", "crowd"])
+def test_each_width_holds_what_is_drawn_in_it(width: int, program: str) -> None:
+    """Cards are inside of the picture and beside or below each other, and no text is small."""
+    film = QUEUE if program == "QUEUE" else crowd()
+    for n in range(0, len(film) + 1, 4):
+        picture = drawn(stage(film, n, [width]))
+        assert picture.attrib["viewBox"].split()[2] == str(width)
+        bottom = float(picture.attrib["viewBox"].split()[3])
+        cards = [boxes(group)[0] for group in picture if group.get("class") is None]
+        for left, top, right, below in boxes(picture):
+            assert left >= 0 and top >= 0 and right <= width and below <= bottom
+        for one, other in itertools.combinations(dict.fromkeys(filter(is_card, cards)), 2):
+            apart = one[2] <= other[0] or other[2] <= one[0]
+            assert apart or one[3] <= other[1] or other[3] <= one[1]
+    assert min(map(int, re.findall(r"font-size:(\d+)px", STYLE))) >= 11
+
+
+def boxes(element: ElementTree.Element) -> list[tuple[float, float, float, float]]:
+    found = []
+    for part in element.iter():
+        if part.tag.endswith("rect"):
+            x, y, w, h = (float(part.attrib[name]) for name in ("x", "y", "width", "height"))
+            found.append((x, y, x + w, y + h))
+    return found or [(0.0, 0.0, 0.0, 0.0)]
+
+
+def is_card(box: tuple[float, float, float, float]) -> bool:
+    return box[3] - box[1] >= 48
+
+
+def test_a_text_is_cut_to_its_room() -> None:
+    assert fitted("short", 200) == "short"
+    assert fitted("a rather long sentence", 60).endswith("…")
+    assert len(fitted("a rather long sentence", 60)) < 12
 
 
 @pytest.mark.parametrize(
@@ -365,7 +421,7 @@ def test_a_real_block_from_its_first_to_its_last_moment(program: Any, method: st
     mp = program(method)
     real = Film(mp.events, mp.logs(), mp._verdict)
     for n in range(len(real) + 1):
-        drawn(stage(real, n))
+        drawn(stage(real, n, WIDTHS))
     last = len(real)
     assert not any(real.at(last).waiting_in(channel) for channel in real.at(last).contents)
     ends = {real.doing(lane, last).state for lane in range(len(real.members))}
@@ -373,7 +429,7 @@ def test_a_real_block_from_its_first_to_its_last_moment(program: Any, method: st
     assert {real.doing(lane, 0).state for lane in range(1, len(real.members))} == {
         "not started yet"
     }
-    drawn(Lanes(real.scene).svg("x"))
+    drawn(strip(real, "x"))
 
 
 def test_twenty_frames_a_second_at_500_events() -> None:
@@ -427,6 +483,15 @@ def test_the_source_line_of_the_step(player: Any) -> None:
     sends = [n for n, s in enumerate(player.film.steps, 1) if s.text.startswith("child-1 sends")]
     player.go_to(sends[0])
     assert "<code>conn.send(" in player._said.value and "in mended_child" in player._said.value
+
+
+def test_the_slider_says_its_value(player: Any) -> None:
+    """A screen reader reads what happened, not a number."""
+    player.go_to(3)
+    step = player.film.steps[2].text
+    spoken = f'data-value="Step 3 of {len(player.film)}, '
+    assert spoken in player._said.value and "aria-valuetext" in player._said.value
+    assert player._said.value.partition(spoken)[2].partition('"')[0].endswith(escape(step))
 
 
 def test_play_and_pause(player: Any) -> None:

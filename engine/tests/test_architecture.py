@@ -19,7 +19,6 @@ ORDER += ["_replay", ""]
 # `mp.timeline()` and its sisters load the drawing when they are called, not before.
 # Everything else is standard library.
 ALLOWED = {
-    "_render.canvas": {"matplotlib", "PIL"},  # Pillow comes with matplotlib
     "_replay.widget": {"ipywidgets", "traitlets", "IPython"},
 }
 

@@ -152,7 +152,7 @@ def test_a_known_pattern_is_named_at_once(
     name = words.partition(":")[0]
     assert str(found).count(f"{name}: ") == 1
     picture = mp.waits()
-    assert isinstance(picture, Picture) and picture.png.startswith(b"\x89PNG")
+    assert isinstance(picture, Picture)
     assert picture.alt.startswith("Who waits for whom") and f"{name}." in picture.alt
     assert mp.timeline().alt  # which tells the error's first lines
 

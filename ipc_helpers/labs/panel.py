@@ -21,8 +21,9 @@ import ipywidgets as widgets
 from ipc_helpers.labs.controls import Choice, Control, built
 from ipc_helpers.labs.run import Run, in_plain_words
 from ipc_helpers.labs.seen import PANEL_STYLE, Result, Seen, printed, waits
+from mpscope._render.content import Content
 from mpscope._render.summary import alt_text
-from mpscope._replay.lanes import Lanes
+from mpscope._render.timeline import Strip
 from mpscope._replay.theme import LIVE
 from mpscope._trace.events import all_events
 from mpscope._trace.spans import Scene
@@ -30,6 +31,10 @@ from mpscope.errors import IpcError, WrongUse
 
 if TYPE_CHECKING:
     from mpscope._block import Observation
+
+
+WIDTHS = (840, 640, 480, 320)  # pixels, in which a timeline is drawn; the page shows one
+WHILE_RUNNING = (840, 480)  # drawn many times a second
 
 
 class Lab(widgets.VBox):
@@ -211,7 +216,8 @@ class Lab(widgets.VBox):
             scene = Scene(all_events(logs), logs, None)
             now = time.monotonic_ns() - scene.cast.began_ns
             label = f"Timeline so far: {len(scene.members)} processes"
-            self._picture.value = Lanes(scene, now, running=True).svg(label)
+            content = Content(scene, now, running=True)
+            self._picture.value = Strip(content, label, WHILE_RUNNING).html()
         except (OSError, KeyError, IndexError, ValueError, IpcError):
             return  # the next picture will do
 
@@ -231,7 +237,8 @@ class Lab(widgets.VBox):
         mp, verdict = run.mp, run.mp._verdict
         events, logs = mp.events, mp.logs()
         label = alt_text(events, logs, verdict)
-        self._picture.value = Lanes(Scene(events, logs, verdict)).svg(label)
+        content = Content(Scene(events, logs, verdict))
+        self._picture.value = Strip(content, label, WIDTHS).html()
         if run.stopped:
             self._say("stopped", f"Stopped after {run.took_s:.1f} s. Nothing is left running.")
             self._details.value = waits(run) + printed(mp.transcript(), ())

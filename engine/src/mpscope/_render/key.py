@@ -1,72 +1,95 @@
-"""The key under a timeline: only the signs that are in the picture."""
+"""The key under a timeline: each sign that is in the picture, and no other."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from mpscope._render.canvas import GREY, INK, STARTING, Ink
+from mpscope._render.canvas import Canvas
 from mpscope._render.labels import clean
+from mpscope._render.theme import LOCKS
 
-LOCKS = ("#24292f", "#CC79A7", "#3A8FC4")  # the colours of the bands for locks held
-MARGIN, SIGN, SIZE, ROW = 16.0, 20.0, 11.0, 19.0
-
+MARGIN, SIGN, ROW = 16.0, 22.0, 20.0
 SIGNS = {  # in this order
     "runs": "runs",
+    "serves": "serves its proxies",
     "share": "the higher, the more of the time it runs",
     "waits": "waits",
+    "start": "start()",
     "starting": "starts up",
+    "cap": "ends well",
+    "cross": "fails or is killed",
     "message": "message",
+    "bundle": "messages, one after the other",
     "call": "call of a proxy",
-    "wakes": "lets go on",
+    "wakes": "wakes",
     "unread": "not received",
     "prints": "prints",
-    "cross": "fails or is killed",
-    "cut": "nothing happens (cut)",
-    "widened": "time is stretched",
+    "tick": "",  # what is done there
+    "cut": "time is cut",
+    "stretch": "time is stretched",
 }
 
 
-def draw_key(ink: Ink, kinds: Collection[str], locks: Sequence[str], top: float) -> float:
+def draw_key(
+    canvas: Canvas, kinds: Collection[str], ticks: str, locks: Sequence[str], top: float
+) -> float:
     """Draw the signs in as many rows as they need; return where the picture ends."""
-    entries = [(kind, words) for kind, words in SIGNS.items() if kind in kinds]
-    entries += [(f"lock {row}", f"holds {lock}") for row, lock in enumerate(locks)]
+    entries = [(kind, words or ticks) for kind, words in SIGNS.items() if kind in kinds]
+    entries += [(color, f"holds {lock}") for color, lock in zip(LOCKS, locks, strict=False)]
     x, y = MARGIN, top
     for kind, words in entries:
-        words = clean(words, 60)
-        width = SIGN + 6 + ink.width_of(words, SIZE) + 18
-        if x + width > ink.width and x > MARGIN:
+        words = clean(words, 44)
+        width = SIGN + 6 + canvas.width_of("small", words)
+        if x + width > canvas.width - MARGIN and x > MARGIN:
             x, y = MARGIN, y + ROW
-        _draw_sign(ink, kind, x, y)
-        ink.text(x + SIGN + 6, y, words, SIZE, GREY)
-        x += width
-    return y + ROW
+        _draw_sign(canvas, kind, x, y)
+        canvas.text("small", "grey", x + SIGN + 6, y, words)
+        x += width + 18
+    return y + ROW if entries else top
 
 
-def _draw_sign(ink: Ink, kind: str, x: float, y: float) -> None:
-    if kind == "runs":
-        ink.bar(GREY, x, x + SIGN, y - 5, y + 5)
+def _draw_sign(canvas: Canvas, kind: str, x: float, y: float) -> None:
+    end, middle = x + SIGN, x + SIGN / 2
+    if kind in ("serves", "waits", "starting", "stretch"):
+        canvas.line(kind, "grey", (x, y), (end, y))
+    elif kind in ("runs", "prints"):
+        canvas.line("bar", "grey", (x, y - 1), (end, y - 1))
+        if kind == "prints":
+            canvas.ring("ink", middle, y + 4.5, 2.6)
     elif kind == "share":
-        ink.bar(GREY, x, x + 10, y - 1.5, y + 1.5)
-        ink.bar(GREY, x + 10, x + SIGN, y - 5, y + 5)
-    elif kind in ("waits", "starting"):
-        ink.line(kind, GREY, (x, y), (x + SIGN, y))
-    elif kind in ("message", "call", "wakes"):
-        ink.line("wakes" if kind == "wakes" else "message", GREY, (x, y), (x + SIGN, y))
-        ink.head(GREY, (x, y), (x + SIGN, y))
-        if kind == "call":
-            ink.line("back", GREY, (x, y + 4), (x + SIGN, y + 4))
-    elif kind == "unread":
-        ink.line("message", GREY, (x + 4, y + 5), (x + 13, y - 2))
-        ink.dot("white", x + 13, y - 2, 3.2, edge=GREY)
-    elif kind == "prints":
-        ink.bar(GREY, x, x + SIGN, y - 7, y + 3)
-        ink.dot("white", x + 10, y + 3, 2.6, edge=INK, order=8)
+        for left, right, half in ((x, middle, 1.5), (middle, end, 5)):
+            corners = [(left, y - half), (right, y - half), (right, y + half), (left, y + half)]
+            canvas.fill("grey", *corners)
+    elif kind == "start":
+        canvas.line("start", "still", (middle, y - 7), (middle, y + 3))
+        canvas.fill("still", (middle, y + 7), (middle - 3, y + 1), (middle + 3, y + 1))
+    elif kind in ("cap", "tick"):
+        color = "grey" if kind == "cap" else "ink"
+        canvas.line(kind, color, (middle, y - 7), (middle, y + 7))
+        canvas.line("waits" if kind == "tick" else "bar", "grey", (x, y), (middle, y))
     elif kind == "cross":
-        ink.cross(x + 14, y)
-    elif kind == "widened":
-        ink.bar(STARTING, x, x + SIGN, y - 1.5, y + 1.5)
+        canvas.cross(middle, y)
+    elif kind in ("message", "call", "wakes", "unread"):
+        _draw_arrow(canvas, kind, x, y)
+    elif kind == "bundle":
+        first, last = ((x, y - 4), (end - 10, y + 5)), ((x + 3, y - 4), (end, y + 5))
+        canvas.fill("grey", *first, *reversed(last), style="band")
+        canvas.line("message", "grey", *first)
+        canvas.line("message", "grey", *last)
     elif kind == "cut":
-        for dx in (10, 16):
-            ink.line("cut", GREY, (x + dx - 2, y + 4), (x + dx + 2, y - 4))
+        for dx in (-3, 3):
+            canvas.line("cut", "grey", (middle + dx - 2, y + 4), (middle + dx + 2, y - 4))
     else:
-        ink.bar(LOCKS[int(kind.split()[1])], x, x + SIGN, y - 2, y + 2)
+        canvas.line("lock", kind, (x, y), (end, y))
+
+
+def _draw_arrow(canvas: Canvas, kind: str, x: float, y: float) -> None:
+    start, end = (x, y), (x + SIGN, y)
+    if kind == "unread":
+        canvas.line("message", "grey", (x + 4, y + 5), (x + 13, y - 2))
+        canvas.ring("grey", x + 13, y - 2, 3.2)
+        return
+    canvas.line("wakes" if kind == "wakes" else "message", "grey", start, end)
+    canvas.head("grey", start, end)
+    if kind == "call":
+        canvas.line("back", "grey", (x, y + 4), (x + SIGN, y + 4))

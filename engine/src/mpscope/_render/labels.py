@@ -8,17 +8,24 @@ from collections.abc import Sequence
 from mpscope._trace.spans import Arrow
 from mpscope._trace.totals import squeezed
 
+WAKES = {"event": "{}.set()", "condition": "{}.notify()", "barrier": "{}.wait()"}
 
-def label(arrow: Arrow, with_channel: bool) -> str:
+
+def label(arrow: Arrow, with_channel: bool, about: str = "") -> str:
     """What stands beside an arrow; the first arrow of a channel also says the channel's name."""
     if arrow.kind == "wake":
-        return arrow.channel if with_channel else ""
+        return WAKES.get(about, "{} is over").format(arrow.channel) if with_channel else ""
     if arrow.kind == "call":
-        return as_written(arrow.text, arrow.channel if with_channel else "")
+        return as_written(arrow.text, arrow.channel)
     text = clean(squeezed(arrow.text), 20)
     if with_channel and arrow.channel and " → " not in arrow.channel:
         return f"{arrow.channel}: {text}"
     return text
+
+
+def as_call(what: str) -> str:
+    """What a process waits in; a bare name would read like the name of a bar."""
+    return what if not what or "(" in what or " " in what else f"a call of {what}"
 
 
 def as_written(call: str, name: str = "") -> str:
@@ -47,10 +54,23 @@ SPELLED = {
 DEFAULTS = {("wait", "None"), ("notify", "1"), ("get", "True"), ("release", "1")}
 
 
-def listed(texts: Sequence[str]) -> str:
-    """What goes on after the first of a burst: ", 2, 3", or " … 9" where that would be long."""
-    whole = "".join(f", {text}" for text in texts)
-    return whole if len(whole) <= 30 else f" … {texts[-1]}"
+def listed(texts: Sequence[str], most: int = 30) -> str:
+    """All that was sent together: "'a', 'b', 'c'", "1 … 5, None", "'a' … 'z'"."""
+    parts: list[str] = []
+    at = 0
+    while at < len(texts):
+        stop = at + 1
+        while stop < len(texts) and _follows(texts[stop - 1], texts[stop]):
+            stop += 1
+        parts += [f"{texts[at]} … {texts[stop - 1]}"] if stop - at > 2 else texts[at:stop]
+        at = stop
+    whole = ", ".join(parts)
+    return whole if len(whole) <= most else f"{texts[0]} … {texts[-1]}"
+
+
+def _follows(one: str, other: str) -> bool:
+    """Whether two numbers are neighbours."""
+    return one.isdecimal() and other.isdecimal() and int(other) == int(one) + 1
 
 
 def clean(text: str, most: int) -> str:
@@ -60,10 +80,11 @@ def clean(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def short(label: str) -> str:
+def short(label: str, most: int = 20) -> str:
     """A process's label that fits beside its lane."""
     label = clean(label, 200)
-    return label if len(label) <= 20 else f"{label[:10]}…{label[-9:]}"
+    half = most // 2
+    return label if len(label) <= most else f"{label[:half]}…{label[half + 1 - most :]}"
 
 
 def duration(ns: int) -> str:

@@ -1,8 +1,8 @@
-"""A picture of who waits for whom: a row for each process, an arc to each one that it waits for.
+"""A picture of who waits for whom: a row for each process, an arrow to each one that it waits for.
 
-    Account ─▶ rows (label, what it does, how long) ─▶ arcs, the circle in red ─▶ Ink ─▶ Picture
+    Account ─▶ rows (label, what it does, how long) ─▶ arrows, the circle in red ─▶ Picture
 
-How long a wait has lasted stands only in the pixels: the words are the same on every run.
+How long a wait has lasted stands only in the picture: the words are the same on every run.
 """
 
 from __future__ import annotations
@@ -12,35 +12,53 @@ import math
 from mpscope._diagnosis.patterns import recognise
 from mpscope._diagnosis.states import Standing, call_of
 from mpscope._diagnosis.waitgraph import Account
-from mpscope._render.canvas import GREY, HAIR, INK, RED, Ink
+from mpscope._render.canvas import Canvas, Point
 from mpscope._render.labels import clean, duration, number, short
 from mpscope._render.picture import Picture
 
-WIDTH, ROW, TOP = 860.0, 46.0, 62.0
-ARCS = 150.0  # the room for the arcs, left of the labels
+ROW, TOP, LEFT = 46.0, 44.0, 16.0
+LANE = 17.0  # pixels between two arrows side by side
+DOT, GAP = 5.0, 12.0
 MOST = 16  # rows
 ALT_LIMIT = 600
+LONG_NS = 888_000_000  # longer to write than most
+Edge = tuple[int, int]
 
 
 def picture_of(account: Account) -> Picture:
     """Draw where every process stood when the account was taken."""
-    ink = Ink(WIDTH)
     rows = _rows(account)
-    alt = alt_text(account)
-    ink.text(14, 20, "Who waits for whom", 15, bold=True)
-    ink.text(14, 40, _headline(account), 11.5, GREY)
-    widest = max(ink.width_of(short(standing.label), 13, bold=True) for standing in rows)
-    for at, standing in enumerate(rows):
-        _row(ink, account, standing, at, left=ARCS + 44 + widest)
-    for waiter, helper in _edges(account, [standing.label for standing in rows]):
-        in_circle = rows[waiter].label in account.circle and rows[helper].label in account.circle
-        _arc(ink, waiter, helper, RED if in_circle else GREY)
+    edges = _edges(account, [standing.label for standing in rows])
+    lanes = _side_by_side(edges)
+    texts = [_texts(account, standing) for standing in rows]
+    always = [_texts(account, standing, LONG_NS) for standing in rows]  # as wide on every run
+    dots = LEFT + LANE * (max(lanes.values(), default=-1) + 1) + DOT
+    names = dots + DOT + GAP
+    said = names + GAP + max(Canvas.width_of("first", short(standing.label)) for standing in rows)
+    longest = max(Canvas.width_of("small", text) for texts in always for text in texts)
+    width = said + LEFT + longest
+    canvas = Canvas(max(width, 280.0))
+    canvas.text("title", "ink", LEFT, 20, "Who waits for whom")
+    for at, (standing, (does, outlook)) in enumerate(zip(rows, texts, strict=True)):
+        y = _middle(at)
+        if at:
+            canvas.line("hair", "hair", (LEFT, y - ROW / 2), (canvas.width - LEFT, y - ROW / 2))
+        _state(canvas, account, standing, dots, y)
+        canvas.text("first", "ink", names, y, short(standing.label))
+        canvas.text("small", "ink", said, y - (8 if outlook else 0), does)
+        canvas.text("call", "grey", said, y + 9, outlook)
+    for edge, lane in lanes.items():
+        in_circle = all(rows[at].label in account.circle for at in edge)
+        _arrow(canvas, edge, dots, LANE * (lane + 1), "red" if in_circle else "grey")
     below = TOP + ROW * len(rows)
     if len(rows) < len(account.standings):
         more = number(len(account.standings) - len(rows), "more process", "more processes")
-        ink.text(ARCS + 14, below, f"and {more}", 11.5, GREY)
-    words = "\n".join(line.strip() for line in [*account.lines(), *map(str, recognise(account))])
-    return Picture(ink.png(below + 18), alt, _headline(account), words, int(WIDTH))
+        canvas.text("small", "grey", names, below + 4, f"and {more}")
+        below += 20
+    alt, words = alt_text(account), [*account.lines(), *map(str, recognise(account))]
+    told = "\n".join(line.strip() for line in words)
+    svg = canvas.svg(below + 4, alt)
+    return Picture(svg, alt, _headline(account), told, round(canvas.width))
 
 
 def alt_text(account: Account) -> str:
@@ -125,48 +143,71 @@ def _edges(account: Account, labels: list[str]) -> list[tuple[int, int]]:
     return found
 
 
-def _row(ink: Ink, account: Account, standing: Standing, at: int, left: float) -> None:
-    y = TOP + ROW * at + ROW / 2 - 6
+def _middle(row: int) -> float:
+    return TOP + ROW * row + ROW / 2 - 6
+
+
+def _texts(account: Account, standing: Standing, lasted_ns: int | None = None) -> tuple[str, str]:
+    """What a process does, and what may become of its wait."""
     wait = standing.wait
-    if at:
-        ink.line("hair", HAIR, (14, y - ROW / 2), (WIDTH - 14, y - ROW / 2))
-    color = RED if standing.label in account.circle else INK if not standing.ended else GREY
-    if wait is not None:
-        ink.dot("white", ARCS + 6, y, 5, edge=color)
+    if wait is None:
+        return clean(standing.text, 96), ""
+    lasted_ns = lasted_ns or account.time_ns - wait.began_ns
+    since = f"for {duration(lasted_ns)}" if wait.began_ns else ""
+    does = filter(None, [f"waits{_inside(account, standing)}", since, standing.place])
+    return clean(" · ".join(does), 110), clean(account.outlook(standing), 110)
+
+
+def _side_by_side(edges: list[Edge]) -> dict[Edge, int]:
+    """A lane for each arrow, from the dots to the left: those that overlap have different ones."""
+    lanes: dict[Edge, int] = {}
+    for edge in sorted(edges, key=lambda edge: (abs(edge[0] - edge[1]), edge)):
+        taken = {lane for other, lane in lanes.items() if _overlap(edge, other)}
+        lanes[edge] = next(lane for lane in range(len(edges)) if lane not in taken)
+    return lanes
+
+
+def _overlap(one: Edge, other: Edge) -> bool:
+    return max(min(one), min(other)) <= min(max(one), max(other))
+
+
+def _state(canvas: Canvas, account: Account, standing: Standing, x: float, y: float) -> None:
+    """A ring: it waits; a dot: it runs; a cross or a bar: it ended, badly or well."""
+    color = "red" if standing.label in account.circle else "grey" if standing.ended else "ink"
+    if standing.wait is not None:
+        canvas.ring(color, x, y, DOT)
     elif standing.ended and standing.text != "ended well":
-        ink.cross(ARCS + 6, y)
+        canvas.cross(x, y)
     elif standing.ended:
-        ink.line("cap", GREY, (ARCS + 6, y - 6), (ARCS + 6, y + 6))
+        canvas.line("cap", "grey", (x, y - 6), (x, y + 6))
     else:
-        ink.dot(color, ARCS + 6, y, 5)
-    ink.text(ARCS + 20, y, short(standing.label), 13, INK, bold=True)
-    said = f"waits{_inside(account, standing)}" if wait else standing.text
-    place = f"  {standing.place}" if wait and standing.place else ""
-    since = f"  for {duration(account.time_ns - wait.began_ns)}" if wait and wait.began_ns else ""
-    ink.text(left, y - (7 if wait else 0), clean(said, 62), 12, INK)
-    room = WIDTH - 14 - left - ink.width_of(clean(said, 62), 12)
-    note = clean(place + since, max(0, int(room / 6.2)))
-    if len(note) > 4:
-        ink.text(WIDTH - 14, y - 7, note.strip(), 11, GREY, "right")
-    if wait is not None:
-        ink.text(left, y + 10, clean(account.outlook(standing), 96), 11, GREY, italic=True)
+        canvas.dot(color, x, y, DOT)
 
 
-def _arc(ink: Ink, waiter: int, helper: int, color: str) -> None:
-    """From the row of who waits to the row of who could end that, bulging to the left."""
-    start, stop = (TOP + ROW * at + ROW / 2 - 6 for at in (waiter, helper))
-    x = ARCS - 3
-    if waiter == helper:
-        points = [(x - 14 + 12 * math.cos(a), start + 10 * math.sin(a)) for a in _turn(-0.9, -5.4)]
+def _arrow(canvas: Canvas, edge: Edge, x: float, out: float, color: str) -> None:
+    """From who waits, `out` to the left, to who could end that: the head says which is which."""
+    waiter, helper = edge
+    y0, y1 = _middle(waiter), _middle(helper)
+    if waiter == helper:  # a loop
+        turns = [-0.8 - 4.7 * step / 20 for step in range(21)]
+        points = [(x - 14 + 9 * math.cos(turn), y0 + 9 * math.sin(turn)) for turn in turns]
     else:
-        sign = 1 if stop > start else -1
-        bulge = min(ARCS - 24, 22 + 16 * abs(helper - waiter)) * (1.0 if sign > 0 else 0.72)
-        middle, half = (start + stop) / 2, sign * (abs(stop - start) / 2 - 3)
-        turns = _turn(-math.pi / 2, math.pi / 2)
-        points = [(x - bulge * math.cos(a), middle + half * math.sin(a)) for a in turns]
-    ink.line("in circle" if color == RED else "message", color, *points)
-    ink.head(color, points[-3], points[-1])
+        down = 1 if y1 > y0 else -1
+        begin, end = (x - DOT, y0 + 4 * down), (x - DOT - 2, y1 - 4 * down)
+        points = _rounded([begin, (x - out, begin[1]), (x - out, end[1]), end])
+    canvas.line("circle" if color == "red" else "arc", color, *points)
+    canvas.head(color, points[-2], points[-1], 9)
 
 
-def _turn(start: float, stop: float, steps: int = 24) -> list[float]:
-    return [start + (stop - start) * step / steps for step in range(steps + 1)]
+def _rounded(corners: list[Point]) -> list[Point]:
+    """The two corners in the middle, as arcs of a circle."""
+    first, a, b, last = corners
+    down, radius = (1 if b[1] > a[1] else -1), min(7.0, abs(a[1] - b[1]) / 2)
+    turns = [math.pi / 2 * step / 6 for step in range(7)]
+    upper = [
+        (a[0] + radius * (1 - math.sin(t)), a[1] + down * radius * (1 - math.cos(t))) for t in turns
+    ]
+    lower = [
+        (b[0] + radius * (1 - math.cos(t)), b[1] - down * radius * (1 - math.sin(t))) for t in turns
+    ]
+    return [first, *upper, *lower, last]

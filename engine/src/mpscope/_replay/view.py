@@ -9,8 +9,12 @@ What has just moved flies to its place, by CSS, unless the reader's system asks 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
+from mpscope._render.content import looks
+from mpscope._render.labels import clean
+from mpscope._render.reflow import reflow
 from mpscope._replay.states import (
     ABSENT,
     ENDED,
@@ -26,49 +30,38 @@ from mpscope._replay.states import (
     situation,
 )
 from mpscope._replay.theme import (
-    CHILDREN,
+    COLUMN,
     EDGE,
     INK,
-    ON,
     PAPER,
-    SERVER,
     SHADE,
-    STYLE,
-    WIDTH,
     Box,
     curve,
-    cut,
+    fitted,
     rect,
 )
 from mpscope._replay.words import brief
 
-CARD, MIDDLE = 232, 300
-PAD, GAP = 10, 12
+PAD, GAP = 10.0, 12.0
+SIDE_BY_SIDE = 600  # pixels: in less, cards stand below each other
 MOST = 10  # cards in a column
+STILL = "still"  # the colour of who is not among the members
+CODE = 12.2  # the size of a usual font that is as wide as the letters of a program at 11
 
 
-def colors(film: Film) -> dict[str, str]:
-    """A colour for each process: the timeline's, but ink for the parent, to suit both themes."""
-    found = {"parent": INK}
-    rank = 0
-    for member in film.members[1:]:
-        found[member.label] = SERVER if member.server else CHILDREN[rank % len(CHILDREN)]
-        rank += not member.server
-    return found
-
-
-def stage(film: Film, index: int) -> str:
-    """The SVG text of the moment after `index` steps."""
-    return STYLE + _Stage(film, index).text()
+def stage(film: Film, index: int, widths: Sequence[int]) -> str:
+    """The moment after `index` steps, as HTML: drawn in each width, the page shows one."""
+    return reflow({width: _Stage(film, index, width).text() for width in widths})
 
 
 class _Stage:
     """One picture being put together."""
 
-    def __init__(self, film: Film, index: int) -> None:
-        self.film, self.index = film, index
+    def __init__(self, film: Film, index: int, width: int) -> None:
+        self.film, self.index, self.width = film, index, width
         self.moment = film.at(index)
-        self.colors = colors(film)
+        members = zip(film.members, looks(film.scene), strict=True)
+        self.colors = {member.label: look.color for member, look in members}
         self.event = film.steps[index - 1].event if index else None
         self.lanes = {member.label: lane for lane, member in enumerate(film.members)}
         self.left_out: list[str] = []
@@ -86,40 +79,65 @@ class _Stage:
         label += "; ".join(situation(self.film, self.index)) + "."
         return (
             f'<svg class="ipc-svg" role="img" aria-label="{escape(label)}" '
-            f'viewBox="0 0 {WIDTH} {self.height:.0f}" xmlns="http://www.w3.org/2000/svg">'
+            f'viewBox="0 0 {self.width} {self.height:.0f}" xmlns="http://www.w3.org/2000/svg">'
             f"{''.join(parts)}</svg>"
         )
 
     # -- where things stand ---------------------------------------------------------------------
 
     def _place_boxes(self) -> None:
-        """The parent at the left, its children at the right, channels and servers between them."""
+        """Choose what is shown, and put it side by side, or below each other."""
         film = self.film
         actor = self.event.process if self.event else ""
         channel = self.event.channel if self.event else ""
         children = [m.label for m in film.members[1:] if not m.server]
-        children = self._fit(children, actor, "process", WIDTH - CARD - PAD)
+        children = self._fit(children, actor, "process")
         used = next((place.name for place in film.places if channel in place.channels), "")
-        names = self._fit([place.name for place in film.places], used, "channel", MIDDLE)
+        names = self._fit([place.name for place in film.places], used, "channel")
         self.places = [place for place in film.places if place.name in names]
-        size = 66 if len(children) <= 6 else 48
-        heights = [_height(place) for place in self.places]
-        right: float = len(children) * (size + GAP) + (18 if len(self.left_out) else 0)
-        middle = sum(heights) + GAP * len(heights)
-        self.height: float = max(right, middle, 66 + GAP) + 2 * PAD - GAP + 18 * bool(self.left_out)
-        self.cards = {"parent": Box(PAD, self.height / 2 - 33, CARD, 66)}
-        for row, label in enumerate(children):
-            top: float = PAD + row * (size + GAP)
-            if right < middle:
-                top += (middle - right) / 2
-            self.cards[label] = Box(WIDTH - CARD - PAD, top, CARD, size)
+        self.cards: dict[str, Box] = {}
         self.boxes: dict[str, Box] = {}
-        top = (self.height - middle + GAP) / 2
-        for place, height in zip(self.places, heights, strict=True):
-            self.boxes[place.name] = Box((WIDTH - MIDDLE) / 2, top, MIDDLE, height)
-            top += height + GAP
+        size = 66.0 if len(children) <= 6 else 48.0
+        if self.width >= SIDE_BY_SIDE:
+            bottom = self._side_by_side(children, size)
+        else:
+            bottom = self._below_each_other(children, size)
+        self.height = bottom + PAD + 18 * len(self.left_out)
+        for row, more in enumerate(self.left_out, 1):
+            y = bottom + 18 * row - 2
+            self.left_out[row - 1] = f'<text x="{PAD}" y="{y:.0f}">{more}</text>'
 
-    def _fit(self, names: list[str], needed: str, what: str, x: float) -> list[str]:
+    def _side_by_side(self, children: list[str], size: float) -> float:
+        """The parent at the left, its children at the right, what is between them between them."""
+        card, middle = round(0.27 * self.width), round(0.35 * self.width)
+        right = len(children) * (size + GAP) - GAP
+        between = sum(_height(place) + GAP for place in self.places) - GAP
+        tallest = max(right, between, 66)
+        self.cards["parent"] = Box(PAD, PAD + tallest / 2 - 33, card, 66)
+        top = PAD + (tallest - right) / 2
+        for label in children:
+            self.cards[label] = Box(self.width - card - PAD, top, card, size)
+            top += size + GAP
+        top = PAD + (tallest - between) / 2
+        for place in self.places:
+            self.boxes[place.name] = Box((self.width - middle) / 2, top, middle, _height(place))
+            top += _height(place) + GAP
+        return PAD + tallest
+
+    def _below_each_other(self, children: list[str], size: float) -> float:
+        """The parent, what stands between, the children; lines run along the left edge."""
+        left, width = PAD + COLUMN, self.width - 2 * PAD - COLUMN
+        self.cards["parent"] = Box(left, PAD, width, 66)
+        top = PAD + 66 + GAP
+        for place in self.places:
+            self.boxes[place.name] = Box(left, top, width, _height(place))
+            top += _height(place) + GAP
+        for label in children:
+            self.cards[label] = Box(left, top, width, size)
+            top += size + GAP
+        return top - GAP
+
+    def _fit(self, names: list[str], needed: str, what: str) -> list[str]:
         """At most `MOST` names, among them the one that is needed."""
         if len(names) <= MOST:
             return names
@@ -127,7 +145,7 @@ class _Stage:
         if needed in names and needed not in shown:
             shown[-1] = needed
         more = f"… and {len(names) - MOST} more {what}{'es' if what.endswith('s') else 's'}"
-        self.left_out.append(f'<text x="{x:.0f}" y="100%" dy="-6">{more}</text>')
+        self.left_out.append(more)
         return shown
 
     def _moving(self) -> tuple[str, str]:
@@ -138,28 +156,34 @@ class _Stage:
         place = next((p.name for p in self.film.places if channel in p.channels), "")
         return self.event.process, place
 
+    def _color(self, label: str) -> str:
+        return f"var(--mp-{self.colors.get(label, STILL)})"
+
     # -- processes ------------------------------------------------------------------------------
 
     def _card(self, label: str) -> str:
-        box, color = self.cards[label], self.colors[label]
+        box, color = self.cards[label], self._color(label)
+        room = box.width - 28
         doing = self.film.doing(self.lanes[label], self.index)
         acts = self.event is not None and self.event.process == label
         edge = f'stroke="{color}" stroke-width="2.5"' if acts else f'stroke="{EDGE}"'
         dashes = ' stroke-dasharray="5 4"' if doing.state in (WAITING, ABSENT, STARTING) else ""
         faint = ' opacity="0.55"' if doing.state == ABSENT else ""
         x, y = box.x + 16, box.y
+        name = escape(fitted(label, room, 13, bold=True))
         status = (
             _glyph(doing.state, x + 5, y + 35) + f'<text x="{x + 16}" y="{y + 39}">'
-            f"{escape(cut(doing.words, 32))}</text>"
+            f"{escape(fitted(doing.words, room - 14))}</text>"
         )
         said = self.moment.printed.get(label)
         words = ""
         if said is not None and box.height > 60:
-            words = f'<text class="ipc-code" x="{x}" y="{y + 57}">› {escape(cut(said, 28))}</text>'
+            line = escape(fitted(f"› {said}", room, CODE))
+            words = f'<text class="ipc-code" x="{x}" y="{y + 57}">{line}</text>'
         return (
             f"<g{faint}>{rect(box, PAPER, edge + dashes, 8)}"
             f"{rect(Box(box.x, box.y + 6, 6, box.height - 12), color, '', 3)}"
-            f'<text class="ipc-name" x="{x}" y="{y + 20}">{escape(cut(label, 28))}</text>'
+            f'<text class="ipc-name" x="{x}" y="{y + 20}">{name}</text>'
             f"{status}{words}</g>"
         )
 
@@ -168,7 +192,8 @@ class _Stage:
     def _place(self, place: Place) -> str:
         box = self.boxes[place.name]
         frame = rect(box, PAPER, f'stroke="{EDGE}"', 8)
-        name = f'<tspan class="ipc-name">{escape(cut(place.name, 30))}</tspan>'
+        shown = escape(fitted(place.name, box.width - 90, 13, bold=True))
+        name = f'<tspan class="ipc-name">{shown}</tspan>'
         kind = place.kind if place.kind != place.name else ""
         title = f'<text x="{box.x + 12}" y="{box.y + 18}">{name} {kind}</text>'
         if place.kind == "server":
@@ -196,14 +221,16 @@ class _Stage:
         else:
             words = ""
         told = f"{len(waiting)} wait" if len(waiting) > 1 else f"{len(waiting)} waits"
-        return cut(" · ".join(filter(None, [words, told if waiting else ""])) or "nobody waits", 46)
+        told = " · ".join(filter(None, [words, told if waiting else ""])) or "nobody waits"
+        return fitted(told, self.boxes[place.name].width - 24)
 
     def _proxy(self, box: Box, row: int, proxy: str) -> str:
         calls = self.moment.calls.get(proxy, 0)
         y = box.y + 38 + 20 * row
         words = f"{calls} call" + ("" if calls == 1 else "s")
+        shown = escape(fitted(proxy, box.width - 90, CODE))
         return (
-            f'<text class="ipc-code" x="{box.x + 12}" y="{y}">{escape(cut(proxy, 24))}</text>'
+            f'<text class="ipc-code" x="{box.x + 12}" y="{y}">{shown}</text>'
             f'<text x="{box.x + box.width - 12}" y="{y}" text-anchor="end">{words}</text>'
         )
 
@@ -245,13 +272,11 @@ class _Stage:
         return found
 
     def _chip(self, parcel: Parcel, slot: Box, style: str = "") -> str:
-        color = self.colors.get(parcel.sender, SERVER)
-        ink = PAPER if color == INK else ON.get(color, "#000000")
+        color = self._color(parcel.sender)
         edge = "" if parcel.sent else f'stroke="{color}" stroke-dasharray="3 2"'
         fill = color if parcel.sent else PAPER
-        if not parcel.sent:
-            ink = INK
-        text = escape(cut(brief(parcel.what), 12))
+        ink = f"var(--mp-on-{self.colors.get(parcel.sender, STILL)})" if parcel.sent else INK
+        text = escape(clean(brief(parcel.what), 12))
         return (
             f"<g{style}>{rect(slot, fill, edge, 5)}"
             f'<text class="ipc-code" x="{slot.x + slot.width / 2:.1f}" y="{slot.middle + 4:.1f}" '
@@ -287,12 +312,11 @@ class _Stage:
             return ""
         card = self.cards.get(event.process)
         if event.kind == "start" and card and event.what in self.cards:
-            return curve(card, self.cards[event.what], self.colors[event.process], 1.6, "4 4")
+            return curve(card, self.cards[event.what], self._color(event.process), 1.6, "4 4")
         box = self.boxes.get(self._moving()[1])
         if card is None or box is None:
             return ""
-        color = self.colors.get(event.process, SERVER)
-        line = curve(card, box, color, 2.4)
+        line = curve(card, box, self._color(event.process), 2.4)
         if event.kind not in ("receive", "reply") or not event.what:
             return line
         sender = self._sender(event.channel, event.number) or event.process

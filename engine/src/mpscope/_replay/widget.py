@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from mpscope._replay.lanes import Lanes
+from mpscope._render.content import Content
+from mpscope._render.timeline import Strip
 from mpscope._replay.states import Film
-from mpscope._replay.theme import LIVE, NAME_SLIDER
+from mpscope._replay.theme import LIVE, STYLE, named_slider
 from mpscope._replay.view import stage
 from mpscope._trace.events import place
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from mpscope._trace.events import ProcessLog
 
 SPEEDS = {"1 step a second": 1000, **{f"{n} steps a second": 1000 // n for n in (2, 5, 20)}}
+WIDTHS = (840, 640, 480, 320)  # pixels, in which it is drawn; a page shows one
 LINES = 8  # printed lines shown at once
 
 
@@ -48,8 +50,7 @@ class Player(widgets.VBox):
         logs = mp.logs()
         self.film = Film(mp.events, logs, mp._verdict)
         self._sources = _sources(logs)
-        self._lanes = Lanes(self.film.scene)
-        self._strip_svg = self._lanes.svg("Timeline of the block")
+        self._timeline = Strip(Content(self.film.scene), "Timeline of the block", WIDTHS)
         self._stage, self._said = _html("ipc-stage"), _html("ipc-said")
         self._output, self._strip = _html("ipc-output"), _html("ipc-strip")
         self._build_controls()
@@ -59,6 +60,7 @@ class Player(widgets.VBox):
             layout=widgets.Layout(flex_flow="row wrap"),
         )
         parts = [
+            widgets.HTML(STYLE),
             buttons,
             self.slider,
             self._said,
@@ -129,10 +131,10 @@ class Player(widgets.VBox):
     def show(self) -> None:
         """Draw the present moment."""
         index = self.slider.value
-        self._stage.value = stage(self.film, index)
+        self._stage.value = stage(self.film, index, WIDTHS)
         self._said.value = self._sentence(index)
         self._output.value = self._printed(index)
-        self._strip.value = self._lanes.with_playhead(self._strip_svg, self.film.time(index))
+        self._strip.value = self._timeline.html_at(self.film.time(index))
 
     def _sentence(self, index: int) -> str:
         if not index:
@@ -144,10 +146,9 @@ class Player(widgets.VBox):
         source = self._sources.get(where, "")
         code = f"<code>{escape(source)}</code> " if source else ""
         line = f"{code}<small>{escape(where)}</small>" if where else "&nbsp;"
-        return (
-            f"{LIVE}{NAME_SLIDER}<p><strong>{escape(text)}</strong> <small>{head}</small></p>"
-            f"<p>{line}</p>"
-        )
+        spoken = named_slider(f"{head}{text}")
+        told = f"<p><strong>{escape(text)}</strong> <small>{head}</small></p><p>{line}</p>"
+        return f"{LIVE}{spoken}{told}"
 
     def _printed(self, index: int) -> str:
         lines = self.film.lines(index)

@@ -1,0 +1,150 @@
+"""An arrow for each message, call and wake-up, in its sender's colour, with what was sent.
+
+Messages that one sender sends one receiver too closely for a label each are a bundle: a band with
+one label, "1 … 5, None".  A label stands beside its own arrow, and on no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mpscope._render.axis import Axis
+from mpscope._render.canvas import Point
+from mpscope._render.frame import BAR, HALF, HALF_SERVER, Frame
+from mpscope._render.labels import label, listed
+from mpscope._render.room import Place, beside
+from mpscope._trace.spans import Arrow
+
+CLOSE = 34.0  # pixels: arrows that leave closer to each other have one label together
+STUB = 12.0  # pixels: how far a message goes that nobody receives
+MANY = 24  # arrows: more are drawn thinner
+Bundle = list[Arrow]
+
+
+def draw_arrows(frame: Frame) -> None:
+    """All arrows, and then their labels, so that no label lies on an arrow that comes later."""
+    bundles = bundled(frame.content.arrows, frame.axis)
+    for bundle in bundles:
+        if len(bundle) > 1 and bundle[0].target >= 0:
+            _draw_band(frame, bundle)
+        for at, arrow in enumerate(bundle):
+            _draw_arrow(frame, arrow, inner=0 < at < len(bundle) - 1)
+    named: set[str] = set()
+    for bundle in bundles:
+        _label(frame, bundle, named)
+
+
+def bundled(arrows: Sequence[Arrow], axis: Axis) -> list[Bundle]:
+    """Arrows in bundles; most bundles have one arrow."""
+    bundles: list[Bundle] = []
+    last: dict[tuple[str, int, int, str], Bundle] = {}
+    for arrow in arrows:
+        key = arrow.kind, arrow.source, arrow.target, arrow.channel
+        bundle = last.get(key)
+        close = bundle and axis(arrow.left) - axis(bundle[-1].left) < CLOSE
+        if bundle and close and arrow.kind == "message" and arrow.source != arrow.target:
+            bundle.append(arrow)
+        else:
+            last[key] = [arrow]
+            bundles.append(last[key])
+    return [
+        part
+        for bundle in bundles
+        for part in ([bundle] if len(bundle) > 2 else [[arrow] for arrow in bundle])
+    ]
+
+
+def ends(frame: Frame, arrow: Arrow) -> tuple[Point, Point]:
+    """Where an arrow leaves its bar, and where it lands."""
+    x0, x1 = frame.axis(arrow.left), frame.axis(arrow.came)
+    y0 = frame.y(arrow.source)
+    if arrow.target < 0:  # nobody received it: a stub towards the other lanes
+        down = 1 if frame.content.rows[arrow.source] < len(frame.content.lanes) - 1 else -1
+        return (x0, y0 + down * BAR), (x0 + STUB - 2, y0 + down * (BAR + STUB))
+    if arrow.source == arrow.target:
+        return (x0, y0 - BAR), (x1, y0 - BAR)
+    down = frame.down(arrow.source, arrow.target)
+    y1 = frame.y(arrow.target)
+    if arrow.kind == "call":  # there and back: the head is half-way, who knows when exactly
+        return (x0, y0 + down * BAR), ((x0 + x1) / 2, y1 - down * HALF_SERVER)
+    return (x0, y0 + down * BAR), (x1, y1 - down * BAR)
+
+
+def _draw_band(frame: Frame, bundle: Bundle) -> None:
+    (start, end), (last_start, last_end) = ends(frame, bundle[0]), ends(frame, bundle[-1])
+    color = frame.content.looks[bundle[0].source].color
+    frame.canvas.fill(color, start, last_start, last_end, end, style="band")
+    frame.key.add("bundle")
+
+
+def _draw_arrow(frame: Frame, arrow: Arrow, inner: bool) -> None:
+    canvas, look = frame.canvas, frame.content.looks[arrow.source]
+    start, end = ends(frame, arrow)
+    canvas.dot(look.color, *start, 2.3)
+    if arrow.source == arrow.target:  # to itself: a low arch
+        arch = [_on_arch(start, end, step / 12) for step in range(13)]
+        canvas.line(look.line, look.color, *arch)
+        canvas.head(look.color, arch[-3], end)
+        frame.key.add("message")
+        return
+    frame.room.keep_visible(start, end)
+    if arrow.target < 0:
+        canvas.line(look.line, look.color, start, end)
+        canvas.ring(look.color, *end, 3.2)
+        frame.room.take(end[0] - 4, end[1] - 4, end[0] + 4, end[1] + 4)
+        frame.key.add("unread")
+        return
+    style = "wakes" if arrow.kind == "wake" else "inner" if inner else look.line
+    if not inner:
+        canvas.line("halo", "paper", start, end)
+    canvas.line(style, look.color, start, end)
+    canvas.head(look.color, start, end, 6 if inner or len(frame.content.arrows) > MANY else 8)
+    if arrow.kind == "call":
+        back = (frame.axis(arrow.came), start[1])
+        canvas.line("back", look.color, end, back)
+        frame.room.keep_visible(end, back)
+    frame.key.add({"wake": "wakes", "call": "call"}.get(arrow.kind, "message"))
+
+
+def _label(frame: Frame, bundle: Bundle, named: set[str]) -> None:
+    """What was sent, beside its arrow; the first on a channel names the channel, too."""
+    first = bundle[0]
+    about = frame.content.scene.about.get(first.channel, "")
+    text = label(first, first.channel not in named, about)
+    if len(bundle) > 1:
+        plain = [label(arrow, False) for arrow in bundle]
+        text = text.removesuffix(plain[0]) + listed(plain)
+    if text and frame.write(_places(frame, bundle, text), text):
+        named.add(first.channel)
+
+
+def _places(frame: Frame, bundle: Bundle, text: str) -> Iterator[Place]:
+    """Where the label of an arrow, or of a bundle, may stand; the best place first."""
+    first, last = bundle[0], bundle[-1]
+    width = frame.canvas.width_of("small", text)
+    (x0, y0), (x1, y1) = start, end = ends(frame, first)
+    down = 1 if y1 > y0 else -1
+    if first.target < 0:
+        right = ends(frame, last)[1][0]
+        yield from (Place(right + 9, y1), Place(x1 - width / 2, y1 + 12 * down, "middle"))
+        return
+    if first.source == first.target:
+        yield Place((x0 + x1 - width) / 2, y0 - 21, "middle")
+        return
+    lanes = abs(frame.content.rows[first.source] - frame.content.rows[first.target])
+    ways = [(start, end)]
+    if first.kind == "call":  # also beside its way back
+        ways.append(((frame.axis(first.came), y0), end))
+    elif len(bundle) > 1:
+        ways.append(ends(frame, last))
+    around = [beside(*way, width, HALF, lanes) for way in ways]
+    yield from (place for places in zip(*around, strict=True) for place in places)
+    tail = (x0 + ends(frame, last)[0][0] - width) / 2
+    outside = y0 - down * (2 * BAR + 9)  # the sender's bar lies between
+    yield from (Place(tail, outside, "middle"), Place(x0 - 4, outside))
+    yield Place(x0 + 4 - width, outside, "end")
+
+
+def _on_arch(start: Point, end: Point, share: float) -> Point:
+    x = start[0] + (end[0] - start[0]) * share
+    return x, start[1] - 14 * 4 * share * (1 - share)

@@ -1,0 +1,117 @@
+"""A time axis on which everything can be seen.
+
+Time is drawn to scale where that is legible.  Most blocks are silent for 100 ms, then exchange ten
+messages within one: so narrow gaps between two moments are widened, and silences wider than
+`WIDEST` of the axis are cut to that; both are marked.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+WIDEST = 0.17
+COMFORTABLE = 30.0  # pixels between two moments, where there is room for it
+
+
+class Stretch(NamedTuple):
+    """A piece of the axis from one moment to the next."""
+
+    start: int
+    stop: int
+    left: float
+    right: float
+    cut: bool
+    widened: bool
+    """Drawn wider than to scale, so that its moments can be told apart."""
+
+
+class Axis:
+    """Maps nanoseconds to pixels between `left` and `right`; the moments are kept apart."""
+
+    def __init__(self, moments: Iterable[int], end: int, left: float, right: float) -> None:
+        end = max(end, 1000)
+        self.times = sorted({0, end, *(time for time in moments if 0 < time < end)})
+        gaps = [b - a for a, b in zip(self.times, self.times[1:], strict=False)]
+        width = right - left
+        narrowest = min(COMFORTABLE, 0.55 * width / len(gaps))
+        widest = max(WIDEST * width, 2.5 * width / len(gaps))
+        scale = _solve(lambda s: sum(min(max(s * g, narrowest), widest) for g in gaps), width)
+        self.pixels = [left]
+        self.stretches: list[Stretch] = []
+        for start, gap in zip(self.times, gaps, strict=False):
+            x = self.pixels[-1] + min(max(scale * gap, narrowest), widest)
+            cut, widened = scale * gap > 1.05 * widest, 1.5 * scale * gap < narrowest
+            self.stretches.append(Stretch(start, start + gap, self.pixels[-1], x, cut, widened))
+            self.pixels.append(x)
+
+    def __call__(self, time: int) -> float:
+        at = min(max(bisect_right(self.times, time) - 1, 0), len(self.times) - 2)
+        start, stop, left, right, *_ = self.stretches[at]
+        return left + (right - left) * min(max((time - start) / (stop - start), 0.0), 1.0)
+
+    def cuts(self) -> list[Stretch]:
+        """The silences that are drawn shorter than they were."""
+        return [stretch for stretch in self.stretches if stretch.cut]
+
+    def widened(self) -> list[tuple[float, float]]:
+        """(left, right) of each part in which time is drawn wider than to scale."""
+        parts: list[tuple[float, float]] = []
+        for stretch in self.stretches:
+            if stretch.widened and parts and parts[-1][1] == stretch.left:
+                parts[-1] = parts[-1][0], stretch.right
+            elif stretch.widened:
+                parts.append((stretch.left, stretch.right))
+        return parts
+
+    def ticks(self, apart: float = 64.0) -> list[tuple[float, int, int]]:
+        """(pixel, time, the power of ten that its label needs) at round times, not too close."""
+        found: list[tuple[float, int, int]] = [(self.pixels[0], 0, 9)]
+        finest = self.times[-1] / 5000
+        for start, stop, left, right in self._runs():
+            best: list[tuple[float, int, int]] = []
+            step = _round_up(max(finest, (stop - start) / max(1, int((right - left) / apart))))
+            for _ in range(4):  # where the axis is stretched, rounder steps may give too few
+                power = int(math.log10(step))
+                ticks = found[-1:]
+                for time in range(-(-start // step) * step, stop + 1, step):
+                    x = self(time)
+                    if x - ticks[-1][0] >= apart:
+                        ticks.append((x, time, power))
+                if len(ticks) > len(best) + 1:
+                    best = ticks[1:]
+                if len(best) >= 0.6 * (right - left) / apart:
+                    break
+                step = _round_up(max(finest, step * 0.45))
+            found += best
+        return found
+
+    def _runs(self) -> list[tuple[int, int, float, float]]:
+        """The stretches between cuts, joined."""
+        runs: list[tuple[int, int, float, float]] = []
+        joins = False
+        for start, stop, left, right, cut, _ in self.stretches:
+            if not cut:
+                if joins:
+                    start, _, left, _ = runs.pop()
+                runs.append((start, stop, left, right))
+            joins = not cut
+        return runs
+
+
+def _solve(total: Callable[[float], float], wanted: float) -> float:
+    """The scale at which a growing total reaches what is wanted."""
+    low, high = -40.0, 10.0  # powers of e
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if total(math.exp(middle)) < wanted else (low, middle)
+    return math.exp(high)
+
+
+def _round_up(time: float) -> int:
+    """The next of 1, 2, 5, 10, 20, ... microseconds."""
+    time = max(time, 1000)
+    power = 10 ** int(math.log10(time))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= time)

@@ -1,0 +1,159 @@
+"""What of a block is drawn: its lanes from top to bottom, their colours, and not too much of it.
+
+    Scene ─▶ Content: members in rows · looks · arrows, waits, locks, marks (thinned out) · left_out
+
+The same for a picture of a block that has ended and for one that is still running.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
+
+from mpscope._render.labels import number
+from mpscope._render.theme import LOCKS, PROCESSES
+from mpscope._trace.cast import OPEN, Member
+from mpscope._trace.spans import Hold, Mark, Scene, Wait
+
+MAX_ARROWS, MAX_LANES, MAX_DETAILS = 60, 24, 150
+Thing = TypeVar("Thing")
+
+
+class Look(NamedTuple):
+    """How a process and its arrows look: the classes of its colour, of its lines, of its bar."""
+
+    color: str
+    line: str = "message"
+    striped: bool = False
+
+
+class Content:
+    """What is drawn of a scene.
+
+    `now_ns`, from the beginning of the block, is where time has come to in a block that is running.
+    """
+
+    def __init__(self, scene: Scene, now_ns: int = 0, running: bool = False) -> None:
+        self.scene, self._running = scene, running
+        self.end = max(scene.end, now_ns)
+        self.looks = looks(scene)
+        lanes = range(min(len(scene.members), MAX_LANES))
+        everything = [*scene.messages, *scene.calls, *scene.wakes]
+        arrows = [a for a in everything if a.source in lanes and a.target < len(lanes)]
+        arrows.sort(key=lambda arrow: arrow.left)
+        self.lanes = _in_rows(lanes, scene)
+        self.rows = {lane: row for row, lane in enumerate(self.lanes)}
+        self.starts = [start for start in scene.starts if start.target in lanes]
+        self.waits: dict[int, list[Wait]] = defaultdict(list)
+        self.holds: dict[int, list[Hold]] = defaultdict(list)
+        for wait in scene.waits:
+            self.waits[wait.lane].append(self._so_far(wait))
+        for hold in scene.holds:
+            self.holds[hold.lane].append(hold)
+        self.arrows = thin(arrows, MAX_ARROWS, lambda a: (a.kind, a.source, a.target, a.channel))
+        self.marks: list[Mark] = [mark for mark in scene.marks if mark.lane in lanes]
+        self.locks = sorted({hold.lock for hold in scene.holds})
+        self.left_out = self._thin_out(len(arrows))
+
+    def _thin_out(self, arrows: int) -> str:
+        """Leave out what would only be ink, and say so."""
+        told = []
+        if len(self.lanes) < len(self.scene.members):
+            told.append(f"{len(self.lanes)} of {number(len(self.scene.members))} processes")
+        if len(self.arrows) < arrows:
+            told.append(f"{len(self.arrows)} of {number(arrows)} arrows")
+        if len(self.marks) > MAX_DETAILS:
+            told.append(f"none of {number(len(self.marks))} marks")
+            self.marks = []
+        if len(self.locks) > len(LOCKS):
+            told.append(f"{len(LOCKS)} of {len(self.locks)} locks")
+            self.locks = self.locks[: len(LOCKS)]
+        return f"Thinned out: {' and '.join(told)} are drawn." if told else ""
+
+    def member(self, lane: int) -> Member:
+        return self.scene.members[lane]
+
+    def gone(self, lane: int) -> int:
+        """When a process was gone: not yet, if it still runs."""
+        member = self.member(lane)
+        if self._running and (lane == 0 or member.fate == OPEN):
+            return self.end
+        return self.scene.gone(member)
+
+    def alive(self, lane: int) -> int:
+        return self.scene.alive(self.member(lane))
+
+    def _so_far(self, wait: Wait) -> Wait:
+        """A wait that is not over goes on until now."""
+        open_ended = self._running and wait.stop >= self.scene.end
+        return wait._replace(stop=self.end) if open_ended else wait
+
+    def moments(self) -> list[int]:
+        """The times that the axis keeps apart."""
+        found = {time for arrow in self.arrows for time in (arrow.left, arrow.came)}
+        found |= {start.left for start in self.starts}
+        for lane in self.lanes:
+            found |= {self.alive(lane), self.gone(lane)}
+        spans: list[Sequence[Wait | Hold]] = [*self.waits.values(), *self.holds.values()]
+        for lane_spans in spans:
+            if len(lane_spans) <= MAX_ARROWS:
+                long = [span for span in lane_spans if span.stop - span.start > 3e5]
+                found |= {time for span in long for time in (span.start, span.stop)}
+        if len(self.marks) <= MAX_ARROWS:
+            found |= {mark.time for mark in self.marks}
+        return sorted(found)
+
+
+def looks(scene: Scene) -> list[Look]:
+    """A look for each lane; of those who send something, no two have the same.
+
+    Where there are more processes than colours, those who send nothing have none.
+    """
+    children = [at for at, member in enumerate(scene.members) if at and not member.server]
+    if len(children) > len(PROCESSES):
+        senders = {a.source for kind in (scene.messages, scene.calls, scene.wakes) for a in kind}
+        children = [lane for lane in children if lane in senders]
+    ranks = {lane: rank for rank, lane in enumerate(children)}
+    return [
+        Look("ink") if not lane else _look(ranks[lane]) if lane in ranks else Look("still")
+        for lane in range(len(scene.members))
+    ]
+
+
+def _look(rank: int) -> Look:
+    """The second half of the colours has a mark, and whatever comes after them another."""
+    color = f"c{rank % len(PROCESSES) + 1}"
+    if rank < len(PROCESSES) // 2:
+        return Look(color)
+    return Look(color, "second" if rank < len(PROCESSES) else "third", striped=True)
+
+
+def _in_rows(lanes: Sequence[int], scene: Scene) -> list[int]:
+    """From top to bottom: the parent, servers, producers, who does both or neither, consumers."""
+    gives, takes = set(), set()
+    for arrow in scene.messages:
+        if arrow.source and arrow.target > 0:  # between children
+            gives.add(arrow.source)
+            takes.add(arrow.target)
+
+    def rank(lane: int) -> int:
+        if not lane or scene.members[lane].server:
+            return 0
+        return 2 + (lane in takes) - (lane in gives)
+
+    return sorted(lanes, key=rank)
+
+
+def thin(things: Sequence[Thing], limit: int, key: Callable[[Thing], object]) -> list[Thing]:
+    """At most about `limit` of them, evenly: of each kind (by `key`) at least one, in order."""
+    if len(things) <= limit:
+        return list(things)
+    kinds: dict[object, list[int]] = defaultdict(list)
+    for at, thing in enumerate(things):
+        kinds[key(thing)].append(at)
+    kept: set[int] = set()
+    for places in kinds.values():
+        share = max(1, round(limit * len(places) / len(things)))
+        kept.update(places[(2 * n + 1) * len(places) // (2 * share)] for n in range(share))
+    return [things[at] for at in sorted(kept)]

@@ -1,0 +1,106 @@
+"""Where a timeline's parts go: the canvas, its lanes, its axis, the room that is left, the key.
+
+`lanes` and `arrows` draw into one frame; `timeline` puts them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mpscope._render.axis import Axis
+from mpscope._render.canvas import Canvas
+from mpscope._render.content import Content
+from mpscope._render.labels import duration, short
+from mpscope._render.room import Place, Room
+
+BAR = 5.5  # half the height of a process's bar
+HALF_SERVER = 2.0
+SMALL = 11.0  # pixels: the size of most text
+HALF = SMALL * 0.55  # of a line of such text
+RIGHT = 26.0  # pixels free at the right
+
+
+class Frame:
+    """One picture being drawn, `width` pixels wide; its lanes begin below `top`."""
+
+    def __init__(self, content: Content, width: float, top: float) -> None:
+        self.content, self.width = content, width
+        self.canvas = Canvas(width)
+        self.key: set[str] = set()
+        self.ticks: dict[str, None] = {}
+        """What the ticks on the lanes stand for, in words."""
+        self.first = top + 24
+        self.pitch = min(56.0, max(32.0, 430.0 / len(content.lanes)))
+        self.floor = self.first + (len(content.lanes) - 1) * self.pitch + max(26, self.pitch * 0.55)
+        longest = 20 if width > 600 else 12
+        self.names = {lane: short(content.member(lane).label, longest) for lane in content.lanes}
+        styles = {lane: "name" if lane else "first" for lane in content.lanes}
+        self.left = 34 + max(Canvas.width_of(styles[lane], n) for lane, n in self.names.items())
+        self.axis = Axis(content.moments(), content.end, self.left, width - RIGHT)
+        self.room = Room(width - 4)
+
+    def y(self, lane: int) -> float:
+        """The middle of a process's lane."""
+        return self.first + self.content.rows[lane] * self.pitch
+
+    def down(self, source: int, target: int) -> int:
+        """1 if the target's lane is below, -1 if it is above."""
+        return 1 if self.content.rows[target] > self.content.rows[source] else -1
+
+    def write(
+        self,
+        places: Iterable[Place],
+        text: str,
+        color: str = "ink",
+        style: str = "small",
+        crossings: int = 0,
+    ) -> bool:
+        """Write at the first place with room that few enough lines cross; nowhere if none has."""
+        width = self.canvas.width_of(style, text)
+        place = self.room.place(places, width, HALF, crossings) if text else None
+        if place is None:
+            return False
+        x, y, anchor = place
+        x += {"start": 0.0, "middle": width / 2, "end": width}[anchor]
+        self.canvas.text(style, color, x, y, text, anchor, over=True)
+        return True
+
+    # -- time -----------------------------------------------------------------------------------
+
+    def draw_axis(self) -> None:
+        """Round times, and where time is cut, by how much, or stretched."""
+        y, canvas, axis = self.floor, self.canvas, self.axis
+        unit = 9 if self.content.end > 5e9 else 6
+        canvas.line("axis", "faint", (self.left, y), (self.width - RIGHT, y))
+        words = "seconds" if unit == 9 else "ms"
+        canvas.text("small", "grey", self.left - 14, y + 13, words, "end")
+        for left, right in axis.widened():
+            canvas.line("stretch", "still", (left, y), (right, y))
+            self.key.add("stretch")
+        for start, stop, left, right, *_ in axis.cuts():
+            middle = (left + right) / 2
+            canvas.line("gap", "paper", (middle - 3, y), (middle + 3, y))
+            for x in (middle - 3, middle + 3):
+                canvas.line("cut", "grey", (x - 2, y + 4), (x + 2, y - 4))
+            text = f"{duration(stop - start)} cut"
+            half = canvas.width_of("call", text) / 2
+            self.write([Place(middle - half, y + 13, "middle")], text, "grey", "call")
+            self.key.add("cut")
+        for x, time, power in axis.ticks():
+            shown = f"{time / 10**unit:.{max(0, unit - power)}f}"
+            shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
+            half = canvas.width_of("small", shown) / 2 + 4
+            if self.room.is_free(x - half, y + 6, x + half, y + 20):
+                self.room.take(x - half, y + 6, x + half, y + 20)
+                canvas.line("axis", "faint", (x, y), (x, y + 4))
+                canvas.text("small", "grey", x, y + 13, shown, "middle")
+
+    def draw_stop(self) -> None:
+        """The moment at which a supervisor stopped the block."""
+        scene = self.content.scene
+        if scene.stopped:
+            x = self.axis(scene.end)
+            self.canvas.line("stop", "red", (x, self.first - 14), (x, self.floor))
+            self.room.take(x - 3, self.first - 14, x + 3, self.floor)
+            text = "deadline" if scene.time_is_up else "stopped: nobody can end the wait"
+            self.canvas.text("small", "red", x + 4, self.first - 22, text, "end")

@@ -1,0 +1,193 @@
+"""A lane for each process: its name, a bar while it runs, dashes while it waits, how it ended.
+
+Labels are written where there is room, and left out where there is none.
+"""
+
+from __future__ import annotations
+
+from mpscope._render.content import MAX_DETAILS
+from mpscope._render.frame import BAR, HALF_SERVER, Frame
+from mpscope._render.labels import as_call, clean
+from mpscope._render.room import Place
+from mpscope._render.theme import LOCKS
+from mpscope._trace.cast import FAILED, KILLED, OPEN, STOPPED
+from mpscope._trace.spans import Arrow, Mark, Wait
+
+TICKS = {
+    "set": "sets an event",
+    "notify": "notifies",
+    "close": "closes an end",
+    "eof": "meets the end of a pipe",
+    "broken": "has no reader",
+    "drop": "cannot pickle",
+}
+COLUMN = 3.0  # pixels
+
+
+def draw_lanes(frame: Frame) -> None:
+    """What lies below the arrows."""
+    for lane in frame.content.lanes:
+        _draw_lane(frame, lane)
+        _draw_locks(frame, lane)
+    for start in frame.content.starts:
+        _draw_start(frame, start)
+
+
+def draw_ends(frame: Frame) -> None:
+    """How each process ended, on top of the arrows."""
+    for lane in frame.content.lanes:
+        _draw_end(frame, lane)
+
+
+def label_lanes(frame: Frame) -> None:
+    """What each process waits in, prints and does, where there is room."""
+    for lane in frame.content.lanes:
+        _label_waits(frame, lane)
+    for mark in frame.content.marks:
+        _draw_mark(frame, mark)
+
+
+def _draw_lane(frame: Frame, lane: int) -> None:
+    canvas, axis, y = frame.canvas, frame.axis, frame.y(lane)
+    canvas.text("name" if lane else "first", "ink", frame.left - 14, y, frame.names[lane], "end")
+    edge = (frame.left - 6, y), (frame.width - 12, y)
+    canvas.line("hair", "hair", *edge)
+    frame.room.keep_visible(*edge)
+    alive, gone = axis(frame.content.alive(lane)), axis(frame.content.gone(lane))
+    waits = frame.content.waits[lane]
+    if len(waits) > MAX_DETAILS:
+        _draw_share(frame, lane, alive, gone, waits)
+        return
+    at = alive
+    for wait in waits:
+        left, right = axis(wait.start), axis(wait.stop)
+        if right - left >= 3 and right > at:
+            _draw_bar(frame, lane, at, left)
+            left = max(left, at)
+            canvas.line("waits", frame.content.looks[lane].color, (left, y), (right, y))
+            frame.room.take(left, y - 2, right, y + 2)
+            frame.key.add("waits")
+            at = right
+    _draw_bar(frame, lane, at, gone)
+
+
+def _draw_bar(frame: Frame, lane: int, left: float, right: float) -> None:
+    if right - left < 0.3:
+        return
+    y, look = frame.y(lane), frame.content.looks[lane]
+    server = frame.content.member(lane).server
+    frame.canvas.line("serves" if server else "bar", look.color, (left, y), (right, y))
+    if look.striped:
+        frame.canvas.line("stripe", "paper", (left, y), (right, y))
+    half = HALF_SERVER if server else BAR
+    frame.room.take(left, y - half, right, y + half)
+    frame.key.add("serves" if server else "runs")
+
+
+def _draw_share(frame: Frame, lane: int, alive: float, gone: float, waits: list[Wait]) -> None:
+    """Too many waits to tell apart: the bar is the higher, the more of the time it runs."""
+    y, color = frame.y(lane), frame.content.looks[lane].color
+    waiting = [0.0] * (int((gone - alive) / COLUMN) + 2)
+    for wait in waits:
+        left, right = frame.axis(wait.start) - alive, frame.axis(wait.stop) - alive
+        for column in range(max(0, int(left / COLUMN)), min(len(waiting), int(right / COLUMN) + 1)):
+            covered = min(right, (column + 1) * COLUMN) - max(left, column * COLUMN)
+            waiting[column] += max(0.0, covered) / COLUMN
+    top, bottom = [], []
+    for column, share in enumerate(waiting):
+        left, right = alive + column * COLUMN, min(alive + (column + 1) * COLUMN, gone)
+        half = BAR * max(0.12, 1 - share)
+        if right > left:
+            top += [(left, y - half), (right, y - half)]
+            bottom += [(left, y + half), (right, y + half)]
+    if top:
+        frame.canvas.fill(color, *top, *reversed(bottom))
+    frame.room.take(alive, y - BAR, gone, y + BAR)
+    frame.key.add("share")
+
+
+def _draw_locks(frame: Frame, lane: int) -> None:
+    """A band above the bar while the process holds a lock; bands too close become one."""
+    for row, lock in enumerate(frame.content.locks):
+        bands: list[list[float]] = []
+        for hold in frame.content.holds[lane]:
+            left, right = frame.axis(hold.start), frame.axis(hold.stop)
+            if hold.lock != lock:
+                continue
+            if bands and left - bands[-1][1] < 0.8:
+                bands[-1][1] = max(bands[-1][1], right)
+            else:
+                bands.append([left, max(right, left + 1)])
+        y = frame.y(lane) - BAR - 3.5 - 5.5 * row
+        for left, right in bands:
+            frame.canvas.line("lock", LOCKS[row], (left, y), (right, y))
+            frame.room.take(left, y - 2, right, y + 2)
+
+
+def _draw_start(frame: Frame, start: Arrow) -> None:
+    """A thin arrow from whoever called start(), and dots until the child runs Python."""
+    x, y = frame.axis(start.left), frame.y(start.target)
+    down = frame.down(start.source, start.target)
+    shaft = (x, frame.y(start.source) + down * BAR), (x, y - down * 5)
+    frame.canvas.line("start", "still", *shaft)
+    frame.room.keep_visible(*shaft)
+    frame.canvas.fill("still", (x, y), (x - 3, y - down * 6), (x + 3, y - down * 6))
+    frame.key.add("start")
+    alive = frame.axis(start.came)
+    if alive - x > 4:
+        frame.canvas.line("starting", "still", (x, y), (alive, y))
+        frame.key.add("starting")
+
+
+def _draw_end(frame: Frame, lane: int) -> None:
+    """A cap if it ended well, a cross if not."""
+    content, member = frame.content, frame.content.member(lane)
+    x, y = frame.axis(content.gone(lane)), frame.y(lane)
+    stopped = member.fate == STOPPED and not content.scene.stopped
+    if member.fate in (FAILED, KILLED) or stopped:
+        frame.canvas.cross(x, y)
+        frame.room.take(x - 5, y - 5, x + 5, y + 5)
+        text = member.how or "stopped"
+        width = frame.canvas.width_of("small", text)
+        places = [
+            Place(x + 9, y),
+            Place(x - width - 9, y, "end"),
+            *(Place(x - width, y + dy, "end") for dy in (-14, 14)),
+        ]
+        frame.write(places, text, "red", crossings=2)
+        frame.key.add("cross")
+    elif lane and member.fate not in (OPEN, STOPPED):
+        cap = (x, y - BAR - 2), (x, y + BAR + 2)
+        frame.canvas.line("cap", content.looks[lane].color, *cap)
+        frame.key.add("cap")
+
+
+def _label_waits(frame: Frame, lane: int) -> None:
+    """What it waits in: once for each wait that is long enough."""
+    y = frame.y(lane)
+    for wait in frame.content.waits[lane]:
+        text = as_call(wait.what)
+        left, right = frame.axis(wait.start), frame.axis(wait.stop)
+        width = frame.canvas.width_of("call", text)
+        if text and right - left > width + 6:
+            middle = Place((left + right - width) / 2, y, "middle")
+            starts = (middle, Place(left + 4, y), Place(right - width - 4, y, "end"))
+            places = [place._replace(y=y + dy) for dy in (-9, 10) for place in starts]
+            frame.write(places, text, "grey", "call")
+
+
+def _draw_mark(frame: Frame, mark: Mark) -> None:
+    """A ring for a printed line, a tick for anything else, with words where there is room."""
+    x, y = frame.axis(mark.time), frame.y(mark.lane)
+    if mark.kind == "print":
+        frame.canvas.ring("ink", x, y + BAR, 2.6)
+        frame.key.add("prints")
+    else:
+        frame.canvas.line("tick", "ink", (x, y - BAR - 2), (x, y + BAR + 2))
+        frame.ticks[TICKS.get(mark.kind, mark.kind)] = None
+        frame.key.add("tick")
+    text = clean(mark.text, 30)
+    width = frame.canvas.width_of("small", text)
+    below, above = y + BAR + 10, y - BAR - 9
+    places = [Place(x - 2, below), Place(x + 4 - width, below, "end"), Place(x - 2, above)]
+    frame.write(places, text, "grey")
