@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ipc_helpers.grading.api import predict as predict
     from ipc_helpers.grading.api import progress as progress
     from ipc_helpers.grading.api import solution as solution
+    from ipc_helpers.interleaving import interleavings as interleavings
     from ipc_helpers.labs.manager import manager_lab as manager_lab
     from ipc_helpers.labs.pipe import pipe_lab as pipe_lab
     from ipc_helpers.labs.queue import queue_lab as queue_lab
@@ -28,6 +29,7 @@ _HOMES = {
     "predict": "ipc_helpers.grading.api",
     "progress": "ipc_helpers.grading.api",
     "solution": "ipc_helpers.grading.api",
+    "interleavings": "ipc_helpers.interleaving",
     "expect": "ipc_helpers.lesson",
     "show_source": "ipc_helpers.lesson",
     "start_methods": "ipc_helpers.lesson",

@@ -1,0 +1,355 @@
+"""Run two or three workers in every order of their steps, each order by real processes.
+
+    schedule "ABAB" ──▶ crew: A, B in processes of their own ──▶ Run: outcome, who did what when
+                          └ one turn at a time, by tokens          (a state of its own for each)
+
+A worker marks its steps: ``step("read")`` stands where the step begins. What it does before its
+first mark belongs to the first step, and what follows the last mark to the last. The processes
+serve many schedules. Who meets a lock that another worker holds is passed over until it is free,
+so nobody is ever waited for in vain; if nobody can go on, that is the outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from ipc_helpers.schedules import Interleavings, Progress, Run, Step
+from ipc_helpers.workers import turns
+from mpscope import observe
+from mpscope.errors import WrongUse
+
+Worker = Callable[..., object]
+State = dict[str, Any]
+LETTERS = "ABC"
+CREW_SERVES = 36  # schedules; each has a state of its own, and the crew's processes hold them all
+AT_MOST = 3000  # schedules of one call
+ENDLESS = 200  # steps in one schedule
+STEP_S = 2.0  # how long one step may take
+
+
+def interleavings(
+    workers: Sequence[Worker],
+    state: Callable[[Any], State],
+    outcome: Callable[..., Any],
+    *,
+    bad: Callable[[Any], bool] | None = None,
+    watch: Callable[..., Any] | None = None,
+    switches: int | None = None,
+    locks_are_steps: bool = False,
+    method: str | None = None,
+    deadline_s: float = 30,
+) -> Interleavings:
+    """Run every order of the workers' steps, and return a table schedule -> outcome.
+
+    Args:
+        workers: two or three functions ``worker(step, **state)`` that call ``step("name")`` where
+            a step begins. They run in children, so they are importable.
+        state: ``state(mp)`` makes what they share, as a dict; called for each schedule.
+        outcome: ``outcome(**state)``, read when all workers have ended.
+        bad: whether an outcome is bad. By default bad is what no serial order (one worker after
+            the other) gives; where they need each other, what differs from the first order.
+            A deadlock and an exception are always bad.
+        watch: ``watch(**state)``, read after each step, for the timeline.
+        switches: only schedules with at most so many changes from one worker to another.
+        locks_are_steps: a step begins at each ``acquire``, too, so nothing need be marked.
+        method: the start method, as for `observe`.
+        deadline_s: seconds after which the processes of 36 schedules are stopped.
+
+    Raises:
+        WrongUse: not two or three workers; too many schedules; inside an `observe` block.
+        DeadlineExceeded, CannotPickle: as from `observe`.
+    """
+    if not 2 <= len(workers) <= len(LETTERS):
+        raise WrongUse(f"interleavings takes two or three workers, not {len(workers)}.")
+    cast = _Cast(tuple(workers), state, outcome, watch, locks_are_steps)
+    return explore(cast, partial(observe, method, deadline_s), switches, bad)
+
+
+@dataclass(frozen=True)
+class _Cast:
+    """What is the same in all schedules."""
+
+    workers: tuple[Worker, ...]
+    state: Callable[[Any], State]
+    outcome: Callable[..., Any]
+    watch: Callable[..., Any] | None = None
+    locks_are_steps: bool = False
+
+
+def explore(
+    cast: _Cast,
+    block: Callable[[], AbstractContextManager[Any]],
+    switches: int | None = None,
+    bad: Callable[[Any], bool] | None = None,
+) -> Interleavings:
+    """What `interleavings` does, in blocks that ``block()`` opens."""
+    runs: list[Run] = []
+    letters = LETTERS[: len(cast.workers)]
+    with Progress() as progress:
+
+        def plan() -> Iterator[str]:
+            """First one worker after the other; then all orders of as many steps as were seen."""
+            yield ""
+            done: set[str] = set()
+            while True:
+                seen = [run for run in runs if not run.endless]
+                counts = [max([1, *(run.turns(letter) for run in seen)]) for letter in letters]
+                todo = [order for order in _all_orders(counts, switches) if order not in done]
+                if not todo:
+                    return
+                done.update(todo)
+                progress.total = len(runs) + len(todo)
+                yield from todo
+
+        orders_to_play = plan()
+        while _play_some(cast, block, orders_to_play, runs, progress):
+            pass
+    again = partial(_once_more, cast, block)
+    return Interleavings(runs[1:], cast.workers, again, bad)
+
+
+def _all_orders(counts: list[int], switches: int | None) -> list[str]:
+    every = list(islice(orders(counts, switches), AT_MOST + 1))
+    if len(every) > AT_MOST:
+        raise WrongUse(
+            f"steps: {counts}; that makes more than {AT_MOST:,} schedules. Mark fewer steps, or "
+            "allow fewer changes from one worker to another, such as switches=2."
+        )
+    return every
+
+
+def orders(counts: Sequence[int], switches: int | None = None, last: str = "") -> Iterator[str]:
+    """Every order of so many A, B, C; with at most so many changes of letter, if that is given."""
+    if not any(counts):
+        yield ""
+    for place, count in enumerate(counts):
+        letter = LETTERS[place]
+        left = None if switches is None else switches - (last not in ("", letter))
+        if count and (left is None or left >= 0):
+            rest = [n - (i == place) for i, n in enumerate(counts)]
+            yield from (letter + order for order in orders(rest, left, letter))
+
+
+def _play_some(
+    cast: _Cast,
+    block: Callable[[], AbstractContextManager[Any]],
+    todo: Iterator[str],
+    runs: list[Run],
+    progress: Progress,
+) -> bool:
+    """Play schedules with one crew, as many as it can serve; False if there are no more."""
+    with block() as mp:
+        crew = _Crew(mp, cast, CREW_SERVES)
+        for _ in range(CREW_SERVES):
+            if crew.broken or (schedule := next(todo, None)) is None:
+                break
+            runs.append(crew.play(schedule))
+            progress.at(len(runs))
+        else:
+            schedule = ""
+        crew.dismiss()
+    return crew.broken or schedule is not None
+
+
+def _once_more(
+    cast: _Cast, block: Callable[[], AbstractContextManager[Any]], schedule: str
+) -> tuple[Any, Run]:
+    """Play one schedule in a block of its own; its workers print the names of their steps."""
+    with block() as mp:
+        crew = _Crew(mp, cast, 1, tell=True)
+        run = crew.play(schedule)
+        crew.dismiss()
+    return mp, run
+
+
+class _Plan:
+    """A schedule that is being played. Who waits for a lock is passed over until it is free."""
+
+    def __init__(self, schedule: str) -> None:
+        self._letters, self._taken = list(schedule), [False] * len(schedule)
+
+    def next(self, ready: Collection[str]) -> str:
+        """The first letter that is left, of those that are ready; if there is none, their first."""
+        for place, letter in enumerate(self._letters):
+            if letter in ready and not self._taken[place]:
+                self._taken[place] = True
+                return letter
+        letter = next(iter(ready))
+        self._letters.append(letter)
+        self._taken.append(True)
+        return letter
+
+    def used(self, stuck: Collection[str]) -> str:
+        """The schedule without the letters of workers that had ended before their turn."""
+        pairs = zip(self._letters, self._taken, strict=True)
+        return "".join(letter for letter, taken in pairs if taken or letter in stuck)
+
+
+@dataclass
+class _Member:
+    """The parent's view of one worker."""
+
+    name: str
+    process: Any
+    line: Any
+    begun: bool = False
+    ended: bool = False
+    turn: int = -1
+    """The number of the step under way, or of the last one that is over."""
+    waits_for: str = ""
+    timed: bool = False
+    held: tuple[str, ...] = ()
+    marks: Sequence[str] = ()
+    failure: str = ""
+
+    def begin(self) -> None:
+        self.begun = self.ended = self.timed = False
+        self.turn, self.waits_for, self.held, self.failure = -1, "", (), ""
+
+
+@dataclass
+class _Crew:
+    """A process for each worker, and a state for each schedule that they will play."""
+
+    mp: Any
+    cast: _Cast
+    size: int
+    tell: bool = False
+    broken: bool = False
+    played: int = -1
+    steps: list[Step] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.states = [self.cast.state(self.mp) for _ in range(self.size)]
+        self.members: list[_Member] = []
+        from multiprocessing import get_context
+
+        plain = get_context(self.mp.get_start_method())  # these lines are ours: nobody watches them
+        for name, worker in zip(LETTERS, self.cast.workers, strict=False):
+            mine, yours = plain.Pipe()
+            args = (worker, yours, self.states, self.cast.locks_are_steps, self.tell)
+            process = self.mp.Process(target=turns.serve, args=args, name=name)
+            process.start()
+            yours.close()  # so that the end of a process is the end of its line
+            self.members.append(_Member(name, process, mine))
+        for member in self.members:
+            self._hear(member, patience_s=None)
+            if member.failure:
+                raise RuntimeError(f"{member.name} could not begin: {member.failure}.")
+        for state in self.states:  # the parent looks only while nobody runs: it needs no lock
+            turns.ask_all(state, turns.Bystander())
+
+    def play(self, schedule: str) -> Run:
+        """Play one schedule in a state of its own; what it leaves open, the first worker does.
+
+        The run's own schedule is what was used of the given one, and what was added to it.
+        """
+        self.played += 1
+        self.steps, plan = [], _Plan(schedule)
+        for member in self.members:
+            member.begin()
+        while not self.broken and (active := [m for m in self.members if not m.ended]):
+            ready = {member.name: member for member in active if not member.waits_for}
+            if ready and len(self.steps) < ENDLESS:
+                self._go_on(ready[plan.next(ready)])
+            elif timed := next((m for m in active if m.timed and not ready), None):
+                self._ask(timed, turns.TIME_IS_UP)  # time passes only where nothing else can happen
+            else:
+                break
+            self._wake()
+        return self._ended(plan.used({m.name for m in self.members if not m.ended}))
+
+    def _go_on(self, member: _Member) -> None:
+        member.turn += 1
+        self._ask(member, turns.GO if member.begun else self.played)
+
+    def _wake(self) -> None:
+        """Let those who wait ask for their lock again, as long as one of them gets it."""
+        waiting = [member for member in self.members if member.waits_for and not member.ended]
+        for member in waiting:
+            lock = member.waits_for
+            self._ask(member, turns.GO)
+            if self.broken:
+                return
+            if member.waits_for != lock:
+                return self._wake()
+
+    def _ask(self, member: _Member, word: object) -> None:
+        """Give a worker its turn, and note what it did."""
+        before, member.begun = member.waits_for, True
+        member.line.send(word)
+        self._hear(member, STEP_S)
+        if member.waits_for and member.waits_for == before:
+            return
+        holder = next((m.name for m in self.members if member.waits_for in m.held), "")
+        seen = self.cast.watch(**self.states[self.played]) if self.cast.watch else None
+        lock = member.waits_for.partition("#")[0]
+        self.steps.append(Step(member.name, member.turn, "", lock, holder, seen))
+
+    def _hear(self, member: _Member, patience_s: float | None) -> None:
+        """Take a worker's report; one that does not come, or never will, breaks the crew."""
+        try:
+            if not member.line.poll(patience_s):
+                member.failure = f"came to no mark and no end for {patience_s:g} s"
+                member.process.kill()
+                self.broken = member.ended = True
+                return
+            what, detail, member.held = member.line.recv()
+        except (EOFError, OSError):
+            member.process.join(1)
+            member.failure = f"ended with exit code {member.process.exitcode}"
+            self.broken = member.ended = True
+            return
+        member.ended = what in ("ended", "failed", "gave up")
+        member.waits_for, member.timed = "", what == "waits within"
+        if what.startswith("waits"):
+            member.waits_for = detail
+        if member.ended:
+            text, marks = detail
+            member.marks = max(member.marks, marks, key=len)
+            member.failure = f"raised {text}" if what == "failed" else ""
+
+    def _ended(self, schedule: str) -> Run:
+        failure, outcome = self._failure(), None
+        for member in [m for m in self.members if m.begun and not m.ended and not self.broken]:
+            member.line.send(turns.GIVE_UP)
+            self._hear(member, STEP_S)
+        if not failure:
+            outcome = self.cast.outcome(**self.states[self.played])
+        marks = {member.name: member.marks for member in self.members}
+        steps = [step._replace(name="".join(marks[step.worker][step.turn :][:1]))
+                 for step in self.steps]  # fmt: skip
+        return Run(schedule, outcome, failure, tuple(steps), len(steps) >= ENDLESS)
+
+    def _failure(self) -> str:
+        """Why there is no outcome; empty if all have ended well."""
+        failed = [f"{m.name} {m.failure}" for m in self.members if m.failure]
+        if len(self.steps) >= ENDLESS:
+            failed.append(f"no end after {ENDLESS} steps")
+        stuck = [m for m in self.members if m.waits_for and not m.ended and not self.broken]
+        holders = [next((h for h in self.members if m.waits_for in h.held), None) for m in stuck]
+        waits = [
+            f"{m.name} waits for {m.waits_for.partition('#')[0]}"
+            + (f", which {holder.name} holds" if holder else "")
+            for m, holder in zip(stuck, holders, strict=True)
+        ]
+        if stuck and all(holder in stuck for holder in holders):
+            waits[0] = f"deadlock: {waits[0]}"
+        elif stuck:
+            waits[0] = f"stuck: {waits[0]}"
+        return "; ".join(failed + waits)
+
+    def dismiss(self) -> None:
+        """Send everybody home, and wait for them; what does not go is ended with the block."""
+        for member in self.members:
+            if self.broken:
+                member.process.kill()
+            else:
+                member.line.send(None)
+            member.process.join()
+            member.line.close()

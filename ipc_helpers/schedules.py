@@ -1,0 +1,306 @@
+"""What `interleavings` gives back: a table schedule -> outcome, in text and in HTML.
+
+What it shows is the same on every run, as long as the outcomes are.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from html import escape
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from mpscope.errors import WrongUse
+
+ROWS = 20  # more schedules than these are shown outcome by outcome
+SHOWN = 3  # of the schedules with one outcome
+LONGEST = 30  # letters of a schedule that a table shows
+FEW = 20  # schedules that need no progress bar
+COLOURS = {"A": "#56b4e9", "B": "#e69f00", "C": "#009e73"}  # black letters are readable on them
+CELL = "padding:2px 8px;text-align:left"
+
+
+class Step(NamedTuple):
+    """What a worker did in one turn."""
+
+    worker: str
+    turn: int
+    name: str
+    """The step's name; empty if it had not come to its first mark."""
+    waits_for: str
+    """The lock that it could not have, and waits for; empty if it made the step."""
+    holder: str
+    """Who holds that lock; empty if nobody does, or the step was made."""
+    seen: Any
+    """What `watch` returned after it."""
+
+
+class Run(NamedTuple):
+    """One schedule, played."""
+
+    schedule: str
+    """Who was to make the next step, a letter for each."""
+    outcome: Any
+    failure: str
+    """Why there is no outcome: an exception, a deadlock; empty if all workers have ended."""
+    steps: tuple[Step, ...]
+    endless: bool = False
+    """Whether it was given up, as it seemed to go on for ever."""
+
+    @property
+    def ran(self) -> str:
+        """In which order the steps were made, and by whom."""
+        return "".join(step.worker for step in self.steps if not step.waits_for)
+
+    def turns(self, worker: str) -> int:
+        """How many steps a worker has begun."""
+        return max((step.turn + 1 for step in self.steps if step.worker == worker), default=0)
+
+    @property
+    def serial(self) -> bool:
+        """Whether one worker after the other did all its steps."""
+        changes = sum(a.worker != b.worker for a, b in pairwise(self.steps))
+        return changes < len({step.worker for step in self.steps}) and not self.failure
+
+    @property
+    def text(self) -> str:
+        return self.failure or repr(self.outcome)
+
+    @property
+    def note(self) -> str:
+        """Who had to wait, and what became of the order then."""
+        waits = [f"{step.worker} waits for {step.waits_for}" for step in self.steps
+                 if step.waits_for]  # fmt: skip
+        if not waits or self.failure:
+            return ""
+        return f"{', '.join(dict.fromkeys(waits))}: ran as {self.ran}"
+
+
+class Interleavings(Mapping[str, Any]):
+    """A table schedule -> outcome (where there is none: why), in the order of the schedules.
+
+    ``outcomes`` outcome's text -> its schedules; ``bad`` the schedules with a bad outcome, the
+    first one first; ``runs`` schedule -> Run.
+    """
+
+    def __init__(
+        self,
+        runs: list[Run],
+        workers: Sequence[Callable[..., object]],
+        again: Callable[[str], tuple[Any, Run]],
+        bad: Callable[[Any], bool] | None,
+    ) -> None:
+        self.runs = {run.schedule: run for run in sorted(runs, key=lambda run: run.schedule)}
+        self._workers, self._again = dict(zip("ABC", workers, strict=False)), again
+        self.outcomes: dict[str, list[str]] = {}
+        runs = list(self.runs.values())
+        for run in runs:
+            self.outcomes.setdefault(run.text, []).append(run.schedule)
+        fine = {run.text for run in runs if run.serial} or {runs[0].text}
+        self.bad = [
+            run.schedule
+            for run in runs
+            if run.failure or (bad(run.outcome) if bad else run.text not in fine)
+        ]
+
+    def __getitem__(self, schedule: str) -> Any:
+        run = self.runs[schedule]
+        return run.failure or run.outcome
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.runs)
+
+    def __len__(self) -> int:
+        return len(self.runs)
+
+    # -- one schedule ---------------------------------------------------------------------------
+
+    def timeline(self, schedule: str | None = None) -> Steps:
+        """Who did what, step by step: of a schedule, or of the first bad one."""
+        return Steps(self.runs[self._chosen(schedule)])
+
+    def again(self, schedule: str | None = None) -> Any:
+        """Run a schedule once more, by itself; returns its observed block, as from `observe`.
+
+        The workers print the names of their steps: see its ``timeline()`` and ``transcript()``.
+        """
+        mp, _ = self._again(self._chosen(schedule))
+        return mp
+
+    def replay(self, schedule: str | None = None) -> Any:
+        """Run a schedule once more, and show it in the player of `mpscope.replay`."""
+        from mpscope import replay
+
+        return replay(self.again(schedule))
+
+    def _chosen(self, schedule: str | None) -> str:
+        if schedule is None and not self.bad:
+            raise WrongUse(f"no schedule is bad; choose one, such as {next(iter(self))!r}.")
+        if schedule is not None and schedule not in self.runs:
+            raise WrongUse(f"no schedule {schedule!r}; there are {', '.join(self)[:60]} ...")
+        return schedule or self.bad[0]
+
+    # -- how it looks ---------------------------------------------------------------------------
+
+    @property
+    def _head(self) -> str:
+        count = len(self.outcomes)
+        bad = f"{len(self.bad)} bad" if self.bad else "none bad"
+        return f"{len(self)} schedules, {count} outcome{'s' * (count > 1)}, {bad}"
+
+    def _rows(self) -> list[tuple[str, str, str]]:
+        """Schedules, outcome, remark."""
+        bad = set(self.bad)
+        if len(self) <= ROWS:
+            return [
+                (_short(name), run.text, "; ".join(filter(None, ["bad" * (name in bad), run.note])))
+                for name, run in self.runs.items()
+            ]
+        return [
+            (
+                ", ".join(map(_short, names[:SHOWN])) + (", ..." if len(names) > SHOWN else ""),
+                text,
+                f"{len(names)} schedules" + (", bad" if names[0] in bad else ""),
+            )
+            for text, names in self.outcomes.items()
+        ]
+
+    def _who(self) -> list[str]:
+        found = []
+        for letter, worker in self._workers.items():
+            steps = [step.name for run in self.runs.values() for step in run.steps
+                     if step.worker == letter]  # fmt: skip
+            name = getattr(worker, "__name__", type(worker).__name__)
+            found.append(f"{letter} = {name} ({', '.join(dict.fromkeys(filter(None, steps)))})")
+        return found
+
+    def __repr__(self) -> str:
+        rows = [("schedule", "outcome", ""), *self._rows()]
+        widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+        lines = [f"{a:{widths[0]}}  {b:{widths[1]}}  {c}".rstrip() for a, b, c in rows]
+        return "\n".join([*self._who(), self._head, "", *lines])
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        heads = "".join(f'<th scope="col" style="{CELL}">{head}</th>' for head in
+                        ("schedule", "outcome", "remark"))  # fmt: skip
+        rows = "".join(
+            f'<tr><th scope="row" style="{CELL};white-space:nowrap">{_coloured(names)}</th>'
+            f'<td style="{CELL}">{escape(text)}</td><td style="{CELL}">{escape(remark)}</td></tr>'
+            for names, text, remark in self._rows()
+        )
+        who = "<br>".join(map(escape, [*self._who(), self._head]))
+        html = (
+            f'<table><caption style="text-align:left">{who}</caption>'
+            f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        )
+        return {"text/plain": repr(self), "text/html": html}
+
+
+def _short(schedule: str) -> str:
+    return schedule if len(schedule) <= LONGEST else schedule[:LONGEST] + "..."
+
+
+def _coloured(names: str) -> str:
+    """A schedule with a coloured box for each letter."""
+    return "".join(
+        f'<span style="background:{COLOURS[letter]};color:#000;padding:0 4px;margin-right:1px">'
+        f"{letter}</span>"
+        if letter in COLOURS
+        else escape(letter)
+        for letter in names
+    )
+
+
+class Steps:
+    """One schedule as a timeline: a row for each worker, a column for each turn."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        names = sorted({step.worker for step in run.steps})
+        self.rows = {name: [_told(step) if step.worker == name else "" for step in run.steps]
+                     for name in names}  # fmt: skip
+        if any(step.seen is not None for step in run.steps):
+            self.rows["seen"] = [str(step.seen) for step in run.steps]
+
+    @property
+    def _title(self) -> str:
+        return f"schedule {self.run.schedule}: {self.run.text}"
+
+    def __repr__(self) -> str:
+        columns = [max(map(len, column)) for column in zip(*self.rows.values(), strict=True)]
+        first = max(map(len, self.rows))
+        lines = [
+            "  ".join([name.ljust(first), *map(str.ljust, cells, columns)]).rstrip()
+            for name, cells in self.rows.items()
+        ]
+        return "\n".join([self._title, *lines])
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        rows = []
+        for name, cells in self.rows.items():
+            colour = f";background:{COLOURS[name]};color:#000" if name in COLOURS else ""
+            boxes = "".join(
+                f'<td style="{CELL}{colour if cell and step.waits_for == "" else ""}">'
+                f"{escape(cell)}</td>"
+                for cell, step in zip(cells, self.run.steps, strict=True)
+            )
+            rows.append(f'<tr><th scope="row" style="{CELL}{colour}">{name}</th>{boxes}</tr>')
+        turns = "".join(f'<th scope="col" style="{CELL}">{n + 1}</th>' for n, _ in
+                        enumerate(self.run.steps))  # fmt: skip
+        html = (
+            f'<table><caption style="text-align:left">{escape(self._title)}</caption>'
+            f'<thead><tr><th scope="col" style="{CELL}">turn</th>{turns}</tr></thead>'
+            f"<tbody>{''.join(rows)}</tbody></table>"
+        )
+        return {"text/plain": repr(self), "text/html": html}
+
+
+def _told(step: Step) -> str:
+    if not step.waits_for:
+        return step.name or "runs"
+    return f"waits for {step.waits_for}" + (f" ({step.holder} holds it)" if step.holder else "")
+
+
+def _in_notebook() -> bool:
+    """Whether there is a kernel that shows HTML."""
+    if "IPython" not in sys.modules:
+        return False
+    from IPython import get_ipython
+
+    return hasattr(get_ipython(), "kernel")
+
+
+class Progress:
+    """A bar while many schedules run: in a notebook, or as text on a terminal."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self._handle: Any = None
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def at(self, done: int) -> None:
+        """So many schedules have been run."""
+        if self.total <= FEW:
+            return
+        if _in_notebook():
+            bar = f'<progress value="{done}" max="{self.total}" aria-label="schedules"></progress>'
+            self._show(f"{bar} {done} of {self.total} schedules")
+        elif sys.stderr.isatty():
+            print(f"\r{done} of {self.total} schedules ", end="", file=sys.stderr, flush=True)
+
+    def _show(self, html: str) -> None:
+        from IPython.display import HTML, display
+
+        if self._handle is None:
+            self._handle = display(HTML(html), display_id=True)
+        else:
+            self._handle.update(HTML(html))
+
+    def __exit__(self, *_: object) -> None:
+        if self._handle is not None:
+            self._show("")
+        elif self.total > FEW and sys.stderr.isatty():
+            print("\r" + " " * 40 + "\r", end="", file=sys.stderr, flush=True)
