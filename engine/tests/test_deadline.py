@@ -75,7 +75,7 @@ def test_every_process_is_stopped_and_listed(method: str) -> None:
             time.sleep(60)
     assert isinstance(caught.value, TimeoutError)
     first, *lines = str(caught.value).splitlines()
-    assert first.startswith("the block did not end before its deadline and was stopped.")
+    assert first.startswith("the block did not end before its deadline of ")
     said = dict(line.strip().split(" ", 1) for line in lines)
     expected = {
         "parent": "runs test_deadline.py, line N in test_every_process_is_stopped_and_listed",

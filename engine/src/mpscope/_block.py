@@ -119,6 +119,7 @@ class Observation(ObservedContext):
         deadline_ns = monotonic_ns() + int(self.deadline_s * 1e9)
         box = Recorder(Assignment(self._folder, "0", "parent", deadline_ns, self._echo))
         recorder.current, self._block = box, box.block
+        box.block.deadline_s = self.deadline_s
         self._supervisor = Supervisor(box, self._interrupts, block)
         try:
             self._supervisor.begin()

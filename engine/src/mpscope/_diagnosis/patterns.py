@@ -34,9 +34,13 @@ class Pattern(NamedTuple):
 
 
 def recognise(account: Account) -> list[Pattern]:
-    """The patterns that explain this account, the most telling first, at most `MOST`."""
-    found = [pattern for look in _SPECIAL if (pattern := look(account))]
-    if not found and (last := _ended_child(account)):
+    """The patterns that explain this account, the most telling first, at most `MOST`.
+
+    Where somebody else may still act, only what can be mended by nobody.
+    """
+    looks = _BEYOND_HELP if account.others else _SPECIAL
+    found = [pattern for look in looks if (pattern := look(account))]
+    if not found and not account.others and (last := _ended_child(account)):
         found = [last]
     return found[:MOST]
 
@@ -255,6 +259,7 @@ _SPECIAL: list[Callable[[Account], Pattern | None]] = [
     *(_lock_holder_died, _poisoned, _half_a_message, _party_missing, _sentinel_too_few),
     *(_no_end_of_file, _nobody_else_has_it),
 ]
+_BEYOND_HELP = [notebook_function, _poisoned, _half_a_message]
 
 
 # -- small things ---------------------------------------------------------------------------------

@@ -32,6 +32,9 @@ class Account:
         busy: what the parent runs if it does not wait.
     """
 
+    others: Sequence[str] = ()
+    """Who keeps no log, and could still end these waits: threads, handlers, other programs."""
+
     def __init__(
         self,
         logs: Sequence[ProcessLog],
@@ -136,9 +139,11 @@ class Account:
             return f"until it {wait.until} itself, which it cannot while it waits"
         if not wait.helpers and wait.kind == "join":  # it is only being born
             return f"until {wait.channel} ends"
+        if not wait.helpers and self.others:
+            return f"until somebody {wait.until}"
         if not wait.helpers:
             return f"until somebody {wait.until}, but nobody is left who could"
-        who = _either(wait.helpers)
+        who = either(wait.helpers)
         reasons: dict[str, list[str]] = {}
         for label in wait.helpers:
             standing = self.standings[label]
@@ -150,7 +155,8 @@ class Account:
         return f"until {who} {wait.until}" + (f", but {told}" if told else "")
 
 
-def _either(labels: Sequence[str]) -> str:
+def either(labels: Sequence[str]) -> str:
+    """ "a", "a or b", "one of 4 others" """
     if len(labels) > 3:
         return f"one of {len(labels)} others"
     return " or ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels)

@@ -26,6 +26,8 @@ class Block:
 
     def __init__(self, deadline_ns: int, is_parent: bool) -> None:
         self.deadline_ns = deadline_ns
+        self.deadline_s = 0.0
+        """In the parent: the deadline that the user gave."""
         self.stopping = False
         """`stop()` was called: the deadline is not the one that the user gave."""
         self.killed = False
@@ -36,7 +38,9 @@ class Block:
         self.queues: Any = WeakSet() if is_parent else set()
         self.pools: Any = WeakSet()
         self.open_ends: Any = WeakSet()
-        """Ends of pipes that were opened here, in the parent."""
+        """Ends of pipes that were opened here, in the parent ..."""
+        self.inodes: set[str] = set()
+        """... and what /proc calls them, also when they are closed."""
         self.sockets: list[str] = []
         """Addresses of the managers that were started here."""
         self.starting = 0

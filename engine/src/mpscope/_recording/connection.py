@@ -246,6 +246,8 @@ def adopt(plain: Any, role: str, sends_into: str, receives_from: str) -> Any:
     box = recorder.current
     if box is not None and box.is_parent:
         box.block.open_ends.add(end)
+        if os.name == "posix":
+            box.block.inodes.add(f"[{os.fstat(end._handle).st_ino}]")
     return end
 
 

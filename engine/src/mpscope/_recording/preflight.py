@@ -58,6 +58,9 @@ def deaf_to_interrupts() -> Iterator[None]:
 MANY = 64  # arguments in one container; nobody passes more channels than that
 ROLES = {"_run_server": "manager-", "_process_worker": "pool-worker-"}
 
+# What a function names that waits for Ctrl-C or for an alarm.
+ALARMS = {"KeyboardInterrupt", "SIGINT", "alarm", "setitimer"}
+
 MAX_RUNNING = 300  # processes of one block, started by one process
 
 RECIPE = (
@@ -122,6 +125,19 @@ def _gifts(thing: Any, depth: int) -> Iterator[str]:
             yield from _gifts(value, depth - 1)
     elif depth and isinstance(thing, MethodType):  # `target=self.work`
         yield from _gifts(getattr(thing.__self__, "__dict__", None), 1)
+
+
+def hears_from(target: Any, args: tuple[Any, ...]) -> str:
+    """From whom a child hears besides its block, as far as its target tells; "" if from nobody."""
+    function = getattr(target, "func", target)
+    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    if getattr(target, "__name__", "") == "_run_server" and args:
+        from multiprocessing.managers import SyncManager
+
+        own = set(args[0]) - set(SyncManager._registry)
+        return f"which serves {' and '.join(sorted(own))}" if own else ""
+    names = set(code.co_names) if code is not None else set()
+    return "which uses signals or alarms" if names & ALARMS else ""
 
 
 def chosen_name(child: WatchedProcess, box: Recorder) -> str | None:

@@ -43,6 +43,7 @@ class WatchedProcess(_Base):
 
     _ipc_assignment: Assignment | None = None
     _ipc_label = ""
+    _ipc_hears = ""  # from whom else than from its block, as far as its target tells
 
     def start(self) -> None:
         """Start the child, as `multiprocessing.Process.start` does.
@@ -64,6 +65,7 @@ class WatchedProcess(_Base):
         self._ipc_assignment = box.assign(preflight.chosen_name(self, box))
         self._ipc_label = self._ipc_assignment.label
         parts = (self._target, self._args, self._kwargs)
+        self._ipc_hears = preflight.hears_from(self._target, self._args)
         box.write(START, 0, box.children, self._ipc_label.encode()[:32])
         preflight.note_gifts(self, box)
         box.block.started.append(self)
@@ -121,7 +123,7 @@ class WatchedProcess(_Base):
             arrive(self._ipc_assignment)
         box = recorder.current
         assert box is not None
-        watch_parent(parent_sentinel, box.block.deadline_ns)
+        watch_parent(box, parent_sentinel)
         body = self.run
         self.run = lambda: _run_and_tell(box, body)
         code = 1
@@ -270,11 +272,12 @@ def _answer_stack_requests(box: Recorder) -> None:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # forgets one that was for the parent
             signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
             signal.signal(signal.SIGINT, signal.default_int_handler)
-        faulthandler.register(signal.SIGUSR2, stack, all_threads=True)
-        os.rename(path + ".soon", path)  # from here on the signal does not kill
+        # the one signal that nobody uses, and that a program started by `exec` ignores
+        faulthandler.register(signal.SIGURG, stack, all_threads=True)
+        os.rename(path + ".soon", path)  # from here on somebody answers
 
 
-def watch_parent(sentinel: Any, deadline_ns: int) -> None:
+def watch_parent(box: Recorder, sentinel: Any) -> None:
     """End this child and its group when the parent dies, or long after its deadline.
 
     On Linux the kernel kills the group when the parent's end of the sentinel's pipe closes, which
@@ -290,10 +293,11 @@ def watch_parent(sentinel: Any, deadline_ns: int) -> None:
         fcntl.fcntl(sentinel, fcntl.F_SETSIG, signal.SIGKILL)
         flags = fcntl.fcntl(sentinel, fcntl.F_GETFL)
         fcntl.fcntl(sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
-    _thread.start_new_thread(_end_with_parent, (sentinel, deadline_ns))
+    _thread.start_new_thread(_end_with_parent, (box, sentinel, box.block.deadline_ns))
 
 
-def _end_with_parent(sentinel: Any, deadline_ns: int) -> None:
+def _end_with_parent(box: Recorder, sentinel: Any, deadline_ns: int) -> None:
+    box.own_thread(_thread.get_native_id())
     left_ms = max(0, deadline_ns - monotonic_ns()) // 1_000_000 + int(GRACE_S * 1000)
     left_ms = min(left_ms, 2**31 - 1)
     if sys.platform == "win32":

@@ -172,12 +172,6 @@ class Queue(_Named, queues.Queue):
         if not box.block.wait_in_slices(within, timeout):
             raise queues.Full
 
-    def close(self) -> None:
-        box = recorder.current
-        if box is not None and not box.is_parent:
-            box.text(b"q", self._ipc_name.encode())  # its feeder thread will end
-        super().close()
-
     def _refuse_after_block(self) -> None:
         if self._closed:
             from mpscope.errors import used_after_block
@@ -203,8 +197,10 @@ class Queue(_Named, queues.Queue):
 
     def _start_thread(self) -> None:
         super()._start_thread()
-        if recorder.current is not None:
-            recorder.current.block.queues.add(self)
+        box = recorder.current
+        if box is not None:
+            box.block.queues.add(self)
+            box.own_thread(self._thread.native_id)
 
     def _ipc_flush(self) -> None:
         """End of a child: what Python does a moment later, when it hides what cannot be pickled."""

@@ -212,6 +212,10 @@ class Recorder:
         if self._text_fd >= 0:  # else the block has ended, and this thread does not know
             os.write(self._text_fd, TEXT.pack(monotonic_ns(), tag, get_ident(), len(data)) + data)
 
+    def own_thread(self, number: int) -> None:
+        """Put on record that a thread, by the kernel's number, only serves this package."""
+        self.text(b"t", b"%d" % number)
+
     def say(self, tag: bytes, data: bytes) -> None:
         """Keep printed text, up to `MAX_TEXT` bytes."""
         if self._said > MAX_TEXT:

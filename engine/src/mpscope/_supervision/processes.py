@@ -119,15 +119,15 @@ def kill_all(box: Recorder) -> None:
 
 def request_stacks(box: Recorder, patience_s: float = STACKS_S) -> None:
     """Have every living child write its Python stack next to its log."""
-    if not hasattr(signal, "SIGUSR2"):
+    if not hasattr(signal, "SIGURG"):
         return
     sizes = {}
     for stem, pid in pids(box.folder):
         path = os.path.join(box.folder, stem + ".stack")
-        if os.path.exists(path) and lives(pid):  # it is ready to answer; else it would be killed
+        if os.path.exists(path) and lives(pid):  # it is ready to answer
             sizes[path] = os.path.getsize(path)
             with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGUSR2)
+                os.kill(pid, signal.SIGURG)  # whoever does not listen ignores it
     until, before = time.monotonic() + patience_s, sizes
     while time.monotonic() < until:  # a dump comes in many small pieces
         now = {path: os.path.getsize(path) for path in sizes}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from mpscope._diagnosis.patterns import recognise
-from mpscope._diagnosis.waitgraph import Account
+from mpscope._diagnosis.waitgraph import Account, either
 from mpscope._recording.recorder import CODE, LIBRARY
 from mpscope._supervision.processes import lives
 from mpscope._trace.events import ProcessLog, all_events, main_stack, place, read_folder
@@ -47,15 +47,18 @@ def afterwards(logs: list[ProcessLog]) -> Account:
     return Account(logs, ends, [log.label for log in logs], "has left the block")
 
 
-def time_is_up(account: Account, still: bool) -> DeadlineExceeded:
+def time_is_up(account: Account, still: bool, deadline_s: float) -> DeadlineExceeded:
     """The error that lists every process: what it does or waits for, and on which line.
 
     ``still`` says that no process is seen to move; if their waits can never end, it is a
     `Deadlock`, as it would have been a moment later.
     """
-    if still and account.cannot_end():
+    if still and account.cannot_end() and not account.others:
         return deadlock(account)
-    text = "the block did not end before its deadline and was stopped. When time was up,"
+    text = (
+        f"the block did not end before its deadline of {deadline_s:g} s and was stopped "
+        "(observe(deadline_s=...) sets another). When time was up,"
+    )
     return _with(DeadlineExceeded(_told(text, account)), account)
 
 
@@ -98,6 +101,8 @@ def _told(first: str, account: Account) -> str:
     told = [first, *account.lines()]
     if len(account.circle) > 1:
         told.append(f"They wait in a circle: {' → '.join([*account.circle, account.circle[0]])}.")
+    if account.others:
+        told.append(f"These waits may still be ended by {either(account.others)}.")
     told += [str(pattern) for pattern in recognise(account)]
     return "\n".join([*told, "mp.waits() shows who waits for whom."])
 

@@ -32,8 +32,10 @@ from mpscope._supervision import report
 from mpscope._supervision.cleanup import Cleanup
 from mpscope._supervision.echo import Echo
 from mpscope._supervision.interrupts import OWN_FILES, Interrupts, is_fragile
+from mpscope._supervision.outsiders import Outsiders
 from mpscope._supervision.processes import POSIX, has_orphans, kill_all, request_stacks, runs
-from mpscope._supervision.quiescence import Stillness
+from mpscope._supervision.quiescence import TELLING, Stillness
+from mpscope._supervision.threads import Threads
 from mpscope._supervision.watchdog import Insistence, TimeIsUp, Watchman
 from mpscope.errors import IpcError
 
@@ -49,7 +51,8 @@ WHOLE_S = 0.3  # how long what must stay whole may keep an interrupt waiting
 AGAIN_S = 1.0  # the timer repeats so slowly that no look can be overtaken by the next one
 SOON_S = 0.03  # when an interrupt that had to wait is looked at again
 GLANCE_S = 0.1  # how long the children may take to dump their stacks, when Ctrl-C came
-HOPELESS_TICKS = 3  # so many looks at a wait that nobody can end, before it is called hopeless
+# After so many looks at a wait that no process of the block can end one asks who else could.
+HOPELESS = {3, *TELLING}
 
 
 class Supervisor:
@@ -66,7 +69,9 @@ class Supervisor:
         self._echo = Echo(box.folder) if box.echo else None
         self._ended = self._in_tick = False
         self._suspect = (0, 0)  # (record of the parent's wait, how often it looked hopeless)
-        self._stillness = Stillness(box, self._cleanup.threads_before)
+        threads = Threads(box.main, self._cleanup.threads_before)
+        self._stillness = Stillness(box, threads)
+        self._outsiders = Outsiders(box, inside, threads)
         self.interrupted: Account | None = None  # where everybody stood when Ctrl-C came
         self._by_signal = POSIX and threading.current_thread() is threading.main_thread()
         self._old_handler: Any = None
@@ -173,16 +178,16 @@ class Supervisor:
             still = self._stillness.holds(self.block.started)
             request_stacks(self.box)
             account = report.look(self.box, self.block.started, frame)
-            return (
-                report.stopped(account)
-                if self.block.stopping
-                else report.time_is_up(account, still)
-            )
+            if self.block.stopping:
+                return report.stopped(account)
+            if account.cannot_end():
+                account.others = self._who_else(frame)
+            return report.time_is_up(account, still, self.block.deadline_s)
         if not self._stillness.has_waited():
             return None
-        if self._wait_is_hopeless():
+        if self._wait_is_hopeless() and not self._who_else(frame):
             return report.hopeless(report.look(self.box, self.block.started))
-        if self._stillness.lasts(self.block.started):
+        if self._stillness.lasts(self.block.started) and not self._who_else(frame):
             account = report.look(self.box, self.block.started)
             if account.cannot_end() and self._stillness.lasted(self.block.started):
                 return report.deadlock(account)
@@ -205,7 +210,11 @@ class Supervisor:
             return False
         before, looks = self._suspect
         self._suspect = (place, looks + 1 if before == place else 1)
-        return self._suspect[1] >= HOPELESS_TICKS
+        return self._suspect[1] in HOPELESS
+
+    def _who_else(self, frame: FrameType | None) -> list[str]:
+        """Whoever keeps no log and could still end a wait, in words."""
+        return self._outsiders.who_else(self.block.started, frame)
 
     def _somebody_may_act(self, channel: int) -> bool:
         """Whether anybody is left who could do what the parent's main thread waits for."""
@@ -215,9 +224,8 @@ class Supervisor:
                     return True
             elif has_orphans(child, self.box.folder):
                 return True
-        for thread in set(threading.enumerate()) - self._cleanup.threads_before:
-            if thread.name != "QueueFeederThread":
-                return True
+        if self._stillness.threads.any_at_work():
+            return True
         return any(
             queue._ipc_channel == channel and queue._ipc_busy() for queue in self.block.queues
         )
@@ -248,6 +256,7 @@ class Supervisor:
         self._ended = True
         self.interrupts.wait = None
         self._insistence.stop()
+        self._outsiders.forget()
         self.block.wait_in_slices = self.block.after_start = None
         if self._watchman is not None:
             self._watchman.dismiss()

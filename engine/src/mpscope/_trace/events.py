@@ -93,7 +93,7 @@ class ProcessLog:
         self.notes: list[str] = []
         self.segments: list[str] = []
         self.given: list[tuple[str, str]] = []  # (child, what it got as an argument)
-        self.closed: set[str] = set()  # queues that it has closed
+        self.threads: set[int] = set()  # those that only serve the recorder or a queue
         self.sizes: dict[str, int] = {}  # parties of a barrier, first value of a semaphore
         for _, tag, _, data in self.texts:
             self._learn(tag, data.decode("utf-8", "replace"))
@@ -119,8 +119,8 @@ class ProcessLog:
         elif tag == b"g":
             label, what = text.split("\n")
             self.given.append((label, what))
-        elif tag == b"q":
-            self.closed.add(text)
+        elif tag == b"t":
+            self.threads.add(int(text))
         elif tag == b"v":
             name, size = text.split("\n")
             self.sizes[name] = int(size)

@@ -1,0 +1,198 @@
+"""Who else could end a wait: whoever keeps no log, and whatever comes from outside.
+
+    threads     of the parent, by what they run (see `threads`); of a child, by their numbers
+    processes   that hold an end of ours, or descend from us, and keep no log
+    handlers    of signals, in the parent and its children; Ctrl-C, where the program catches it
+    servers     of managers that serve types of the user's own
+        └─▶ who_else() ─▶ ["the parent's handler for SIGTERM", ...]
+
+That a wait can never end is said only where this list is empty.  Processes and what is inside a
+child are read from /proc; without it, only the parent's own threads and handlers are known.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from multiprocessing import resource_tracker
+from typing import TYPE_CHECKING, Any
+
+from mpscope._supervision.catching import catches_interrupt
+from mpscope._supervision.processes import lives
+from mpscope._supervision.threads import TOOLS, Threads
+from mpscope._trace.events import read_folder
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from mpscope._recording.process import WatchedProcess
+    from mpscope._recording.recorder import Recorder
+    from mpscope._trace.events import ProcessLog
+
+# What Python, and the recorder, catch in every child.
+_ALWAYS_CAUGHT = {"SIGINT", "SIGURG", "SIGSEGV", "SIGFPE", "SIGABRT", "SIGBUS", "SIGILL"}
+CAN_SEE = os.path.isdir("/proc/self/fd")
+_SHARED = "pipe:[", "socket:["
+SERVER = "manager-"
+
+
+class Outsiders:
+    """Looks for them, from the parent of one block; `inside` is the frame of its ``with``."""
+
+    def __init__(self, box: Recorder, inside: FrameType, threads: Threads) -> None:
+        self.box, self.threads = box, threads
+        self._inside: FrameType | None = inside
+        self._with_line = inside.f_lineno
+        self._before = set(_ends_of(os.getpid()))
+        self._since = _ticks_since_boot()
+
+    def who_else(self, started: Iterable[WatchedProcess], frame: FrameType | None) -> list[str]:
+        """Whoever could still act, in words; `frame` is what the parent's main thread runs."""
+        others = [f"a thread of the parent ({name})" for name in self.threads.others()]
+        others += _handlers_of_parent()
+        if frame and self._inside and catches_interrupt(frame, self._inside, self._with_line):
+            others.append("Ctrl-C, which the program catches")
+        others += [f"{child._ipc_label}, {child._ipc_hears}" for child in started if _hears(child)]
+        return others + (self._in_processes() if CAN_SEE else [])
+
+    def _in_processes(self) -> list[str]:
+        logs = read_folder(self.box.folder)
+        others: list[str] = []
+        for log in logs:
+            if log.label != self.box.label and lives(log.pid):
+                others += _in_child(log)
+        names = [_name_of(pid) for pid in self._strangers(logs)]
+        return others + [f"a process that is not observed ({name})" for name in sorted(set(names))]
+
+    def forget(self) -> None:
+        """The block has ended: let go of its frame, which holds everything that it has made."""
+        self._inside = None
+
+    def _strangers(self, logs: list[ProcessLog]) -> Iterator[int]:
+        """Living processes without a log that belong to one with a log, or hold an end of ours."""
+        known = {log.pid for log in logs} | {os.getpid()}
+        servants = set(_servants())
+        ends = set(self.box.block.inodes)
+        for pid in known:
+            ends |= set(_ends_of(pid)) - self._before
+        locks = set(_locks_of(os.getpid()))
+        for name in os.listdir("/proc"):
+            if not name.isdigit() or int(name) in known | servants:
+                continue
+            with contextlib.suppress(OSError):
+                if self._may_act(int(name), known, ends, locks):
+                    yield int(name)
+
+    def _may_act(self, pid: int, known: set[int], ends: set[str], locks: set[str]) -> bool:
+        state, parent, group, *rest = stat_of(pid)
+        if state in ("Z", "X"):
+            return False
+        is_new = int(rest[16]) >= self._since
+        starters = {os.getpid(), *_servants()}
+        if {int(group), int(parent)} & (known - {os.getpid()}):
+            return True
+        if is_new and (int(parent) in starters or not locks.isdisjoint(_locks_of(pid))):
+            return True
+        return not ends.isdisjoint(_ends_of(pid))
+
+
+def _servants() -> Iterator[int]:
+    """What multiprocessing itself has started: the resource tracker and the fork server."""
+    tracker: Any = resource_tracker._resource_tracker
+    forkserver: Any = sys.modules.get("multiprocessing.forkserver")
+    yield from (pid for pid in (tracker._pid,) if pid)
+    if forkserver and forkserver._forkserver._forkserver_pid:
+        yield forkserver._forkserver._forkserver_pid
+
+
+def _handlers_of_parent() -> Iterator[str]:
+    for number in sorted(signal.valid_signals()):
+        handler = signal.getsignal(number)
+        if handler is signal.default_int_handler or not callable(handler):
+            continue
+        handler = getattr(getattr(handler, "__self__", None), "handler_before", handler)
+        home = (getattr(handler, "__module__", None) or "").partition(".")[0]
+        if handler is not signal.default_int_handler and home not in {"mpscope", *TOOLS}:
+            yield f"the parent's handler for {_signal_name(number)}"
+
+
+def _in_child(log: ProcessLog) -> Iterator[str]:
+    """What else there is inside a child than its main thread, and the threads of the recorder."""
+    with contextlib.suppress(OSError):  # it has just ended
+        if log.label.startswith(SERVER):
+            return
+        tasks = {int(name) for name in os.listdir(f"/proc/{log.pid}/task")}
+        if tasks - log.threads - {log.pid}:
+            yield f"another thread of {log.label}"
+        inherited = {n for n in _caught(os.getpid()) if not callable(signal.getsignal(n))}
+        for number in sorted(_caught(log.pid) - inherited):
+            if (name := _signal_name(number)) not in _ALWAYS_CAUGHT:
+                yield f"{log.label}'s handler for {name}"
+
+
+def _caught(pid: int) -> set[int]:
+    """The signals for which a process has a handler, also one of a library (readline's)."""
+    mask = int(status_of(f"/proc/{pid}/status")["SigCgt"], 16)
+    return {number for number in signal.valid_signals() if mask >> (number - 1) & 1}
+
+
+def _hears(child: WatchedProcess) -> bool:
+    return bool(child._ipc_hears) and child._popen is not None and child._popen.returncode is None
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+# -- what /proc says ------------------------------------------------------------------------------
+
+
+def _ends_of(pid: int) -> Iterator[str]:
+    """The pipes and sockets that a process has open: "pipe:[4711]"; none if one may not look."""
+    folder = f"/proc/{pid}/fd"
+    with contextlib.suppress(OSError):
+        for number in os.listdir(folder):
+            with contextlib.suppress(OSError):  # closed meanwhile
+                link = os.readlink(f"{folder}/{number}")
+                if link.startswith(_SHARED):
+                    yield link.partition(":")[2]
+
+
+def _locks_of(pid: int) -> Iterator[str]:
+    """The inodes of the semaphores that a process has mapped."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/maps", errors="replace") as file:
+        for line in file:
+            if "/dev/shm/sem." in line:
+                yield line.split(maxsplit=5)[4]
+
+
+def _name_of(pid: int) -> str:
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/comm", errors="replace") as file:
+        return file.read().strip()
+    return "ended meanwhile"
+
+
+def stat_of(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat after the name: state, parent, group ..."""
+    with open(f"/proc/{pid}/stat", "rb") as file:
+        return file.read().rpartition(b") ")[2].decode("ascii").split()
+
+
+def status_of(path: str) -> dict[str, str]:
+    """The fields of a /proc/.../status."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
+
+
+def _ticks_since_boot() -> float:
+    """Now, in the unit of /proc/PID/stat; processes of before have a smaller number."""
+    if not hasattr(time, "CLOCK_BOOTTIME"):
+        return 0
+    return time.clock_gettime(time.CLOCK_BOOTTIME) * os.sysconf("SC_CLK_TCK") - 1

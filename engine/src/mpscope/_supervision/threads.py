@@ -1,0 +1,121 @@
+"""What the threads of the parent are there for, known by what they run.
+
+a queue's feeder                          sends what has been put, and nothing else
+an idle worker of a ThreadPoolExecutor    waits for somebody to give it work
+a tool's: the kernel's, a debugger's      serves the tool
+a pool's or executor's                    acts if there is work left
+any other                                 may do anything, at any time
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+import threading
+from collections.abc import Iterator
+from concurrent.futures import thread as thread_pool
+from multiprocessing import queues
+from types import FrameType
+
+import mpscope
+
+# Their threads serve the program that runs the block: a kernel, a test, a debugger, a progress bar.
+TOOLS = {"ipykernel", "IPython", "zmq", "jupyter_client", "prompt_toolkit", "debugpy"}
+TOOLS |= {"_pydevd_bundle", "_pydev_bundle", "execnet", "xdist", "pytest_timeout", "tqdm"}
+_LIBRARIES = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "purelib", "platlib")})
+_OURS = os.path.dirname(mpscope.__file__) + os.sep
+_POOLS = ("multiprocessing.pool", "concurrent.futures.process")
+
+
+class Threads:
+    """The other threads of this process; `before` are those that were there before the block."""
+
+    def __init__(self, main: int, before: set[threading.Thread]) -> None:
+        self.main, self.before = main, before
+
+    def feeders(self) -> Iterator[int]:
+        """The kernel's numbers of the threads that do nothing but send what has been put."""
+        for ident, frames in self._stacks():
+            thread = threading._active.get(ident)
+            if _is_feeder(frames) and thread is not None and thread.native_id is not None:
+                yield thread.native_id
+
+    def any_at_work(self) -> bool:
+        """Whether there is one that may act: also for a pool, whose tasks are told of elsewhere."""
+        return any(not self._is_harmless(*stack) for stack in self._stacks())
+
+    def others(self) -> Iterator[str]:
+        """The threads that may still do anything, by the name of what they run."""
+        for ident, frames in self._stacks():
+            of_a_pool = _serves_a_pool(frames) and not self._is_older(ident)
+            if not of_a_pool and not self._is_harmless(ident, frames):
+                yield _name(ident, frames)
+
+    def _stacks(self) -> Iterator[tuple[int, list[FrameType]]]:
+        """Each with what it runs, the innermost first, without `threading`."""
+        for ident, innermost in sys._current_frames().items():
+            if ident == self.main:
+                continue
+            frames: list[FrameType] = []
+            frame: FrameType | None = innermost
+            while frame is not None:
+                if frame.f_code.co_filename != threading.__file__:
+                    frames.append(frame)
+                frame = frame.f_back
+            yield ident, frames
+
+    def _is_older(self, ident: int) -> bool:
+        return threading._active.get(ident) in self.before
+
+    def _is_harmless(self, ident: int, frames: list[FrameType]) -> bool:
+        if not frames:
+            return False
+        if frames[0].f_code is thread_pool._worker.__code__:
+            return True  # idle
+        home = _module(frames[-1])
+        serves = home in ("multiprocessing.queues", "multiprocessing.resource_sharer")
+        serves = serves or home.partition(".")[0] in {"mpscope", *TOOLS}
+        serves = serves or (self._is_older(ident) and _serves_a_pool(frames) and _is_idle(frames))
+        return serves and _is_pure(frames)
+
+
+def is_library(file: str) -> bool:
+    """Whether a file belongs to Python, to an installed package or to mpscope."""
+    return file.startswith((*_LIBRARIES, _OURS, "<frozen"))
+
+
+def _is_feeder(frames: list[FrameType]) -> bool:
+    """A message's own code may run in there, while it is pickled."""
+    return bool(frames) and frames[-1].f_code is queues.Queue._feed.__code__ and _is_pure(frames)
+
+
+def _serves_a_pool(frames: list[FrameType]) -> bool:
+    """A worker of a ThreadPool is none of these: what it runs may be the user's."""
+    return (
+        _module(frames[-1]) in _POOLS and frames[-1].f_code.co_name != "worker" if frames else False
+    )
+
+
+def _is_idle(frames: list[FrameType]) -> bool:
+    """Whether a pool or executor has no work left that could call back."""
+    inside = frames[-1].f_locals
+    left = inside.get("cache", getattr(inside.get("self"), "pending_work_items", None))
+    return left is not None and not left
+
+
+def _is_pure(frames: list[FrameType]) -> bool:
+    return all(is_library(frame.f_code.co_filename) for frame in frames)
+
+
+def _module(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", ""))
+
+
+def _name(ident: int, frames: list[FrameType]) -> str:
+    if ident == threading.main_thread().ident:
+        return "its main thread"
+    if frames:
+        return frames[-1].f_code.co_name
+    thread = threading._active.get(ident)
+    return type(thread).__name__ if thread is not None else "Thread"
