@@ -387,7 +387,7 @@ FAULTS = [
     Fault("19", call_a_dead_manager_from_a_child, ChildFailed, ("child-1 ended with ManagerGone",)),
     Fault("26", start_what_only_this_module_knows, WrongUse,
           ("lives_here", "lives only in this notebook", "Put it into a module"), QUIET, OTHERS),
-    Fault("28", pool_with_a_worker_that_dies, ENDLESS, (f"pool-worker-1 {KILLED}",)),
+    Fault("28", pool_with_a_worker_that_dies, ChildFailed, (f"pool-worker-1 {KILLED}",)),
     Fault("29", call_a_manager_with_the_wrong_key, AuthenticationError, (), QUIET),
     Fault("30", disturb_a_manager, None, (), QUIET),
     Fault("31", receive_garbage, MessageTooLarge, ("there → here", "without a lock")),

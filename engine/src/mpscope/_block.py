@@ -177,6 +177,10 @@ class Observation(ObservedContext):
                     "(mp.transcript() has the traceback)",
                     file=sys.stderr,
                 )
+        from mpscope._diagnosis import pools
+
+        for sentence in pools.unasked(self.logs()):
+            print(f"note: {sentence}", file=sys.stderr)
 
     def _account_for_interrupt(self) -> None:
         self._account = self._supervisor.interrupted
@@ -192,10 +196,15 @@ class Observation(ObservedContext):
 
     def _explain(self, error: Exception) -> None:
         """Add what the logs know and the error does not say: a worker could not find its work."""
-        from mpscope._diagnosis import patterns
+        from concurrent.futures import BrokenExecutor
+
+        from mpscope._diagnosis import patterns, pools
         from mpscope._supervision import report
 
-        pattern = patterns.notebook_function(report.afterwards(self.logs()))
+        account = report.afterwards(self.logs())
+        pattern = patterns.notebook_function(account)
+        if pattern is None and isinstance(error, BrokenExecutor):
+            pattern = pools.why_it_broke(account)
         if pattern is not None:
             error.add_note(str(pattern))
 

@@ -75,6 +75,8 @@ class Whereabouts:
             return Standing(label, text, None, False, False, at)
         if doing.kind == "end":
             return self._at_its_end(label, doing)
+        if doing.kind == "idle":  # serves whoever submits something
+            return Standing(label, f"waits for a task of {doing.channel}", None, False, True)
         at = f" ({doing.where})" if doing.where else ""
         wait = self._wait(label, doing)
         return Standing(label, self._phrase(doing) + at, wait, False, False, doing.where)
@@ -99,6 +101,10 @@ class Whereabouts:
             return f"waits in {call}: the pipe is full and nobody reads it"
         if doing.kind == "put":
             return f"waits in {call}: the queue is full"
+        if doing.kind == "collect":
+            return f"waits for a result of {name}"
+        if doing.kind == "shutdown":
+            return f"waits until {name} has ended"
         if doing.kind == "reply":
             server = about.rpartition(" ")[2] or "the manager"
             return f"waits for {server} to answer a call on {name}"
@@ -128,6 +134,9 @@ class Whereabouts:
             return got, self._helpers(me, name, "receive", not_by={"send", "put"})
         if kind == "join":
             return "ends", self.tally.in_order([name])
+        if kind in ("collect", "shutdown"):
+            deed = "returns it" if kind == "collect" else "has done its tasks"
+            return deed, self._workers(name)
         if kind == "reply":
             helpers = self.tally.in_order(self.tally.can_reach(name) - {me})
             deed = _ANSWERS.get(doing.what.partition("(")[0], "uses {}")
@@ -149,6 +158,11 @@ class Whereabouts:
             verb = f"notifies {name}" if deed == "notify" else f"sets {name}"
             return verb, self._helpers(me, name, deed, not_by={"wake"})
         return None
+
+    def _workers(self, name: str) -> tuple[str, ...]:
+        """Those of a pool: the living, if there are any, else all that it ever had."""
+        workers = self.tally.given[name]
+        return self.tally.in_order(workers - self.tally.ended or workers)
 
     def _bystander(self, barrier: str) -> set[str]:
         """The parent makes a barrier, and need not be a party."""

@@ -117,5 +117,5 @@ class Tally:
 
 
 def main_wait(log: ProcessLog) -> Doing | None:
-    """What the main thread has begun and not ended, if anything."""
-    return next((doing for doing in log.doing() if doing.main), None)
+    """What the main thread has begun to wait for, if anything: a task is no wait, but work."""
+    return next((doing for doing in log.doing() if doing.main and doing.kind != "task"), None)

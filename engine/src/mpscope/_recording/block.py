@@ -37,6 +37,8 @@ class Block:
         # A child's queues must live to the end: their feeder threads may yet have to complain.
         self.queues: Any = WeakSet() if is_parent else set()
         self.pools: Any = WeakSet()
+        self.pool_wait = 0
+        """Where the wait without a time-out stands that the main thread is in, for a pool; or 0."""
         self.open_ends: Any = WeakSet()
         """Ends of pipes that were opened here, in the parent ..."""
         self.inodes: set[str] = set()

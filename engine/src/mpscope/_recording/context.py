@@ -53,6 +53,12 @@ class ObservedContext(context.BaseContext):
         return _kept(JoinableQueue(maxsize, ctx=self._plain, name=channel_name("queue")))
 
     def SimpleQueue(self) -> Any:
+        caller = sys._getframe(1)
+        if caller.f_globals.get("__name__") == "concurrent.futures.process":
+            from mpscope._recording.executor import adopt
+
+            adopt(caller.f_locals["self"], self)  # an executor is making its queues
+            return self._plain.SimpleQueue()
         from mpscope._recording.queues import SimpleQueue
 
         return _kept(SimpleQueue(ctx=self._plain, name=channel_name("queue")))

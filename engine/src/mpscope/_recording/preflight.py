@@ -54,9 +54,9 @@ def deaf_to_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-# What a server of a Manager, and a worker of an executor, run.
+# What a server of a Manager runs; what a worker of a pool runs says so itself.
 MANY = 64  # arguments in one container; nobody passes more channels than that
-ROLES = {"_run_server": "manager-", "_process_worker": "pool-worker-"}
+ROLES = {"_run_server": "manager-"}
 
 # What a function names that waits for Ctrl-C or for an alarm.
 ALARMS = {"KeyboardInterrupt", "SIGINT", "alarm", "setitimer"}
@@ -144,9 +144,8 @@ def chosen_name(child: WatchedProcess, box: Recorder) -> str | None:
     """The label that the user or the role of the process gives it; None for child-N."""
     name = child.name
     given = f"{type(child).__name__}-{':'.join(map(str, child._identity))}"
-    role = ROLES.get(getattr(child._target, "__name__", ""))
-    if role is None and name == given.replace("Process", "PoolWorker"):
-        role = "pool-worker-"
+    target = child._target
+    role = getattr(type(target), "_ipc_role", None) or ROLES.get(getattr(target, "__name__", ""))
     if role is not None:
         number = 1 + sum(other._ipc_label.startswith(role) for other in box.block.started)
         return f"{role}{number}" if box.is_parent else f"{role}{box.label}.{number}"

@@ -36,7 +36,7 @@ except ImportError:  # Windows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # typing costs a spawned child several milliseconds
-    from types import FrameType
+    from types import CodeType, FrameType
     from typing import Any
 
 KINDS = (
@@ -66,9 +66,15 @@ KINDS = (
     "reply",  # ... and came back
     "join",  # Process.join returned
     "note",  # something the recorder itself has to say, e.g. that a flood was cut off
+    "submit",  # tasks were given to a pool or an executor; number = which, size = how many
+    "task",  # a worker ran a task, or a chunk of `size` of them; number = its submission's
+    "idle",  # a worker waits for a task
+    "collect",  # waited for a result of the submission `number`, or took it
+    "shutdown",  # waited until a pool or an executor has ended
 )
 CODE = {name: code for code, name in enumerate(KINDS)}
 
+TASK, IDLE = CODE["task"], CODE["idle"]
 ENDLESS = {CODE[kind] for kind in ("receive", "put", "send", "acquire", "wake")}
 
 # end time (0: not over), number, size, mark, begin time, channel, where, kind, flags, what
@@ -76,7 +82,8 @@ RECORD = Struct("<qqIIqHHBBxx32s")
 STAMP = Struct("<q")  # the end time again, when it is over
 STAMP_ALL = Struct("<qqII")  # the first four, when something has been received
 SENT = Struct("<qII")  # the second to fourth, when the feeder thread has sent what was put
-SENT_AT = 8
+COUNT = Struct("<I")
+SENT_AT, MARK_AT = 8, 20
 KIND_AT = 36  # where the kind stands in a record; 0 there means: no event after all
 SIZE = RECORD.size
 UNBOUNDED, THREAD = 1, 2  # flags: no time-out was given; not the main thread
@@ -148,6 +155,30 @@ class Recorder:
         """The feeder thread could not pickle what was put there."""
         SENT.pack_into(self._box, place + SENT_AT, -monotonic_ns(), 0, 0)
 
+    def number(self, place: int, number: int) -> None:
+        """Say of what was opened there which submission to a pool it belongs to."""
+        STAMP.pack_into(self._box, place + SENT_AT, number)
+
+    def mark(self, place: int, mark: int) -> None:
+        """Replace the mark of what was opened there."""
+        COUNT.pack_into(self._box, place + MARK_AT, mark)
+
+    def await_task(self, channel: int) -> int:
+        """A worker of the pool `channel` begins to wait for a task; `begin_task` ends that."""
+        at = self._next()
+        if at >= self._room and not self._grow(at):
+            return 0
+        now = monotonic_ns()
+        _pack(self._box, at * SIZE, 0, 0, 0, 0, now, channel, 0, IDLE, UNBOUNDED, b"")
+        return at * SIZE
+
+    def begin_task(
+        self, place: int, channel: int, number: int, count: int, mark: int, what: bytes
+    ) -> None:
+        """The task, or chunk of `count` tasks, that was awaited there has come; `stamp` ends it."""
+        now = monotonic_ns()
+        _pack(self._box, place, 0, number, count, mark, now, channel, 0, TASK, 0, what)
+
     def endless_wait(self, kinds: set[int] = ENDLESS) -> tuple[int, int]:
         """The wait without a time-out that the main thread is in: its place (0: none), channel."""
         newest = min(int(repr(self._count)[6:-1]), self._room) - 1
@@ -175,7 +206,7 @@ class Recorder:
         if at >= self._room and not self._grow(at):
             return
         now = time or monotonic_ns()
-        where = self._place_of(sys._getframe(1))
+        where = self.place_of(sys._getframe(1))
         flags = 0 if get_ident() == self.main else THREAD
         _pack(self._box, at * SIZE, now, number, 0, 0, now, channel, where, kind, flags, what)
 
@@ -187,21 +218,24 @@ class Recorder:
             self.text(b"c", f"{number}\n{name}\n{about}".encode())
         return number
 
-    def _place_of(self, frame: FrameType | None) -> int:
+    def place_of(self, frame: FrameType | None) -> int:
         """The small number of the line of *user* code that is running."""
         while frame is not None and frame.f_code.co_filename in LIBRARY:
             frame = frame.f_back
         if frame is None:
             return 0
-        code = frame.f_code
-        number = self._places.get(id(code) + frame.f_lasti)
+        return self.place_at(frame.f_code, frame.f_lasti, frame.f_lineno)
+
+    def place_at(self, code: CodeType, lasti: int, line: int) -> int:
+        """The small number of a line of code; `lasti` says where in its bytecode."""
+        number = self._places.get(id(code) + lasti)
         if number is not None:
             return number
         with self._lock:
             number = (len(self._places) + 1) & 0xFFFF
-            self._places[id(code) + frame.f_lasti] = number
+            self._places[id(code) + lasti] = number
             self._code_kept.append(code)
-        place = f"{number}\n{code.co_filename}\n{frame.f_lineno}\n{code.co_name}"
+        place = f"{number}\n{code.co_filename}\n{line}\n{code.co_name}"
         self.text(b"w", place.encode("utf-8", "backslashreplace"))
         return number
 
@@ -300,7 +334,7 @@ def _hot_path(recorder: Recorder) -> tuple[Any, Any, Any, Any]:
     """
     box, room, grow = recorder._box, recorder._room, recorder._grow
     following, main = recorder._next, recorder.main
-    known, find_place = recorder._places.get, recorder._place_of
+    known, find_place = recorder._places.get, recorder.place_of
 
     def open(
         kind: int,
@@ -388,6 +422,8 @@ def _library_files() -> set[str]:
     package = os.path.join(standard, "multiprocessing")
     files.update(os.path.join(package, name) for name in os.listdir(package))
     files.update(os.path.join(standard, name) for name in ("threading.py", "contextlib.py"))
+    futures = os.path.join(standard, "concurrent", "futures")
+    files.update(os.path.join(futures, name) for name in os.listdir(futures))
     return files
 
 

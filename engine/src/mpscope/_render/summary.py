@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from mpscope._trace.cast import FAILED, KILLED, STOPPED, WELL, Cast, Verdict, names
 from mpscope._trace.events import Event, ProcessLog
+from mpscope._trace.tasks import PoolLog, pools_of
 from mpscope._trace.totals import Ledger, natural, squeezed
 
 ALT_LIMIT = 600
@@ -72,6 +73,7 @@ class _Teller:
     ) -> None:
         self.cast = Cast(events, logs, stopped=verdict is not None)
         self.ledger = Ledger(events, logs, self.cast)
+        self.pools = pools_of(logs)
         self.verdict = verdict
         self._ranks = {member.label: at for at, member in enumerate(self.cast.members)}
 
@@ -89,7 +91,8 @@ class _Teller:
         others = sorted(ledger.did.keys() - ledger.sent.keys(), key=natural)
         used = [self._use(channel) for channel in others]
         called = [self._service(proxy) for proxy in sorted(ledger.calls, key=natural)]
-        return [sentence for sentence in carried + used + called if sentence]
+        worked = [self._work(pool) for pool in self.pools.values()]
+        return [sentence for sentence in carried + used + called + worked if sentence]
 
     def on_processes(self) -> list[str]:
         """Who was started by a child, who printed, how everybody ended, and what stopped it all."""
@@ -181,6 +184,17 @@ class _Teller:
     def _sure(self, calls: Counter[str], condition: bool) -> Counter[str]:
         """The calls of a process that may have looked once or twice, and may have waited."""
         return Counter({method: 1 for method in calls if not (condition and "wait" in method)})
+
+    def _work(self, pool: PoolLog) -> str:
+        """ "pool: parent submits 8 calls of square; 2 of them fail." """
+        calls: dict[str, Counter[str]] = {}
+        for submission in pool.submissions.values():
+            calls.setdefault(submission.process, Counter())[submission.what] += submission.calls
+        told = [f"{who} submits {_calls(calls[who])}" for who in self._in_order(calls)]
+        failed = 0 if self.verdict else sum(pool.failures().values())
+        if failed:
+            told.append(f"{failed} of them {'fails' if failed == 1 else 'fail'}")
+        return f"{pool.name}: {'; '.join(told)}." if told else ""
 
     # -- processes ------------------------------------------------------------------------------
 
@@ -284,6 +298,17 @@ def _say(who: Sequence[str], predicate: str, how: str = "") -> str:
 def _number(n: int, what: str) -> str:
     """ "1 line", "2 processes" """
     return f"{n} {what}" if n == 1 else f"{n} {what}{'es' if what.endswith('s') else 's'}"
+
+
+def _calls(counts: Counter[str]) -> str:
+    """ "3 calls of square and a call of fail"; where nobody counted them, "calls of square"."""
+    told = [
+        f"{'a call' if n == 1 else f'{n} calls' if n else 'calls'} of {what}"
+        for what, n in counts.items()
+    ]
+    if len(told) > 4:
+        told = [*told[:3], f"{len(told) - 3} other functions"]
+    return " and ".join(", ".join(told).rsplit(", ", 1))
 
 
 def _times(n: int) -> str:

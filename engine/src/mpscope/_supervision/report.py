@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from mpscope._diagnosis.patterns import recognise
+from mpscope._diagnosis.patterns import Pattern
+from mpscope._diagnosis.pools import ends_of_terminated, has_failures, recognise
 from mpscope._diagnosis.waitgraph import Account, either
 from mpscope._recording.recorder import CODE, LIBRARY
 from mpscope._supervision.processes import lives
@@ -35,6 +36,7 @@ def look(box: Recorder, started: list[WatchedProcess], frame: FrameType | None =
     for log in logs:
         if log.label not in children and log.label != box.label and not lives(log.pid):
             ends[log.label] = _how_it_went(log)
+    ends.update(ends_of_terminated(logs, ends))
     labels = [box.label, *children]
     labels += [log.label for log in logs if log.label not in labels]
     return Account(logs, ends, labels, _what_runs(frame))
@@ -44,6 +46,7 @@ def afterwards(logs: list[ProcessLog]) -> Account:
     """Where everybody stands when the block is over: nowhere."""
     codes = {event.what: event.number for event in all_events(logs) if event.kind == "exit"}
     ends = {log.label: _how_it_went(log, codes.get(log.label)) for log in logs[1:]}
+    ends.update(ends_of_terminated(logs, ends))
     return Account(logs, ends, [log.label for log in logs], "has left the block")
 
 
@@ -86,6 +89,13 @@ def hopeless(account: Account) -> IpcError:
         return _with(ChildFailed(f"{text} mp.transcript() has what they said.{known}"), account)
     text += " Something must still be sent, released or closed by somebody."
     return _with(NobodyLeft(text + known), account)
+
+
+def no_result(account: Account, reason: Pattern) -> IpcError:
+    """The error for a parent that waits for a pool, in vain, as `reason` proves."""
+    what = next(iter(account.standings.values())).text
+    told = f"the parent {what}, and no child is left that could end this wait.\n{reason}"
+    return _with((ChildFailed if has_failures(account) else NobodyLeft)(told), account)
 
 
 def interrupted(account: Account) -> str:

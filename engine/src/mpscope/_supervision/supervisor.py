@@ -33,6 +33,7 @@ from mpscope._supervision.cleanup import Cleanup
 from mpscope._supervision.echo import Echo
 from mpscope._supervision.interrupts import OWN_FILES, Interrupts, is_fragile
 from mpscope._supervision.outsiders import Outsiders
+from mpscope._supervision.pools import PoolWatch
 from mpscope._supervision.processes import POSIX, has_orphans, kill_all, request_stacks, runs
 from mpscope._supervision.quiescence import TELLING, Stillness
 from mpscope._supervision.threads import Threads
@@ -73,6 +74,7 @@ class Supervisor:
         self._stillness = Stillness(box, threads)
         self._outsiders = Outsiders(box, inside, threads)
         self.interrupted: Account | None = None  # where everybody stood when Ctrl-C came
+        self._pools = PoolWatch(box)
         self._by_signal = POSIX and threading.current_thread() is threading.main_thread()
         self._old_handler: Any = None
         self._old_timer: tuple[float, float] | None = None
@@ -185,6 +187,8 @@ class Supervisor:
             return report.time_is_up(account, still, self.block.deadline_s)
         if not self._stillness.has_waited():
             return None
+        if (told := self._pools.why_no_result_comes()) and not self._who_else(frame):
+            return report.no_result(*told)
         if self._wait_is_hopeless() and not self._who_else(frame):
             return report.hopeless(report.look(self.box, self.block.started))
         if self._stillness.lasts(self.block.started) and not self._who_else(frame):

@@ -23,6 +23,7 @@ WAITING = {CODE["acquire"]: "wait", CODE["timeout"]: "wait", CODE["wake"]: "wait
 WAITING[CODE["reply"]] = "request"
 SENT, RECEIVED, PUT, ENDED = (CODE[kind] for kind in ("send", "receive", "put", "end"))
 MESSAGES = {SENT, RECEIVED, PUT}
+NO_WAIT = {ENDED, CODE["task"]}  # what has begun and not ended, and is no wait
 STREAMS = {b"o": "print", b"e": "error"}
 MAX_RAW = 1 << 20  # bytes that a process may write past `print`, on each stream
 LOOK_BACK = 4096  # what a thread is doing is among its process's latest records
@@ -171,7 +172,7 @@ class ProcessLog:
         for at, fields in enumerate(self.records()):
             time, number, size, _, began, channel, where, kind, _, raw = fields
             name, line, what = channels.get(channel, ""), places.get(where, ""), _shown(raw)
-            if kind in WAITING or (time == 0 and kind != ENDED):
+            if kind in WAITING or (time == 0 and kind not in NO_WAIT):
                 wait = WAITING.get(kind, "wait")
                 yield _event(Event, (began, label, wait, name, 0, what, line, began, size))
             if kind in MESSAGES:

@@ -241,7 +241,7 @@ class Scene:
                 continue
             member = self.members[lane]
             gone = self.gone(member) if lane else self.end
-            main = next((d for d in log.doing() if d.main), None)
+            main = next((d for d in log.doing() if d.main and d.kind != "task"), None)
             if main is None or (main.kind == "send" and main.channel not in self._sending):
                 continue
             start = self.since(main.began_ns)

@@ -1,0 +1,223 @@
+"""A `ProcessPoolExecutor(mp_context=mp)` whose tasks are on record, as those of a pool are.
+
+    ProcessPoolExecutor.__init__ ─▶ mp.SimpleQueue() ─▶ adopt(): the executor becomes one that
+                                                        reports, and so do its futures
+
+The executor is the standard library's class, made by the user: it is known by the queue that it
+asks its context for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from _thread import get_ident
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache, partial
+from sys import _getframe
+from types import FrameType
+from typing import Any
+
+from mpscope._recording import recorder
+from mpscope._recording.naming import channel_name
+from mpscope._recording.pool import (
+    COLLECT,
+    MOST_FAILURES,
+    SHUTDOWN,
+    SUBMIT,
+    Staff,
+    collected,
+    explain_task,
+    note_import,
+    refuse_foreign,
+    waiting,
+)
+from mpscope._recording.recorder import Recorder
+from mpscope._recording.work import fact, name_of, safe_text
+
+
+def adopt(executor: Any, context: Any) -> None:
+    """Make an executor report, in the middle of its `__init__`."""
+    box = recorder.current
+    if box is None or not isinstance(executor, ProcessPoolExecutor):
+        return
+    name = channel_name("executor")
+    executor.__class__ = _observing(type(executor))
+    executor._ipc_box, executor._ipc_name = box, name
+    executor._ipc_staff = executor._mp_context = Staff(context, name)
+    pending = _Pending(box, name)
+    calls = executor._call_queue
+    executor._pending_work_items = calls.pending_work_items = pending
+    calls._on_queue_feeder_error = partial(_explain_first, calls._on_queue_feeder_error)
+    box.channel(name, "pool")
+    fact(box, "executor", name, executor._max_tasks_per_child or 0)
+    box.block.pools.add(executor)
+
+
+@cache
+def _observing(cls: type) -> type:
+    return type(cls.__name__, (Observing, cls), {"__module__": cls.__module__})
+
+
+class Observing:
+    """What the observed executor adds to the class that the user has chosen."""
+
+    _ipc_box: Recorder
+    _ipc_name = ""
+    _ipc_staff: Staff
+    _ipc_spoiled = False  # an import is in the way
+    _pending_work_items: Any
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        box = recorder.current
+        if box is None:
+            return super().submit(fn, *args, **kwargs)
+        refuse_foreign(self, self._ipc_box, box)
+        frame = _getframe(1)
+        function, count = fn, 1
+        if type(fn) is partial and name_of(fn.func) == "_process_chunk":
+            function, count = fn.args[0], len(args[0])
+        what = name_of(function).encode("utf-8", "backslashreplace")[:32]
+        channel = box.channel(self._ipc_name, "pool")
+        place = box.open(SUBMIT, channel, frame, 0, what, count, 0, True)
+        self._ipc_spoiled |= note_import(box, self._ipc_name, function, frame)
+        submitting = self._pending_work_items.submitting
+        submitting[get_ident()] = place
+        try:
+            return super().submit(fn, *args, **kwargs)
+        except BaseException:
+            box.turn_into(place, 0)
+            raise
+        finally:
+            submitting.pop(get_ident(), None)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        box = recorder.current
+        if box is None or not wait:
+            return super().shutdown(wait, cancel_futures=cancel_futures)
+        with waiting(box, SHUTDOWN, self._ipc_name, _getframe(1)):
+            super().shutdown(wait, cancel_futures=cancel_futures)
+
+    def _ipc_pulse(self) -> tuple[int, bool, bool]:
+        """What may be a reason that a result never comes: all zero and false if it is healthy."""
+        return self._ipc_staff.ended(), False, self._ipc_spoiled
+
+    def _ipc_stop(self) -> None:
+        """Its manager thread starts no workers for those that have been killed."""
+
+    def _ipc_end(self) -> None:
+        """Its manager thread ends by itself, once its workers have."""
+
+    def _ipc_wake(self) -> list[Any]:
+        """Let everybody go who waits for a result."""
+        for item in list(self._pending_work_items.values()):
+            with contextlib.suppress(Exception):  # it has one meanwhile
+                item.future.set_exception(BrokenProcessPool("the block has ended"))
+        return []
+
+
+class _Pending(dict[int, Any]):
+    """The work items that an executor waits for: each one enters here, once."""
+
+    def __init__(self, box: Recorder, pool: str) -> None:
+        super().__init__()
+        self._box, self._pool = box, pool
+        self.submitting: dict[int, int] = {}  # thread -> the record that it has opened
+        self._failures = 0
+
+    def __setitem__(self, number: int, item: Any) -> None:
+        place = self.submitting.get(get_ident())
+        if place is not None and type(item.future) is Future:
+            self._box.number(place, number + 1)  # 0 is no submission
+            item.future.__class__ = ObservedFuture
+            item.future._ipc_pool, item.future._ipc_number = self._pool, number + 1
+            item.future._ipc_failed = self._failed
+            item.future._waiters = _Waiters(self._pool, number + 1)
+        super().__setitem__(number, item)
+
+    def _failed(self, number: int, error: BaseException | None) -> None:
+        self._failures += 1
+        if self._failures <= MOST_FAILURES and error is not None:
+            fact(self._box, "failed", self._pool, number, 0, safe_text(error))
+
+
+class ObservedFuture(Future[Any]):
+    """`concurrent.futures.Future` that reports."""
+
+    _ipc_pool, _ipc_number = "", 0
+    _ipc_failed: Callable[[int, BaseException | None], None]
+
+    def result(self, timeout: float | None = None) -> Any:
+        return self._ipc_wait(super().result, timeout, _getframe(1))
+
+    def exception(self, timeout: float | None = None) -> BaseException | None:
+        found: BaseException | None = self._ipc_wait(super().exception, timeout, _getframe(1))
+        return found
+
+    def _ipc_wait(self, get: Callable[..., Any], timeout: float | None, frame: FrameType) -> Any:
+        box = recorder.current
+        if box is None:
+            return get(timeout)
+        with waiting(box, COLLECT, self._ipc_pool, frame, timeout, self._ipc_number, True) as wait:
+            try:
+                if box.block.wait_in_slices and not self.done():
+                    box.block.wait_in_slices(self._ipc_done_within, timeout)
+                    timeout = 0
+                return get(timeout)
+            finally:
+                wait.over = self.done()
+
+    def _ipc_done_within(self, slice_s: float) -> bool:
+        with self._condition:
+            return self._condition.wait_for(self.done, slice_s)
+
+    def add_done_callback(self, fn: Callable[..., Any]) -> None:
+        if (box := recorder.current) is not None:
+            collected(box, self._ipc_pool, self._ipc_number, _getframe(1))
+        super().add_done_callback(fn)
+
+    def set_exception(self, exception: BaseException | None) -> None:
+        if recorder.current is not None and not isinstance(exception, BrokenProcessPool):
+            self._ipc_failed(self._ipc_number, exception)
+        super().set_exception(exception)
+
+
+class _Waiters(list[Any]):
+    """Those who wait for a future among others, in `wait()` or `as_completed()`."""
+
+    def __init__(self, pool: str, number: int) -> None:
+        super().__init__()
+        self._pool, self._number = pool, number
+
+    def append(self, waiter: Any) -> None:
+        if type(waiter.event) is threading.Event:
+            waiter.event.__class__ = _Arrival
+            waiter.event._ipc_pool, waiter.event._ipc_number = self._pool, self._number
+        super().append(waiter)
+
+
+class _Arrival(threading.Event):
+    """What `wait()` and `as_completed()` wait for; it stands for one of their futures."""
+
+    _ipc_pool, _ipc_number = "", 0
+
+    def wait(self, timeout: float | None = None) -> bool:
+        box = recorder.current
+        if box is None:
+            return super().wait(timeout)
+        frame = _getframe(1)
+        with waiting(box, COLLECT, self._ipc_pool, frame, timeout, self._ipc_number) as wait:
+            if box.block.wait_in_slices:
+                box.block.wait_in_slices(super().wait, timeout)
+                timeout = 0
+            wait.over = super().wait(timeout)
+        return wait.over
+
+
+def _explain_first(plain: Callable[..., None], error: Exception, item: Any) -> None:
+    """The feeder thread could not pickle a task: say what of it, then do as the standard class."""
+    if hasattr(item, "work_id"):
+        explain_task(error, item.fn, item.args, item.kwargs)
+    plain(error, item)

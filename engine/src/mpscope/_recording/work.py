@@ -1,0 +1,185 @@
+"""What a worker of a pool or an executor runs: the standard loop, with each task on record.
+
+    Pool, executor ─▶ Process(target=Work(...)) ─▶ child: the standard worker function
+                                                     │ takes from  Tasks    "idle", then "task"
+                                                     └ puts into   Results  stamps the task
+
+One record a task, or a chunk of them: the pool's own queues keep none.  Imported in the children.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from multiprocessing.process import BaseProcess, current_process
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.reduction import ForkingPickler
+from types import BuiltinFunctionType, FunctionType, MethodType, WrapperDescriptorType
+
+from mpscope._recording import recorder
+from mpscope._recording.recorder import Recorder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+FAILED = 1  # bit 0 of a task's mark; the rest is the number of the chunk in its submission
+HOLDS_LOCK = 1  # the mark of an idle worker that holds the lock of the pool's queue
+DAEMON = (
+    "A worker of a Pool is a daemon, and may not start processes of its own. Use "
+    "concurrent.futures.ProcessPoolExecutor for the outer one: its workers may."
+)
+
+
+class Work:
+    """The target of a worker process: `target(queue of tasks, queue of results, ...)`, observed.
+
+    ``told``: so many workers have ended before it that another failure of the initializer is no
+    news; then it goes on record, and is not printed.
+    """
+
+    _ipc_role = "pool-worker-"
+    _ipc_name = ""
+
+    def __init__(self, pool: str, target: Callable[..., None], told: bool) -> None:
+        self._ipc_name, self._target, self._told = pool, target, told
+
+    def __call__(self, tasks: Any, results: Any, initializer: Any, *rest: Any) -> None:
+        box = recorder.current
+        if box is None:
+            return self._target(tasks, results, initializer, *rest)
+        channel = box.channel(self._ipc_name, "pool")
+        prepare = initializer and Initializer(box, self._ipc_name, initializer, self._told)
+        source = Tasks(tasks, box, channel)
+        self._target(source, Results(results, box, source), prepare, *rest)
+
+
+class Initializer:
+    """The initializer of a worker: if it raises, that goes on record as what it is."""
+
+    def __init__(self, box: Recorder, pool: str, function: Callable[..., Any], told: bool) -> None:
+        self._box, self._pool, self._function, self._told = box, pool, function, told
+
+    def __call__(self, *args: Any) -> None:
+        try:
+            self._function(*args)
+        except BaseException as error:
+            fact(self._box, "initializer", self._pool, name_of(self._function), safe_text(error))
+            if self._told:
+                raise SystemExit(1) from None
+            raise
+
+
+class Tasks:
+    """The queue that a worker takes its tasks from."""
+
+    def __init__(self, queue: Any, box: Recorder, channel: int) -> None:
+        self._queue, self._box, self._channel = queue, box, channel
+        self.place = 0
+        """The record of the task that has come last."""
+        self._simple = isinstance(queue, SimpleQueue)  # a Pool's, whose `get` is three lines
+
+    def __getattr__(self, name: str) -> Any:  # a Pool's worker closes the ends that it does not use
+        return getattr(self._queue, name)
+
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        """What the queue's `get` returns: a Pool's tuple, an executor's item, or None."""
+        box = self._box
+        self.place = place = box.await_task(self._channel)
+        try:
+            task = self._locked_get(place) if self._simple else self._queue.get(*args, **kwargs)
+        except BaseException:
+            box.turn_into(place, 0)
+            raise
+        if task is None:
+            box.turn_into(place, 0)
+        elif type(task) is tuple:
+            job, index, function, arguments, _ = task
+            self._begin(job + 1, index, function, arguments)
+        else:
+            self._begin(task.work_id + 1, 0, task.fn, task.args)
+        return task
+
+    def _locked_get(self, place: int) -> Any:
+        """As `SimpleQueue.get`; who is killed while it holds the lock takes the lock with it."""
+        queue = self._queue
+        with queue._rlock:
+            self._box.mark(place, HOLDS_LOCK)
+            payload = queue._reader.recv_bytes()
+            self._box.mark(place, 0)
+        return ForkingPickler.loads(payload)
+
+    def _begin(self, number: int, index: int, function: Any, arguments: Any) -> None:
+        count = 1
+        if type(function) is FunctionType and function.__module__ == "multiprocessing.pool":
+            if function.__name__ in ("mapstar", "starmapstar"):  # a chunk of a Pool's map
+                function, batch = arguments[0]
+                count = len(batch)
+        elif type(function) is partial and name_of(function.func) == "_process_chunk":
+            function, count = function.args[0], len(arguments[0])  # of an executor's map
+        what = name_of(function).encode("utf-8", "backslashreplace")[:32]
+        self._box.begin_task(self.place, self._channel, number, count, index << 1, what)
+
+
+class Results:
+    """The queue that a worker puts its results into."""
+
+    def __init__(self, queue: Any, box: Recorder, tasks: Tasks) -> None:
+        self._queue, self._box, self._tasks = queue, box, tasks
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._queue, name)
+
+    def put(self, result: Any) -> None:
+        """Put it; until it is gone, the worker still has the task."""
+        box, place = self._box, self._tasks.place
+        if type(result) is tuple:
+            _, index, (well, value) = result
+            error = None if well else value
+        else:
+            index, error = 0, getattr(result, "exception", None)
+        if error is not None:
+            box.mark(place, index << 1 | FAILED)
+            _explain_daemon(error)
+        self._queue.put(result)  # may raise: then what it raised is put, too
+        if not isinstance(result, int):  # an executor's worker says goodbye with its number
+            box.stamp(place)
+
+
+def _explain_daemon(wrapped: Any) -> None:
+    """A task may have tried to start a process, from a Pool's worker."""
+    error = getattr(wrapped, "exc", None)  # the standard library's wrapper brings the traceback
+    place = error.__traceback__ if type(error) is AssertionError else None
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    starts = place is not None and place.tb_frame.f_code is BaseProcess.start.__code__
+    if starts and error is not None and current_process().daemon:
+        error.add_note(DAEMON)
+
+
+# -- facts, for the readers of the logs -----------------------------------------------------------
+
+
+def fact(box: Recorder, name: str, pool: str, *details: str | int) -> None:
+    """Put something on record that happened to a pool: fields without line breaks, in one text."""
+    fields = (str(field).replace("\n", " ") for field in (name, pool, *details))
+    box.text(b"p", "\n".join(fields).encode("utf-8", "backslashreplace"))
+
+
+def name_of(function: Any) -> str:
+    """The name of a task's function, without running code of an object that is none."""
+    if type(function) is partial:
+        function = function.func
+    if isinstance(function, FunctionType | BuiltinFunctionType | MethodType | type):
+        return function.__qualname__.rpartition("<locals>.")[2]
+    return f"<{type(function).__name__}>"
+
+
+def safe_text(error: BaseException) -> str:
+    """ "ValueError: 3", without running code of the exception's own."""
+    name = type(error).__name__
+    plain = all(type(arg) in (str, int, float, bytes, type(None)) for arg in error.args)
+    if not plain or not isinstance(type(error).__str__, WrapperDescriptorType):
+        return name
+    first = str(error).strip().splitlines()[:1]
+    return f"{name}: {first[0]}" if first else name
