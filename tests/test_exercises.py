@@ -225,6 +225,8 @@ def test_the_numbers() -> None:
     assert lessons["00_start_here"] >= 1
     for lesson in ("01_two_memories", "02_queue", "03_pipe", "04_manager", "05_manager_gallery"):
         assert lessons[lesson] >= 4, lesson
+    for lesson in sorted(set(lessons)):
+        assert lesson < "06" or lessons[lesson] >= 5, lesson
 
 
 def test_no_two_share_an_id(tmp_path: Path) -> None:

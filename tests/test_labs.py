@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from observing import as_in_a_notebook, at_most, folders, per_method  # noqa: F401
 
-from ipc_helpers import manager_lab, pipe_lab, queue_lab, two_memories_lab
+from ipc_helpers import birth_lab, manager_lab, pipe_lab, queue_lab, two_memories_lab
+from ipc_helpers.labs import birth as births
 from ipc_helpers.labs import manager as shelves
 from ipc_helpers.labs import pipe as ends
 from ipc_helpers.labs import two_memories as things
@@ -31,6 +32,7 @@ LABS = {
     "queue": queue_lab,
     "pipe": pipe_lab,
     "manager": manager_lab,
+    "birth": birth_lab,
 }
 per_lab = pytest.mark.parametrize("make", LABS.values(), ids=LABS)
 STOP_S = 1.5  # the promise is one second; half a second is for a machine that is busy with others
@@ -180,6 +182,31 @@ MANAGER_RUNS = [
 ]
 
 
+BORN = """children that reached their target: 2 of 2
+    parent calls start()
+    parent pickles the argument
+    child runs the file of the worker
+    child rebuilds the argument
+    child runs the target
+    exit codes: 0"""
+FORKED = """children that reached their target: 2 of 2
+    parent calls start()
+    child runs the target
+    exit codes: 0"""
+INHERITED = """children that reached their target: 2 of 2
+    exit codes: 0"""
+UNBORN = """children that reached their target: 0 of 2
+    exit codes: 1"""
+REFUSED = """start() refused: CannotPickle
+    children born: 0 of 2"""
+BIRTH_RUNS = [  # facts under fork, and under the other two
+    ({"memory_mb": 20}, FORKED, BORN),
+    ({"argument": births.LAMBDA}, INHERITED, REFUSED),
+    ({"argument": births.FRAGILE}, INHERITED, UNBORN),
+    ({"argument": births.LOST}, INHERITED, UNBORN),
+]
+
+
 def lines(text: str) -> str:
     return "\n".join(line.strip() for line in text.splitlines())
 
@@ -205,6 +232,14 @@ def test_pipe(settings: dict[str, Any], facts: str, method: str) -> None:
 def test_manager(settings: dict[str, Any], facts: str, method: str) -> None:
     result = manager_lab().run_now(method=method, children=2, **settings)
     assert str(result) == lines(facts)
+    assert result.sentence
+
+
+@per_method
+@pytest.mark.parametrize(("settings", "forked", "other"), BIRTH_RUNS)
+def test_birth(settings: dict[str, Any], forked: str, other: str, method: str) -> None:
+    result = birth_lab().run_now(method=method, **settings)
+    assert str(result) == lines(forked if method == "fork" else other)
     assert result.sentence
 
 
@@ -272,6 +307,8 @@ WRONG = [
     (pipe_lab, {"parent_closes": "yes"}, "parent_closes must be True or False, not 'yes'."),
     (manager_lab, {"children": 0}, "children must be from 1 to 6, not 0."),
     (manager_lab, {"times": 10**6}, "times must be from 1 to 100"),
+    (birth_lab, {"argument": "a generator"}, "argument must be one of "),
+    (birth_lab, {"memory_mb": 401}, "memory_mb must be from 0 to 400, not 401."),
     (two_memories_lab, {"what": "a dream"}, "what must be one of "),
 ]
 
@@ -344,6 +381,7 @@ SLOW: list[tuple[Any, dict[str, Any]]] = [
     (queue_lab, {"consumers": 0, "size": 200_000}),
     (pipe_lab, {"parent_closes": False}),
     (pipe_lab, {"plot": ends.CLASH, "size": 500_000}),
+    (birth_lab, {"children": 6, "memory_mb": 400}),
     (manager_lab, {"children": 6, "operation": shelves.ADD_LOCKED, "times": 100}),
 ]
 

@@ -109,8 +109,14 @@ def plain_words(markdown: str) -> list[str]:
 
 
 def unfolded(markdown: str) -> str:
-    """Without the folded parts, which a reader opens when they are wanted: answers, for example."""
-    return re.sub(r"<details>.*?</details>", "", markdown, flags=re.DOTALL)
+    """Without the folded parts, which a reader opens when they are wanted: answers, for example.
+
+    And without the rows of the map, which is for finding one's way, and grows with every lesson.
+    """
+    map_row = r"^\| \[\d\d [^\n]*"
+    return re.sub(
+        rf"<details>.*?</details>|{map_row}", "", markdown, flags=re.DOTALL | re.MULTILINE
+    )
 
 
 @per_lesson

@@ -46,6 +46,8 @@ TITLES = {
     "03_pipe": "pipes",
     "04_manager": "sharing through a manager",
     "05_manager_gallery": "what a manager offers",
+    "06_how_a_process_is_born": "how a process is born",
+    "07_inside_a_queue": "inside a queue",
 }
 
 

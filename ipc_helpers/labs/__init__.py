@@ -1,4 +1,4 @@
-"""Labs: a small experiment for each of the lessons 01 to 04, in a panel with live pictures.
+"""Labs: a small experiment for each lesson, in a panel with live pictures.
 
     from ipc_helpers import queue_lab
 

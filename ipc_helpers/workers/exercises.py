@@ -6,6 +6,7 @@ for its turn, a sender that nobody knows the length of, three friends who wait f
 
 from __future__ import annotations
 
+import sys
 import time
 
 TYPE_CHECKING = False
@@ -28,6 +29,30 @@ class Late(int):
     def __add__(self, other: int) -> int:
         time.sleep(SLOW_S)
         return int(self) + other
+
+
+class Heavy(int):
+    """A number that takes its time to be rebuilt: its child comes late for what follows it."""
+
+    def __reduce__(self) -> tuple[Any, tuple[int]]:
+        return _lift, (int(self),)
+
+
+def _lift(number: int) -> int:
+    time.sleep(SLOW_S)
+    return number
+
+
+def be_ready(line: Connection, pause_s: float) -> None:
+    """Take my time, say that I am ready, and stay until I am sent home."""
+    time.sleep(pause_s)
+    line.send("ready")
+    line.recv()
+
+
+def die_young(line: Connection, code: int) -> None:
+    """End before I have said a word."""
+    sys.exit(code)
 
 
 def change_all(
