@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from mpscope._recording import recorder
 from mpscope._recording.block import Block
 from mpscope._recording.context import ObservedContext
-from mpscope._recording.recorder import Assignment, Recorder
+from mpscope._recording.recorder import NEVER, Assignment, Recorder
 from mpscope._render.transcript import Transcript, transcript
 from mpscope._supervision.interrupts import Interrupts
 from mpscope._supervision.supervisor import Supervisor
@@ -116,7 +116,8 @@ class Observation(ObservedContext):
 
     def _begin(self, block: FrameType) -> None:
         self._folder = tempfile.mkdtemp(prefix=f"ipc-{os.getpid()}-")
-        deadline_ns = monotonic_ns() + int(self.deadline_s * 1e9)
+        endless = math.isinf(self.deadline_s)
+        deadline_ns = NEVER if endless else monotonic_ns() + int(self.deadline_s * 1e9)
         box = Recorder(Assignment(self._folder, "0", "parent", deadline_ns, self._echo))
         recorder.current, self._block = box, box.block
         box.block.deadline_s = self.deadline_s

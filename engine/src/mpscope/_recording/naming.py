@@ -22,6 +22,8 @@ _ASSIGNED = re.compile(r"\s*((?:[\w.]+\s*,\s*)*[\w.]+)\s*=[^=]")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 _WITH = re.compile(r"\s*with\b.*\bas\s+(\w+)\s*:")
 
+owner = ""  # what stands before the names that are given in a process without a log
+
 
 def channel_name(kind: str) -> str:
     """A name for one new object of this kind."""
@@ -63,7 +65,7 @@ def _which(frame: FrameType, values: str, length: int) -> int:
 def _unique(name: str, numbered: bool) -> str:
     box = recorder.current
     if box is None:
-        return name
+        return f"{owner}:{name}" if owner else name
     if not box.is_parent:
         name = f"{box.label}:{name}"
     number = 1

@@ -12,7 +12,7 @@ import sys
 from _thread import get_ident
 from collections.abc import Iterator
 from itertools import islice
-from multiprocessing import context
+from multiprocessing import context, get_start_method
 from multiprocessing.reduction import ForkingPickler
 from types import MethodType
 from typing import TYPE_CHECKING, Any
@@ -146,10 +146,12 @@ def chosen_name(child: WatchedProcess, box: Recorder) -> str | None:
     given = f"{type(child).__name__}-{':'.join(map(str, child._identity))}"
     target = child._target
     role = getattr(type(target), "_ipc_role", None) or ROLES.get(getattr(target, "__name__", ""))
+    if role is None and name != given and name == given.replace("Process", "PoolWorker"):
+        role = "pool-worker-"  # of a pool that is not ours
     if role is not None:
         number = 1 + sum(other._ipc_label.startswith(role) for other in box.block.started)
         return f"{role}{number}" if box.is_parent else f"{role}{box.label}.{number}"
-    if name == given:
+    if name == given and type(child).__name__.endswith("Process"):  # "Worker-1" tells more
         return None
     for begin in HELPERS:
         name = name.replace(begin, begin.replace("-", " "))  # it only has the same name
@@ -170,13 +172,13 @@ def explain_pickling(
     named = [("the target", target)]
     named += [(f"argument {n}", value) for n, value in enumerate(args, 1)]
     named += [(f"argument {key!r}", value) for key, value in kwargs.items()]
-    label = child._ipc_label
+    label, method = child._ipc_label, child._start_method or get_start_method()
     for what, value in named:
         reason = why_not_picklable(value)
         if reason:
             raise CannotPickle(
                 f"{what} of {label} ({type(value).__name__}) cannot be pickled, and a child "
-                f"of {child._start_method} gets its arguments as pickles: {reason}. "
+                f"of {method} gets its arguments as pickles: {reason}. "
                 "Pass plain data, or an object of `mp`, or let the child make its own."
             ) from error
 

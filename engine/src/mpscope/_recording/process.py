@@ -20,7 +20,7 @@ from multiprocessing.reduction import ForkingPickler
 from time import monotonic_ns
 
 from mpscope._recording import recorder
-from mpscope._recording.recorder import CODE, Assignment, Recorder, fcntl
+from mpscope._recording.recorder import CODE, NEVER, Assignment, Recorder, fcntl
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,8 +60,7 @@ class WatchedProcess(_Base):
             return super().start()  # lets the standard class refuse
         from mpscope._recording import preflight
 
-        preflight.refuse_too_many(box.block.started)
-        preflight.refuse_what_cannot_arrive(self)
+        self._ipc_refuse(box)
         self._ipc_assignment = box.assign(preflight.chosen_name(self, box))
         self._ipc_label = self._ipc_assignment.label
         parts = (self._target, self._args, self._kwargs)
@@ -71,12 +70,22 @@ class WatchedProcess(_Base):
         box.block.started.append(self)
         with preflight.whole(box), preflight.deaf_to_interrupts():
             try:
-                super().start()
+                self._ipc_launch()
             except Exception as error:
                 if self._popen is None:
                     box.block.started.remove(self)
                     preflight.explain_pickling(self, parts, error)
                 raise
+
+    def _ipc_refuse(self, box: Recorder) -> None:
+        """Raise what `start` raises when nothing is to be started."""
+        from mpscope._recording import preflight
+
+        preflight.refuse_too_many(box.block.started)
+        preflight.refuse_what_cannot_arrive(self)
+
+    def _ipc_launch(self) -> None:
+        super().start()
 
     def join(self, timeout: float | None = None) -> None:
         """Wait until the child ends, as `multiprocessing.Process.join` does."""
@@ -299,11 +308,11 @@ def watch_parent(box: Recorder, sentinel: Any) -> None:
 def _end_with_parent(box: Recorder, sentinel: Any, deadline_ns: int) -> None:
     box.own_thread(_thread.get_native_id())
     left_ms = max(0, deadline_ns - monotonic_ns()) // 1_000_000 + int(GRACE_S * 1000)
-    left_ms = min(left_ms, 2**31 - 1)
+    left_ms = min(left_ms, 2**31 - 1) if deadline_ns < NEVER else None
     if sys.platform == "win32":
         import _winapi
 
-        _winapi.WaitForSingleObject(int(sentinel), left_ms)
+        _winapi.WaitForSingleObject(int(sentinel), 0xFFFFFFFF if left_ms is None else left_ms)
         os._exit(1)
     import select
     import signal
@@ -333,9 +342,16 @@ def _run_and_tell(box: Recorder, body: Callable[[], None]) -> None:
 
 def tell(box: Recorder, error: BaseException) -> None:
     """Put an uncaught exception on record, and its traceback on stderr as Python would."""
-    from mpscope._recording.tracebacks import last_line, short_traceback
+    from mpscope._recording.tracebacks import short_traceback
+
+    note_exception(box, error)
+    sys.stderr.write(short_traceback(error))
+
+
+def note_exception(box: Recorder, error: BaseException) -> None:
+    """Put an uncaught exception on record."""
+    from mpscope._recording.tracebacks import last_line
 
     last = last_line(error)
     box.text(b"x", last.encode("utf-8", "backslashreplace")[:2000])
     box.write(EXCEPTION, 0, what=last.encode("utf-8", "ignore")[:32])
-    sys.stderr.write(short_traceback(error))

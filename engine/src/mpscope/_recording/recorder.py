@@ -96,6 +96,8 @@ FIRST_ROOM = 1024 * RECORD.size
 _pack, _stamp, _stamp_all = RECORD.pack_into, STAMP.pack_into, STAMP_ALL.pack_into
 _sent = SENT.pack_into
 
+NEVER = 1 << 62  # a deadline that does not come
+
 HELPERS = "manager-", "pool-worker-"  # how the labels begin of who is no child of the learner's
 
 Assignment = namedtuple("Assignment", "folder stem label deadline_ns echo", defaults=(False,))
@@ -415,7 +417,7 @@ def _library_files() -> set[str]:
     package = os.path.dirname(os.path.dirname(__file__))
     files = {"<string>"}  # multiprocessing makes a proxy's methods from strings
     files.add(os.path.join(package, "_block.py"))
-    for part in ("_recording", "_supervision"):
+    for part in ("_recording", "_supervision", "_run"):
         folder = os.path.join(package, part)
         files.update(os.path.join(folder, name) for name in os.listdir(folder))
     standard = os.path.dirname(os.__file__)

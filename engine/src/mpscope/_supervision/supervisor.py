@@ -27,7 +27,7 @@ from multiprocessing import process
 from typing import TYPE_CHECKING, Any
 
 from mpscope._recording import recorder
-from mpscope._recording.recorder import CODE, Recorder
+from mpscope._recording.recorder import CODE, NEVER, Recorder
 from mpscope._supervision import report
 from mpscope._supervision.cleanup import Cleanup
 from mpscope._supervision.echo import Echo
@@ -111,7 +111,7 @@ class Supervisor:
                 self.tick(frame)
         finally:
             self._in_tick = False
-            if not self._ended:
+            if not self._ended and self._old_timer is not None:
                 pause_s = SOON_S if self.interrupts.pending_ns else self._pause_s
                 signal.setitimer(signal.ITIMER_REAL, pause_s, AGAIN_S)
 
@@ -264,13 +264,27 @@ class Supervisor:
         self.block.wait_in_slices = self.block.after_start = None
         if self._watchman is not None:
             self._watchman.dismiss()
-        if self._old_timer is None:
-            return
+        if self._old_timer is not None:
+            self._give_timer_back()
+
+    def _give_timer_back(self) -> None:
+        assert self._old_timer is not None
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, self._old_handler)
         if self._old_timer[0]:
             signal.setitimer(signal.ITIMER_REAL, *self._old_timer)
         self._old_timer = None
+
+    def stand_aside(self) -> None:
+        """Give the timer and its signal back for good: look while the parent waits, instead."""
+        if self._ended or self._old_timer is None:
+            return
+        self.interrupts.wait = None
+        self._give_timer_back()
+        self.box.patience = self._wait_in_slices
+        if self.box.deadline_ns < NEVER:  # else there is nothing to be late for
+            self._watchman = Watchman(TICK_S, self._is_late, self._cleanup.wake)
+            self._cleanup.threads_before.add(self._watchman.thread)
 
     def abandon(self) -> None:
         """The block could not begin: give back what it had taken."""

@@ -1,0 +1,110 @@
+"""What of multiprocessing is replaced under `mpscope run`; all of it stands here.
+
+multiprocessing.get_context(...)          contexts whose factories make what reports
+multiprocessing.Queue() and its sisters   the same, of the default context
+multiprocessing.Process, SpawnProcess ... classes that report; subclasses of theirs do, too
+multiprocessing.pool.Pool                 a class that reports; ThreadPool stays what it is
+spawn.get_preparation_data                tells a new Python to install all this, before anything
+util.spawnv_passfds                       the same for the fork server, which imports the program
+
+Nothing is ever put back: the process is ours.  What others derive from `BaseContext`,
+`BaseProcess` or `pool.Pool` by themselves (loky does) is left alone.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from _thread import get_ident
+from collections.abc import Sequence
+from multiprocessing import context, pool, spawn, util
+from typing import Any
+
+from mpscope._recording import naming, recorder
+from mpscope._recording.recorder import Assignment
+from mpscope._run import process
+from mpscope._run.contexts import FOLLOWED
+
+_CHANNELS = ("Queue", "JoinableQueue", "SimpleQueue", "Pipe", "Manager", "Pool")
+_LOCKS = ("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event", "Barrier")
+_CLASSES = ("Process", "ForkProcess", "SpawnProcess", "ForkServerProcess")
+
+
+def install() -> None:
+    """Replace all of the above, in this process."""
+    if context._concrete_contexts["spawn"] is FOLLOWED["spawn"]:  # inherited from a fork
+        return
+    _replace_contexts()
+    _replace_classes()
+    public = {name: getattr(context._default_context, name) for name in multiprocessing.__all__}
+    vars(multiprocessing).update(public)
+    _tell_new_pythons()
+
+
+def _replace_contexts() -> None:
+    context._concrete_contexts.update(FOLLOWED)
+    default: Any = context._default_context
+    for slot in ("_default_context", "_actual_context"):
+        chosen = getattr(default, slot)
+        setattr(default, slot, chosen and FOLLOWED[chosen._name])
+    for name in _CHANNELS + _LOCKS:
+        setattr(context.DefaultContext, name, _of_the_default_context(name))
+
+
+def _of_the_default_context(name: str) -> Any:
+    def make(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return getattr(self.get_context(), name)(*args, **kwargs)
+
+    make.__name__ = make.__qualname__ = name
+    return make
+
+
+def _replace_classes() -> None:
+    from mpscope._recording.pool import Pool
+
+    for name in _CLASSES:
+        if hasattr(context, name):
+            setattr(context, name, getattr(process, name))
+    context.DefaultContext.Process = process.Process
+    pool.Pool = Pool
+
+
+# -- what begins as a new Python ------------------------------------------------------------------
+
+
+class _Newcomer:
+    """Travels in front of everything else; to be unpickled makes the child one of ours."""
+
+    def __init__(self, assignment: Assignment | None) -> None:
+        self.assignment = assignment
+
+    def __reduce__(self) -> Any:
+        return welcome, (self.assignment,)
+
+
+def welcome(assignment: Assignment | None) -> None:
+    """In a new child: install all this, and open its log, before it imports the program."""
+    install()
+    if assignment is not None and recorder.current is None:
+        process.arrive(assignment)
+
+
+def fork_server() -> None:
+    """In the fork server, which imports the program for all its children."""
+    naming.owner = "forkserver"  # what is made now is shared by them, not with the parent
+    install()
+
+
+def _tell_new_pythons() -> None:
+    plain_data, plain_spawn = spawn.get_preparation_data, util.spawnv_passfds
+
+    def get_preparation_data(name: str) -> dict[str, Any]:
+        return {"mpscope": _Newcomer(process.births.get(get_ident())), **plain_data(name)}
+
+    def spawnv_passfds(path: Any, args: Sequence[Any], passfds: Sequence[int]) -> int:
+        *options, command = args
+        if isinstance(command, str) and command.startswith("from multiprocessing.forkserver "):
+            command = f"from mpscope._run.patches import fork_server; fork_server(); {command}"
+        return plain_spawn(path, [*options, command], passfds)
+
+    spawn.get_preparation_data = get_preparation_data
+    util.spawnv_passfds = spawnv_passfds

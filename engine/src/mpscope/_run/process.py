@@ -1,0 +1,205 @@
+"""The processes of an unchanged program: they report, and differ from plain ones in nothing else.
+
+    parent: Process.start() ── fork ───────────────────────────▶ child: _bootstrap() ─▶ arrive()
+                             ╰─ spawn, forkserver: with what the child prepares itself by (see
+                                `patches`), so that it has arrived before it imports the program
+
+Unlike the children of an `observe()` block they keep their output, their signal handlers and the
+traceback that Python prints; nothing is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from _thread import get_ident
+from io import TextIOWrapper
+from multiprocessing import context, util
+
+from mpscope._recording import process, recorder
+from mpscope._recording.process import END, WatchedProcess, note_exception
+from mpscope._recording.recorder import Assignment, Recorder, fcntl
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+    from typing import Any
+
+
+PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
+
+births: dict[int, Assignment | None] = {}  # thread -> what the child that it starts needs to know
+
+
+class FollowedProcess(WatchedProcess):
+    """What each process class of the program adds to the standard one."""
+
+    def start(self) -> None:
+        if recorder.current is None:  # in what the program has made with os.fork()
+            return super(WatchedProcess, self).start()
+        super().start()
+
+    def _ipc_refuse(self) -> None:
+        """As many as the program likes, and whatever it likes."""
+
+    def _ipc_launch(self) -> None:
+        births[get_ident()] = self._ipc_assignment
+        try:
+            super()._ipc_launch()
+        finally:
+            del births[get_ident()]
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return super(WatchedProcess, self).__reduce_ex__(protocol)  # the child has arrived already
+
+    def _bootstrap(self, parent_sentinel: Any = None) -> int:
+        if self._ipc_assignment is None:
+            return super(WatchedProcess, self)._bootstrap(parent_sentinel)
+        box = recorder.current or arrive(self._ipc_assignment)
+        process.watch_parent(parent_sentinel, box.deadline_ns)
+        self._after_fork = _then_note_the_end(self._after_fork)  # the last before `run`
+        code = 1
+        try:
+            code = super(WatchedProcess, self)._bootstrap(parent_sentinel)
+        finally:
+            box.write(END, 0, code)
+        return code
+
+
+class Process(FollowedProcess, context.Process):
+    """`multiprocessing.Process` that reports: of whatever start method is in force."""
+
+
+class ForkProcess(FollowedProcess, getattr(context, "ForkProcess", context.Process)):
+    """A forked process that reports."""
+
+
+class SpawnProcess(FollowedProcess, context.SpawnProcess):
+    """A spawned process that reports."""
+
+
+class ForkServerProcess(FollowedProcess, getattr(context, "ForkServerProcess", context.Process)):
+    """A process of the fork server that reports."""
+
+
+CLASSES = {"fork": ForkProcess, "spawn": SpawnProcess, "forkserver": ForkServerProcess}
+
+
+# -- in the child ---------------------------------------------------------------------------------
+
+
+def arrive(assignment: Assignment) -> Recorder:
+    """Open this child's log, and leave everything else as the program expects it."""
+    try:
+        box = recorder.current = Recorder(assignment)
+    except FileNotFoundError:  # the program ended while this child was being born
+        os._exit(1)
+    if hasattr(os, "setpgid") and "." not in box.stem:
+        os.setpgid(0, 0)  # Ctrl-C goes to the parent, which passes it on: see `session`
+    if fcntl is not None:  # held while this process lives: see processes.has_orphans
+        path = os.path.join(box.folder, box.stem + ".raw")
+        fcntl.flock(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), fcntl.LOCK_SH)
+    echo()
+    _keep_signal_handlers(box)
+    return box
+
+
+def _keep_signal_handlers(box: Recorder) -> None:
+    """Answer requests for a stack; give a forked child the program's handlers, not the parent's."""
+    numbers = [getattr(signal, name, None) for name in ("SIGINT", "SIGALRM")]
+    before = {number: signal.getsignal(number) for number in numbers if number is not None}
+    process._answer_stack_requests(box)
+    for number, handler in before.items():
+        if callable(handler) and not is_ours(handler):
+            signal.signal(number, handler)
+    usr1 = getattr(signal, "SIGUSR1", None)
+    if usr1 is not None and is_ours(signal.getsignal(usr1)):
+        signal.signal(usr1, signal.SIG_DFL)
+
+
+def is_ours(handler: Any) -> bool:
+    """Tell a signal handler of this package from one of the program's."""
+    return str(getattr(handler, "__module__", "")).startswith("mpscope.")
+
+
+def _then_note_the_end(after_fork: Callable[[], None]) -> Callable[[], None]:
+    """What a child does just before `run`; and have `_note_end` called just after it."""
+
+    def call() -> None:
+        after_fork()  # forgets all finalizers of the parent
+        util.Finalize(None, _note_end, exitpriority=sys.maxsize)
+
+    return call
+
+
+def _note_end() -> None:
+    """Put on record how `run` has ended; from here on the child only waits for its queues."""
+    box = recorder.current
+    if box is None:
+        return
+    error = sys.exc_info()[1]  # Python calls this while the error is on its way up
+    if error is not None and not isinstance(error, SystemExit):
+        note_exception(box, error)
+        error.__traceback__ = without_our_frames(error.__traceback__)
+    box.open(END, 0, sys._getframe())
+    for queue in list(box.queues):
+        queue._ipc_flush()
+
+
+def without_our_frames(place: TracebackType | None) -> TracebackType | None:
+    """A traceback as it would be without this package."""
+    if place is None:
+        return None
+    rest = without_our_frames(place.tb_next)
+    if place.tb_frame.f_code.co_filename.startswith(PACKAGE):
+        return rest
+    return type(place)(rest, place.tb_frame, place.tb_lasti, place.tb_lineno)
+
+
+# -- output ---------------------------------------------------------------------------------------
+
+
+class Echo(TextIOWrapper):
+    """`sys.stdout` or `sys.stderr` as it was, of which each write is also put on record."""
+
+    tag = b"o"
+
+    def write(self, text: str) -> int:
+        box = recorder.current
+        if box is not None:
+            box.say(self.tag, text.encode("utf-8", "backslashreplace"))
+        return super().write(text)
+
+
+class ErrorEcho(Echo):
+    """The same for `sys.stderr`."""
+
+    tag = b"e"
+
+
+def echo() -> None:
+    """Put what this process prints on record, too; a forked child has inherited that."""
+    for name, cls in (("stdout", Echo), ("stderr", ErrorEcho)):
+        plain = getattr(sys, name)
+        if type(plain) is TextIOWrapper:  # not None, nor something of the program's
+            plain.flush()
+            setattr(sys, name, _like(plain, cls))
+
+
+def _like(plain: TextIOWrapper, cls: type[Echo]) -> Echo:
+    """The same stream in another class; `plain` must live on, as it would close what they share."""
+    stream = cls(
+        plain.buffer,
+        plain.encoding,
+        plain.errors,
+        line_buffering=plain.line_buffering,
+        write_through=plain.write_through,
+    )
+    vars(stream)["mode"] = plain.mode
+    _shared.append(plain)
+    return stream
+
+
+_shared: list[TextIOWrapper] = []

@@ -1,0 +1,185 @@
+"""The block around a program: from before its first line until after its last `atexit` function.
+
+program ─▶ threads end ─▶ its atexit functions ─▶ finish(): as Python does, wait for children;
+   │                                              then files, and the end
+   ├─ Ctrl-C ─▶ account ─▶ SIGINT to the children ─▶ KeyboardInterrupt
+   ├─ SIGUSR1 ─▶ account ─▶ goes on
+   └─ a hang, the deadline ─▶ everything is killed ─▶ TimeIsUp ─▶ atexit, finish() ─▶ exit 124
+"""
+
+from __future__ import annotations
+
+import argparse
+import atexit
+import contextlib
+import math
+import os
+import signal
+import sys
+from collections.abc import Callable
+from multiprocessing import resource_tracker, util
+from types import FrameType
+from typing import Any
+
+from mpscope._block import Observation
+from mpscope._diagnosis.waitgraph import Account
+from mpscope._recording import preflight, recorder
+from mpscope._run import account, alarms, patches, process
+from mpscope._supervision import report
+from mpscope._supervision.processes import request_stacks, runs
+from mpscope._supervision.watchdog import TimeIsUp
+from mpscope.errors import IpcError
+
+STOPPED = 124  # as timeout(1) ends when it had to stop its command
+GLANCE_S = 0.1  # how long the children may take to dump their stacks
+
+
+class Session:
+    """Observes the program that this process is about to become."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.told: list[str] = []
+        self.interrupted = False
+        self._pid = os.getpid()
+        self._mp = Observation("spawn", options.deadline or math.inf)
+        self._mp._mention_failures = lambda: None
+        self._refuse_bad_files()
+
+    def _refuse_bad_files(self) -> None:
+        for path in (self.options.timeline, self.options.trace, self.options.report):
+            try:
+                if path:
+                    open(path, "wb").close()
+            except OSError as error:
+                print(f"mpscope: can't write {path!r}: {error.strerror}", file=sys.stderr)
+                sys.exit(2)
+
+    def follow(self, program: Callable[[], None]) -> None:
+        """Run the program; ends this process as the program ends."""
+        sys.unraisablehook = _deaf_to_time_is_up(sys.unraisablehook)
+        self._mp.__enter__()
+        self._begin()
+        try:
+            program()
+        except TimeIsUp:
+            atexit._run_exitfuncs()  # the last of them is `finish`, which does not return
+        except SystemExit:
+            raise
+        except BaseException as error:
+            self.interrupted = isinstance(error, KeyboardInterrupt)
+            show(error)
+            sys.exit(1)
+
+    def _begin(self) -> None:
+        atexit.register(self.finish)
+        # segments are the resource tracker's business, and the program's
+        resource_tracker.register = resource_tracker._resource_tracker.register
+        patches.install()
+        alarms.leave_to_program(self._mp._supervisor)
+        process.echo()
+        self._mp._interrupts.witness = self._on_interrupt
+        if hasattr(signal, "SIGUSR1"):
+            signal.signal(signal.SIGUSR1, self._on_request)
+
+    # -- when an account is wanted ----------------------------------------------------------------
+
+    def _on_interrupt(self, frame: FrameType | None) -> None:
+        """Ctrl-C has come: the children are in groups of their own, and have not heard it yet."""
+        if self._mp._supervisor.verdict is None:
+            with contextlib.suppress(Exception):  # the interrupt matters more
+                self._tell(account.INTERRUPTED, self._look(frame))
+        for child in list(preflight.started):
+            if runs(child) and child.pid is not None:
+                with contextlib.suppress(OSError):
+                    os.killpg(child.pid, signal.SIGINT)
+
+    def _on_request(self, signum: int, frame: FrameType | None) -> None:
+        if os.getpid() == self._pid and recorder.current is not None:
+            self._tell(account.NOW, self._look(frame))
+
+    def _look(self, frame: FrameType | None) -> Account:
+        box = recorder.current
+        assert box is not None
+        request_stacks(box, GLANCE_S)
+        return report.look(box, preflight.started, frame)
+
+    def _tell(self, first: str, seen: Account) -> None:
+        """Past `sys.stderr`, in which the program may be this very moment."""
+        text = account.tell(first, seen)
+        self.told.append(text)
+        data = text.encode(errors="backslashreplace")
+        with contextlib.suppress(OSError):
+            while data:
+                data = data[os.write(2, data) :]
+
+    # -- the end ----------------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """End as Python does, while that is still observed; then write the files."""
+        if os.getpid() != self._pid:  # in what the program has made with os.fork()
+            return
+        verdict = self._end()
+        if verdict is not None:
+            self._tell(account.why_stopped(verdict, self.options.deadline), verdict.account)
+        for path, write in (
+            (self.options.timeline, lambda path: self._mp.timeline().save(path)),
+            (self.options.trace, self._mp.save_trace),
+            (self.options.report, self._write_report),
+        ):
+            if path:
+                self._write(path, write)
+        if verdict is not None:
+            leave(STOPPED)
+        if self.interrupted and os.name == "posix":  # as Python does, for the shell to know
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            _flush()
+            os.kill(os.getpid(), signal.SIGINT)
+
+    def _end(self) -> IpcError | None:
+        """The error that stopped the program, if it was stopped."""
+        try:
+            with contextlib.suppress(TimeIsUp):
+                util._exit_function()
+            self._mp.__exit__(None, None, None)
+        except IpcError as verdict:
+            return verdict
+        return None
+
+    def _write(self, path: str, write: Callable[[str], Any]) -> None:
+        try:
+            write(path)
+        except Exception as error:
+            print(f"mpscope: can't write {path!r}: {error}", file=sys.stderr)
+
+    def _write_report(self, path: str) -> None:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("\n".join([*self.told, f"What happened:\n{self._mp.describe()}\n"]))
+
+
+def show(error: BaseException) -> None:
+    """Have an uncaught exception shown, as Python does, without the frames of this package."""
+    place = process.without_our_frames(error.__traceback__)
+    sys.excepthook(type(error), error.with_traceback(place), place)
+
+
+def leave(code: int) -> None:
+    """End this process at once: a thread of the program may never end."""
+    _flush()
+    os._exit(code)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
+
+
+def _deaf_to_time_is_up(before: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Python reports what is raised where it can only be ignored; this is no news."""
+
+    def hook(lost: Any) -> None:
+        if not isinstance(lost.exc_value, TimeIsUp):
+            before(lost)
+
+    return hook
