@@ -1,7 +1,7 @@
 """Two workers move money between two accounts, one in each direction."""
 
 import multiprocessing
-import time
+import sys
 
 
 class Teller(multiprocessing.Process):
@@ -34,5 +34,7 @@ class Bank:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:]:
+        multiprocessing.set_start_method(sys.argv[1])
     Bank().work()
     print("done")

@@ -1,6 +1,7 @@
 """A pipeline: readers put what they find, the main program waits for them, then collects."""
 
 import multiprocessing
+import sys
 
 
 def read(part, found):
@@ -20,4 +21,6 @@ def main():
 
 
 if __name__ == "__main__":
+    if sys.argv[1:]:
+        multiprocessing.set_start_method(sys.argv[1])
     main()

@@ -1,5 +1,7 @@
 """Three workers, each reads jobs until None comes; the main program puts it once."""
 
+import multiprocessing
+import sys
 from multiprocessing import Process, Queue
 
 
@@ -23,4 +25,6 @@ def main():
 
 
 if __name__ == "__main__":
+    if sys.argv[1:]:
+        multiprocessing.set_start_method(sys.argv[1])
     main()

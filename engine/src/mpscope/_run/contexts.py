@@ -9,6 +9,7 @@ from __future__ import annotations
 from multiprocessing import context
 from typing import Any
 
+from mpscope._recording import recorder
 from mpscope._recording.context import ObservedContext
 from mpscope._run.process import CLASSES
 
@@ -19,6 +20,10 @@ class _Followed(ObservedContext):
 
     def __init__(self) -> None:
         """Nothing: a standard context has nothing of its own either."""
+
+    def Pool(self, *args: Any, **kwargs: Any) -> Any:
+        made_by = super() if recorder.current is not None else self._plain
+        return made_by.Pool(*args, **kwargs)
 
     def __reduce__(self) -> Any:
         return type(self), (), vars(self) or None

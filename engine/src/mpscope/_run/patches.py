@@ -3,7 +3,7 @@
 multiprocessing.get_context(...)          contexts whose factories make what reports
 multiprocessing.Queue() and its sisters   the same, of the default context
 multiprocessing.Process, SpawnProcess ... classes that report; subclasses of theirs do, too
-multiprocessing.pool.Pool                 a class that reports; ThreadPool stays what it is
+multiprocessing.pool.Pool(...)            becomes one that reports; ThreadPool stays what it is
 spawn.get_preparation_data                tells a new Python to install all this, before anything
 util.spawnv_passfds                       the same for the fork server, which imports the program
 
@@ -13,6 +13,7 @@ Nothing is ever put back: the process is ours.  What others derive from `BaseCon
 
 from __future__ import annotations
 
+import functools
 import multiprocessing
 from _thread import get_ident
 from collections.abc import Sequence
@@ -59,13 +60,26 @@ def _of_the_default_context(name: str) -> Any:
 
 
 def _replace_classes() -> None:
-    from mpscope._recording.pool import Pool
-
     for name in _CLASSES:
         if hasattr(context, name):
             setattr(context, name, getattr(process, name))
     context.DefaultContext.Process = process.Process
-    pool.Pool = Pool
+    pool.Pool.__init__ = _init_of_a_pool(pool.Pool.__init__)
+
+
+def _init_of_a_pool(plain: Any) -> Any:
+    """A pool that is made by its class, not by a context, changes that class first."""
+
+    @functools.wraps(plain)
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        if type(self) is not pool.Pool or recorder.current is None:
+            return plain(self, *args, **kwargs)
+        from mpscope._recording.pool import Pool
+
+        self.__class__ = Pool
+        Pool.__init__(self, *args, **kwargs)
+
+    return init
 
 
 # -- what begins as a new Python ------------------------------------------------------------------

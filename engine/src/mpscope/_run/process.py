@@ -150,12 +150,15 @@ def _note_end() -> None:
 
 def without_our_frames(place: TracebackType | None) -> TracebackType | None:
     """A traceback as it would be without this package."""
-    if place is None:
-        return None
-    rest = without_our_frames(place.tb_next)
-    if place.tb_frame.f_code.co_filename.startswith(PACKAGE):
-        return rest
-    return type(place)(rest, place.tb_frame, place.tb_lasti, place.tb_lineno)
+    kept = []
+    while place is not None:
+        if not place.tb_frame.f_code.co_filename.startswith(PACKAGE):
+            kept.append(place)
+        place = place.tb_next
+    rest: TracebackType | None = None
+    for place in reversed(kept):
+        rest = type(place)(rest, place.tb_frame, place.tb_lasti, place.tb_lineno)
+    return rest
 
 
 # -- output ---------------------------------------------------------------------------------------
@@ -197,7 +200,7 @@ def _like(plain: TextIOWrapper, cls: type[Echo]) -> Echo:
         line_buffering=plain.line_buffering,
         write_through=plain.write_through,
     )
-    vars(stream)["mode"] = plain.mode
+    vars(stream).update(vars(plain))  # its mode
     _shared.append(plain)
     return stream
 

@@ -24,6 +24,7 @@ from typing import Any
 from mpscope._block import Observation
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._recording import preflight, recorder
+from mpscope._recording.recorder import CODE, UNBOUNDED
 from mpscope._run import account, alarms, patches, process
 from mpscope._supervision import report
 from mpscope._supervision.processes import request_stacks, runs
@@ -62,11 +63,11 @@ class Session:
         self._begin()
         try:
             program()
-        except TimeIsUp:
-            atexit._run_exitfuncs()  # the last of them is `finish`, which does not return
-        except SystemExit:
-            raise
         except BaseException as error:
+            if self._mp._supervisor.verdict is not None:  # what else is raised, is its doing
+                atexit._run_exitfuncs()  # the last of them is `finish`, which does not return
+            if isinstance(error, SystemExit):
+                raise
             self.interrupted = isinstance(error, KeyboardInterrupt)
             show(error)
             sys.exit(1)
@@ -138,10 +139,21 @@ class Session:
 
     def _end(self) -> IpcError | None:
         """The error that stopped the program, if it was stopped."""
+        box, supervisor = recorder.current, self._mp._supervisor
+        assert box is not None
+        box.open(CODE["end"], 0, sys._getframe(), UNBOUNDED)  # also until its queues are read
+        # what must not be broken off elsewhere, finalizers, is where Python may wait for ever now
+        supervisor.may_break = lambda frame: not supervisor._ended
+        how: tuple[Any, Any, None] = (None, None, None)
         try:
-            with contextlib.suppress(TimeIsUp):
-                util._exit_function()
-            self._mp.__exit__(None, None, None)
+            util._exit_function()
+        except TimeIsUp:
+            pass
+        except KeyboardInterrupt as error:
+            self.interrupted = True
+            how = (KeyboardInterrupt, error, None)
+        try:
+            self._mp.__exit__(*how)
         except IpcError as verdict:
             return verdict
         return None

@@ -41,7 +41,7 @@ MOST = 16 << 20  # bytes of records: to read more takes half a second
 OURS = (
     2  # threads of a child that has nothing to send: the main one, and one that watches the parent
 )
-WAITS = ENDLESS | {CODE["join"], CODE["reply"]}
+WAITS = ENDLESS | {CODE["join"], CODE["reply"], CODE["end"]}
 
 NAME = 32  # bytes of a label that a record has room for
 

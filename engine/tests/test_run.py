@@ -1,0 +1,230 @@
+"""`mpscope run` changes nothing but what is said when a program hangs."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from outside import START_METHODS
+
+PROGRAMS = Path(__file__).parent / "programs"
+PYTHON = [sys.executable]
+RUN = [sys.executable, "-m", "mpscope", "run"]
+STOPPED = 124
+POSIX = os.name == "posix"
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+
+methods = pytest.mark.parametrize("method", START_METHODS)
+posix_only = pytest.mark.skipif(not POSIX, reason="signals of POSIX")
+linux_only = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="read from /proc")
+
+
+def ran(command: list[str], stdin: str = "", where: Path = PROGRAMS, limit_s: float = 60) -> Ran:
+    """Run a command to its end."""
+    done = subprocess.run(
+        command,
+        input=stdin,
+        cwd=where,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=limit_s,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+class Ran(tuple[int, str, str]):
+    """What a program did: exit code, output, errors."""
+
+    def __new__(cls, code: int, output: str, errors: str) -> Ran:
+        return super().__new__(cls, (code, output, errors))
+
+    @property
+    def unordered(self) -> tuple[int, list[str], list[str]]:
+        """Without the order in which different processes printed, and how many: pools vary."""
+        code, output, errors = self
+        return code, sorted(set(output.splitlines())), sorted(set(errors.splitlines()))
+
+
+# -- nothing is changed ---------------------------------------------------------------------------
+
+
+@methods
+@posix_only
+def test_all_of_multiprocessing_works_as_it_does_alone(method: str, tmp_path: Path) -> None:
+    program = ["everything.py", method, "--trace", "not ours"]
+    plain = ran(PYTHON + program, "a line\n").unordered
+    trace = tmp_path / "trace.json"
+    assert ran([*RUN, "--trace", str(trace), *program], "a line\n").unordered == plain
+    assert plain[0] == 7 and "alarm" in plain[1] and not plain[2], "the program itself is sound"
+    text = trace.read_text()
+    for label in ("Worker-1", "Worker-2", "child-3.1", "manager-1", "pool-worker-1"):
+        assert f'"{label}"' in text, "all are observed"
+    assert json.loads(text)
+
+
+@pytest.mark.parametrize("how", ["ends", "raise", "message", "kill", "interrupt"])
+@methods
+def test_it_ends_as_it_would_alone(how: str, method: str) -> None:
+    if not POSIX and how == "kill":
+        pytest.skip("there is no SIGKILL")
+    program = ["raises.py", method, how]
+    plain = ran(PYTHON + program)
+    assert ran(RUN + program) == plain
+    codes = {"ends": 0, "raise": 1, "message": 1, "kill": -9, "interrupt": -2}
+    assert plain[0] == codes[how] or not POSIX
+
+
+@methods
+def test_a_module_and_a_folder_run_as_python_runs_them(method: str) -> None:
+    for program in (["-m", "tools", method, "-m"], ["package", method], ["./tools.py", method]):
+        plain = ran(PYTHON + program)
+        assert ran(RUN + program) == plain
+        assert plain[0] == 0 and plain[1].splitlines()[-1].startswith("hello")
+
+
+def test_functions_of_atexit_run_while_the_children_are_there() -> None:
+    plain = ran([*PYTHON, "atexit_ends_workers.py"])
+    assert ran([*RUN, "atexit_ends_workers.py"]) == plain
+    assert plain[:2] == (1, "got [1]\njoined 0\n")
+
+
+@posix_only
+def test_what_the_program_forks_itself_is_left_alone() -> None:
+    plain = ran([*PYTHON, "forks.py"])
+    assert ran([*RUN, "forks.py"]) == plain
+    assert plain == (0, "a grandchild\n[1, 2]\n5\n", "") or sys.version_info >= (3, 12)
+
+
+@pytest.mark.parametrize("program", [["no_such.py"], ["-m", "no_such"], [], ["--deadline", "0"]])
+def test_what_cannot_run_is_said_in_a_line(program: list[str]) -> None:
+    code, output, errors = ran(RUN + program)
+    assert code in (1, 2) and not output and "Traceback" not in errors
+    assert "no_such" in errors or program[:1] != ["no_such.py"]
+
+
+def test_a_mistake_in_the_program_is_shown_as_python_shows_it(tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("def f(:\n    pass\n")
+    plain = ran([*PYTHON, "broken.py"], where=tmp_path)
+    assert ran([*RUN, "broken.py"], where=tmp_path) == plain
+    assert plain[0] == 1 and "SyntaxError" in plain[2]
+
+
+# -- what it is for -------------------------------------------------------------------------------
+
+HANGS = {
+    "pipeline.py": ["child-1.join() (pipeline.py, line 19 in main)", "oin before drain", "found"],
+    "accounts.py": ["savings.acquire() (accounts.py, line 16 in run)", "Lock order", "giro"],
+    "unread.py": ["parent has run to its end and waits", "until somebody reads letters", "child-1"],
+    "sentinel.py": ["jobs.get() (sentinel.py, line 9 in work)", "sentinel too few", "jobs"],
+}
+
+
+@pytest.mark.parametrize("program", HANGS)
+@methods
+@linux_only
+def test_a_hang_is_found_and_explained(program: str, method: str, tmp_path: Path) -> None:
+    """No deadline, nothing to press: the program ends, and says who waits for whom."""
+    code, _, errors = ran([*RUN, "--report", str(tmp_path / "report.txt"), program, method])
+    assert code == STOPPED
+    first, *account = errors.splitlines()
+    assert first.startswith("mpscope: every process waits")
+    for words in HANGS[program]:
+        assert words in errors
+    assert "Printed last:" in account
+    assert errors in (tmp_path / "report.txt").read_text()
+    assert "Traceback" not in errors and "mp." not in errors, "there is no `mp` in this program"
+
+
+def test_the_deadline_stops_what_would_go_on() -> None:
+    code, output, errors = ran([*RUN, "--deadline", "1.5", "waits.py", "spawn", "busy"])
+    assert (code, output) == (STOPPED, "the worker is there\n")
+    assert errors.startswith("mpscope: the program did not end within 1.5 s and was stopped.")
+    assert "parent runs waits.py, line 16 in busy" in errors
+    assert "child-1 waits in jobs.get() (waits.py, line 10 in work)" in errors
+    assert "child-1 | the worker is there" in errors
+
+
+@posix_only
+@linux_only
+def test_an_alarm_of_the_program_is_its_own_and_its_hang_is_found() -> None:
+    code, output, errors = ran([*RUN, "own_alarm.py"])
+    assert (code, output) == (STOPPED, "my own alarm\n")
+    assert errors.startswith("mpscope: every process waits")
+
+
+class Running:
+    """`waits.py` under `mpscope run`, from the moment when its worker has printed a line."""
+
+    def __init__(self, method: str, errors: Path) -> None:
+        self.errors = errors
+        with errors.open("w") as file:
+            self.process = subprocess.Popen(
+                [*RUN, "waits.py", method, "listen"],
+                cwd=PROGRAMS,
+                env=ENVIRONMENT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=file,
+                text=True,
+            )
+        assert self.process.stdout is not None
+        self.first = self.process.stdout.readline()
+
+    def accounts(self, number: int) -> str:
+        """What stands on its stderr when so many accounts do; it goes on meanwhile."""
+        until = time.monotonic() + 30
+        while self.errors.read_text().count("child-1 | the worker is there\n") < number:
+            assert time.monotonic() < until, self.errors.read_text()
+            time.sleep(0.02)
+        return self.errors.read_text()
+
+    def end(self, stdin: str = "") -> tuple[str, str]:
+        """The rest of what it prints, and all of its stderr."""
+        output, _ = self.process.communicate(stdin, timeout=30)
+        return output, self.errors.read_text()
+
+
+@pytest.fixture(params=START_METHODS)
+def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]:
+    program = Running(request.param, tmp_path / "errors")
+    yield program
+    if program.process.poll() is None:
+        program.process.kill()
+    program.process.communicate()
+
+
+def test_output_comes_at_once(running: Running) -> None:
+    assert running.first == "the worker is there\n", "while the parent waits for its input"
+    assert running.end("a line\n") == ("the worker got a line\n\nthe parent is done\n", "")
+    assert running.process.returncode == 0
+
+
+@posix_only
+def test_a_signal_brings_the_account_and_the_program_goes_on(running: Running) -> None:
+    for number in (1, 2):
+        running.process.send_signal(signal.SIGUSR1)
+        account = running.accounts(number)
+    assert account.count("mpscope: where every process stands now:\n") == 2
+    assert account.count("child-1 waits in jobs.get() (waits.py, line 10 in work)") == 2
+    assert running.end("a line\n") == ("the worker got a line\n\nthe parent is done\n", account)
+    assert running.process.returncode == 0
+
+
+@posix_only
+def test_ctrl_c_brings_the_account_and_then_reaches_all(running: Running) -> None:
+    running.process.send_signal(signal.SIGINT)
+    account = running.accounts(1)
+    assert account.startswith("mpscope: Ctrl-C. When it came,\n")
+    assert "child-1 waits in jobs.get() (waits.py, line 10 in work)" in account
+    output, errors = running.end()
+    assert output == "the worker was interrupted\n", "as on a terminal"
+    assert errors.endswith("KeyboardInterrupt\n") and errors.count("mpscope") == 1
+    assert running.process.returncode == -signal.SIGINT
