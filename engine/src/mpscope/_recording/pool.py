@@ -200,13 +200,8 @@ class Pool(pool.Pool):
     @staticmethod
     def _help_stuff_finish(inqueue: Any, task_handler: Any, size: int) -> None:
         """A killed worker may hold the lock for ever; then there is nobody to share it with."""
-<<<<<<< HEAD
         if recorder.current is not None and not recorder.current.block.killed:
-            return pool.Pool._help_stuff_finish(inqueue, task_handler, size)
-=======
-        if recorder.current is not None and not recorder.current.killed:
             return super(Pool, Pool)._help_stuff_finish(inqueue, task_handler, size)
->>>>>>> 62abc3e (mpscope run: tests; a parent that cannot end for its own full queue is found, too)
         reader = inqueue._reader
         while task_handler.is_alive() and reader.poll():
             os.read(reader.fileno(), 1 << 16) if os.name == "posix" else reader.recv_bytes()

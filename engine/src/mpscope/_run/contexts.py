@@ -22,8 +22,9 @@ class _Followed(ObservedContext):
         """Nothing: a standard context has nothing of its own either."""
 
     def Pool(self, *args: Any, **kwargs: Any) -> Any:
-        made_by = super() if recorder.current is not None else self._plain
-        return made_by.Pool(*args, **kwargs)
+        if recorder.current is None:
+            return self._plain.Pool(*args, **kwargs)
+        return super().Pool(*args, **kwargs)
 
     def __reduce__(self) -> Any:
         return type(self), (), vars(self) or None

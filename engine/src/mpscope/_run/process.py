@@ -41,7 +41,7 @@ class FollowedProcess(WatchedProcess):
             return super(WatchedProcess, self).start()
         super().start()
 
-    def _ipc_refuse(self) -> None:
+    def _ipc_refuse(self, box: Recorder) -> None:
         """As many as the program likes, and whatever it likes."""
 
     def _ipc_launch(self) -> None:
@@ -58,7 +58,7 @@ class FollowedProcess(WatchedProcess):
         if self._ipc_assignment is None:
             return super(WatchedProcess, self)._bootstrap(parent_sentinel)
         box = recorder.current or arrive(self._ipc_assignment)
-        process.watch_parent(parent_sentinel, box.deadline_ns)
+        process.watch_parent(box, parent_sentinel)
         self._after_fork = _then_note_the_end(self._after_fork)  # the last before `run`
         code = 1
         try:
@@ -144,7 +144,7 @@ def _note_end() -> None:
         note_exception(box, error)
         error.__traceback__ = without_our_frames(error.__traceback__)
     box.open(END, 0, sys._getframe())
-    for queue in list(box.queues):
+    for queue in list(box.block.queues):
         queue._ipc_flush()
 
 

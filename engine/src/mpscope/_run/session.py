@@ -23,7 +23,7 @@ from typing import Any
 
 from mpscope._block import Observation
 from mpscope._diagnosis.waitgraph import Account
-from mpscope._recording import preflight, recorder
+from mpscope._recording import recorder
 from mpscope._recording.recorder import CODE, UNBOUNDED
 from mpscope._run import account, alarms, patches, process
 from mpscope._supervision import report
@@ -43,8 +43,7 @@ class Session:
         self.told: list[str] = []
         self.interrupted = False
         self._pid = os.getpid()
-        self._mp = Observation("spawn", options.deadline or math.inf)
-        self._mp._mention_failures = lambda: None
+        self._mp = Observation("spawn", options.deadline or math.inf, quiet=True)
         self._refuse_bad_files()
 
     def _refuse_bad_files(self) -> None:
@@ -90,7 +89,8 @@ class Session:
         if self._mp._supervisor.verdict is None:
             with contextlib.suppress(Exception):  # the interrupt matters more
                 self._tell(account.INTERRUPTED, self._look(frame))
-        for child in list(preflight.started):
+        box = recorder.current
+        for child in list(box.block.started if box is not None else ()):
             if runs(child) and child.pid is not None:
                 with contextlib.suppress(OSError):
                     os.killpg(child.pid, signal.SIGINT)
@@ -103,7 +103,7 @@ class Session:
         box = recorder.current
         assert box is not None
         request_stacks(box, GLANCE_S)
-        return report.look(box, preflight.started, frame)
+        return report.look(box, box.block.started, frame)
 
     def _tell(self, first: str, seen: Account) -> None:
         """Past `sys.stderr`, in which the program may be this very moment."""

@@ -281,8 +281,8 @@ class Supervisor:
             return
         self.interrupts.wait = None
         self._give_timer_back()
-        self.box.patience = self._wait_in_slices
-        if self.box.deadline_ns < NEVER:  # else there is nothing to be late for
+        self.block.wait_in_slices = self._wait_in_slices
+        if self.block.deadline_ns < NEVER:  # else there is nothing to be late for
             self._watchman = Watchman(TICK_S, self._is_late, self._cleanup.wake)
             self._cleanup.threads_before.add(self._watchman.thread)
 
