@@ -14,6 +14,7 @@ Nothing is ever put back: the process is ours.  What others derive from `BaseCon
 from __future__ import annotations
 
 import functools
+import inspect
 import multiprocessing
 from _thread import get_ident
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from multiprocessing import context, pool, spawn, util
 from typing import Any
 
 from mpscope._recording import naming, recorder
+from mpscope._recording.context import ObservedContext
 from mpscope._recording.recorder import Assignment
 from mpscope._run import process
 from mpscope._run.contexts import FOLLOWED
@@ -69,15 +71,19 @@ def _replace_classes() -> None:
 
 def _init_of_a_pool(plain: Any) -> Any:
     """A pool that is made by its class, not by a context, changes that class first."""
+    parameters = inspect.signature(plain)
 
     @functools.wraps(plain)
     def init(self: Any, *args: Any, **kwargs: Any) -> None:
-        if type(self) is not pool.Pool or recorder.current is None:
+        given = parameters.bind(self, *args, **kwargs).arguments
+        chosen = given.get("context") or multiprocessing.get_context()
+        observed = recorder.current is not None and isinstance(chosen, ObservedContext)
+        if type(self) is not pool.Pool or not observed:
             return plain(self, *args, **kwargs)
         from mpscope._recording.pool import Pool
 
         self.__class__ = Pool
-        Pool.__init__(self, *args, **kwargs)
+        Pool.__init__(**{**given, "context": chosen})
 
     return init
 
