@@ -12,6 +12,7 @@ looked at. For the rest it is as it comes.
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import re
@@ -22,7 +23,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
@@ -32,6 +33,7 @@ import nbval_run
 import psutil
 from course import NOTEBOOKS, ROOT
 from outside import Processes, marked
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 from playwright.sync_api import TimeoutError as BrowserTimeout
 
@@ -76,6 +78,7 @@ IDLE = """() => {
 # Ours is what the lessons' authors wrote and what the cells put out. JupyterLab's own are the
 # editors, prompts and toolbars around it.
 OURS = (".jp-MarkdownOutput", ".jp-OutputArea-output")
+EDITORS = ".jp-CodeCell .cm-scroller"
 IMAGES = """selectors => [...document.querySelectorAll(selectors.join(','))]
     .flatMap(ours => [...ours.querySelectorAll('img, svg')])
     .filter(image => !image.parentElement.closest('svg') && !image.closest('[aria-hidden=true]'))
@@ -243,11 +246,11 @@ class Visit:
     def images(self) -> list[dict[str, Any]]:
         return self.page.evaluate(IMAGES, list(OURS))
 
-    def too_wide(self, width: int) -> list[str]:
+    def too_wide(self, width: int, parts: Sequence[str] = (*OURS, EDITORS)) -> list[str]:
         """What is cut off at the right, or has a scroll bar there, in a window of this width."""
         self.page.set_viewport_size({"width": width, "height": HEIGHT})
         self.page.wait_for_timeout(300)
-        found = self.page.evaluate(TOO_WIDE, [*OURS, ".jp-CodeCell .cm-scroller"])
+        found = self.page.evaluate(TOO_WIDE, list(parts))
         self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
         return found
 
@@ -311,6 +314,12 @@ class Visit:
         path = self.picture(name, theme)
         what.screenshot(path=path)
         return path
+
+    def paper(self, picture: Locator) -> tuple[int, int, int]:
+        """The colour of a picture's upper left corner, as the page shows it."""
+        with Image.open(io.BytesIO(picture.screenshot())) as shot:
+            red, green, blue = shot.convert("RGB").getpixel((3, 3))
+        return red, green, blue
 
     def photograph_page(self, theme: str) -> Path:
         """The whole notebook in one picture, if it is unrolled."""

@@ -12,6 +12,7 @@ left out: editors, prompts, toolbars, menus, and what NOT_OUR_RULES and NOT_OUR_
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -27,7 +28,7 @@ from course import code_cells, lessons, read
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from outside import Watch
 from panels import Lab, labs, replays
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 pytestmark = pytest.mark.slow
 
@@ -72,6 +73,9 @@ LONG = {
 STOP_S = 1.0  # what is promised
 SLACK_S = 0.5  # the page and the kernel talk to each other, on a busy machine
 NARROW = 1000  # pixels: a laptop's window with the list of files beside the lesson
+SMALL = (850, 700, 480)
+WIDGETS = (".ipc-lab", ".ipc-replay")
+PAPERS = {"light": (255, 255, 255), "dark": (17, 17, 17)}  # JupyterLab's, and our pictures'
 BAD = ("serious", "critical")  # axe's words
 # What of JupyterLab's own shows inside of what is ours: rules of axe, and parts of the page.
 NOT_OUR_RULES = {"link-in-text-block": "its style sheet takes the underline from links"}
@@ -162,6 +166,8 @@ def test_links_lead_to_headings_that_are_there(visit: Visit) -> None:
 
 def test_nothing_has_to_be_scrolled_sideways(visit: Visit) -> None:
     assert visit.too_wide(NARROW) == []
+    for width in SMALL:
+        assert visit.too_wide(width, WIDGETS) == [], "labs and replays are drawn for each width"
 
 
 # ---- labs and replays --------------------------------------------------------------------------
@@ -221,6 +227,8 @@ def test_replays_can_be_stepped(visit: Visit, subtests: pytest.Subtests) -> None
             player.slider.press("End")  # the keyboard moves it, too
             said.append(player.wait_for_step(player.steps))
             assert len(set(said)) == 4, said
+            words = re.compile(f"Step {player.steps} of {player.steps}, .*[a-z]")
+            expect(player.slider).to_have_attribute("aria-valuetext", words)
             player.press("back")
             player.wait_for_step(player.steps - 1)
             player.slider.press("Home")
@@ -242,8 +250,11 @@ def test_it_can_be_read(visit: Visit, theme: str) -> None:
         for name, selector in PHOTOGRAPHED.items():
             for number, thing in enumerate(visit.page.locator(selector).all(), start=1):
                 visit.photograph(thing, f"{name}-{number}", theme)
+        pictures = visit.page.locator(f'{PHOTOGRAPHED["picture"]} img[src*="svg+xml"]').all()
+        papers = {visit.paper(picture) for picture in pictures}
         violations = visit.violations(BAD, NOT_OUR_RULES, NOT_OUR_PARTS)
     assert violations == []
+    assert papers <= {PAPERS[theme]}, "a picture follows the theme"
 
 
 @having([name for name, floor in FLOOR.items() if floor.labs])

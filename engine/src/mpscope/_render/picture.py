@@ -23,7 +23,7 @@ class Picture:
     """An SVG text, `width` pixels wide, with words for those who do not see it."""
 
     def __init__(
-        self, svg: str, alt: str, caption: str = "", words: str = "", width: int = 860
+        self, svg: str, alt: str, caption: str = "", words: str = "", width: int = 800
     ) -> None:
         self.svg, self.alt, self.caption, self.words, self.width = svg, alt, caption, words, width
 

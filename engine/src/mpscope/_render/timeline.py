@@ -24,7 +24,7 @@ from mpscope._trace.cast import Verdict
 from mpscope._trace.events import Event, ProcessLog
 from mpscope._trace.spans import Scene
 
-WIDTH = 860.0
+WIDTH = 800.0  # fits into an output of JupyterLab in a window of 1000 pixels
 
 
 def timeline(
