@@ -28,6 +28,9 @@ from mpscope._replay.view import stage
 from mpscope._replay.widget import WIDTHS
 from mpscope._replay.words import brief
 from mpscope._trace.events import Event
+from mpscope._trace.kinds import Ending
+from mpscope._trace.outcome import BlockOutcome
+from mpscope._trace.trace import Trace
 
 MS = 1_000_000
 
@@ -42,6 +45,7 @@ class Log:
     about: dict[str, str] = field(default_factory=dict)
     channels: dict[int, str] = field(default_factory=dict)
     exception: str = ""
+    exception_type: str = ""
 
     @property
     def texts(self) -> list[tuple[int, bytes, bytes]]:
@@ -66,7 +70,7 @@ def film(*events: Event, children: tuple[str, ...] = ("child-1",), **about: str)
     logs = [Log("parent", about={name.replace("__", " → "): a for name, a in about.items()})]
     logs += [Log(label, str(n), 2 * MS) for n, label in enumerate(children, 1)]
     ordered = sorted(events, key=lambda event: event.time_ns)
-    return Film(ordered, logs)  # type: ignore[arg-type]
+    return Film(Trace(tuple(logs), BlockOutcome(Ending.ENDED), told=ordered))  # type: ignore[arg-type]
 
 
 def block_end(ms: float, *labels: str, code: int = 0) -> list[Event]:
@@ -419,7 +423,7 @@ def stopped(method: str) -> Any:
 @pytest.mark.parametrize("program", [conversation, numbers, shared, stopped])
 def test_a_real_block_from_its_first_to_its_last_moment(program: Any, method: str) -> None:
     mp = program(method)
-    real = Film(mp.events, mp.logs(), mp._verdict)
+    real = Film(mp.trace)
     for n in range(len(real) + 1):
         drawn(stage(real, n, WIDTHS))
     last = len(real)

@@ -32,7 +32,7 @@ from mpscope._render.summary import ALT_LIMIT, alt_text, describe
 from mpscope._render.theme import PALETTE, PROCESSES, TEXTS, luminance
 from mpscope._render.timeline import Strip, timeline
 from mpscope._trace.events import Doing
-from mpscope._trace.spans import Arrow, Scene
+from mpscope._trace.spans import Arrow
 
 Matrix = Sequence[Sequence[float]]
 per_method = pytest.mark.parametrize("method", START_METHODS)
@@ -112,10 +112,10 @@ def test_what_may_be_an_id_or_a_time_is_only_counted(what: str) -> None:
 
 
 def test_a_story_is_short_however_much_happened() -> None:
-    events, logs = made_up(40, 3000)
-    assert len(alt_text(events, logs)) <= ALT_LIMIT
-    assert "more channels" in alt_text(events, logs)
-    assert len(describe(events, logs).splitlines()) < 60
+    trace = made_up(40, 3000)
+    assert len(alt_text(trace)) <= ALT_LIMIT
+    assert "more channels" in alt_text(trace)
+    assert len(describe(trace).splitlines()) < 60
 
 
 def tell(events: list[Any]) -> str:
@@ -123,7 +123,7 @@ def tell(events: list[Any]) -> str:
     labels = list(dict.fromkeys(["parent", *sorted(e.process for e in events)]))
     logs = [programs.log(n, label, 0) for n, label in enumerate(labels)]
     starts = [event(0, "parent", "start", number=n, what=who) for n, who in enumerate(labels) if n]
-    return "\n".join(describe([*starts, *sorted(events)], logs).splitlines()[1:])
+    return "\n".join(describe(programs.trace_of([*starts, *sorted(events)], logs)).splitlines()[1:])
 
 
 # -- what is drawn --------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ def tell(events: list[Any]) -> str:
 
 def test_an_arrow_goes_from_each_send_to_its_receive() -> None:
     mp = programs.conversation(START_METHODS[-1])
-    scene = Scene(mp.events, mp.logs(), None)
+    scene = mp.trace.scene
     assert [(arrow.source, arrow.target, arrow.text) for arrow in scene.messages] == [
         (1, 0, "'Hi daddy!'"),
         (0, 1, "'Hi child!'"),
@@ -143,7 +143,7 @@ def test_an_arrow_goes_from_each_send_to_its_receive() -> None:
 
 def test_what_nobody_received_and_where_everybody_stood_at_the_deadline() -> None:
     mp = programs.join_before_drain(START_METHODS[-1])
-    scene = Scene(mp.events, mp.logs(), ("DeadlineExceeded", "parent waits in child-1.join() ("))
+    scene = mp.trace.scene
     assert [(arrow.source, arrow.target) for arrow in scene.messages] == [(1, -1)]
     last = {wait.lane: wait for wait in scene.waits}
     assert last[0].what == "child-1.join()"
@@ -154,12 +154,12 @@ def test_what_nobody_received_and_where_everybody_stood_at_the_deadline() -> Non
 
 def test_only_one_process_holds_a_lock_and_the_server_has_a_lane() -> None:
     mp = programs.lockers(START_METHODS[-1])
-    holds = sorted(Scene(mp.events, mp.logs(), None).holds, key=lambda hold: hold.start)
+    holds = sorted(mp.trace.scene.holds, key=lambda hold: hold.start)
     assert len(holds) == 9
     assert all(a.stop <= b.start for a, b in itertools.pairwise(holds))
 
     mp = programs.shared(START_METHODS[-1])
-    scene = Scene(mp.events, mp.logs(), None)
+    scene = mp.trace.scene
     assert [member.label for member in scene.members if member.server] == ["manager-1"]
     assert {call.target for call in scene.calls} == {1}
     assert len(scene.calls) == 10
@@ -172,7 +172,7 @@ def test_a_send_that_was_received_but_had_not_returned_is_an_arrow_and_no_wait()
     logs = [programs.log(0, "parent", 0), programs.log(1, "a", 20 * MS)]
     began = logs[0].texts[0][0] + 49 * MS
     logs[1].doing = lambda: [Doing("send", "x → y", "", began, True, True, "")]
-    scene = Scene([start, got, stop], logs, None)
+    scene = programs.trace_of([start, got, stop], logs).scene
     assert [(arrow.source, arrow.target, arrow.text) for arrow in scene.messages] == [
         (1, 0, "'hello'")
     ]
@@ -186,14 +186,14 @@ def test_who_was_killed_after_its_message_had_arrived_did_not_wait() -> None:
             mine, yours = mp.Pipe()
             mp.Process(target=programs.begin, args=(yours,), daemon=True).start()
             mine.recv()
-        scene = Scene(mp.events, mp.logs(), None)
+        scene = mp.trace.scene
         assert [(arrow.source, arrow.target) for arrow in scene.messages] == [(1, 0)]
         assert [wait for wait in scene.waits if wait.lane == 1] == []
 
 
 def test_ends_are_drawn_as_they_were() -> None:
     mp = programs.bad_ends(START_METHODS[-1])
-    ends = [(m.label, m.fate, m.how) for m in Scene(mp.events, mp.logs(), None).members]
+    ends = [(m.label, m.outcome, m.how) for m in mp.trace.scene.members]
     assert ends[1:] == [
         ("child-1", "failed", "ValueError"),
         ("child-2", "failed", "exit code 3"),
@@ -228,8 +228,8 @@ class Tags(HTMLParser):
 
 
 def test_a_picture_is_a_figure_with_words(tmp_path: Path) -> None:
-    events, logs = made_up(3, 12, text='<b>&"quoted"</b> {}')
-    picture = timeline(events, logs, title='A "title" & more')
+    trace = made_up(3, 12, text='<b>&"quoted"</b> {}')
+    picture = timeline(trace, title='A "title" & more')
     shown = picture._repr_mimebundle_(include=None, exclude=None)
     assert set(shown) == {"text/plain", "text/html"}
     assert shown["text/plain"] == picture.alt == repr(picture)
@@ -345,8 +345,7 @@ def times(matrix: Matrix, vector: Sequence[float]) -> list[float]:
 
 @pytest.mark.parametrize("children", [3, 12, 20])
 def test_an_arrow_has_the_look_of_its_sender_and_of_nobody_else(children: int) -> None:
-    events, logs = made_up(children, 12 * children)
-    scene = Scene(events, logs, None)
+    scene = made_up(children, 12 * children).scene
     senders = {arrow.source for arrow in scene.messages}
     assert len(senders) > children - 2
     found = looks(scene)
@@ -364,7 +363,7 @@ def test_among_many_only_those_who_send_have_a_colour_and_it_is_theirs_alone() -
         for n, who in enumerate(names[::2] + names[1:5:2], 1)
     ]
     logs = [programs.log(n, who, 0) for n, who in enumerate(["parent", *names])]
-    scene = Scene([*starts, *puts], logs, None)
+    scene = programs.trace_of([*starts, *puts], logs).scene
     found = looks(scene)
     senders = {arrow.source for arrow in scene.messages}
     assert len({found[lane].color for lane in senders}) == len(senders) == 12
@@ -376,7 +375,7 @@ def test_among_many_only_those_who_send_have_a_colour_and_it_is_theirs_alone() -
 
 def test_a_picture_follows_the_theme() -> None:
     """Each colour in use is there twice, in plain CSS, and nothing else has a colour."""
-    svg = timeline(*made_up(12, 60)).svg
+    svg = timeline(made_up(12, 60)).svg
     light, dark = re.split(r"@media \(prefers-color-scheme:dark\)", svg)
     for name in Drawn(svg).colors() - {"paper"}:
         assert f".{name}{{color:{PALETTE[name].light}}}" in light
@@ -393,10 +392,10 @@ def test_text_is_never_small() -> None:
 def test_an_arrow_goes_from_lane_to_lane() -> None:
     """It leaves the edge of its sender's bar and lands at the edge of its receiver's."""
     for seed in range(5):
-        events, logs = made_up(4, 20, seed)
-        drawn = Drawn(timeline(events, logs).svg)
+        trace = made_up(4, 20, seed)
+        drawn = Drawn(timeline(trace).svg)
         lanes = drawn.lanes()
-        scene = Scene(events, logs, None)
+        scene = trace.scene
         names = [member.label for member in scene.members]
         wanted = sorted((names[a.source], names[a.target]) for a in scene.messages)
         found = []
@@ -423,7 +422,7 @@ def test_producers_stand_above_consumers() -> None:
             event(70 * MS + n * MS, taker, "receive", **told),
         ]
     logs = [programs.log(n, who, 0) for n, who in enumerate(["parent", *names])]
-    lanes = Drawn(timeline([*starts, *messages], logs).svg).lanes()
+    lanes = Drawn(timeline(programs.trace_of([*starts, *messages], logs)).svg).lanes()
     assert sorted(lanes, key=lambda name: lanes[name]) == ["parent", "cooks", "both", "eats"]
 
 
@@ -463,7 +462,7 @@ def test_what_stands_in_the_picture_stands_in_its_key(program: Callable[[str], A
 
 
 def test_a_cut_says_how_much_is_cut() -> None:
-    said = Drawn(timeline(*made_up(2, 4)).svg).said("call")
+    said = Drawn(timeline(made_up(2, 4)).svg).said("call")
     assert [text for text in said if re.fullmatch(r"\d+ ms cut", text)]
 
 
@@ -480,7 +479,7 @@ def test_a_label_never_reads_like_the_name_of_a_bar() -> None:
 def test_a_label_stands_beside_its_arrow() -> None:
     """Its own is the nearest, or as near as the sender's bar allows."""
     for seed in range(4):
-        drawn = Drawn(timeline(*made_up(3, 8, seed)).svg)
+        drawn = Drawn(timeline(made_up(3, 8, seed)).svg)
         arrows = drawn.lines("message", "inner")
         labels = [t for t in drawn.texts if t.color == "ink" and t.style == "small"]
         assert labels
@@ -495,7 +494,7 @@ def test_a_label_stands_beside_its_arrow() -> None:
 @pytest.mark.parametrize("messages", [1, 4, 12, 60])
 def test_no_label_lies_on_an_arrow(children: int, messages: int) -> None:
     for seed in range(3):
-        drawn = Drawn(timeline(*made_up(children, messages, seed)).svg)
+        drawn = Drawn(timeline(made_up(children, messages, seed)).svg)
         key = max(text.box[1] for text in drawn.texts)  # below the picture, where signs stand
         labels = [text for text in drawn.texts if text.box[1] < key - 30]
         arrows = drawn.lines(*ARROWS)
@@ -513,7 +512,7 @@ def test_a_bundle_has_one_label() -> None:
     got = [event(90 * MS + n * MS, "a", "receive", channel="jobs", number=n) for n in range(1, 7)]
     start = event(MS, "parent", "start", number=1, what="a")
     logs = [programs.log(0, "parent", 0), programs.log(1, "a", 40 * MS)]
-    drawn = Drawn(timeline([start, *jobs, *got], logs).svg)
+    drawn = Drawn(timeline(programs.trace_of([start, *jobs, *got], logs)).svg)
     assert [text for text in drawn.said() if "'" in text] == ["jobs: '1', '2', '3', '4', '5', '6'"]
     assert len(drawn.lines("inner")) == 4, "each message has its own line in the bundle"
     assert len(drawn.lines("band")) == 2, "in the picture and in its key"
@@ -557,15 +556,15 @@ def test_a_call_is_written_as_in_a_program(call: str, written_as: str) -> None:
 def test_no_two_texts_overlap(children: int, messages: int) -> None:
     for seed in range(3):
         block = made_up(children, messages, seed)
-        assert_apart(Drawn(timeline(*block, title="Who talks to whom", method="spawn").svg))
+        assert_apart(Drawn(timeline(block, title="Who talks to whom", method="spawn").svg))
         for width in (640, 320):
-            scene = Scene(*block, None)
+            scene = block.scene
             html = Strip(Content(scene), "", [width]).html()
             assert_apart(Drawn(html[html.index("<svg") : html.index("</svg>") + 6]))
 
 
 def test_a_legible_picture_names_its_messages_and_its_waits() -> None:
-    shown = " ".join(Drawn(timeline(*made_up(2, 4)).svg).said())
+    shown = " ".join(Drawn(timeline(made_up(2, 4)).svg).said())
     for words in ("parent", "child-1", "child-2", "for ", "runs", "message", "ms"):
         assert words in shown
 
@@ -573,11 +572,11 @@ def test_a_legible_picture_names_its_messages_and_its_waits() -> None:
 def test_long_and_strange_names_fit() -> None:
     strange = "$x^2$ 日本 😀 \x1b[31mred\x1b[0m \t\x00 _a_very_long_name_{}"
     text = "'$y_1$ 😀 \x07 " + "long " * 9 + "{}'"
-    assert_apart(Drawn(timeline(*made_up(3, 20, name=strange, text=text)).svg))
+    assert_apart(Drawn(timeline(made_up(3, 20, name=strange, text=text)).svg))
 
 
 def test_too_much_is_thinned_out_and_it_says_so() -> None:
-    drawn = Drawn(timeline(*made_up(30, 500)).svg)
+    drawn = Drawn(timeline(made_up(30, 500)).svg)
     assert_apart(drawn)
     said = next(text for text in drawn.said() if text.startswith("Thinned out"))
     assert re.search(r"24 of 31 processes and \d+ of \d+ arrows", said)
@@ -588,9 +587,9 @@ def test_it_draws_fast(messages: int, limit_s: float) -> None:
     """In seconds of this process: what the machine does beside is not counted."""
     block = made_up(5, messages)
     began = time.process_time()
-    picture = timeline(*block)
+    picture = timeline(block)
     took = time.process_time() - began
-    print(f"{len(block[0])} events: {took:.2f} s, {len(picture.svg) // 1024} kB")
+    print(f"{len(block.events)} events: {took:.2f} s, {len(picture.svg) // 1024} kB")
     assert took < limit_s
     assert len(picture.svg) < 60_000
 

@@ -115,6 +115,5 @@ def test_messages_are_tied_together_and_calls_lead_to_the_server(tmp_path: Path)
 
 
 def test_a_big_trace_keeps_the_rules(tmp_path: Path) -> None:
-    events, logs = programs.made_up(7, 2000)
-    save_trace(events, logs, None, tmp_path / "big.json")
+    save_trace(programs.made_up(7, 2000), tmp_path / "big.json")
     assert len(check(tmp_path / "big.json")) > 6000

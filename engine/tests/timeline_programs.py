@@ -16,6 +16,9 @@ from typing import Any
 
 from mpscope import observe
 from mpscope._trace.events import Event
+from mpscope._trace.kinds import Ending, Kind
+from mpscope._trace.outcome import BlockOutcome
+from mpscope._trace.trace import Trace
 from mpscope.errors import IpcError
 
 # -- workers --------------------------------------------------------------------------------------
@@ -295,12 +298,11 @@ All children end well.""",
 # -- blocks that never ran ------------------------------------------------------------------------
 
 MS = 1_000_000
-Block = tuple[list[Event], list[Any]]
 
 
 def made_up(
     children: int, messages: int, seed: int = 0, name: str = "child-{}", text: str = "{}"
-) -> Block:
+) -> Trace:
     """Children that send messages to their parent and to each other through queues, at random."""
     chance = random.Random(seed)
     labels = ["parent", *(name.format(n) for n in range(1, children + 1))]
@@ -331,7 +333,12 @@ def made_up(
     ]
     events.sort()
     born = [0, *(40 * MS + n for n in range(children))]
-    return events, [log(n, label, born[n]) for n, label in enumerate(labels)]
+    return trace_of(events, [log(n, label, born[n]) for n, label in enumerate(labels)])
+
+
+def trace_of(events: list[Event], logs: list[Any], ending: Ending = Ending.ENDED) -> Trace:
+    """A trace of made-up events."""
+    return Trace(tuple(logs), BlockOutcome(ending), told=events)
 
 
 def event(
@@ -345,7 +352,7 @@ def event(
     what: str = "",
     where: str = "",
 ) -> Event:
-    return Event(time, process, kind, channel, number, what, where, time - took, 5)
+    return Event(time, process, Kind(kind), channel, number, what, where, time - took, 5)
 
 
 def log(rank: int, label: str, born: int) -> Any:
@@ -357,5 +364,6 @@ def log(rank: int, label: str, born: int) -> Any:
         about={},
         channels={},
         exception="",
+        exception_type="",
         doing=list,
     )

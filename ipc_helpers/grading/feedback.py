@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from html import escape
 
 from ipc_helpers.grading.catalogue import Exercise, catalogue
-from ipc_helpers.grading.grader import DRAWN_EVENTS, grader_of
+from ipc_helpers.grading.grader import MOST_RECORDS, grader_of
 from ipc_helpers.grading.runner import Report
-from mpscope._render.picture import Picture
-from mpscope._trace.events import all_events
+from mpscope import Ending, Picture
 
 SHOWN_LINES = 8
+_NOT_HERE = re.compile(r"\s*[^.\n]*\bmp\.(transcript|waits)\(\)[^.\n]*\.?")  # they have no `mp`
 
 
 class Verdict:
@@ -44,15 +45,13 @@ class Verdict:
     def picture(self) -> Picture | None:
         """The timeline of the failing run, if there was one and it can be drawn."""
         last = self.reports[-1]
-        if last.finding is None or len(last.logs or ()) < 2:
+        if last.finding is None or last.trace is None or len(last.trace.logs) < 2:
             return None
-        assert last.logs is not None
-        if sum(len(log.box) for log in last.logs) > DRAWN_EVENTS * 80:
+        if last.trace.records > MOST_RECORDS:
             return None
-        from mpscope._render.timeline import timeline
+        from mpscope import timeline
 
-        title = f"{self.exercise.id}: {last.name}"
-        return timeline(all_events(last.logs), last.logs, last.verdict, title, last.method)
+        return timeline(last.trace, f"{self.exercise.id}: {last.name}", last.method)
 
     # -- the text -------------------------------------------------------------------------------
 
@@ -82,9 +81,10 @@ class Verdict:
         grader = grader_of(self.exercise.id)
         if grader.riddle:
             return []
-        if last.verdict:
-            kind, text = last.verdict
-            told = text.splitlines()[1 if kind in ("DeadlineExceeded", "Deadlock") else 0 :]
+        if last.trace is not None and last.trace.outcome.was_stopped:
+            ending, _, text = last.trace.outcome
+            told = _NOT_HERE.sub("", text).splitlines()
+            told = told[1 if ending in (Ending.DEADLINE, Ending.DEADLOCK) else 0 :]
         else:
             trace = last.facts.get("trace", "")
             shows_a_line = 'File "' in trace  # else it is the check's own, and tells nothing

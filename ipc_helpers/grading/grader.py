@@ -1,28 +1,49 @@
-"""How an answer is judged: what is run, on which inputs, and what a run tells.
+"""How an answer is graded: what is run, on which inputs, and what a run tells.
 
-A `Grader` per exercise, in `graders/`, one module per lesson.  Its `stage` runs in the sandbox's
-block in the place of a learner's own cell; `diagnose` looks at the finished run and names the
-mistake, or none.  What is said about a mistake stands in the catalogue under its name.
+A `Grader` for each exercise stands in `notebooks/exercises/graders/`.  Its `stage` runs in the
+sandbox's block, in the place of a learner's own cell; `diagnose` looks at the finished `Run` and
+names the mistake, or none.  What is said about a mistake stands in the catalogue under its name.
+
+    run.result, run.error             what the answer returned, or raised in the parent
+    run.outcome.ending                how the block ended: Ending.ENDED, DEADLOCK, DEADLINE ...
+    run.stuck                         it had to be stopped
+    run.waiting("parent", Kind.JOIN)  what a process waited for then: on which channel, who could
+                                      have ended that, on which line; None if it did not
+    run.failures                      the children that failed, with their exceptions
+    run.did(Kind.PUT, CHILD)          the events of a kind, in time order
+    run.calls("append")               the calls of managed objects
+    run.trace                         all the rest: processes, channels, messages, spans, prints
+
+A grader compares labels, kinds, channels and values; never a text that `mpscope` has written.
 """
 
 from __future__ import annotations
 
 import ast
-import re
 import runpy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, ClassVar
 
 from ipc_helpers.grading.catalogue import catalogue
-from mpscope._render.transcript import transcript
-from mpscope._trace.events import Event, ProcessLog, all_events
+from mpscope import (
+    BlockOutcome,
+    ChannelKind,
+    Ending,
+    Event,
+    Kind,
+    Process,
+    ProcessOutcome,
+    Role,
+    Trace,
+    Waiting,
+    transcript,
+)
 
 METHODS = ("fork", "spawn", "forkserver")
 TERMINATED = -15  # the exit code after terminate(); the end of a block kills with another signal
-CHILD = r"(?!parent|manager-)[\w-]+"  # the label of any child, whatever it is called
-BUSY = re.compile(r"(?m)^  [\w-]+ (runs|is busy)")
+ANYBODY, CHILD = "(anybody)", "(any child)"  # in the place of a label
 # What a manager's server is, for whoever calls it too late.
 GONE = (
     "FileNotFoundError",
@@ -30,8 +51,9 @@ GONE = (
     "BrokenPipeError",
     "EOFError",
     "Reset",
-)  # the server, for whoever calls it too late
-DRAWN_EVENTS = 50_000  # of a run with more than this, nothing but its verdict is looked at
+)
+NOTHING = Trace((), BlockOutcome(Ending.OPEN))
+MOST_RECORDS = 50_000  # of a run with more than this, nothing but its outcome is looked at
 
 
 @dataclass
@@ -48,69 +70,107 @@ class Run:
     result: Any = None
     error: BaseException | None = None
     """What the learner's code raised in the parent."""
-    trace: str = ""
-    verdict: tuple[str, str] | None = None
-    """Kind and text of the error by which the block was stopped."""
-    logs: list[ProcessLog] | None = None
-
-    @cached_property
-    def events(self) -> list[Event]:
-        if sum(len(log.box) for log in self.logs or ()) > DRAWN_EVENTS * 80:
-            return []
-        return all_events(self.logs or ())
+    traceback: str = ""
+    """... as Python prints it."""
+    trace: Trace = NOTHING
+    """What happened in the block."""
 
     @property
-    def children(self) -> list[ProcessLog]:
+    def outcome(self) -> BlockOutcome:
+        """How the block ended."""
+        return self.trace.outcome
+
+    @property
+    def stuck(self) -> bool:
+        """Whether the block had to be stopped: at its deadline, or because it could not go on."""
+        return self.outcome.was_stopped
+
+    def waiting(self, who: str, *operations: Kind, on: ChannelKind | None = None) -> Waiting | None:
+        """What a process waited for when the block was stopped; None if it did not.
+
+        Args:
+            who: its label; or CHILD, for the first child that waits like this.
+            operations: only these count, if any are given: RECEIVE for `get` and `recv`, PUT for a
+                full queue, SEND for a full pipe, JOIN for a process; see `Waiting`.
+            on: only a wait on such a channel counts: a QUEUE, a PIPE.
+
+        ``wait.where`` is empty if the end of the block waits, and not the learner's own line.
+        """
+        for label, wait in self.trace.waits.items():
+            asked_for = not operations or wait.operation in operations
+            here = on is None or (wait.channel is not None and wait.channel.kind is on)
+            if asked_for and here and self._is(who, label):
+                return wait
+        return None
+
+    @property
+    def children(self) -> list[Process]:
         """Every process but the parent and the servers of managers, in start order."""
-        logs = (self.logs or [])[1:]
-        return [log for log in logs if not log.label.startswith("manager-")]
+        return [p for p in self.trace.processes if p.role in (Role.CHILD, Role.POOL_WORKER)]
 
     @property
-    def failures(self) -> list[str]:
-        """ "child-1 ended with ValueError: ...", for each child that failed.
+    def failures(self) -> list[Process]:
+        """The children that an exception has ended; `exception_type` and `exception` say which.
 
         What failed only because the block was being stopped is left out.
         """
-        told = [(log.label, log.exception) for log in self.children if log.exception]
-        ended = [f"{label} ended with {exception}" for label, exception in told]
-        return [end for end in ended if not self.stuck or end.split(":")[0] in self.stuck]
+        failed = [process for process in self.children if process.exception]
+        return [p for p in failed if not self.stuck or p.label in self.trace.graph.ended]
+
+    def failed_with(self, *words: str) -> bool:
+        """Whether the exception of a child that failed has one of these words in it."""
+        return any(word in failed.exception for failed in self.failures for word in words)
+
+    @property
+    def some_ended_well(self) -> bool:
+        """Whether a child had ended well when the block was stopped."""
+        ended = [p for p in self.children if p.label in self.trace.graph.ended]
+        return any(process.outcome is ProcessOutcome.WELL for process in ended)
 
     @property
     def started(self) -> int:
         """How many children the parent has started."""
-        starts = self.did("start", "parent")
-        of_mine = [event for event in starts if not event.what.startswith("manager-")]
+        starts = self.did(Kind.START, "parent")
+        of_mine = [event for event in starts if event.what not in self._servers]
         return max(len(of_mine), len(self.children))
 
     @property
     def said(self) -> str:
         """What the children printed."""
-        return str(transcript(self.logs or ()))
+        return str(transcript(self.trace))
 
-    @property
-    def stuck(self) -> str:
-        """Who waited for what when the block was stopped; empty if it was not."""
-        return self.verdict[1] if self.verdict else ""
-
-    def stuck_in(self, who: str, what: str) -> bool:
-        """Whether a process (a regex for its label) was doing something (a regex) at the end."""
-        return bool(re.search(rf"(?m)^ *(?:the )?(?:{who}) .*{what}", self.stuck))
-
-    def did(self, kind: str, who: str = ".*", channel: str = ".*") -> list[Event]:
-        """The events of a kind, by processes and on channels that match (regexes)."""
+    def did(self, kind: Kind, who: str = ANYBODY, channel: str | None = None) -> list[Event]:
+        """The events of a kind in time order: by that label, or CHILD, and on that channel."""
+        if self.trace.records > MOST_RECORDS:
+            return []
         return [
             event
-            for event in self.events
+            for event in self.trace.events
             if event.kind == kind
-            and re.fullmatch(who, event.process)
-            and re.fullmatch(channel, event.channel)
+            and self._is(who, event.process)
+            and channel in (None, event.channel)
         ]
+
+    def calls(self, *methods: str, who: str = ANYBODY) -> list[Event]:
+        """The calls of managed objects, of these methods or of all, in time order."""
+        calls = self.did(Kind.REQUEST, who)
+        return [event for event in calls if not methods or event.method in methods]
+
+    def _is(self, who: str, label: str) -> bool:
+        if who in (ANYBODY, label):
+            return True
+        return who == CHILD and label != "parent" and label not in self._servers
+
+    @property
+    def _servers(self) -> set[str]:
+        return {p.label for p in self.trace.processes if p.role is Role.SERVER}
 
     @property
     def one_by_one(self) -> bool:
         """Whether each child was joined before the next one was started."""
-        starts = [e for e in self.did("start", "parent") if not e.what.startswith("manager-")]
-        joins = [e for e in self.did("join", "parent") if not e.channel.startswith("manager-")]
+        servers = self._servers
+        starts = [e for e in self.did(Kind.START, "parent") if e.what not in servers]
+        joins = [e for e in self.did(Kind.JOIN, "parent") if e.channel not in servers]
         pairs = zip(joins, starts[1:], strict=False)
         in_turn = all(join.time_ns < start.time_ns for join, start in pairs)
         return 1 < len(starts) <= len(joins) + 1 and in_turn
@@ -118,15 +178,14 @@ class Run:
     @property
     def joined(self) -> bool:
         """Whether the parent has joined a child itself (a manager joins its own server)."""
-        return any(not e.channel.startswith("manager-") for e in self.did("join", "parent"))
+        return any(e.channel not in self._servers for e in self.did(Kind.JOIN, "parent"))
 
     @property
     def takers(self) -> dict[str, set[str]]:
         """Lock or semaphore -> the children that have acquired it."""
         found: dict[str, set[str]] = {}
-        for event in self.events:
-            step = event.what if event.kind == "request" else event.kind
-            if event.process != "parent" and step.startswith("acquire"):
+        for event in [*self.did(Kind.ACQUIRE), *self.calls("acquire")]:
+            if event.process != "parent":
                 found.setdefault(event.channel, set()).add(event.process)
         return found
 
@@ -141,7 +200,7 @@ class Run:
 
     def exit_codes(self) -> dict[str, int]:
         """How each child ended, as far as the parent has seen it."""
-        return {event.what: event.number for event in self.events if event.kind == "exit"}
+        return {event.what: event.number for event in self.did(Kind.EXIT)}
 
 
 class Grader:
@@ -182,11 +241,10 @@ class Grader:
         if run.error is not None:
             yield "raised"
         gone = ("FileNotFoundError", "RemoteError: KeyError")  # the latter from a manager
-        missed = any(word in failure for failure in run.failures for word in gone)
-        if missed and (run.verdict is not None or not self.may_fail):
+        if run.failed_with(*gone) and (run.stuck or not self.may_fail):
             yield "thrown-away"
-        if run.verdict is not None:
-            yield "child-failed" if run.failures else "busy" if BUSY.search(run.stuck) else "hung"
+        if run.stuck:
+            yield "child-failed" if run.failures else "busy" if run.trace.graph.busy else "hung"
         if run.failures and not self.may_fail:
             yield "child-failed"
         if run.started < self.least_children:

@@ -22,17 +22,21 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ipc_helpers.grading.grader import Grader, Run, grader_of, in_force
-from mpscope import observe
-from mpscope._recording import recorder
-from mpscope._recording.tracebacks import last_line, short_traceback
-from mpscope._trace.events import ProcessLog
-from mpscope.errors import ChildFailed, DeadlineExceeded, NobodyLeft
+from mpscope import (
+    ChildFailed,
+    DeadlineExceeded,
+    NobodyLeft,
+    Trace,
+    hide_frames,
+    last_line,
+    observe,
+    short_traceback,
+)
 
 CHECK_S = 5.0  # how long a check may take, unless the learner says otherwise
 ALONE_S = 2.0  # how long the sandbox may live without its kernel, beyond its own time
 LEAST_S = 0.5  # with less time than this left, no other run begins
 _OWN_FRAME = re.compile(r'  File "\w+\.py", line \d+, in stage\n    .*\n')
-_NOT_HERE = re.compile(r"\s*[^.\n]*\bmp\.(transcript|waits)\(\)[^.\n]*\.?")  # they have no `mp`
 MAX_SAID = 20_000  # characters that the learner's code may print in the parent
 
 
@@ -43,8 +47,7 @@ class Report(NamedTuple):
     name: str
     finding: str | None
     facts: dict[str, str]
-    verdict: tuple[str, str] | None = None
-    logs: list[ProcessLog] | None = None
+    trace: Trace | None = None
     said: str = ""
 
 
@@ -54,7 +57,7 @@ def main() -> None:
     # if the kernel is killed, nobody else ends this process, whatever it is computing
     faulthandler.dump_traceback_later(spec["seconds"] + ALONE_S, exit=True)
     sys.stdout = sys.stderr = Said()
-    recorder.LIBRARY.add(__file__)  # the lines that are shown are the learner's
+    hide_frames(__file__)  # the lines that are shown are the learner's
     until = time.monotonic() + spec["seconds"]
     patience = max(1.0, spec["seconds"] / CHECK_S)  # whoever gives more time gives it to each run
     with open(spec["report"], "ab") as file:
@@ -96,17 +99,17 @@ def perform(
     source = in_force(Path(file).read_text(encoding="utf-8"))
     run = Run(method, name, case, grader.expected(*case), source)
     said = sys.stdout = sys.stderr = Said()
-    block = observe(method, deadline_s=seconds)
+    block = observe(method, deadline_s=seconds, quiet=True)
     try:
         with block as mp:
             run.result = grader.stage(mp, function, *case)
-    except (DeadlineExceeded, ChildFailed, NobodyLeft) as error:
-        run.verdict = (type(error).__name__, _NOT_HERE.sub("", str(error)))
+    except (DeadlineExceeded, ChildFailed, NobodyLeft):
+        pass  # run.outcome has it
     except BaseException as error:  # SystemExit, too: it is the learner's
-        run.error, run.trace = error, _OWN_FRAME.sub("", short_traceback(error))
-    run.logs = block.logs()
+        run.error, run.traceback = error, _OWN_FRAME.sub("", short_traceback(error))
+    run.trace = block.trace
     finding = grader.examine(run)
-    return Report(method, name, finding, facts(run, grader), run.verdict, run.logs, said.getvalue())
+    return Report(method, name, finding, facts(run, grader), run.trace, said.getvalue())
 
 
 def facts(run: Run, grader: Grader) -> dict[str, str]:
@@ -118,8 +121,8 @@ def facts(run: Run, grader: Grader) -> dict[str, str]:
         "kind": type(run.result).__name__,
         "expected": short(run.expected),
         "error": last_line(run.error) if run.error else "",
-        "trace": run.trace,
-        "child": next(iter(run.failures), ""),
+        "trace": run.traceback,
+        "child": next((f"{p.label} ended with {p.exception}" for p in run.failures), ""),
         "said": run.said[-1500:],
     }
 

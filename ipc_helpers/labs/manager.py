@@ -17,6 +17,7 @@ from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
 from ipc_helpers.labs.seen import Seen
 from ipc_helpers.workers import labs as workers
+from mpscope import Kind
 
 PLAIN, COPY, ARRAY = "a plain list", "a copy through a queue", "an Array"
 SHAREABLE, MANAGED = "a ShareableList", "a Manager's list"
@@ -106,7 +107,7 @@ class ManagerLab(Lab):
         if run.error is not None:
             return Seen(("the run did not come to its end",), str(run.error).splitlines()[0])
         mechanism, operation = settings["mechanism"], settings["operation"]
-        calls = Counter(e.process for e in run.mp.events if e.kind == "request")
+        calls = Counter(event.process for event in run.mp.trace.stream(Kind.REQUEST))
         mine = sorted({calls.get(f"child {n + 1}", 0) for n in range(settings["children"])})
         exact = operation != ADD or mechanism in (PLAIN, COPY)
         facts = [line for line in str(run.mp.transcript()).splitlines() if exact]

@@ -21,12 +21,11 @@ import ipywidgets as widgets
 from ipc_helpers.labs.controls import Choice, Control, built
 from ipc_helpers.labs.run import Run, in_plain_words
 from ipc_helpers.labs.seen import PANEL_STYLE, Result, Seen, printed, waits
+from mpscope import Ending
 from mpscope._render.content import Content
 from mpscope._render.summary import alt_text
 from mpscope._render.timeline import Strip
 from mpscope._replay.theme import LIVE
-from mpscope._trace.events import all_events
-from mpscope._trace.spans import Scene
 from mpscope.errors import IpcError, WrongUse
 
 if TYPE_CHECKING:
@@ -111,7 +110,7 @@ class Lab(widgets.VBox):
             self._fields[name].value = value
         run = self._run = self._prepare(chosen)
         self._finish(run.perform(), chosen)
-        if run.mp is None or run.mp._logs is None:
+        if run.mp is None or run.mp.trace.outcome.ending is Ending.OPEN:
             assert run.error is not None
             raise run.error
         return Result(self._looked(run, chosen), run)
@@ -212,8 +211,7 @@ class Lab(widgets.VBox):
         try:
             if run.mp is None:
                 return
-            logs = run.mp.logs()
-            scene = Scene(all_events(logs), logs, None)
+            scene = run.mp.trace.scene
             now = time.monotonic_ns() - scene.cast.began_ns
             label = f"Timeline so far: {len(scene.members)} processes"
             content = Content(scene, now, running=True)
@@ -231,14 +229,12 @@ class Lab(widgets.VBox):
             self.run_button.disabled = False
 
     def _show(self, run: Run, settings: dict[str, Any]) -> None:
-        if run.mp is None or run.mp._logs is None:
+        if run.mp is None or run.mp.trace.outcome.ending is Ending.OPEN:
             self._say("failed", in_plain_words(run.error or RuntimeError("nothing was run")))
             return
-        mp, verdict = run.mp, run.mp._verdict
-        events, logs = mp.events, mp.logs()
-        label = alt_text(events, logs, verdict)
-        content = Content(Scene(events, logs, verdict))
-        self._picture.value = Strip(content, label, WIDTHS).html()
+        mp = run.mp
+        content = Content(mp.trace.scene)
+        self._picture.value = Strip(content, alt_text(mp.trace), WIDTHS).html()
         if run.stopped:
             self._say("stopped", f"Stopped after {run.took_s:.1f} s. Nothing is left running.")
             self._details.value = waits(run) + printed(mp.transcript(), ())

@@ -5,14 +5,16 @@ ann ── ann_end ═══ pipe ═══ bob_end ── bob        the parent
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from ipc_helpers.labs.controls import Choice, Control, Number, YesNo
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
-from ipc_helpers.labs.seen import Seen, fates
+from ipc_helpers.labs.seen import Seen, outcomes
 from ipc_helpers.workers import labs as workers
+from mpscope import Kind, Trace
 
 STREAM = "a stream: ann sends, bob listens to the end"
 HANG_UP = "bob hangs up after the first message"
@@ -78,32 +80,26 @@ class PipeLab(Lab):
 
     def look(self, run: Run, settings: dict[str, Any]) -> Seen:
         assert run.mp is not None
-        events, ends = run.mp.events, fates(run)
-        counts = {
-            name: (
-                sum(e.kind == "send" and e.process == name for e in events),
-                sum(e.kind == "receive" and e.process == name for e in events),
-            )
-            for name in ("ann", "bob")
-        }
-        said = str(run.mp.transcript()).splitlines()
-        lines = [line for line in said if " | " in line]
+        trace, ends = run.mp.trace, outcomes(run)
+        did = Counter((event.process, event.kind) for event in trace.stream())
+        counts = {name: (did[name, Kind.SEND], did[name, Kind.RECEIVE]) for name in ("ann", "bob")}
+        printed = [line for line in trace.prints if line.stream is Kind.PRINT]
+        lines = [f"{line.process} | {line.text}" for line in printed]
         facts = [
             f"{name} sent {sent}, received {got}, {_ended(ends.get(name, 'stopped'))}"
             for name, (sent, got) in counts.items()
         ]
-        return Seen((*facts, *lines), self._sentence(run, settings, ends, said))
+        return Seen((*facts, *lines), self._sentence(trace, settings, ends))
 
-    def _sentence(
-        self, run: Run, settings: dict[str, Any], ends: dict[str, str], said: list[str]
-    ) -> str:
-        plot, text = settings["plot"], "\n".join(said)
-        if "OSError" in text and settings["kind"] == "simplex":
+    def _sentence(self, trace: Trace, settings: dict[str, Any], ends: dict[str, str]) -> str:
+        plot, met = settings["plot"], {event.kind for event in trace.stream()}
+        failed = {process.exception_type for process in trace.processes}
+        if "OSError" in failed and settings["kind"] == "simplex":
             return (
                 "A simplex pipe carries messages one way: here from ann to bob. Bob's end can only "
                 "receive, and ann's can only send, so a talk ends with OSError."
             )
-        if plot == STREAM and "end of file" in text:
+        if plot == STREAM and Kind.EOF in met:
             return (
                 "When the last copy of ann's end was closed, bob's recv() raised EOFError: "
                 "he knew that no more can come."
@@ -121,7 +117,7 @@ class PipeLab(Lab):
                 "Ann has closed her end and gone, and bob waits in recv() for ever: "
                 f"{' and '.join(holders) or 'somebody'} still had a copy of her end."
             )
-        if plot == HANG_UP and "BrokenPipeError" in text:
+        if plot == HANG_UP and Kind.BROKEN in met:
             return "No copy of bob's end was left, so ann's second send() raised BrokenPipeError."
         if plot == HANG_UP:
             return (
@@ -139,8 +135,8 @@ class PipeLab(Lab):
         return "The talk did not come to its end."
 
 
-def _ended(fate: str) -> str:
-    return {"well": "ended well", "stopped": "never ended"}.get(fate, f"ended with {fate}")
+def _ended(outcome: str) -> str:
+    return {"well": "ended well", "stopped": "never ended"}.get(outcome, f"ended with {outcome}")
 
 
 def pipe_lab() -> PipeLab:

@@ -8,16 +8,14 @@ producer C ──┘                    └──▶ consumer 2        the paren
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ipc_helpers.labs.controls import Control, Number
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
-from ipc_helpers.labs.seen import Seen, fates, received
+from ipc_helpers.labs.seen import Seen, outcomes, received
 from ipc_helpers.workers import labs as workers
-
-if TYPE_CHECKING:
-    from mpscope._trace.events import Event
+from mpscope import Kind, Trace
 
 MOST_MESSAGES = 300
 HANG_S = 3.0
@@ -98,9 +96,9 @@ class QueueLab(Lab):
 
     def look(self, run: Run, settings: dict[str, Any]) -> Seen:
         assert run.mp is not None
-        events = run.mp.events
+        trace = run.mp.trace
         count = settings["producers"] * settings["messages"]
-        got = [e for e in received(events, "box") if e.what != "None"]
+        got = [e for e in received(trace, "box") if e.what != "None"]
         if not settings["consumers"] or run.error is not None:
             return self._nobody_gets(run, settings, count, len(got))
         order = [event.what.strip("'").rstrip(".") for event in got]
@@ -110,20 +108,20 @@ class QueueLab(Lab):
             == [f"{name}{k}" for k in range(1, settings["messages"] + 1)]
             for name in names
         )
-        well = [fate for fate in fates(run).values() if fate == "well"]
+        well = [outcome for outcome in outcomes(run).values() if outcome == "well"]
         facts = (
             f"{count} messages were put, {len(got)} were received, each once",
             f"the messages of each producer came in its own order: {'yes' if kept else 'no'}",
-            f"processes that ended well: {len(well)} of {len(fates(run))}",
+            f"processes that ended well: {len(well)} of {len(outcomes(run))}",
         )
-        return Seen(facts, self._sentence(settings, events, order))
+        return Seen(facts, self._sentence(settings, trace, order))
 
-    def _sentence(self, settings: dict[str, Any], events: list[Event], order: list[str]) -> str:
+    def _sentence(self, settings: dict[str, Any], trace: Trace, order: list[str]) -> str:
         shown = " ".join(order[:14]) + (" …" if len(order) > 14 else "")
         told = [f"This time they came as {shown}."]
         if settings["producers"] > 1:
             told.append("Between producers the order is open; each one's own order is kept.")
-        put, get = _waited(events, "put", "producer"), _waited(events, "receive", "consumer")
+        put, get = _waited(trace, Kind.PUT), _waited(trace, Kind.RECEIVE)
         if put > 0.02 and settings["maxsize"]:
             told.append(
                 f"Producers waited {put:.2f} s in put(), because the queue was full: "
@@ -135,8 +133,8 @@ class QueueLab(Lab):
 
     def _nobody_gets(self, run: Run, settings: dict[str, Any], count: int, got: int) -> Seen:
         assert run.mp is not None
-        put = sum(e.kind == "put" and e.process != "parent" for e in run.mp.events)
-        ended = sum(fate == "well" for fate in fates(run).values())
+        put = sum(event.process != "parent" for event in run.mp.trace.stream(Kind.PUT))
+        ended = sum(outcome == "well" for outcome in outcomes(run).values())
         facts = (
             f"calls of put() that returned: {put} of {count}",
             f"messages received: {got}",
@@ -157,12 +155,12 @@ class QueueLab(Lab):
         return Seen(facts, sentence)
 
 
-def _waited(events: list[Event], kind: str, who: str) -> float:
-    """Seconds that processes spent waiting in put or get, all together."""
+def _waited(trace: Trace, kind: Kind) -> float:
+    """Seconds that the children spent waiting in put or get, all together."""
     times = [
         (e.time_ns - e.began_ns) / 1e9
-        for e in events
-        if e.kind == kind and e.process.startswith(who) and e.channel == "box"
+        for e in trace.stream(kind)
+        if e.process != "parent" and e.channel == "box"
     ]
     return sum(time for time in times if time > WAITED_S)
 

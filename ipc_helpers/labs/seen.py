@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ipc_helpers.labs.run import Run
+from mpscope import Message, Role, Trace
 from mpscope._replay.theme import STYLE
-from mpscope._trace.spans import Scene
 from mpscope.errors import IpcError
-
-if TYPE_CHECKING:
-    from mpscope._trace.events import Event
 
 PANEL_STYLE = f"""{STYLE}<style>
 .ipc-lab .ipc-controls {{display:grid;gap:6px 18px;
@@ -59,22 +55,20 @@ class Result:
         return "\n".join(self.facts)
 
 
-def received(events: Sequence[Event], channel: str) -> list[Event]:
+def received(trace: Trace, channel: str) -> list[Message]:
     """What was received on a channel, in the order of sending."""
-    found = [e for e in events if e.kind == "receive" and e.channel == channel and e.number]
-    return sorted(found, key=lambda event: event.number)
+    found = [m for m in trace.messages if m.channel == channel and m.receiver]
+    return sorted(found, key=lambda message: message.number)
 
 
-def fates(run: Run) -> dict[str, str]:
-    """How each child ended: "well", or in words."""
+def outcomes(run: Run) -> dict[str, str]:
+    """How each child ended: "well", "stopped", or in words."""
     assert run.mp is not None
-    members = Scene(run.mp.events, run.mp.logs(), run.mp._verdict).members
-    told = {"well": "well", "stopped": "stopped"}
-    ends = {m.label: told.get(m.fate, m.how) for m in members[1:] if not m.server}
-    for line in str(run.error or "").splitlines()[1:]:  # what each did when time was up
-        label = next((label for label in ends if line.startswith(f"  {label} ")), "")
-        if label and not re.match(r"(ended|was killed)\b", line[len(label) + 3 :]):
-            ends[label] = "stopped"  # whatever it met with while it was being killed
+    trace = run.mp.trace
+    children = [process for process in trace.processes if process.role is Role.CHILD]
+    ends = {child.label: child.how or str(child.outcome) for child in children}
+    if trace.outcome.was_stopped:  # whatever a child met with while it was being killed
+        ends |= dict.fromkeys(ends.keys() - set(trace.graph.ended), "stopped")
     return ends
 
 

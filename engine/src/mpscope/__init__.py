@@ -8,8 +8,26 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mpscope._block import observe as observe
+    from mpscope._recording.tracebacks import hide_frames as hide_frames
+    from mpscope._recording.tracebacks import last_line as last_line
+    from mpscope._recording.tracebacks import short_traceback as short_traceback
+    from mpscope._render.picture import Picture as Picture
+    from mpscope._render.summary import describe as describe
+    from mpscope._render.timeline import timeline as timeline
+    from mpscope._render.transcript import transcript as transcript
     from mpscope._replay.widget import replay as replay
     from mpscope._trace.events import Event as Event
+    from mpscope._trace.kinds import ChannelKind as ChannelKind
+    from mpscope._trace.kinds import Ending as Ending
+    from mpscope._trace.kinds import Kind as Kind
+    from mpscope._trace.kinds import ProcessOutcome as ProcessOutcome
+    from mpscope._trace.kinds import Role as Role
+    from mpscope._trace.kinds import SpanKind as SpanKind
+    from mpscope._trace.outcome import BlockOutcome as BlockOutcome
+    from mpscope._trace.outcome import Waiting as Waiting
+    from mpscope._trace.processes import Process as Process
+    from mpscope._trace.trace import Message as Message
+    from mpscope._trace.trace import Trace as Trace
     from mpscope.errors import BlockStopped as BlockStopped
     from mpscope.errors import CannotPickle as CannotPickle
     from mpscope.errors import ChildFailed as ChildFailed
@@ -27,7 +45,25 @@ __version__ = "0.1.0"
 _HOMES = {
     "observe": "mpscope._block",
     "replay": "mpscope._replay.widget",
+    "describe": "mpscope._render.summary",
+    "timeline": "mpscope._render.timeline",
+    "transcript": "mpscope._render.transcript",
+    "Picture": "mpscope._render.picture",
+    "hide_frames": "mpscope._recording.tracebacks",
+    "last_line": "mpscope._recording.tracebacks",
+    "short_traceback": "mpscope._recording.tracebacks",
+    "Trace": "mpscope._trace.trace",
     "Event": "mpscope._trace.events",
+    "Message": "mpscope._trace.trace",
+    "Process": "mpscope._trace.processes",
+    "BlockOutcome": "mpscope._trace.outcome",
+    "Waiting": "mpscope._trace.outcome",
+    "Kind": "mpscope._trace.kinds",
+    "ChannelKind": "mpscope._trace.kinds",
+    "SpanKind": "mpscope._trace.kinds",
+    "Role": "mpscope._trace.kinds",
+    "ProcessOutcome": "mpscope._trace.kinds",
+    "Ending": "mpscope._trace.kinds",
     "IpcError": "mpscope.errors",
     "DeadlineExceeded": "mpscope.errors",
     "Deadlock": "mpscope.errors",

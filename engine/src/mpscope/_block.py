@@ -3,7 +3,7 @@
     with observe("spawn") as mp:      instead of  mp = multiprocessing.get_context("spawn")
         ...                           plain multiprocessing
     mp.transcript()                   what the children printed
-    mp.events                         what every process did
+    mp.trace                          what every process did, and who they were
     mp.timeline()                     a picture of it; mp.describe() tells it in words
 
 The block never hangs, and leaves no process, name or descriptor behind (`supervise`).
@@ -21,6 +21,7 @@ from time import monotonic_ns
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
+from mpscope._diagnosis.graph import wait_graph
 from mpscope._recording import recorder
 from mpscope._recording.block import Block
 from mpscope._recording.context import ObservedContext
@@ -30,7 +31,10 @@ from mpscope._supervision.interrupts import Interrupts
 from mpscope._supervision.supervisor import Supervisor
 from mpscope._supervision.sweep import sweep
 from mpscope._supervision.watchdog import TimeIsUp
-from mpscope._trace.events import all_events, read_folder
+from mpscope._trace.kinds import Ending
+from mpscope._trace.logs import read_folder
+from mpscope._trace.outcome import STOPPING, BlockOutcome, WaitGraph
+from mpscope._trace.trace import Trace
 from mpscope.errors import WrongUse
 
 LAST = 3  # lines of each process, below an error that ends the block
@@ -38,10 +42,12 @@ LAST = 3  # lines of each process, below an error that ends the block
 sweep()  # after a kernel that was killed, the next import cleans up
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mpscope._diagnosis.waitgraph import Account
     from mpscope._render.picture import Picture
     from mpscope._render.summary import Story
-    from mpscope._trace.events import Event, ProcessLog
+    from mpscope._trace.events import Event
 
 
 def observe(
@@ -86,10 +92,8 @@ class Observation(ObservedContext):
         super().__init__(method)
         self.deadline_s, self._quiet, self._echo = deadline_s, quiet, echo
         self._block: Block | None = None
-        self._logs: list[ProcessLog] | None = None
-        self._events: list[Event] | None = None
+        self._trace: Trace | None = None  # once the block has ended
         self._folder = ""
-        self._verdict: tuple[str, str] | None = None
         self._account: Account | None = None
 
     def __enter__(self) -> Observation:
@@ -101,7 +105,7 @@ class Observation(ObservedContext):
             )
         if box is not None:
             raise WrongUse("an observe() block is open already; end it before you open another")
-        if self._logs is not None:
+        if self._trace is not None:
             raise WrongUse("this observe() block has ended; call observe() again for a new one")
         self._interrupts = Interrupts()
         try:
@@ -137,8 +141,8 @@ class Observation(ObservedContext):
         self._end(failed=kind is not None)
         verdict, self._supervisor.verdict = self._supervisor.verdict, None
         if verdict is not None:
-            self._verdict = (type(verdict).__name__, str(verdict))
             self._account = verdict.account
+            self._keep(Ending(type(verdict).__name__), verdict)
             if last_words := self._last_words():
                 verdict.add_note(last_words)
             cause = None if isinstance(error, TimeIsUp) else error
@@ -147,22 +151,35 @@ class Observation(ObservedContext):
             finally:  # TimeIsUp would keep all frames of the block alive
                 verdict.__context__ = None
                 del verdict, cause, error, traceback
-        if error is None and not self._quiet:
-            self._mention_failures()
+        if error is None:
+            if not self._quiet:
+                self._mention_failures()
         elif isinstance(error, KeyboardInterrupt):
+            self._account = self._supervisor.interrupted
+            self._keep(Ending.INTERRUPTED, error)
             self._account_for_interrupt()
-        elif isinstance(error, Exception):
-            self._explain(error)
+        else:
+            self._keep(Ending.RAISED, error)
+            if isinstance(error, Exception):
+                self._explain(error)
 
     def _end(self, failed: bool) -> None:
         try:
             interrupt = self._supervisor.end(failed)
-            self._logs = read_folder(self._folder)
+            self._trace = Trace(tuple(read_folder(self._folder)), BlockOutcome(Ending.ENDED))
         finally:
             self._close_box()
             self._interrupts.give_back()
         if interrupt is not None:
+            self._keep(Ending.INTERRUPTED, interrupt)
             raise interrupt
+
+    def _keep(self, ending: Ending, error: BaseException) -> None:
+        """What ended the block, and who waited for whom then, becomes part of its trace."""
+        text = str(error) if ending in STOPPING else last_line(error)
+        outcome = BlockOutcome(ending, type(error).__name__, text)
+        graph = wait_graph(self._account) if self._account is not None else WaitGraph()
+        self._trace = Trace(self.trace.logs, outcome, graph)
 
     def _close_box(self) -> None:
         if recorder.current is not None:
@@ -171,7 +188,7 @@ class Observation(ObservedContext):
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _mention_failures(self) -> None:
-        for log in self.logs():
+        for log in self.trace.logs:
             if log.exception:
                 print(
                     f"note: {log.label} ended with {log.exception} "
@@ -180,11 +197,10 @@ class Observation(ObservedContext):
                 )
         from mpscope._diagnosis import pools
 
-        for sentence in pools.unasked(self.logs()):
+        for sentence in pools.unasked(self.trace.logs):
             print(f"note: {sentence}", file=sys.stderr)
 
     def _account_for_interrupt(self) -> None:
-        self._account = self._supervisor.interrupted
         if self._account is not None:
             from mpscope._supervision.report import interrupted
 
@@ -192,7 +208,10 @@ class Observation(ObservedContext):
 
     def _last_words(self) -> str:
         """The last lines that each process printed; empty if none did."""
-        lines = [line for log in self.logs() for line in transcript([log]).splitlines()[-LAST:]]
+        said: dict[str, list[str]] = {}
+        for line in self.trace.prints:
+            said.setdefault(line.process, []).append(told(line))
+        lines = [line for texts in said.values() for line in texts[-LAST:]]
         return "\n".join(["Printed last:", *(f"  {line}" for line in lines)]) if lines else ""
 
     def _explain(self, error: Exception) -> None:
@@ -202,7 +221,7 @@ class Observation(ObservedContext):
         from mpscope._diagnosis import patterns, pools
         from mpscope._supervision import report
 
-        account = report.afterwards(self.logs())
+        account = report.afterwards(list(self.trace.logs))
         pattern = patterns.notebook_function(account)
         if pattern is None and isinstance(error, BrokenExecutor):
             pattern = pools.why_it_broke(account)
@@ -220,38 +239,35 @@ class Observation(ObservedContext):
 
     # -- the story ------------------------------------------------------------------------------
 
-    def logs(self) -> list[ProcessLog]:
-        """The raw logs of all processes, the parent first; inside the block, as they stand now."""
-        if self._logs is not None:
-            return self._logs
+    @property
+    def trace(self) -> Trace:
+        """Everything that is known about the block; inside it, as things stand now."""
+        if self._trace is not None:
+            return self._trace
         if not self._folder:
             raise WrongUse("this observe() block has not begun; write `with observe() as mp:`")
-        return read_folder(self._folder)
+        return Trace.read(self._folder)
 
     @property
-    def events(self) -> list[Event]:
-        """Everything that every process did, in time order (see `mpscope._trace.events.Event`)."""
-        if self._logs is None:
-            return all_events(self.logs())
-        if self._events is None:
-            self._events = all_events(self._logs)
-        return self._events
+    def events(self) -> Sequence[Event]:
+        """Everything that every process did, in time order (see `Event`)."""
+        return self.trace.events
 
     def transcript(self) -> Transcript:
         """What the children printed: in start order, the same text on every run."""
-        return transcript(self.logs())
+        return transcript(self.trace)
 
     def describe(self) -> Story:
-        """What happened, in sentences: the same text on every run (see `story.describe`)."""
+        """What happened, in sentences: the same text on every run."""
         from mpscope._render.summary import describe
 
-        return describe(self.events, self.logs(), self._verdict)
+        return describe(self.trace)
 
     def timeline(self, title: str | None = None) -> Picture:
         """A space-time diagram: a lane for each process, an arrow for each message."""
         from mpscope._render.timeline import timeline
 
-        return timeline(self.events, self.logs(), self._verdict, title, self._name)
+        return timeline(self.trace, title=title, method=self._name)
 
     def waits(self) -> Picture:
         """Who waits for whom: now, or when the block was stopped or interrupted."""
@@ -266,12 +282,12 @@ class Observation(ObservedContext):
         if self._account is not None:
             return self._account
         box = recorder.current
-        if self._logs is None and box is not None and box.folder == self._folder:
+        if self._trace is None and box is not None and box.folder == self._folder:
             return report.look(box, box.block.started, sys._getframe(1))
-        return report.afterwards(self.logs())
+        return report.afterwards(list(self.trace.logs))
 
     def save_trace(self, path: str | os.PathLike[str]) -> None:
         """Write the events in Chrome's trace format, for Perfetto and other viewers."""
         from mpscope._render.chrome_trace import save_trace
 
-        save_trace(self.events, self.logs(), self._verdict, path)
+        save_trace(self.trace, path)

@@ -20,9 +20,9 @@ class Bills(Grader):
     def diagnose(self, run: Run) -> str | None:
         if type(run.error).__name__ in ("CannotPickle", "WrongUse"):
             return "no-name"
-        if any("KeyError" in failure or "NoneType" in failure for failure in run.failures):
+        if run.failed_with("KeyError", "NoneType"):
             return "left-behind"
-        if run.verdict or run.failures or run.error:
+        if run.stuck or run.failures or run.error:
             return None
         if not run.started:
             return "not-through-mp"

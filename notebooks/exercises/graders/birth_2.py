@@ -7,6 +7,7 @@ from typing import Any
 
 from ipc_helpers.grading.grader import Grader, Run
 from ipc_helpers.workers.exercises import Heavy
+from mpscope import Kind
 
 
 class Till(Grader):
@@ -22,9 +23,9 @@ class Till(Grader):
         return sum(case[0])
 
     def diagnose(self, run: Run) -> str | None:
-        if any("FileNotFoundError" in failure for failure in run.failures):
+        if run.failed_with("FileNotFoundError"):
             return "vanished"
-        if run.verdict or run.error or run.failures:
+        if run.stuck or run.error or run.failures:
             return None
         if run.one_by_one:
             return "one-by-one"
@@ -41,14 +42,14 @@ def _protected(run: Run) -> bool:
     """Whether each child has held one lock, the same, in one piece."""
     depth: Counter[tuple[str, str]] = Counter()
     pieces: Counter[tuple[str, str]] = Counter()
-    for event in run.events:
+    for event in run.trace.stream(Kind.REQUEST, Kind.ACQUIRE, Kind.RELEASE):
         who = (event.channel, event.process)
-        step = event.what if event.kind == "request" else event.kind
-        if step.startswith("acquire"):
+        step = event.method or event.kind
+        if step == "acquire":
             pieces[who] += depth[who] == 0
             depth[who] += 1
-        elif step.startswith("release"):
+        elif step == "release":
             depth[who] -= 1
-    children = [log.label for log in run.children]
+    children = [child.label for child in run.children]
     locks = {lock for lock, _ in pieces}
     return any(all(pieces[lock, child] == 1 for child in children) for lock in locks)

@@ -24,7 +24,7 @@ class Dice(Grader):
         return [throws, throws]
 
     def diagnose(self, run: Run) -> str | None:
-        if run.verdict or run.error or run.failures:
+        if run.stuck or run.error or run.failures:
             return None
         if not run.started:
             return "not-through-mp"

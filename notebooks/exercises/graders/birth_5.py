@@ -6,6 +6,7 @@ from typing import Any
 
 from ipc_helpers.grading.grader import CHILD, Grader, Run
 from ipc_helpers.workers import exercises
+from mpscope import Kind
 
 
 class Born(Grader):
@@ -25,18 +26,18 @@ class Born(Grader):
         dies = run.case[0] is exercises.die_young
         if run.raised(EOFError):
             return "eof-not-caught"
-        if run.stuck_in("parent", r"waits in [\w-]+\.join\(\)"):
-            return "never-sent-home" if run.did("receive", "parent") else "joined-first"
-        if run.stuck_in("parent", r"waits in \w+\.recv\(\)"):
+        if run.waiting("parent", Kind.JOIN):
+            return "never-sent-home" if run.did(Kind.RECEIVE, "parent") else "joined-first"
+        if run.waiting("parent", Kind.RECEIVE):
             return "waited-for-the-dead" if dies else None
-        if run.verdict or run.error:
+        if run.stuck or run.error:
             return None
         if dies and run.result == "ready":
             return "started-is-not-born"
         if dies and run.result is None:
             return "asked-too-early"
         if not dies and run.result != "ready":
-            return "gave-up" if not run.did("receive", "parent") else None
-        if not dies and not run.did("send", CHILD):
+            return "gave-up" if not run.did(Kind.RECEIVE, "parent") else None
+        if not dies and not run.did(Kind.SEND, CHILD):
             return "started-is-not-born"
         return None

@@ -5,12 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from ipc_helpers.grading.grader import Grader, Run
-from mpscope._trace.events import Event
-
-
-def calls(run: Run, method: str, who: str = ".*") -> list[Event]:
-    """The requests for a method of a managed object, in time order."""
-    return [event for event in run.did("request", who) if event.what.startswith(method)]
 
 
 def function(run: Run, name: str) -> str:
@@ -52,7 +46,7 @@ class Bridge(Logged):
         if run.result == run.expected:
             if _crossed_early(run):
                 return "sorted-afterwards"
-            asked = len(run.did("request")) > 20 * len(run.children)
+            asked = len(run.calls()) > 20 * len(run.children)
             return "looked-again-and-again" if asked else "slept" if slept else None
         if sorted(run.result) != sorted(run.expected):
             return None
@@ -69,13 +63,13 @@ class Bridge(Logged):
             return "one-after-another"
         if "sleep(" in function(run, "walk") and ".wait" not in run.source:
             return "slept"
-        crossed = len(calls(run, "append")) > len(run.case[0])
+        crossed = len(run.calls("append")) > len(run.case[0])
         return "too-few-parties" if crossed else "too-many-parties"
 
 
 def _crossed_early(run: Run) -> bool:
     """Whether a child wrote that it crosses before another one wrote that it arrives."""
-    written = [event.what for event in calls(run, "append")]
+    written = [event.what for event in run.calls("append")]
     arrivals = [place for place, what in enumerate(written) if "arrives" in what]
     crossings = [place for place, what in enumerate(written) if "crosses" in what]
     return bool(arrivals and crossings) and min(crossings) < max(arrivals)

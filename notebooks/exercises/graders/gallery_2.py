@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import Any
 
 from ipc_helpers.grading.grader import Grader, Run
+from mpscope import Kind
 
 
 def function(run: Run, name: str) -> str:
@@ -47,7 +48,7 @@ class Darkroom(Logged):
             return "one-by-one"
         if self.most == 1 and re.search(r"Lock\(\)|Semaphore\(1\)", run.source):
             return "one-at-a-time"
-        starts, joins = run.did("start", "parent"), run.did("join", "parent")
+        starts, joins = run.did(Kind.START, "parent"), run.did(Kind.JOIN, "parent")
         if starts and any(join.time_ns < starts[-1].time_ns for join in joins):
             return "in-groups"
         if self.most > 2:

@@ -6,12 +6,7 @@ import ast
 from typing import Any
 
 from ipc_helpers.grading.grader import GONE, TERMINATED, Grader, Run
-from mpscope._trace.events import Event
-
-
-def calls(run: Run, method: str, who: str = ".*") -> list[Event]:
-    """The requests for a method of a managed object, in time order."""
-    return [event for event in run.did("request", who) if event.what.startswith(method)]
+from mpscope import Kind
 
 
 def uses_argument(source: str, name: str, place: int) -> bool:
@@ -32,24 +27,25 @@ class ClosingBell(Grader):
     def diagnose(self, run: Run) -> str | None:
         if TERMINATED in run.exit_codes().values():
             return "by-force"
-        if any(word in failure for failure in run.failures for word in GONE):
+        if run.failed_with(*GONE):
             return "children-outlived-it"
-        rung = run.did("set", "parent") + calls(run, "set", "parent")
+        rung = run.did(Kind.SET, "parent") + run.calls("set", who="parent")
         if run.result == run.expected and not uses_argument(run.source, "serve", 1):
             return "did-not-listen"
         if run.stuck and not run.failures:
             return self._of_stuck(run, bool(rung))
         if rung:
-            heard = run.did("receive", "parent") + calls(run, "get", "parent")
+            heard = run.did(Kind.RECEIVE, "parent") + run.calls("get", who="parent")
             before = [event for event in heard if event.time_ns < rung[0].time_ns]
             return "rang-too-early" if len(before) < len(run.case[0]) else None
         return None
 
     def _of_stuck(self, run: Run, rung: bool) -> str | None:
-        if run.stuck_in("parent", r"join\(\) \(") and not rung:
+        join = run.waiting("parent", Kind.JOIN)
+        if join and join.where and not rung:
             ringing = "set()" in run.source or "put(None)" in run.source
             return "waited-for-the-end-first" if ringing else "never-rang"
-        if "ended well" in run.stuck:
+        if run.some_ended_well:
             return "rang-for-one"
         if not rung and "Event" not in run.source:
             return "copied-flag"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ipc_helpers.grading.grader import CHILD, Grader, Run
+from mpscope import Kind
 
 
 class Laundry(Grader):
@@ -16,17 +17,16 @@ class Laundry(Grader):
         return sorted(task * task for task in case[0] if task >= 0)
 
     def diagnose(self, run: Run) -> str | None:
-        if any("too many times" in failure for failure in run.failures):
+        if run.failed_with("too many times"):
             return "reported-twice"
-        if any("torn" in failure for failure in run.failures):
+        if run.failed_with("torn"):
             return "torn-shirt-kills"
-        if run.stuck_in("parent", r"waits in child-\d+\.join\(\)"):
-            by_hand = run.stuck_in("parent", r"waits in child-\d+\.join\(\) \(")
-            return "joined-the-workers" if by_hand else "not-daemons"
+        if join := run.waiting("parent", Kind.JOIN):
+            return "joined-the-workers" if join.where else "not-daemons"
         if run.stuck and not run.failures:
             return "torn-shirt-not-reported" if "task_done" in run.source else "never-reported"
         if type(run.result) is list and len(run.result) < len(run.expected):
-            if ".join()" in run.source and ".empty()" in run.source and run.did("put", CHILD):
+            if ".join()" in run.source and ".empty()" in run.source and run.did(Kind.PUT, CHILD):
                 return "asked-empty"
             return "reported-too-early" if ".join()" in run.source else "did-not-wait"
         return None

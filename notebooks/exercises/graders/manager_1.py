@@ -17,7 +17,7 @@ class ThirdProgram(Grader):
         return dict.fromkeys(case[0], "test"), sorted(case[0])
 
     def diagnose(self, run: Run) -> str | None:
-        if any(word in failure for failure in run.failures for word in GONE):
+        if run.failed_with(*GONE):
             return "children-outlived-it"
         if run.error is not None and any(word in repr(run.error) for word in GONE):
             return "asked-after-the-end"
@@ -28,7 +28,7 @@ class ThirdProgram(Grader):
             return "returned-proxies"
         if isinstance(results, str) or isinstance(names, str):
             return "returned-texts"
-        if not run.did("request"):
+        if not run.calls():
             return "plain-objects" if run.children and not results else None
         if type(names) is list and names != run.expected[1] and sorted(names) == run.expected[1]:
             return "arrival"

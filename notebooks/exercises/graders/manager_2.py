@@ -8,6 +8,7 @@ from multiprocessing.managers import BaseProxy
 from typing import Any
 
 from ipc_helpers.grading.grader import Grader, Run
+from mpscope import Kind
 
 GONE = ("FileNotFoundError", "ConnectionRefusedError", "BrokenPipeError", "EOFError", "Reset")
 
@@ -22,9 +23,9 @@ class WordCount(Grader):
         return dict(Counter(" ".join(case[0]).split()))
 
     def diagnose(self, run: Run) -> str | None:
-        if any(word in failure for failure in run.failures for word in GONE):
+        if run.failed_with(*GONE):
             return "children-outlived-it"
-        if not run.did("request") and run.children and run.result == {}:
+        if not run.calls() and run.children and run.result == {}:
             return "plain-dict"
         if isinstance(run.result, BaseProxy):
             return "returned-proxy"
@@ -52,17 +53,17 @@ def _unguarded_update(run: Run) -> bool:
 
 def _updates_unguarded(run: Run, label: str) -> bool:
     hold, held, read_in = 0, False, None  # the number of the present hold; the one of the last read
-    for event in run.events:
-        if event.process != label or event.kind not in ("request", "acquire", "release"):
+    for event in run.trace.stream(Kind.REQUEST, Kind.ACQUIRE, Kind.RELEASE):
+        if event.process != label:
             continue
-        step = event.what if event.kind == "request" else event.kind
-        if step.startswith("acquire"):
+        step = event.method or event.kind
+        if step == "acquire":
             hold, held = hold + 1, True
-        elif step.startswith("release"):
+        elif step == "release":
             held = False
-        elif step.startswith(("__getitem__", "get")):
+        elif step in ("__getitem__", "get"):
             read_in = hold if held else -1
-        elif step.startswith("__setitem__") and read_in is not None:
+        elif step == "__setitem__" and read_in is not None:
             if not held or read_in != hold:
                 return True
             read_in = None

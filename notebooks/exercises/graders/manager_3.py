@@ -28,7 +28,7 @@ class OneCall(Grader):
     def diagnose(self, run: Run) -> str | None:
         if run.error or run.stuck:
             return None
-        calls = [event.what for event in run.did("request")][:-1]  # the last one is the check's own
+        calls = run.calls()[:-1]  # the last one is the check's own
         if not self.kept:
             return "changed-it"
         if run.result != run.expected:

@@ -41,7 +41,7 @@ class FiveBoxes(Grader):
         if run.error or run.stuck or type(run.result) is not list:
             return None
         if not run.children:
-            wrote = any(e.what.startswith("__setitem__") for e in run.did("request", "parent"))
+            wrote = bool(run.calls("__setitem__", who="parent"))
             return "changed-at-home" if wrote else "no-experiment"
         if len(run.result) == 5:
             return "changed-at-home"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ipc_helpers.grading.grader import Grader, Run
+from mpscope import Kind
 
 
 class BringHome(Grader):
@@ -25,7 +26,7 @@ class BringHome(Grader):
             return None
         if ".value" in run.source and not run.joined:
             return "read-too-early"
-        if run.did("receive", "parent"):
+        if run.did(Kind.RECEIVE, "parent"):
             return "one-for-all"
         if run.result == 0 and run.children:
             worker = run.source.rpartition("def count(")[2].partition("\ndef ")[0]

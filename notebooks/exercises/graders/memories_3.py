@@ -20,7 +20,7 @@ class PassIt(Grader):
     def diagnose(self, run: Run) -> str | None:
         if not run.children and "get_context" in run.source:
             return "chose-fork"
-        if any("NameError" in failure for failure in run.failures):
+        if run.failed_with("NameError"):
             return "missing-name"
         if type(run.result) is not list or run.result == run.expected:
             return None

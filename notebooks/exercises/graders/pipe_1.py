@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ipc_helpers.grading.grader import CHILD, Grader, Run
+from mpscope import Kind
 
 
 class SecondProgram(Grader):
@@ -14,13 +15,14 @@ class SecondProgram(Grader):
         return "Hi daddy!"
 
     def diagnose(self, run: Run) -> str | None:
-        if any("NameError" in failure for failure in run.failures):
+        if run.failed_with("NameError"):
             return "global-end"
-        if any("closed" in failure for failure in run.failures):
+        if run.failed_with("closed"):
             return "closed-too-early"
-        if run.stuck_in("parent", r"waits in .*join\(\) \("):
+        join = run.waiting("parent", Kind.JOIN)
+        if join and join.where:
             return "joined-first"
-        if run.stuck_in("parent", r"waits in \w+\.recv\(\)") and run.did("send", CHILD):
+        if run.waiting("parent", Kind.RECEIVE) and run.did(Kind.SEND, CHILD):
             return "wrong-end"
         if run.result != run.expected or run.failures:
             return None

@@ -7,6 +7,7 @@ from typing import Any
 
 from ipc_helpers.grading.grader import Grader, Run
 from ipc_helpers.workers import exercises
+from mpscope import Kind
 
 
 class SumToTheEnd(Grader):
@@ -20,19 +21,19 @@ class SumToTheEnd(Grader):
         return {"send_three": 12, "send_none": 0, "send_slowly": 30}[case[0].__name__]
 
     def diagnose(self, run: Run) -> str | None:
-        if run.stuck_in("parent", r"waits in \w+\.recv\(\)") and not run.failures:
+        if run.waiting("parent", Kind.RECEIVE) and not run.failures:
             return "kept-a-writer"
         if run.raised(EOFError):
             return "end-not-caught"
-        if any("closed" in text for text in [str(run.error), *run.failures]):
+        if "closed" in str(run.error) or run.failed_with("closed"):
             return "closed-too-early"
-        if any("OSError" in failure for failure in run.failures):
+        if run.failed_with("OSError"):
             return "wrong-end"
         if type(run.result) is int and run.result < run.expected:
             return "stopped-at-a-pause" if "poll" in run.source else "only-one"
         if run.result != run.expected:
             return None
-        joins, heard = run.did("join", "parent"), run.did("receive", "parent")
+        joins, heard = run.did(Kind.JOIN, "parent"), run.did(Kind.RECEIVE, "parent")
         if joins and heard and joins[0].time_ns < heard[0].time_ns:
             return "joined-first"
         waited = re.search(r"poll\([^)]", run.source) and "is_alive" not in run.source

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ipc_helpers.grading.grader import Grader, Run
+from mpscope import Kind
 
 
 class Server(Grader):
@@ -32,15 +33,15 @@ class Server(Grader):
         return [known[w](n) if w in known else f"unknown: {w}" for w, n in case[0]]
 
     def diagnose(self, run: Run) -> str | None:
-        served = len(run.did("send", "server"))
-        heard = [event.what for event in run.did("receive", "server")]
+        served = len(run.did(Kind.SEND, "server"))
+        heard = [event.what for event in run.did(Kind.RECEIVE, "server")]
         if run.failures:
             if heard and heard[-1] == "None":
                 return "none-is-no-request"
-            return "died-of-unknown" if any("spell" in f for f in run.failures) else None
+            return "died-of-unknown" if run.failed_with("spell") else None
         if run.raised(EOFError, BrokenPipeError, ConnectionResetError) and served == 1:
             return "served-one"
-        if run.stuck_in("server", r"waits in \w+\.recv\(\)"):
+        if run.waiting("server", Kind.RECEIVE):
             return "stayed-on" if "None" in heard else "silent-on-unknown"
         if not served and run.case[0]:
             return "returned-not-sent"

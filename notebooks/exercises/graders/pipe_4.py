@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from ipc_helpers.grading.grader import Grader, Run
 from ipc_helpers.workers import exercises
+from mpscope import Kind
 
 
 class TeaParty(Grader):
@@ -36,7 +36,11 @@ class TeaParty(Grader):
             return "other-shape"
         if None in said.values():
             return "unanswered"
-        waits = {who: _friend(end) for who, end in _WAITS.findall(run.stuck)}
+        waits = {
+            who: _friend(wait.channel.ends[1])
+            for who, wait in run.trace.waits.items()
+            if wait.channel and wait.channel.ends and wait.operation is Kind.RECEIVE
+        }
         if len(waits) < 3:
             return "too-slow"  # not even all children had begun
         told = {who: _name(said[who]) for who in waits}
@@ -44,12 +48,9 @@ class TeaParty(Grader):
             return "turned-round"
         if told != waits:
             return "short-circle" if _two_wait_for_each_other(told) else "another-circle"
-        last = run.did("receive")[-1].what.strip("'\"")
+        last = run.did(Kind.RECEIVE)[-1].what.strip("'\"")
         same = str(said["last message"]).strip("'\" ").casefold() == last.casefold()
         return None if same else "never-arrived"
-
-
-_WAITS = re.compile(r"(?m)^ +(\w+) waits in (\w+)\.recv")
 
 
 def _friend(end: str) -> str:

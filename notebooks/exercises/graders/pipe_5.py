@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ipc_helpers.grading.grader import CHILD, Grader, Run
+from mpscope import Kind
 
 
 class Swap(Grader):
@@ -14,17 +15,18 @@ class Swap(Grader):
         return case[0]
 
     def diagnose(self, run: Run) -> str | None:
-        if run.stuck_in("parent", r"send\(\)") and run.stuck_in(CHILD, r"send\(\)"):
+        if run.waiting("parent", Kind.SEND) and run.waiting(CHILD, Kind.SEND):
             return "both-send"
-        if run.stuck_in("parent", r"recv\(\)") and run.stuck_in(CHILD, r"recv\(\)"):
+        if run.waiting("parent", Kind.RECEIVE) and run.waiting(CHILD, Kind.RECEIVE):
             return "both-listen"
-        if run.stuck_in("parent", r"join\(\) \("):
+        join = run.waiting("parent", Kind.JOIN)
+        if join and join.where:
             return "joined-first"
         if run.result != run.expected and type(run.result) is int and run.result:
             return "cut"
         if run.stuck or run.failures:
             return None
-        if not run.did("receive", CHILD):
+        if not run.did(Kind.RECEIVE, CHILD):
             return "one-way"
-        sent = [event.what for event in run.did("send")]
+        sent = [event.what for event in run.did(Kind.SEND)]
         return "sent-a-number" if sent and all(what.isdigit() for what in sent) else None

@@ -7,6 +7,7 @@ from typing import Any
 
 from ipc_helpers.grading.grader import Grader, Run
 from ipc_helpers.workers.exercises import Late
+from mpscope import Kind
 
 
 class FirstProgram(Grader):
@@ -16,11 +17,11 @@ class FirstProgram(Grader):
         return [int(number) + 1 for number in case[0]]
 
     def diagnose(self, run: Run) -> str | None:
-        if any("NameError" in failure for failure in run.failures):
+        if run.failed_with("NameError"):
             return "global-queue"
-        if run.stuck_in("parent", r"waits in .*get\(\)") and not run.did("put"):
+        if run.waiting("parent", Kind.RECEIVE) and not run.did(Kind.PUT):
             return "returned-not-put"
-        starts, gets = run.did("start", "parent"), run.did("receive", "parent")
+        starts, gets = run.did(Kind.START, "parent"), run.did(Kind.RECEIVE, "parent")
         if starts and gets and gets[0].time_ns < starts[-1].time_ns:
             return "one-by-one"
         if type(run.result) is not list or run.result == run.expected:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ipc_helpers.grading.grader import Grader, Run
 from ipc_helpers.workers.exercises import produce
+from mpscope import ChannelKind, Kind
 
 
 class Sentinels(Grader):
@@ -30,18 +31,17 @@ class Sentinels(Grader):
         return sum(map(sum, case[0]))
 
     def diagnose(self, run: Run) -> str | None:
-        sentinels = [e for e in run.did("receive", "consumer") if e.what == "None"]
-        if any("TypeError" in failure for failure in run.failures):
+        sentinels = [e for e in run.did(Kind.RECEIVE, "consumer") if e.what == "None"]
+        if run.failed_with("TypeError"):
             return "added-a-sentinel"
-        if run.stuck_in("consumer", r"waits in box\.get\(\)") and len(sentinels) == len(
-            run.case[0]
-        ):
+        waiting = run.waiting("consumer", Kind.RECEIVE, on=ChannelKind.QUEUE)
+        if waiting and len(sentinels) == len(run.case[0]):
             return "one-too-many"
-        if not run.did("put", "consumer") and run.stuck:
+        if not run.did(Kind.PUT, "consumer") and run.stuck:
             return "returned-not-put"
         if run.result is None or run.result == run.expected:
             return None
-        if len(run.did("put", "consumer")) > 1:
+        if len(run.did(Kind.PUT, "consumer")) > 1:
             return "put-each-time"
         if "empty()" in run.source:
             return "asked-empty"
@@ -49,5 +49,5 @@ class Sentinels(Grader):
             return "gave-up"
         if len(sentinels) == 1:
             return "first-sentinel"
-        got = [event.what for event in run.did("receive", "consumer")]
+        got = [event.what for event in run.did(Kind.RECEIVE, "consumer")]
         return "zero-is-no-end" if "0" in got else None

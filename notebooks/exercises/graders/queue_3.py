@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from ipc_helpers.grading.grader import CHILD, TERMINATED, Grader, Run
+from mpscope import Kind
 
 
 class Drain(Grader):
@@ -27,7 +28,8 @@ class Drain(Grader):
             and (run.stuck or _joined_before_drained(run))
         ):
             return "joined-with-a-limit"
-        if run.stuck_in("parent", r"waits in [\w-]+\.join\(\) \("):
+        join = run.waiting("parent", Kind.JOIN)
+        if join and join.where:
             return "joined-first"
         if "cancel_join_thread" in run.source:
             return "let-go"
@@ -37,10 +39,10 @@ class Drain(Grader):
             return "gave-up"
         if type(run.result) is int and 0 < run.result < run.expected:
             return "too-few"
-        sent = [event.what for event in run.did("put", CHILD)]
+        sent = [event.what for event in run.did(Kind.PUT, CHILD)]
         return "sent-a-number" if sent and all(what.isdigit() for what in sent) else None
 
 
 def _joined_before_drained(run: Run) -> bool:
-    joins, gets = run.did("join", "parent"), run.did("receive", "parent")
+    joins, gets = run.did(Kind.JOIN, "parent"), run.did(Kind.RECEIVE, "parent")
     return bool(joins and gets) and joins[0].time_ns < gets[-1].time_ns

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ipc_helpers.grading.grader import Grader, Run
+from mpscope import Kind
 
 
 class Greet(Grader):
@@ -28,7 +29,7 @@ class Greet(Grader):
         return f"Hello, {case[0]}!"
 
     def diagnose(self, run: Run) -> str | None:
-        heard, spoke = run.did("receive", "child-1"), run.did("send", "child-1")
+        heard, spoke = run.did(Kind.RECEIVE, "child-1"), run.did(Kind.SEND, "child-1")
         if run.failures:
             return None
         if not spoke:
@@ -40,7 +41,7 @@ class Greet(Grader):
         if spoke and not heard:
             return "did-not-listen"
         if run.stuck:
-            return "stayed-on" if run.stuck_in("child-1", r"waits in \w+\.recv\(\)") else None
+            return "stayed-on" if run.waiting("child-1", Kind.RECEIVE) else None
         if run.result is None:
             return "sent-nothing"
         return "another-greeting" if run.result != run.expected else None

@@ -12,7 +12,7 @@ from multiprocessing import context
 from typing import Any
 
 from mpscope._recording import recorder
-from mpscope._recording.naming import channel_name, channel_names
+from mpscope._recording.naming import channel_name, channel_names, direction
 from mpscope._recording.process import CLASSES
 
 # Locks inside these are theirs, not the learner's: they stay plain.
@@ -45,12 +45,15 @@ class ObservedContext(context.BaseContext):
     def Queue(self, maxsize: int = 0) -> Any:
         from mpscope._recording.queues import Queue
 
-        return _kept(Queue(maxsize, ctx=self._plain, name=channel_name("queue")))
+        return _kept(
+            Queue(maxsize, ctx=self._plain, name=_sized(channel_name("queue"), maxsize or None))
+        )
 
     def JoinableQueue(self, maxsize: int = 0) -> Any:
         from mpscope._recording.queues import JoinableQueue
 
-        return _kept(JoinableQueue(maxsize, ctx=self._plain, name=channel_name("queue")))
+        name = _sized(channel_name("queue"), maxsize or None)
+        return _kept(JoinableQueue(maxsize, ctx=self._plain, name=name))
 
     def SimpleQueue(self) -> Any:
         caller = sys._getframe(1)
@@ -68,7 +71,7 @@ class ObservedContext(context.BaseContext):
 
         a, b = self._plain.Pipe(duplex)
         name_a, name_b = channel_names("pipe", 2)
-        there, back = f"{name_a} → {name_b}", f"{name_b} → {name_a}"
+        there, back = direction(name_a, name_b), direction(name_b, name_a)
         if not duplex:
             there = ""
         return adopt(a, "pipe", there, back), adopt(b, "pipe", back, there)
@@ -102,10 +105,7 @@ class ObservedContext(context.BaseContext):
             return getattr(self._plain, kind)(*args)
         from mpscope._recording import synchronize
 
-        name = channel_name(kind.lower())
-        box = recorder.current
-        if box is not None and args and isinstance(args[0], int):
-            box.text(b"v", f"{name}\n{args[0]}".encode())  # a barrier's parties, a first value
+        name = _sized(channel_name(kind.lower()), args[0] if args else None)
         return getattr(synchronize, kind)(*args, ctx=self._plain, name=name)
 
     # -- servers and pools ----------------------------------------------------------------------
@@ -127,6 +127,14 @@ class ObservedContext(context.BaseContext):
         from mpscope._recording.pool import Pool
 
         return Pool(processes, initializer, initargs, maxtasksperchild, context=self.get_context())
+
+
+def _sized(name: str, size: Any) -> str:
+    """Put a queue's maxsize, a barrier's parties, a semaphore's first value on record."""
+    box = recorder.current
+    if box is not None and isinstance(size, int):
+        box.text(b"v", f"{name}\n{size}".encode())
+    return name
 
 
 def _kept(queue: Any) -> Any:

@@ -17,6 +17,7 @@ from multiprocessing.reduction import ForkingPickler
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
+from mpscope._recording.naming import ends_of
 from mpscope._recording.recorder import HELPERS
 from mpscope.errors import CannotPickle, TooManyProcesses, WrongUse
 
@@ -114,7 +115,8 @@ def _gifts(thing: Any, depth: int) -> Iterator[str]:
     """The names of the observed objects in there; for an end of a pipe, the name of that end."""
     if isinstance(getattr(type(thing), "_ipc_names", None), tuple):
         sends_into, receives_from = thing._ipc_names
-        yield sends_into.partition(" → ")[0] or receives_from.partition(" → ")[2]
+        sends, receives = ends_of(sends_into), ends_of(receives_from)
+        yield sends[0] if sends else receives[1] if receives else ""
     elif isinstance(getattr(type(thing), "_ipc_name", None), str):
         yield thing._ipc_name
     elif depth and isinstance(thing, dict):

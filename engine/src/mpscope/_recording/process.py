@@ -353,5 +353,6 @@ def note_exception(box: Recorder, error: BaseException) -> None:
     from mpscope._recording.tracebacks import last_line
 
     last = last_line(error)
-    box.text(b"x", last.encode("utf-8", "backslashreplace")[:2000])
+    told = f"{type(error).__name__}\n{last}".encode("utf-8", "backslashreplace")
+    box.text(b"x", told[:2000])
     box.write(EXCEPTION, 0, what=last.encode("utf-8", "ignore")[:32])

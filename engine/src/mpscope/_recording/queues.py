@@ -19,6 +19,7 @@ from time import sleep
 
 from mpscope._recording import connection, recorder
 from mpscope._recording.connection import LARGEST, WHOLE, checksum, crc32
+from mpscope._recording.naming import tasks_of
 from mpscope._recording.recorder import CODE, UNBOUNDED, Recorder, describe
 
 TYPE_CHECKING = False
@@ -243,7 +244,7 @@ class JoinableQueue(Queue, queues.JoinableQueue):
         box = recorder.current
         if box is None:
             return super().join()
-        place = box.open(WAKE, box.channel(f"{self._ipc_name}.join"), _getframe(1), UNBOUNDED)
+        place = box.open(WAKE, box.channel(tasks_of(self._ipc_name)), _getframe(1), UNBOUNDED)
         try:
             super().join()
         except BaseException:

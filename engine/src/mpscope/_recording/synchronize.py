@@ -12,6 +12,7 @@ from sys import _getframe
 from time import monotonic_ns
 
 from mpscope._recording import recorder
+from mpscope._recording.naming import lock_of
 from mpscope._recording.recorder import CODE
 
 TYPE_CHECKING = False
@@ -138,7 +139,7 @@ class Condition(_Reporting, PatientCondition):
 
     def __init__(self, lock: Any = None, *, ctx: Any, name: str) -> None:
         self._ipc_name = name
-        super().__init__(lock or RLock(ctx=ctx, name=name + ".lock"), ctx=ctx)
+        super().__init__(lock or RLock(ctx=ctx, name=lock_of(name)), ctx=ctx)
 
     def wait(self, timeout: float | None = None) -> bool:
         return self._ipc_wait(lambda: super(Condition, self).wait(timeout), timeout is None, WAKE)

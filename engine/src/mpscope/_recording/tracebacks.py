@@ -11,6 +11,11 @@ import traceback
 from mpscope._recording.recorder import LIBRARY
 
 
+def hide_frames(file: str) -> None:
+    """Lines of this file are never shown as the program's: not in tracebacks, not in events."""
+    LIBRARY.add(file)
+
+
 def short_traceback(error: BaseException) -> str:
     """The traceback as Python prints it, without directories, carets and library frames."""
     told = traceback.TracebackException.from_exception(error)

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from mpscope._trace.cast import Verdict
-from mpscope._trace.events import Event, ProcessLog
+from mpscope._trace.events import Event
+from mpscope._trace.kinds import Kind
 from mpscope._trace.spans import Scene
+from mpscope._trace.trace import Trace
 
 LIFE, MESSAGES, LOCKS, CALLS = 0, 1, 2, 500  # tracks
 BLINK = 20_000  # ns: how long the slice of a send or a receive lasts, if there is room
@@ -26,14 +27,9 @@ BLINK = 20_000  # ns: how long the slice of a send or a receive lasts, if there 
 Record = dict[str, Any]
 
 
-def save_trace(
-    events: Sequence[Event],
-    logs: Sequence[ProcessLog],
-    verdict: Verdict | None,
-    path: str | os.PathLike[str],
-) -> None:
+def save_trace(trace: Trace, path: str | os.PathLike[str]) -> None:
     """Write the trace of a block to a file."""
-    scene = Scene(events, logs, verdict)
+    scene = trace.scene
     records = [*_names(scene), *_lives(scene), *_messages(scene), *_calls(scene)]
     records += [*_locks(scene), *_instants(scene)]
     with open(path, "w", encoding="utf-8") as file:
@@ -53,10 +49,10 @@ def _names(scene: Scene) -> Iterator[Record]:
 
 def _lives(scene: Scene) -> Iterator[Record]:
     for lane, member in enumerate(scene.members):
-        born, alive, gone = scene.since(member.born_ns), scene.alive(member), scene.gone(member)
+        born, alive, gone = scene.since(member.started_ns), scene.alive(member), scene.gone(member)
         if alive > born:
             yield _slice(lane, LIFE, "starts up", "process", born, alive)
-        args = {"ends": member.how or member.fate}
+        args = {"ends": member.how or member.outcome}
         yield _slice(lane, LIFE, member.label, "process", alive, max(gone, alive), **args)
         at = alive
         for wait in (wait for wait in scene.waits if wait.lane == lane):
@@ -68,21 +64,21 @@ def _lives(scene: Scene) -> Iterator[Record]:
 
 def _messages(scene: Scene) -> Iterator[Record]:
     """A slice for each send, receive and call; a flow from each send to its receive."""
-    moments = [event for event in scene.events if scene.leaves(event) or event.kind == "receive"]
-    moments += [event for event in scene.events if event.kind == "reply"]
+    moments = [event for event in scene.events if scene.leaves(event) or event.kind == Kind.RECEIVE]
+    moments += [event for event in scene.events if event.kind == Kind.REPLY]
     points = sorted((scene.lanes[event.process], _point(scene, event), event) for event in moments)
-    received = [(e.channel, e.number) for e in moments if e.kind == "receive" and e.number]
+    received = [(e.channel, e.number) for e in moments if e.kind == Kind.RECEIVE and e.number]
     ids = {message: at for at, message in enumerate(received, 1)}  # numbers: Perfetto wants them
     for at, (lane, time, event) in enumerate(points):
-        verb = "call" if event.kind == "reply" else event.kind
+        verb = "call" if event.kind == Kind.REPLY else event.kind
         name = f"{verb} {event.channel}: {event.what}"
         args = {"message": event.what, "bytes": event.size, "where": event.where}
-        stop = scene.since(event.time_ns) if event.kind == "reply" else time + BLINK
+        stop = scene.since(event.time_ns) if event.kind == Kind.REPLY else time + BLINK
         if at + 1 < len(points) and points[at + 1][0] == lane:
             stop = min(stop, max(points[at + 1][1], time + 1))
         yield _slice(lane, MESSAGES, name, "message", time, stop, **args)
         flow = ids.get((event.channel, event.number))
-        if flow and event.kind == "receive":
+        if flow and event.kind == Kind.RECEIVE:
             yield _flow("f", lane, time, flow, bp="e")
         elif flow and scene.leaves(event):
             yield _flow("s", lane, time, flow)
@@ -103,7 +99,7 @@ def _calls(scene: Scene) -> Iterator[Record]:
 
 
 def _point(scene: Scene, event: Event) -> int:
-    begins = event.kind in ("send", "reply")
+    begins = event.kind in (Kind.SEND, Kind.REPLY)
     return scene.since(event.began_ns if begins else event.time_ns)
 
 

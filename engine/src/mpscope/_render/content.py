@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from mpscope._render.labels import number
 from mpscope._render.theme import LOCKS, PROCESSES
-from mpscope._trace.cast import OPEN, Member
+from mpscope._trace.processes import OPEN, Process
 from mpscope._trace.spans import Hold, Mark, Scene, Wait
 
 MAX_ARROWS, MAX_LANES, MAX_DETAILS = 60, 24, 150
@@ -71,13 +71,13 @@ class Content:
             self.locks = self.locks[: len(LOCKS)]
         return f"Thinned out: {' and '.join(told)} are drawn." if told else ""
 
-    def member(self, lane: int) -> Member:
+    def member(self, lane: int) -> Process:
         return self.scene.members[lane]
 
     def gone(self, lane: int) -> int:
         """When a process was gone: not yet, if it still runs."""
         member = self.member(lane)
-        if self._running and (lane == 0 or member.fate == OPEN):
+        if self._running and (lane == 0 or member.outcome == OPEN):
             return self.end
         return self.scene.gone(member)
 

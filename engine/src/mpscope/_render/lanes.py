@@ -10,7 +10,7 @@ from mpscope._render.frame import BAR, HALF_SERVER, Frame
 from mpscope._render.labels import as_call, clean
 from mpscope._render.room import Place
 from mpscope._render.theme import LOCKS
-from mpscope._trace.cast import FAILED, KILLED, OPEN, STOPPED
+from mpscope._trace.processes import FAILED, KILLED, OPEN, STOPPED
 from mpscope._trace.spans import Arrow, Mark, Wait
 
 TICKS = {
@@ -143,8 +143,8 @@ def _draw_end(frame: Frame, lane: int) -> None:
     """A cap if it ended well, a cross if not."""
     content, member = frame.content, frame.content.member(lane)
     x, y = frame.axis(content.gone(lane)), frame.y(lane)
-    stopped = member.fate == STOPPED and not content.scene.stopped
-    if member.fate in (FAILED, KILLED) or stopped:
+    stopped = member.outcome == STOPPED and not content.scene.stopped
+    if member.outcome in (FAILED, KILLED) or stopped:
         frame.canvas.cross(x, y)
         frame.room.take(x - 5, y - 5, x + 5, y + 5)
         text = member.how or "stopped"
@@ -156,7 +156,7 @@ def _draw_end(frame: Frame, lane: int) -> None:
         ]
         frame.write(places, text, "red", crossings=2)
         frame.key.add("cross")
-    elif lane and member.fate not in (OPEN, STOPPED):
+    elif lane and member.outcome not in (OPEN, STOPPED):
         cap = (x, y - BAR - 2), (x, y + BAR + 2)
         frame.canvas.line("cap", content.looks[lane].color, *cap)
         frame.key.add("cap")

@@ -1,6 +1,6 @@
 """The story of a block in words: the same on every run and under every start method.
 
-    events ─▶ Cast, Ledger ─▶ Teller ─▶ sentences ─▶ describe(): one a line, for reading
+    Trace ─▶ processes, totals ─▶ Teller ─▶ sentences ─▶ describe(): one a line, for reading
                                                   └▶ alt_text(): short, for a picture
 
 What timing decides is left out, or told in a way that timing cannot change:
@@ -20,15 +20,15 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from mpscope._trace.cast import FAILED, KILLED, STOPPED, WELL, Cast, Verdict, names
-from mpscope._trace.events import Event, ProcessLog
-from mpscope._trace.tasks import PoolLog, pools_of
-from mpscope._trace.totals import Ledger, natural, squeezed
+from mpscope._recording.naming import ends_of
+from mpscope._trace.kinds import Ending, Role
+from mpscope._trace.processes import FAILED, KILLED, STOPPED, WELL
+from mpscope._trace.tasks import PoolLog
+from mpscope._trace.totals import natural, squeezed
+from mpscope._trace.trace import Trace
 
 ALT_LIMIT = 600
 _CHANGING = re.compile(r"\d{3}|\d\.\d|\de-\d")
-_PROCESS = re.compile(r"  \S")  # a verdict's line about a process; what follows it stands deeper
-_PLACE = re.compile(r" \([^()]*, line \d+[^()]*\)")
 
 
 class Story(str):
@@ -38,18 +38,14 @@ class Story(str):
         return str(self)
 
 
-def describe(
-    events: Sequence[Event], logs: Sequence[ProcessLog], verdict: Verdict | None = None
-) -> Story:
+def describe(trace: Trace) -> Story:
     """What happened, a sentence a line."""
-    return Story("\n".join(_Teller(events, logs, verdict).sentences(shown=8)))
+    return Story("\n".join(_Teller(trace).sentences(shown=8)))
 
 
-def alt_text(
-    events: Sequence[Event], logs: Sequence[ProcessLog], verdict: Verdict | None = None
-) -> str:
+def alt_text(trace: Trace) -> str:
     """The same story in at most `ALT_LIMIT` characters."""
-    teller = _Teller(events, logs, verdict)
+    teller = _Teller(trace)
     for shown in (4, 0):
         text = "Timeline of " + " ".join(teller.sentences(shown))
         if len(text) <= ALT_LIMIT:
@@ -68,42 +64,38 @@ def alt_text(
 class _Teller:
     """Puts one block into sentences."""
 
-    def __init__(
-        self, events: Sequence[Event], logs: Sequence[ProcessLog], verdict: Verdict | None
-    ) -> None:
-        self.cast = Cast(events, logs, stopped=verdict is not None)
-        self.ledger = Ledger(events, logs, self.cast)
-        self.pools = pools_of(logs)
-        self.verdict = verdict
-        self._ranks = {member.label: at for at, member in enumerate(self.cast.members)}
+    def __init__(self, trace: Trace) -> None:
+        self.trace, self.totals = trace, trace.totals
+        self.was_stopped = trace.outcome.was_stopped
+        self._ranks = {process.label: at for at, process in enumerate(trace.processes)}
 
     def sentences(self, shown: int) -> list[str]:
         return [self.opening(), *self.on_channels(shown), *self.on_processes()]
 
     def opening(self) -> str:
-        labels = [member.label for member in self.cast.members]
+        labels = [member.label for member in self.trace.processes]
         return f"{_number(len(labels), 'process')}: {names(labels)}."
 
     def on_channels(self, shown: int) -> list[str]:
         """A sentence for each queue, pipe, lock and proxy that was used."""
-        ledger = self.ledger
-        carried = [self._traffic(channel, shown) for channel in ledger.channels()]
-        others = sorted(ledger.did.keys() - ledger.sent.keys(), key=natural)
+        totals = self.totals
+        carried = [self._traffic(channel, shown) for channel in totals.channels()]
+        others = sorted(totals.did.keys() - totals.sent.keys(), key=natural)
         used = [self._use(channel) for channel in others]
-        called = [self._service(proxy) for proxy in sorted(ledger.calls, key=natural)]
-        worked = [self._work(pool) for pool in self.pools.values()]
+        called = [self._service(proxy) for proxy in sorted(totals.calls, key=natural)]
+        worked = [self._work(pool) for pool in self.trace.pools.values()]
         return [sentence for sentence in carried + used + called + worked if sentence]
 
     def on_processes(self) -> list[str]:
         """Who was started by a child, who printed, how everybody ended, and what stopped it all."""
         children: dict[str, list[str]] = {}
-        for member in self.cast.members:
-            if member.starter not in ("", "parent"):
-                children.setdefault(member.starter, []).append(member.label)
+        for member in self.trace.processes:
+            if member.parent not in ("", "parent"):
+                children.setdefault(member.parent, []).append(member.label)
         starts = [f"{starter} starts {names(started)}." for starter, started in children.items()]
-        pool = [member.label for member in self.cast.members if member.of_a_pool]
+        pool = [member.label for member in self.trace.processes if member.role is Role.POOL_WORKER]
         starts += [_say(pool, "works for a pool") + "."] if pool else []
-        prints = self._each(self.ledger.printed, lambda n: f"prints {_number(n['line'], 'line')}")
+        prints = self._each(self.totals.printed, lambda n: f"prints {_number(n['line'], 'line')}")
         lines = [f"{'; '.join(prints)}."] if prints else []
         return [*starts, *lines, *self._ends(), *self._stop()]
 
@@ -111,12 +103,12 @@ class _Teller:
 
     def _traffic(self, channel: str, shown: int) -> str:
         """ "numbers: child-1 puts 1; child-2 puts 2; parent gets all 2." """
-        sent = self.ledger.sent[channel]
-        if channel in self.ledger.inside:
+        sent = self.totals.sent[channel]
+        if channel in self.totals.inside:
             return ""
-        does, gets = ("sends", "receives") if " → " in channel else ("puts", "gets")
+        does, gets = ("sends", "receives") if ends_of(channel) else ("puts", "gets")
         values = {who: self._values(who, sent[who], shown) for who in self._in_order(sent)}
-        if channel in self.ledger.private:
+        if channel in self.totals.private:
             parts = [_say([who], f"{does} messages") for who in sent]
         elif len(values) <= 4 and all(values.values()):
             parts = [f"{who} {does} {text}" for who, text in values.items()]
@@ -128,7 +120,7 @@ class _Teller:
 
     def _values(self, who: str, values: list[str], shown: int) -> str:
         """The messages themselves, if they are few and the same on every run."""
-        if who in self.ledger.vague or who in self.ledger.rivals or len(values) > shown:
+        if who in self.totals.vague or who in self.totals.rivals or len(values) > shown:
             return ""
         if any(_CHANGING.search(value) for value in values):
             return ""
@@ -137,17 +129,17 @@ class _Teller:
 
     def _reception(self, channel: str, gets: str, shown: int) -> list[str]:
         """ "parent gets all 3" """
-        ledger, sent = self.ledger, self.ledger.sent[channel]
-        got = ledger.got.get(channel, Counter())
+        totals, sent = self.totals, self.totals.sent[channel]
+        got = totals.got.get(channel, Counter())
         who = self._in_order(got)
         count, of = sum(got.values()), sum(map(len, sent.values()))
-        if channel in ledger.private:
+        if channel in totals.private:
             return [_say(who, f"{gets} messages")] if count else []
-        if ledger.vague & got.keys():
+        if totals.vague & got.keys():
             return []
-        if ledger.vague & sent.keys():  # how many more it sent, nobody knows
-            known = self.verdict is None and len(who) == 1
-            text = self._values(who[0], ledger.read[channel], shown) if known else ""
+        if totals.vague & sent.keys():  # how many more it sent, nobody knows
+            known = not self.was_stopped and len(who) == 1
+            text = self._values(who[0], totals.read[channel], shown) if known else ""
             text = text or (_number(count, "message") if known else "messages")
             return [_say(who, f"{gets} {text}", "together ")] if count else []
         if not count:
@@ -157,11 +149,11 @@ class _Teller:
 
     def _deeds(self, channel: str) -> list[str]:
         """What else was done with a channel, a lock, an event ..."""
-        table, told = self.ledger.did.get(channel, {}), []
+        table, told = self.totals.did.get(channel, {}), []
         for deed, predicate, countable in _PREDICATES:
             mine = {who: Counter(n=done[deed]) for who, done in table.items() if done[deed]}
-            words = predicate[self.ledger.about.get(channel, "")]
-            told_of = countable and channel not in self.ledger.in_conditions
+            words = predicate[self.totals.kind(channel) or ""]
+            told_of = countable and channel not in self.totals.in_conditions
             told += self._each(mine, _saying(words, told_of)) if words else []
         return told
 
@@ -172,11 +164,12 @@ class _Teller:
 
     def _service(self, proxy: str) -> str:
         """ "results in manager-1: child-1 and child-2 each call append; parent calls copy." """
-        ledger = self.ledger
-        server = ledger.about.get(proxy, "").rpartition(" ")[2] or "its manager"
+        totals = self.totals
+        found = self.trace.channels.get(proxy)
+        server = found.server if found and found.server else "its manager"
         table = {
-            who: self._sure(calls, proxy in ledger.conditions) if who in ledger.looping else calls
-            for who, calls in ledger.calls[proxy].items()
+            who: self._sure(calls, proxy in totals.conditions) if who in totals.looping else calls
+            for who, calls in totals.calls[proxy].items()
         }
         told = self._each(table, lambda n: "calls " + _methods(n) if n else "waits")
         return f"{proxy} in {server}: {'; '.join(told)}."
@@ -191,7 +184,7 @@ class _Teller:
         for submission in pool.submissions.values():
             calls.setdefault(submission.process, Counter())[submission.what] += submission.calls
         told = [f"{who} submits {_calls(calls[who])}" for who in self._in_order(calls)]
-        failed = 0 if self.verdict else sum(pool.failures().values())
+        failed = 0 if self.was_stopped else sum(pool.failures().values())
         if failed:
             told.append(f"{failed} of them {'fails' if failed == 1 else 'fail'}")
         return f"{pool.name}: {'; '.join(told)}." if told else ""
@@ -200,31 +193,29 @@ class _Teller:
 
     def _ends(self) -> list[str]:
         ends: dict[str, list[str]] = {}
-        crew = [m for m in self.cast.members[1:] if not m.server and not m.of_a_pool]
-        for member in crew:
-            if member.fate == STOPPED and self.verdict is not None:
+        crew = [process for process in self.trace.processes if process.role is Role.CHILD]
+        for process in crew:
+            if process.outcome == STOPPED and self.was_stopped:
                 continue  # the verdict tells what it was doing
-            if member.fate in _FATES:
-                ends.setdefault(_FATES[member.fate].format(member.how), []).append(member.label)
+            if process.outcome in _ENDS:
+                how = _ENDS[process.outcome].format(process.how)
+                ends.setdefault(how, []).append(process.label)
         if list(ends) == ["ends well"] and len(ends["ends well"]) == len(crew) > 1:
             return ["All children end well."]
         told = [_say(who, how) for how, who in ends.items()]
         return [f"{'; '.join(told)}."] if told else []
 
     def _stop(self) -> list[str]:
-        """The verdict without places in files, which are its traceback's business."""
-        if self.verdict is None:
+        """How the block was stopped, without the places, which are the traceback's business."""
+        graph, ending = self.trace.graph, self.trace.outcome.ending
+        if not self.was_stopped:
             return []
-        kind, text = self.verdict
-        first, *rest = _PLACE.sub("", text).splitlines()
-        rest = [line.strip() for line in rest if _PROCESS.match(line)]
-        if kind == "Deadlock":
-            return [f"The block is stopped, because everybody waits: {'; '.join(rest)}."]
-        if kind == "DeadlineExceeded":
-            rest = [re.sub(r" runs .*", " runs", line) for line in rest]
-            return [f"The block is stopped at its deadline: {'; '.join(rest)}."]
-        wait = first.partition(", and no child")[0]
-        return [f"The block is stopped: {wait}, and no child is left that could end this wait."]
+        if ending in _STOPS:
+            told = "; ".join(f"{who} {what}" for who, what in graph.phrases.items())
+            return [f"The block is stopped{_STOPS[ending]}: {told}."]
+        wait = graph.phrases["parent"] if "parent" in graph.waits else "waits"
+        text = "and no child is left that could end this wait."
+        return [f"The block is stopped: the parent {wait}, {text}"]
 
     # -- who does how much ----------------------------------------------------------------------
 
@@ -236,8 +227,8 @@ class _Teller:
         alone: dict[str, list[str]] = {}
         together: dict[tuple[str, ...], Counter[str]] = {}
         for who in self._in_order(table):
-            group = tuple(self._in_order(self.ledger.rivals.get(who, ())))
-            if who in self.ledger.vague:
+            group = tuple(self._in_order(self.totals.rivals.get(who, ())))
+            if who in self.totals.vague:
                 continue
             if not group:
                 alone.setdefault(say(table[who]), []).append(who)
@@ -254,7 +245,12 @@ class _Teller:
         return sorted(labels, key=lambda label: self._ranks.get(label, len(self._ranks)))
 
 
-_FATES = {
+_STOPS = {
+    Ending.DEADLOCK: ", because everybody waits",
+    Ending.DEADLINE: " at its deadline",
+    Ending.STOPPED: " by mp.stop()",
+}
+_ENDS = {
     WELL: "ends well",
     FAILED: "ends with {}",
     KILLED: "is killed by {}",
@@ -320,3 +316,25 @@ def _methods(counts: Counter[str]) -> str:
     if len(shown) > 4:
         shown = [*shown[:3], f"{len(shown) - 3} other methods"]
     return " and ".join(", ".join(shown).rsplit(", ", 1))
+
+
+def names(labels: Sequence[str]) -> str:
+    """ "parent, child-1 to child-4 and helper": runs of numbered labels are drawn together."""
+    parts: list[str] = []
+    while labels:
+        length = 1
+        while length < len(labels) and _follows(labels[length - 1], labels[length]):
+            length += 1
+        if length > 2:
+            parts.append(f"{labels[0]} to {labels[length - 1]}")
+        else:
+            parts.extend(labels[:length])
+        labels = labels[length:]
+    if len(parts) > 6:
+        parts = [*parts[:5], f"{len(parts) - 5} more"]
+    return " and ".join(", ".join(parts).rsplit(", ", 1))
+
+
+def _follows(one: str, other: str) -> bool:
+    match = re.fullmatch(r"(.*?)(\d+)", one)
+    return match is not None and other == f"{match[1]}{int(match[2]) + 1}"

@@ -20,23 +20,19 @@ from mpscope._render.lanes import draw_ends, draw_lanes, label_lanes
 from mpscope._render.picture import Picture
 from mpscope._render.reflow import reflow
 from mpscope._render.summary import alt_text, describe
-from mpscope._trace.cast import Verdict
-from mpscope._trace.events import Event, ProcessLog
 from mpscope._trace.spans import Scene
+from mpscope._trace.trace import Trace
 
 WIDTH = 800.0  # fits into an output of JupyterLab in a window of 1000 pixels
 
 
 def timeline(
-    events: Sequence[Event],
-    logs: Sequence[ProcessLog],
-    verdict: Verdict | None = None,
+    trace: Trace,
     title: str | None = None,
     method: str = "",
 ) -> Picture:
     """Draw a block; the picture's words are its story, the same on every run."""
-    scene = Scene(events, logs, verdict)
-    alt = alt_text(events, logs, verdict)
+    scene, alt = trace.scene, alt_text(trace)
     alt = f"{title}. {alt}" if title else alt
     content = Content(scene)
     frame = Frame(content, WIDTH, 56.0 if content.left_out else 40.0)
@@ -45,7 +41,7 @@ def timeline(
     frame.canvas.text("small", "grey", WIDTH - 16, 24, took, "end")
     frame.canvas.text("small", "grey", 16, 46, content.left_out)
     height = _draw(frame)
-    words = describe(events, logs, verdict)
+    words = describe(trace)
     return Picture(frame.canvas.svg(height, alt), alt, words=words, width=int(WIDTH))
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from mpscope._trace.kinds import Kind
+from mpscope._trace.trace import Print, Trace
 
-from mpscope._trace.events import ProcessLog
-
-SIGNS = {"print": "|", "error": "!"}
+SIGNS = {Kind.PRINT: "|", Kind.ERROR: "!"}
 
 
 class Transcript(str):
@@ -16,15 +15,14 @@ class Transcript(str):
         return str(self)
 
 
-def transcript(logs: Iterable[ProcessLog]) -> Transcript:
+def transcript(trace: Trace) -> Transcript:
     """One line per printed line: children in start order, each one's lines in its own order.
 
     ``child-1 | said on stdout``, ``child-1 ! said on stderr``.
     """
-    return Transcript(
-        "\n".join(
-            f"{log.label} {SIGNS[stream]} {line}".rstrip()
-            for log in logs
-            for _, stream, line in log.lines()
-        )
-    )
+    return Transcript("\n".join(map(told, trace.prints)))
+
+
+def told(line: Print) -> str:
+    """A printed line with who printed it."""
+    return f"{line.process} {SIGNS[line.stream]} {line.text}".rstrip()

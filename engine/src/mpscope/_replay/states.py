@@ -1,6 +1,6 @@
 """A block, moment by moment: who does what, what is where, and what has just happened.
 
-    events, logs ─▶ Film ─▶ .steps: [Step]            what happened, a sentence each
+    Trace ─▶ Film ─▶ .steps: [Step]            what happened, a sentence each
                           └▶ .at(n): Moment            how things stand after the first n steps
                                  └▶ replay_stage       drawn
 
@@ -13,12 +13,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mpscope._replay.words import sentence
-from mpscope._trace.cast import KILLED, OPEN, STOPPED, Member, Verdict
-from mpscope._trace.events import Event, ProcessLog
-from mpscope._trace.spans import Scene, Wait
+from mpscope._trace.events import Event
+from mpscope._trace.processes import FAILED as ENDED_BADLY
+from mpscope._trace.processes import KILLED, OPEN, STOPPED, Process
+from mpscope._trace.spans import Wait
+from mpscope._trace.trace import Trace
 
 KEPT_EVERY = 50
 ABSENT, STARTING, RUNNING, WAITING, ENDED, FAILED, STRUCK = (
@@ -129,14 +131,12 @@ _BEFORE = {"killed": -2, "send": -1}  # of what has the same time
 class Film:
     """A whole block, ready to be shown at any moment."""
 
-    def __init__(
-        self, events: Sequence[Event], logs: Sequence[ProcessLog], verdict: Verdict | None = None
-    ) -> None:
-        self.scene = Scene(events, logs, verdict)
+    def __init__(self, trace: Trace) -> None:
+        self.scene = trace.scene
         self.members = self.scene.members
         self.about = self.scene.about
         self._zero = self.scene.cast.began_ns
-        self.steps = self._find_steps(events)
+        self.steps = self._find_steps(trace.events)
         self.places = self._find_places()
         self.links = {
             (step.event.process, place.name)
@@ -183,9 +183,9 @@ class Film:
         """What the process of that lane is doing at that moment."""
         member, now = self.members[lane], self.time(index)
         last = index == len(self.steps)
-        if lane and now < member.born_ns - self._zero:
+        if lane and now < member.started_ns - self._zero:
             return Doing(ABSENT, "not started yet")
-        if lane and (last or now >= member.gone_ns - self._zero) and member.fate != OPEN:
+        if lane and (last or now >= member.ended_ns - self._zero) and member.outcome != OPEN:
             return _ending(member)
         if now < self.scene.alive(member):
             return Doing(STARTING, "starting")
@@ -197,7 +197,7 @@ class Film:
                 return self._waiting(member, wait, index)
         return Doing(RUNNING, "serves its proxies" if member.server else "running")
 
-    def _waiting(self, member: Member, wait: Wait, index: int) -> Doing:
+    def _waiting(self, member: Process, wait: Wait, index: int) -> Doing:
         if not wait.what.startswith("at exit"):
             return Doing(WAITING, f"waits in {wait.what}" if wait.what else "waits for an answer")
         unread = any(
@@ -219,7 +219,7 @@ class Film:
         waits = {(wait.lane, wait.start) for wait in self.scene.waits}
         seen = [e for e in events if e.process in lanes and not cast.is_cleanup(e)]
         seen = [e for e in seen if not self._is_dull(e, lanes, waits)]
-        seen += [_struck(member) for member in self.members if member.fate in (KILLED, STOPPED)]
+        seen += [_struck(member) for member in self.members if member.outcome in (KILLED, STOPPED)]
         came = {(e.channel, e.number): e.time_ns for e in seen if e.kind == "receive"}
         fed = {(e.process, e.channel) for e in seen if e.kind == "put"}
         steps = []
@@ -265,20 +265,21 @@ class Film:
         return list(found.values())
 
 
-def _ending(member: Member) -> Doing:
-    if member.fate == KILLED:
+def _ending(member: Process) -> Doing:
+    if member.outcome == KILLED:
         return Doing(STRUCK, f"killed by {member.how}")
-    if member.fate == STOPPED:
+    if member.outcome == STOPPED:
         return Doing(STRUCK, "stopped by the end of the block")
-    if member.fate == "failed":
+    if member.outcome == ENDED_BADLY:
         return Doing(FAILED, f"failed: {member.how}")
     return Doing(ENDED, "ended well")
 
 
-def _struck(member: Member) -> Event:
+def _struck(member: Process) -> Event:
     """A step for an end that left no record of its own."""
-    what = member.how if member.fate == KILLED else "the end of the block"
-    return Event(member.gone_ns, member.label, "killed", "", 0, what, "", member.gone_ns, 0)
+    what = member.how if member.outcome == KILLED else "the end of the block"
+    kind: Any = "killed"  # no record has this kind
+    return Event(member.ended_ns, member.label, kind, "", 0, what, "", member.ended_ns, 0)
 
 
 def situation(film: Film, index: int) -> Iterator[str]:

@@ -24,13 +24,13 @@ from mpscope._render.timeline import Strip
 from mpscope._replay.states import Film
 from mpscope._replay.theme import LIVE, STYLE, named_slider
 from mpscope._replay.view import stage
-from mpscope._trace.events import place
+from mpscope._trace.logs import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mpscope._block import Observation
-    from mpscope._trace.events import ProcessLog
+    from mpscope._trace.logs import ProcessLog
 
 SPEEDS = {"1 step a second": 1000, **{f"{n} steps a second": 1000 // n for n in (2, 5, 20)}}
 WIDTHS = (840, 640, 480, 320)  # pixels, in which it is drawn; a page shows one
@@ -47,9 +47,8 @@ class Player(widgets.VBox):
 
     def __init__(self, mp: Observation) -> None:
         self.mp = mp
-        logs = mp.logs()
-        self.film = Film(mp.events, logs, mp._verdict)
-        self._sources = _sources(logs)
+        self.film = Film(mp.trace)
+        self._sources = _sources(mp.trace.logs)
         self._timeline = Strip(Content(self.film.scene), "Timeline of the block", WIDTHS)
         self._stage, self._said = _html("ipc-stage"), _html("ipc-said")
         self._output, self._strip = _html("ipc-output"), _html("ipc-strip")

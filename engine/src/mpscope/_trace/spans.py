@@ -1,6 +1,6 @@
 """What there is to draw: lanes, waits, locks held, arrows and marks, in time.
 
-    events, logs ─▶ Scene ─▶ layout (time to pixels, thinning) ─▶ timeline (drawing)
+    Trace ─▶ Scene ─▶ layout (time to pixels, thinning) ─▶ timeline (drawing)
 
 Times are nanoseconds since the block began; lanes are numbered in start order, the parent is 0.
 """
@@ -12,9 +12,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from mpscope._trace.cast import STOPPED, WELL, Cast, Member, Verdict
-from mpscope._trace.events import Event, ProcessLog
+from mpscope._recording.naming import direction, ends_of, queue_of
+from mpscope._trace.events import Event
+from mpscope._trace.kinds import ChannelKind, Ending, Kind, Role, SpanKind
+from mpscope._trace.logs import ProcessLog
+from mpscope._trace.processes import STOPPED, WELL, Process
 from mpscope._trace.totals import pool_channels
+from mpscope._trace.trace import Trace
 
 MS = 1_000_000
 WAITS = {"put", "send", "receive", "reply", "join", "acquire", "timeout", "wake"}
@@ -60,28 +64,27 @@ class Mark(NamedTuple):
 class Scene:
     """One block, ready to be drawn."""
 
-    def __init__(
-        self, events: Sequence[Event], logs: Sequence[ProcessLog], verdict: Verdict | None
-    ) -> None:
-        self.cast = Cast(events, logs, stopped=verdict is not None)
-        self.members = self.cast.members
-        self.about = {name: about for log in logs for name, about in log.about.items()}
-        self.lanes = {member.label: at for at, member in enumerate(self.members)}
-        self._pipes = {name for log in logs for name in log.channels.values()}
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.cast = trace.cast
+        self.members = trace.processes
+        self.about = {name: about for log in trace.logs for name, about in log.about.items()}
+        self.lanes = {process.label: lane for lane, process in enumerate(self.members)}
+        self._pipes = {name for log in trace.logs for name in log.channels.values()}
         self._zero = self.cast.began_ns
         self.end = self.since(self.cast.stop_ns)
-        self.stopped = verdict is not None
-        self.time_is_up = verdict is not None and verdict[0] == "DeadlineExceeded"
-        self.events = [e for e in events if e.process in self.lanes and not self._is_dull(e)]
-        self._puts = {(e.process, e.channel) for e in self.events if e.kind == "put"}
+        self.stopped = trace.outcome.was_stopped
+        self.time_is_up = trace.outcome.ending is Ending.DEADLINE
+        self.events = [e for e in trace.events if e.process in self.lanes and not self._is_dull(e)]
+        self._puts = {(e.process, e.channel) for e in self.events if e.kind == Kind.PUT}
         self._put_before: set[tuple[str, str]] = set()
         self._freed: dict[str, list[int]] = defaultdict(list)
         for event in self.events:
-            if event.kind in ("release", "set"):
+            if event.kind in (Kind.RELEASE, Kind.SET):
                 self._freed[event.channel].append(event.time_ns)
         self._sending = {  # who had begun to send, and not ended, when its box was read
             doing.channel: (self.lanes[log.label], self.since(doing.began_ns))
-            for log in logs
+            for log in trace.logs
             for doing in log.doing()
             if doing.main and doing.kind == "send" and log.label in self.lanes
         }
@@ -91,13 +94,16 @@ class Scene:
         self.calls = list(self._find_calls())
         self.wakes = list(self._find_wakes())
         self.starts = [
-            Arrow("start", self.lanes[m.starter], self.since(m.born_ns), at, self.alive(m), "", "")
+            Arrow("start", *self._since_start(m), at, self.alive(m), "", "")
             for at, m in enumerate(self.members)
-            if m.starter in self.lanes
+            if m.parent in self.lanes
         ]
         self.holds = list(self._find_holds())
         self.marks = list(self._find_marks())
-        self.waits = sorted([*self._find_waits(), *self._last_waits(logs, verdict)])
+        self.waits = sorted([*self._find_waits(), *self._last_waits(trace.logs)])
+
+    def _since_start(self, process: Process) -> tuple[int, int]:
+        return self.lanes[process.parent], self.since(process.started_ns)
 
     def since(self, time_ns: int) -> int:
         return max(0, time_ns - self._zero)
@@ -106,19 +112,20 @@ class Scene:
         """Clean-up at the end of the block, and what nobody asked to see."""
         if self.cast.is_cleanup(event) or event.time_ns > self.cast.stop_ns:
             return True
-        if event.kind == "close" and not event.where:  # by no line of the learner's
+        if event.kind == Kind.CLOSE and not event.where:  # by no line of the learner's
             return True
-        return event.kind == "join" and event.channel.startswith("manager-")
+        joined = self.lanes.get(event.channel) if event.kind == Kind.JOIN else None
+        return joined is not None and self.members[joined].role is Role.SERVER
 
-    def alive(self, member: Member) -> int:
+    def alive(self, member: Process) -> int:
         """When a process began to run Python, or ended without."""
-        return self.since(member.alive_ns or member.gone_ns)
+        return self.since(member.alive_ns or member.ended_ns)
 
-    def gone(self, member: Member) -> int:
+    def gone(self, member: Process) -> int:
         """When it was gone; it lingers while a message too big for the pipe is unread."""
         lane = self.lanes[member.label]
-        gone = min(self.since(member.gone_ns), self.end)
-        return max(gone, self._lingers[lane]) if member.fate == WELL else gone
+        gone = min(self.since(member.ended_ns), self.end)
+        return max(gone, self._lingers[lane]) if member.outcome == WELL else gone
 
     # -- arrows ---------------------------------------------------------------------------------
 
@@ -132,13 +139,13 @@ class Scene:
         self._began_to_send: dict[tuple[str, int], int] = {}
         self._lingers: dict[int, int] = defaultdict(int)  # lane -> when its last big one was read
         for event in self.events:
-            if event.kind == "receive" and event.number:
+            if event.kind == Kind.RECEIVE and event.number:
                 receives[event.channel, event.number] = event
         for event in self.events:
             if not self.leaves(event):
                 continue
             lane, channel, what = self.lanes[event.process], event.channel, event.what
-            left = self.since(event.time_ns if event.kind == "put" else event.began_ns)
+            left = self.since(event.time_ns if event.kind == Kind.PUT else event.began_ns)
             receive = receives.get((channel, event.number)) if event.number else None
             if channel in inside:
                 if receive is None or not inside[channel] or what == "None":
@@ -148,7 +155,7 @@ class Scene:
                 yield Arrow("message", lane, left, -1, left, channel, what)
                 continue
             came, target = self.since(receive.time_ns), self.lanes[receive.process]
-            if event.size > BIGGER_THAN_A_PIPE and event.kind == "put":
+            if event.size > BIGGER_THAN_A_PIPE and event.kind == Kind.PUT:
                 self._lingers[lane] = max(self._lingers[lane], came)
             if self._sending.get(channel) == (lane, self.since(event.began_ns)):
                 del self._sending[channel]  # it had arrived before its sender was killed
@@ -164,14 +171,15 @@ class Scene:
 
     def leaves(self, event: Event) -> bool:
         """Whether this is where the sender's program sent something: not its feeder thread."""
-        return event.kind == "put" or (
-            event.kind == "send" and (event.process, event.channel) not in self._puts
+        return event.kind == Kind.PUT or (
+            event.kind == Kind.SEND and (event.process, event.channel) not in self._puts
         )
 
     def _find_calls(self) -> Iterator[Arrow]:
         for event in self.events:
-            server = self.lanes.get(self.about.get(event.channel, "").rpartition(" ")[2])
-            if event.kind == "reply" and server is not None:
+            channel = self.trace.channels.get(event.channel)
+            server = self.lanes.get(channel.server) if channel else None
+            if event.kind == Kind.REPLY and server is not None:
                 times = self.since(event.began_ns), self.since(event.time_ns)
                 lane = self.lanes[event.process]
                 yield Arrow("call", lane, times[0], server, times[1], event.channel, event.what)
@@ -182,11 +190,12 @@ class Scene:
         wakers: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for event in self.events:
             lane = self.lanes[event.process]
-            if event.kind == "wake":
+            if event.kind == Kind.WAKE:
                 woken[event.channel].append(event)
-                if self.about.get(event.channel) == "barrier":
+                found = self.trace.channels.get(event.channel)
+                if found is not None and found.kind is ChannelKind.BARRIER:
                     wakers[event.channel].append((event.began_ns, lane))
-            elif event.kind in ("set", "notify"):
+            elif event.kind in (Kind.SET, Kind.NOTIFY):
                 wakers[event.channel].append((event.time_ns, lane))
         for channel, events in woken.items():
             for event in events:
@@ -200,12 +209,12 @@ class Scene:
 
     def _find_waits(self) -> Iterator[Wait]:
         for event in self.events:
-            if event.kind not in WAITS or (event.kind == "send" and not self.leaves(event)):
+            if event.kind not in WAITS or (event.kind == Kind.SEND and not self.leaves(event)):
                 continue
-            if event.kind == "send" and self._fits(event):
+            if event.kind == Kind.SEND and self._fits(event):
                 continue
             if event.time_ns - event.began_ns >= self._shortest_wait(event):
-                what = "" if event.kind == "reply" else _wait_name(event.kind, event.channel)
+                what = "" if event.kind == Kind.REPLY else _wait_name(event.kind, event.channel)
                 lane = self.lanes[event.process]
                 yield Wait(lane, self.since(event.began_ns), self.since(event.time_ns), what)
 
@@ -233,11 +242,11 @@ class Scene:
             return 0 if bisect(freed, began) < bisect(freed, event.time_ns) else 10 * MS
         return 0 if kind == "reply" else MS // 5
 
-    def _last_waits(self, logs: Sequence[ProcessLog], verdict: Verdict | None) -> Iterator[Wait]:
+    def _last_waits(self, logs: Sequence[ProcessLog]) -> Iterator[Wait]:
         """What was never over: the waits in which processes were stopped."""
         for log in logs:
             lane = self.lanes.get(log.label, 0)
-            if not lane and verdict is None:
+            if not lane and not self.stopped:
                 continue
             member = self.members[lane]
             gone = self.gone(member) if lane else self.end
@@ -247,7 +256,7 @@ class Scene:
             start = self.since(main.began_ns)
             if main.kind != "end":
                 yield Wait(lane, start, gone, _wait_name(main.kind, main.channel))
-            elif member.fate == STOPPED or self._lingers[lane] > start:
+            elif member.outcome == STOPPED or self._lingers[lane] > start:
                 yield Wait(lane, start, gone, "at exit, until its messages are read")
 
     def _find_holds(self) -> Iterator[Hold]:
@@ -255,9 +264,9 @@ class Scene:
         for event in self.events:
             lane = self.lanes[event.process]
             held = since[lane, event.channel]
-            if event.kind == "acquire":
+            if event.kind == Kind.ACQUIRE:
                 held.append(self.since(event.time_ns))
-            elif event.kind == "release" and held:
+            elif event.kind == Kind.RELEASE and held:
                 start = held.pop()
                 if not held:  # an RLock is held until its last release
                     yield Hold(lane, start, self.since(event.time_ns), event.channel)
@@ -267,8 +276,9 @@ class Scene:
 
     def _find_marks(self) -> Iterator[Mark]:
         for event in self.events:
-            end, pipe, other = event.channel.partition(" → ")
-            known = f"{other}{pipe}{end}" in self._pipes  # else the end may be either of the two
+            pipe = ends_of(event.channel)
+            end, other = pipe or (event.channel, "")
+            known = direction(other, end) in self._pipes  # else the end may be either of the two
             text = {
                 "print": f"“{event.what}”",
                 "drop": f"cannot pickle {event.what}",
@@ -284,15 +294,45 @@ class Scene:
 
 def _wait_name(kind: str, channel: str) -> str:
     """What a learner would call it: the call that does not return."""
-    sender, pipe, receiver = channel.partition(" → ")
-    if kind == "receive":
+    pipe = ends_of(channel)
+    sender, receiver = pipe or (channel, channel)
+    if kind == Kind.RECEIVE:
         return f"{receiver}.recv()" if pipe else f"{channel}.get()"
-    if kind in ("put", "send"):
+    if kind in (Kind.PUT, Kind.SEND):
         return f"{sender}.send()" if pipe else f"{channel}.put()"
-    if kind == "join":
+    if kind == Kind.JOIN:
         return f"{channel}.join()"
-    if kind == "reply":
+    if kind == Kind.REPLY:
         return channel
-    if kind in ("acquire", "timeout"):
+    if kind in (Kind.ACQUIRE, Kind.TIMEOUT):
         return f"{channel}.acquire()"
-    return f"{channel}()" if channel.endswith(".join") else f"{channel}.wait()"
+    return f"{channel}()" if queue_of(channel) else f"{channel}.wait()"
+
+
+class Span(NamedTuple):
+    """What a process did from one time to another; both on the clock of `monotonic_ns()`."""
+
+    process: str
+    kind: SpanKind
+    start_ns: int
+    stop_ns: int
+    what: str
+    """WAITING: the call that does not return, "numbers.get()"; HOLDING: the lock; else empty."""
+
+
+def spans_of(trace: Trace) -> Iterator[Span]:
+    """The spans of each process in start order, each kind in the order of time."""
+    scene, zero = trace.scene, trace.cast.began_ns
+    for lane, process in enumerate(trace.processes):
+        at, end = scene.alive(process), scene.gone(process)
+        for wait in (wait for wait in scene.waits if wait.lane == lane):
+            if wait.start > at:
+                yield Span(process.label, SpanKind.RUNNING, zero + at, zero + wait.start, "")
+            start, stop, what = zero + wait.start, zero + wait.stop, wait.what
+            yield Span(process.label, SpanKind.WAITING, start, stop, what)
+            at = max(at, wait.stop)
+        if end > at:
+            yield Span(process.label, SpanKind.RUNNING, zero + at, zero + end, "")
+        for hold in (hold for hold in scene.holds if hold.lane == lane):
+            start, stop = zero + hold.start, zero + hold.stop
+            yield Span(process.label, SpanKind.HOLDING, start, stop, hold.lock)

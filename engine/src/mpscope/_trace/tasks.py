@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from mpscope._recording.naming import maker_of
 from mpscope._recording.recorder import CODE
 from mpscope._recording.work import FAILED, HOLDS_LOCK
-from mpscope._trace.events import ProcessLog
+from mpscope._trace.logs import ProcessLog, shown
 
 SUBMIT, TASK, IDLE, COLLECT, SHUTDOWN = (
     CODE[kind] for kind in ("submit", "task", "idle", "collect", "shutdown")
@@ -60,7 +61,7 @@ class PoolLog:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.maker = name.rpartition(":")[0] or "parent"
+        self.maker = maker_of(name)
         self.submissions: dict[int, Submission] = {}
         self.tasks: list[Task] = []
         self.facts: dict[str, list[Fact]] = defaultdict(list)
@@ -126,7 +127,7 @@ def _add_records(log: ProcessLog, pools: dict[str, PoolLog]) -> None:
         pool = pools.get(log.channels.get(channel, ""))
         if pool is None:
             continue
-        what = raw.rstrip(b"\0").decode("utf-8", "replace")
+        what = shown(raw)
         if kind == SUBMIT:
             at = log.places.get(where, "")
             pool.submissions[number] = Submission(log.label, number, what, size, at, False)

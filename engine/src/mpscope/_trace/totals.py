@@ -1,6 +1,6 @@
 """Who did how much on which channel, and whose numbers depend on timing.
 
-events, logs ─▶ Ledger ─▶ .sent .got .calls .did .printed: channel ─▶ process ─▶ how much
+Trace ─▶ Totals ─▶ .sent .got .calls .did .printed: channel ─▶ process ─▶ how much
                           .rivals .vague: whose numbers may differ from run to run
 """
 
@@ -9,9 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from mpscope._trace.cast import STOPPED, Cast
-from mpscope._trace.events import Event, ProcessLog
+from mpscope._recording.naming import condition_of, ends_of
+from mpscope._trace.events import Event
+from mpscope._trace.kinds import ChannelKind, Kind, ProcessOutcome
+
+if TYPE_CHECKING:
+    from mpscope._trace.trace import Trace
 
 DRAWS = {"get", "get_nowait", "pop", "popleft", "popitem"}  # calls that take what others cannot
 DEEDS = {"acquire", "timeout", "wake", "set", "clear", "notify", "eof", "broken", "drop"}
@@ -19,7 +24,7 @@ DEEDS = {"acquire", "timeout", "wake", "set", "clear", "notify", "eof", "broken"
 Table = dict[str, Counter[str]]  # process -> what -> how often
 
 
-class Ledger:
+class Totals:
     """The totals of a block.
 
     ``rivals``: for a process that draws from the same channel as others, all of them.  How the
@@ -30,8 +35,8 @@ class Ledger:
     ``vague``: processes that were stopped, and might have come further, or not so far.
     """
 
-    def __init__(self, events: Sequence[Event], logs: Sequence[ProcessLog], cast: Cast) -> None:
-        self.about = {name: about for log in logs for name, about in log.about.items()}
+    def __init__(self, trace: Trace) -> None:
+        events, self._channels = trace.events, trace.channels
         self.sent: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         self.got: dict[str, Counter[str]] = defaultdict(Counter)
         self.read: dict[str, list[str]] = defaultdict(list)
@@ -41,12 +46,14 @@ class Ledger:
         self._heard: dict[tuple[str, str], set[str]] = {}  # before the first send: heard where?
         self._count(events)
         self.vague: set[str] = set()
-        self._note_how_it_stopped(logs, cast)
+        self._note_how_it_stopped(trace)
         self.rivals = self._find_rivals()
         self.private = self._find_private()
         self.inside = pool_channels(events)
         self.in_conditions = {
-            lock for lock in self.did if self.about.get(lock.removesuffix(".lock")) == "condition"
+            lock
+            for lock in self.did
+            if self.kind(condition_of(lock) or lock) is ChannelKind.CONDITION
         }
         self.conditions = {
             proxy
@@ -58,39 +65,38 @@ class Ledger:
         self.looping = {who for table in users for who in table}
 
     def _count(self, events: Sequence[Event]) -> None:
-        puts = {(event.process, event.channel) for event in events if event.kind == "put"}
+        puts = {(event.process, event.channel) for event in events if event.kind == Kind.PUT}
         hearing: dict[str, set[str]] = defaultdict(set)
         for event in events:
             kind, who, channel = event.kind, event.process, event.channel
-            if kind == "put" or (kind == "send" and (who, channel) not in puts):
+            if kind == Kind.PUT or (kind == Kind.SEND and (who, channel) not in puts):
                 self.sent[channel][who].append(event.what)
                 if (who, channel) not in self._heard:
                     self._heard[who, channel] = set(hearing[who])
-            elif kind == "receive":
+            elif kind == Kind.RECEIVE:
                 self.got[channel][who] += 1
                 self.read[channel].append(event.what)
                 hearing[who].add(channel)
-            elif kind == "reply":
-                method = event.what.partition("(")[0].partition(":")[0]
-                self.calls[channel][who][method] += 1
-            elif kind == "print":
+            elif kind == Kind.REPLY:
+                self.calls[channel][who][event.method] += 1
+            elif kind == Kind.PRINT:
                 self.printed[who]["line"] += 1
             elif kind in DEEDS:
                 self.did[channel][who][kind] += 1
 
-    def _note_how_it_stopped(self, logs: Sequence[ProcessLog], cast: Cast) -> None:
+    def _note_how_it_stopped(self, trace: Trace) -> None:
         """At a deadline, who waits is where it always comes to; who runs may be anywhere.
 
         At the ordinary end of a block, whoever is still there may be anywhere, too.
         """
-        left = {member.label for member in cast.members if member.fate == STOPPED}
-        for log in logs:
+        left = {p.label for p in trace.processes if p.outcome is ProcessOutcome.STOPPED}
+        for log in trace.logs:
             doing = [doing for doing in log.doing() if doing.main]
             for wait in doing:
-                if wait.kind == "receive":
+                if wait.kind == Kind.RECEIVE:
                     self.got[wait.channel][log.label] += 0  # a receiver that got nothing
-            waits = any(d.unbounded or d.kind == "end" for d in doing)
-            if log.label in left and not (cast.stopped and waits):
+            waits = any(d.unbounded or d.kind == Kind.END for d in doing)
+            if log.label in left and not (trace.outcome.was_stopped and waits):
                 self.vague.add(log.label)
 
     def _find_rivals(self) -> dict[str, set[str]]:
@@ -115,8 +121,13 @@ class Ledger:
             channel
             for channels in alone.values()
             for channel in channels
-            if len(channels) > 1 or " → " in channel
+            if len(channels) > 1 or ends_of(channel)
         }
+
+    def kind(self, channel: str) -> ChannelKind | None:
+        """What a channel is, if it is one."""
+        found = self._channels.get(channel)
+        return found.kind if found else None
 
     def channels(self) -> list[str]:
         """The channels that carried something: a reply's after what it answers, else by name."""
@@ -146,7 +157,7 @@ def pool_channels(events: Iterable[Event]) -> dict[str, str]:
     inside: dict[str, str] = {}
     dull: dict[str, bool] = {}
     for event in events:
-        if event.kind in ("put", "send"):
+        if event.kind in (Kind.PUT, Kind.SEND):
             if _TASK.match(event.what):
                 inside[event.channel] = "task"
             elif _RESULT.match(event.what):

@@ -1,0 +1,188 @@
+"""Everything that is known about one block, in one object: what every output reads.
+
+logs, outcome, wait-for graph ─▶ Trace ─▶ .events .processes .channels .messages .spans .prints
+                                          (each found when it is first asked for, and kept)
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from mpscope._recording.recorder import RECORD
+from mpscope._trace.channels import Channel, channels_of
+from mpscope._trace.events import Event, Events
+from mpscope._trace.kinds import Ending, Kind
+from mpscope._trace.logs import ProcessLog, read_folder
+from mpscope._trace.outcome import BlockOutcome, WaitGraph, Waiting
+from mpscope._trace.processes import Process, Processes, births_and_deaths
+from mpscope._trace.tasks import PoolLog, pools_of
+
+if TYPE_CHECKING:
+    from mpscope._trace.spans import Scene, Span
+    from mpscope._trace.totals import Totals
+
+
+class Message(NamedTuple):
+    """One message, from its `put` or `send` to its receive. Times are `time.monotonic_ns()`."""
+
+    channel: str
+    number: int
+    """Its place among the messages of its channel, from 1; 0 if it is not known to have left."""
+    what: str
+    """A short description, as `repr` has it for plain data."""
+    size: int
+    """Bytes, pickled."""
+    sender: str
+    sent_ns: int
+    """When `put` returned, or `send` began."""
+    receiver: str
+    """Empty if nobody received it."""
+    received_ns: int
+
+
+class Print(NamedTuple):
+    """A line that a process printed."""
+
+    process: str
+    stream: Kind
+    """PRINT (stdout) or ERROR (stderr)."""
+    text: str
+    time_ns: int
+    """0 if it bypassed `sys.stdout`, so that nobody knows."""
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """What happened in a block; `mp.trace` of `with observe() as mp`.
+
+    Processes are known by their labels ("parent", "child-1", or the name that the program gave),
+    channels by their names (those of their variables).  Everything is read-only; a trace can be
+    pickled, and costs what its logs do: 72 bytes a record.
+    """
+
+    logs: tuple[ProcessLog, ...] = field(repr=False)
+    outcome: BlockOutcome
+    """How the block ended."""
+    graph: WaitGraph = field(default=WaitGraph(), repr=False)
+    """Who waited for whom when it was stopped or interrupted; else empty."""
+    told: Sequence[Event] | None = field(default=None, repr=False)
+    """Events that are not read from the logs."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Trace, (self.logs, self.outcome, self.graph, self.told)
+
+    @classmethod
+    def read(cls, folder: str | os.PathLike[str]) -> Trace:
+        """The trace of a block that is open, or whose program was killed, from its folder."""
+        return cls(tuple(read_folder(os.fspath(folder))), BlockOutcome(Ending.OPEN))
+
+    @property
+    def records(self) -> int:
+        """How many records the logs hold; there are at least as many events."""
+        return sum(len(log.box) for log in self.logs) // RECORD.size
+
+    @cached_property
+    def events(self) -> Sequence[Event]:
+        """Everything that every process did, in time order."""
+        return Events(self.logs) if self.told is None else self.told
+
+    def stream(self, *kinds: Kind) -> Iterator[Event]:
+        """The events one by one, in time order, of these kinds or of all; none is kept."""
+        events = self.events
+        found = events.stream() if isinstance(events, Events) else iter(events)
+        return found if not kinds else (event for event in found if event.kind in kinds)
+
+    @property
+    def processes(self) -> tuple[Process, ...]:
+        """Who took part: the parent first, each process before those that it started."""
+        return self.cast.all
+
+    def process(self, label: str) -> Process:
+        """The process of this label; raises KeyError if there is none."""
+        return self._by_label[label]
+
+    @cached_property
+    def channels(self) -> Mapping[str, Channel]:
+        """Name ─▶ channel, of everything that was used."""
+        return channels_of(self.logs)
+
+    @cached_property
+    def pools(self) -> Mapping[str, PoolLog]:
+        """Name ─▶ what was submitted to a pool or executor, and what became of it."""
+        return pools_of(self.logs)
+
+    @property
+    def waits(self) -> Mapping[str, Waiting]:
+        """Label ─▶ what that process waited for when the block was stopped or interrupted."""
+        return self.graph.waits
+
+    @cached_property
+    def messages(self) -> tuple[Message, ...]:
+        """Every message that was put or sent, in the order in which they were sent."""
+        return tuple(_messages(self.events))
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """When each process ran, waited and held a lock, by process and time."""
+        from mpscope._trace.spans import spans_of
+
+        return tuple(spans_of(self))
+
+    @cached_property
+    def prints(self) -> tuple[Print, ...]:
+        """What was printed: process by process in start order, each one's lines in their order."""
+        return tuple(
+            Print(log.label, stream, text, time)
+            for log in self.logs
+            for time, stream, text in log.lines()
+        )
+
+    # -- shared by the outputs ------------------------------------------------------------------
+
+    @cached_property
+    def cast(self) -> Processes:
+        """How the processes were found."""
+        if self.told is None:
+            events, latest = births_and_deaths(self.logs)
+        else:
+            events, latest = list(self.told), {e.process: e.time_ns for e in self.told}
+        is_open = self.outcome.ending is Ending.OPEN
+        return Processes(events, latest, self.logs, self.outcome.was_stopped, is_open)
+
+    @cached_property
+    def _by_label(self) -> dict[str, Process]:
+        return {process.label: process for process in self.processes}
+
+    @cached_property
+    def scene(self) -> Scene:
+        """What there is to draw."""
+        from mpscope._trace.spans import Scene
+
+        return Scene(self)
+
+    @cached_property
+    def totals(self) -> Totals:
+        """Who did how much."""
+        from mpscope._trace.totals import Totals
+
+        return Totals(self)
+
+
+def _messages(events: Iterable[Event]) -> Iterator[Message]:
+    puts = {(e.process, e.channel) for e in events if e.kind == Kind.PUT}
+    received = {(e.channel, e.number): e for e in events if e.kind == Kind.RECEIVE and e.number}
+    for event in events:
+        by_feeder = (event.process, event.channel) in puts
+        if event.kind != Kind.PUT and (event.kind != Kind.SEND or by_feeder):
+            continue
+        receive = received.get((event.channel, event.number))
+        yield Message(
+            *(event.channel, event.number, event.what, event.size, event.process),
+            event.time_ns if event.kind == Kind.PUT else event.began_ns,
+            receive.process if receive else "",
+            receive.time_ns if receive else 0,
+        )
