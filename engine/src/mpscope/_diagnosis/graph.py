@@ -34,6 +34,7 @@ def wait_graph(account: Account) -> WaitGraph:
         busy=busy,
         ended=tuple(standing.label for standing in standings if standing.ended),
         cycle=tuple(account.circle),
+        others=tuple(account.others),
     )
 
 

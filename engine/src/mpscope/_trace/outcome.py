@@ -50,6 +50,8 @@ class WaitGraph:
     """The labels of those that had ended by then."""
     cycle: tuple[str, ...] = ()
     """Labels of which each waited for the next, and the last for the first; or nothing."""
+    others: tuple[str, ...] = ()
+    """Who keeps no log, and could still have ended a wait: threads, handlers, other programs."""
 
 
 class BlockOutcome(NamedTuple):
