@@ -145,7 +145,8 @@ class Supervisor:
         """Whether the block's thread, which no signal reaches, should have stopped by now."""
         if self._echo is not None:
             self._echo.pump()
-        if time.monotonic_ns() < self.block.deadline_ns + UNWIND_S * 1e9:
+        grace_s = 0 if self.block.stopping else UNWIND_S
+        if time.monotonic_ns() < self.block.deadline_ns + grace_s * 1e9:
             return False
         self._judge(sys._current_frames().get(self.box.main))
         return True

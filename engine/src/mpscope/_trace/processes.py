@@ -18,7 +18,7 @@ from mpscope._recording.naming import role_of
 from mpscope._recording.recorder import CODE
 from mpscope._trace.events import Event
 from mpscope._trace.kinds import KIND_OF, Kind, ProcessOutcome, Role
-from mpscope._trace.logs import ProcessLog, shown
+from mpscope._trace.logs import STREAMS, ProcessLog, shown
 from mpscope._trace.matching import PUT
 
 WELL, FAILED, KILLED, STOPPED, OPEN = ProcessOutcome
@@ -165,7 +165,7 @@ def births_and_deaths(logs: Iterable[ProcessLog]) -> tuple[list[Event], dict[str
     found: list[Event] = []
     latest: dict[str, int] = {}
     for log in logs:
-        last = max((time for time, _, _ in log.lines()), default=0)
+        last = next((time for time, tag, _, _ in reversed(log.texts) if tag in STREAMS), 0)
         for time, number, size, _, began, channel, place, code, _, raw in log.records():
             last = max(last, time or began, abs(number) if code == PUT else 0)
             if code in _CODES and time:
