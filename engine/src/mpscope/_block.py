@@ -26,7 +26,8 @@ from mpscope._recording import recorder
 from mpscope._recording.block import Block
 from mpscope._recording.context import ObservedContext
 from mpscope._recording.recorder import NEVER, Assignment, Recorder
-from mpscope._render.transcript import Transcript, transcript
+from mpscope._recording.tracebacks import last_line
+from mpscope._render.transcript import Transcript, told, transcript
 from mpscope._supervision.interrupts import Interrupts
 from mpscope._supervision.supervisor import Supervisor
 from mpscope._supervision.sweep import sweep
