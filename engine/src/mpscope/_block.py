@@ -28,6 +28,7 @@ from mpscope._recording.context import ObservedContext
 from mpscope._recording.recorder import NEVER, Assignment, Recorder
 from mpscope._recording.tracebacks import last_line
 from mpscope._render.transcript import Transcript, told, transcript
+from mpscope._supervision.foreign import Foreign
 from mpscope._supervision.interrupts import Interrupts
 from mpscope._supervision.supervisor import Supervisor
 from mpscope._supervision.sweep import sweep
@@ -126,6 +127,7 @@ class Observation(ObservedContext):
         box = Recorder(Assignment(self._folder, "0", "parent", deadline_ns, self._echo))
         recorder.current, self._block = box, box.block
         box.block.deadline_s = self.deadline_s
+        self._foreign = Foreign(box.block)
         self._supervisor = Supervisor(box, self._interrupts, block)
         try:
             self._supervisor.begin()
@@ -139,6 +141,7 @@ class Observation(ObservedContext):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        foreign = self._foreign.note()  # their names are known as long as they run
         self._end(failed=kind is not None)
         verdict, self._supervisor.verdict = self._supervisor.verdict, None
         if verdict is not None:
@@ -146,6 +149,8 @@ class Observation(ObservedContext):
             self._keep(Ending(type(verdict).__name__), verdict)
             if last_words := self._last_words():
                 verdict.add_note(last_words)
+            if foreign:
+                verdict.add_note(foreign)
             cause = None if isinstance(error, TimeIsUp) else error
             try:
                 raise verdict from cause
@@ -155,6 +160,8 @@ class Observation(ObservedContext):
         if error is None:
             if not self._quiet:
                 self._mention_failures()
+                if foreign and self._foreign.is_all():
+                    print(f"note: nothing in this block was observed. {foreign}", file=sys.stderr)
         elif isinstance(error, KeyboardInterrupt):
             self._account = self._supervisor.interrupted
             self._keep(Ending.INTERRUPTED, error)

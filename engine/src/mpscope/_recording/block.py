@@ -32,6 +32,8 @@ class Block:
         """`stop()` was called: the deadline is not the one that the user gave."""
         self.killed = False
         """The children are dead, or will be in a moment."""
+        self.made = 0
+        """How many process objects were made, also those that were never started."""
         self.started: list[WatchedProcess] = []
         """The processes that this one has started, in start order."""
         # A child's queues must live to the end: their feeder threads may yet have to complain.

@@ -45,6 +45,11 @@ class WatchedProcess(_Base):
     _ipc_label = ""
     _ipc_hears = ""  # from whom else than from its block, as far as its target tells
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if recorder.current is not None:
+            recorder.current.block.made += 1
+
     def start(self) -> None:
         """Start the child, as `multiprocessing.Process.start` does.
 
