@@ -212,14 +212,16 @@ def test_what_was_there_before_the_block_stays() -> None:
     segment = shared_memory.SharedMemory(create=True, size=10)
     child = plain.Process(target=workers.echo, args=(numbers, numbers))
     with observe("spawn") as mp:
-        child.start()  # plain, though inside: this one ends with the block
+        child.start()  # plain, though inside: it is none of the block's
         held = shared_memory.SharedMemory(segment.name)
         held.buf[0] = 7
         inside = mp.Value("i", 9)
         value.value += inside.value
         held.close()
     assert lock.acquire() and value.value == 14 and segment.buf[0] == 7
-    assert not child.is_alive()
+    assert child.is_alive()
+    child.terminate()
+    child.join()
     numbers.put("still works")
     assert numbers.get() == "still works"
     attached = shared_memory.SharedMemory(segment.name)

@@ -16,10 +16,12 @@ import os
 import shutil
 import sys
 import tempfile
+from concurrent.futures import CancelledError
+from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE
 from multiprocessing import get_all_start_methods
 from time import monotonic_ns
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mpscope._diagnosis.graph import wait_graph
 from mpscope._recording import recorder
@@ -29,7 +31,8 @@ from mpscope._recording.recorder import NEVER, Assignment, Recorder
 from mpscope._recording.tracebacks import last_line
 from mpscope._render.transcript import Transcript, told, transcript
 from mpscope._supervision.foreign import Foreign
-from mpscope._supervision.interrupts import Interrupts
+from mpscope._supervision.interrupts import Interrupts, home_of
+from mpscope._supervision.processes import home
 from mpscope._supervision.supervisor import Supervisor
 from mpscope._supervision.sweep import sweep
 from mpscope._supervision.watchdog import TimeIsUp
@@ -39,6 +42,7 @@ from mpscope._trace.outcome import STOPPING, BlockOutcome, WaitGraph
 from mpscope._trace.trace import Trace
 from mpscope.errors import WrongUse
 
+LONGEST_S = 1e9  # thirty years; no clock counts further than a few hundred in nanoseconds
 LAST = 3  # lines of each process, below an error that ends the block
 
 sweep()  # after a kernel that was killed, the next import cleans up
@@ -109,7 +113,9 @@ class Observation(ObservedContext):
             raise WrongUse("an observe() block is open already; end it before you open another")
         if self._trace is not None:
             raise WrongUse("this observe() block has ended; call observe() again for a new one")
+        self._pid = os.getpid()
         self._interrupts = Interrupts()
+        recorder.ended_by_itself = ""
         try:
             self._begin(sys._getframe(1))
         except BaseException:  # no room for its folder, no descriptors left
@@ -121,14 +127,17 @@ class Observation(ObservedContext):
         return self
 
     def _begin(self, block: FrameType) -> None:
-        self._folder = tempfile.mkdtemp(prefix=f"ipc-{os.getpid()}-")
+        self._folder = tempfile.mkdtemp(prefix=f"ipc-{os.getpid()}-", dir=home())
         endless = math.isinf(self.deadline_s)
-        deadline_ns = NEVER if endless else monotonic_ns() + int(self.deadline_s * 1e9)
+        last_ns = monotonic_ns() + int(min(self.deadline_s, LONGEST_S) * 1e9)
+        deadline_ns = NEVER if endless else last_ns
         box = Recorder(Assignment(self._folder, "0", "parent", deadline_ns, self._echo))
         recorder.current, self._block = box, box.block
         box.block.deadline_s = self.deadline_s
         self._foreign = Foreign(box.block)
-        self._supervisor = Supervisor(box, self._interrupts, block)
+        self._supervisor = Supervisor(box, self._interrupts, block, self._name)
+        self._supervisor.end_where_it_stands = self._end_where_it_stands
+        self._task = task_of(home_of(block))
         try:
             self._supervisor.begin()
         except BaseException:
@@ -141,8 +150,18 @@ class Observation(ObservedContext):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        if os.getpid() != self._pid:
+            return  # a copy, made by os.fork(): the block is its parent's
         foreign = self._foreign.note()  # their names are known as long as they run
-        self._end(failed=kind is not None)
+        if self._trace is None:  # else it has ended by itself
+            self._end(failed=kind is not None)
+        recorder.ended_by_itself = ""
+        if (
+            self._task is not None
+            and isinstance(error, CancelledError)
+            and self._supervisor.verdict
+        ):
+            self._task.uncancel()
         verdict, self._supervisor.verdict = self._supervisor.verdict, None
         if verdict is not None:
             self._account = verdict.account
@@ -151,7 +170,9 @@ class Observation(ObservedContext):
                 verdict.add_note(last_words)
             if foreign:
                 verdict.add_note(foreign)
-            cause = None if isinstance(error, TimeIsUp) else error
+            if error is verdict:  # raised by what used the block after its end
+                return
+            cause = None if isinstance(error, TimeIsUp | CancelledError) else error
             try:
                 raise verdict from cause
             finally:  # TimeIsUp would keep all frames of the block alive
@@ -189,10 +210,20 @@ class Observation(ObservedContext):
         graph = wait_graph(self._account) if self._account is not None else WaitGraph()
         self._trace = Trace(self.trace.logs, outcome, graph)
 
+    def _end_where_it_stands(self) -> None:
+        """Time is up, and the block's code is not what runs: it waits in a generator or coroutine.
+
+        Whoever uses the block next is told.
+        """
+        self._end(failed=True)
+        recorder.ended_by_itself = type(self._supervisor.verdict).__name__
+        if self._task is not None and not self._task.done():
+            self._task.get_loop().call_soon_threadsafe(self._task.cancel)
+
     def _close_box(self) -> None:
-        if recorder.current is not None:
-            recorder.current.close()
-        recorder.current = self._block = None
+        box, recorder.current, self._block = recorder.current, None, None
+        if box is not None:
+            box.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _mention_failures(self) -> None:
@@ -299,3 +330,14 @@ class Observation(ObservedContext):
         from mpscope._render.chrome_trace import save_trace
 
         save_trace(self.trace, path)
+
+
+def task_of(frame: FrameType) -> Any:
+    """The asyncio task that runs this frame, if it is a coroutine's; else None."""
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is None or not frame.f_code.co_flags & (CO_COROUTINE | CO_ASYNC_GENERATOR):
+        return None
+    try:
+        return asyncio.current_task()
+    except RuntimeError:  # somebody else's event loop
+        return None

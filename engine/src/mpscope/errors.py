@@ -89,8 +89,14 @@ class NobodyLeft(IpcError, RuntimeError):
     """The parent waits, and every child that could have ended the wait has ended well."""
 
 
-def used_after_block(what: str) -> WrongUse:
-    """The error for an object that outlived its block."""
+def used_after_block(what: str, stopped_with: str = "") -> WrongUse:
+    """The error for an object that outlived its block, or that is of one that was stopped."""
+    if stopped_with:
+        return WrongUse(
+            f"{what} was used after its observe() block had been stopped, with {stopped_with}, "
+            "while other code than its own was running. Leave its `with` to see why, and open a "
+            "new block."
+        )
     return WrongUse(
         f"{what} was used after its observe() block had ended: its processes and channels are "
         "gone. Move the call into the block, or open a new one."

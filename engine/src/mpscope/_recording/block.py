@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from _weakrefset import WeakSet
 from time import monotonic_ns
+from weakref import ref
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ class Block:
         """The children are dead, or will be in a moment."""
         self.made = 0
         """How many process objects were made, also those that were never started."""
-        self.started: list[WatchedProcess] = []
-        """The processes that this one has started, in start order."""
+        self.started: list[Any] = []
+        """The processes that this one has started, in start order: `WatchedProcess`, or `Ended`."""
         # A child's queues must live to the end: their feeder threads may yet have to complain.
         self.queues: Any = WeakSet() if is_parent else set()
         self.pools: Any = WeakSet()
@@ -45,6 +46,8 @@ class Block:
         """Ends of pipes that were opened here, in the parent ..."""
         self.inodes: set[str] = set()
         """... and what /proc calls them, also when they are closed."""
+        self.heap: Any = None
+        """Where shared values of this block live, once there is one."""
         self.sockets: list[str] = []
         """Addresses of the managers that were started here."""
         self.starting = 0
@@ -54,7 +57,42 @@ class Block:
         self.wait_in_slices: Any = None
         """Waits in short slices, where no signal can interrupt a wait; else None."""
 
+    def let_go(self) -> None:
+        """Keep no process object whose end is known: what it holds is freed when its user drops it.
+
+        Else a block that starts one child after the other would run out of descriptors.
+        """
+        for at, child in enumerate(self.started):
+            if type(child) is Ended or child._popen is None or child._popen.returncode is None:
+                continue
+            self.started[at] = Ended(child)
+
     def stop(self) -> None:
         """Move the deadline to now; supervision sees it at its next look."""
         self.stopping = True
         self.deadline_ns = min(self.deadline_ns, monotonic_ns())
+
+
+class Ended:
+    """What is kept of a child whose exit code is known; it answers like the process object."""
+
+    daemon, _ipc_hears = True, ""
+    _closed = False  # if its user has closed it, its end is on record already
+
+    def __init__(self, child: WatchedProcess) -> None:
+        self._ipc_label, self._ipc_assignment = child._ipc_label, child._ipc_assignment
+        self.name, self.pid = child.name, child.pid
+        self.returncode = self.exitcode = child._popen.returncode
+        self._popen, self._child = self, ref(child)
+
+    def is_of(self, child: WatchedProcess) -> bool:
+        return self._child() is child
+
+    def poll(self) -> int:
+        return self.returncode
+
+    def finalizer(self) -> None:
+        """Close the descriptors of a process object that its user still holds."""
+        child = self._child()
+        if child is not None and child._popen is not None:
+            child._popen.finalizer()

@@ -146,7 +146,9 @@ class _End(_Base):
         if self._handle is None and recorder.current is None and self._ipc_box is not None:
             from mpscope.errors import used_after_block
 
-            raise used_after_block(" / ".join(filter(None, self._ipc_names)))
+            raise used_after_block(
+                " / ".join(filter(None, self._ipc_names)), recorder.ended_by_itself
+            )
         super()._check_closed()
 
     def _ipc_ready(self, box: Recorder) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from mpscope._recording import recorder
 from mpscope._recording.naming import channel_name, channel_names, direction
+from mpscope._recording.own_names import own_names
 from mpscope._recording.process import CLASSES
 
 # Locks inside these are theirs, not the learner's: they stay plain.
@@ -45,15 +46,16 @@ class ObservedContext(context.BaseContext):
     def Queue(self, maxsize: int = 0) -> Any:
         from mpscope._recording.queues import Queue
 
-        return _kept(
-            Queue(maxsize, ctx=self._plain, name=_sized(channel_name("queue"), maxsize or None))
-        )
+        name = _sized(channel_name("queue"), maxsize or None)
+        with own_names(recorder.current):
+            return _kept(Queue(maxsize, ctx=self._plain, name=name))
 
     def JoinableQueue(self, maxsize: int = 0) -> Any:
         from mpscope._recording.queues import JoinableQueue
 
         name = _sized(channel_name("queue"), maxsize or None)
-        return _kept(JoinableQueue(maxsize, ctx=self._plain, name=name))
+        with own_names(recorder.current):
+            return _kept(JoinableQueue(maxsize, ctx=self._plain, name=name))
 
     def SimpleQueue(self) -> Any:
         caller = sys._getframe(1)
@@ -64,7 +66,9 @@ class ObservedContext(context.BaseContext):
             return self._plain.SimpleQueue()
         from mpscope._recording.queues import SimpleQueue
 
-        return _kept(SimpleQueue(ctx=self._plain, name=channel_name("queue")))
+        name = channel_name("queue")
+        with own_names(recorder.current):
+            return _kept(SimpleQueue(ctx=self._plain, name=name))
 
     def Pipe(self, duplex: bool = True) -> Any:
         from mpscope._recording.connection import adopt
@@ -102,11 +106,31 @@ class ObservedContext(context.BaseContext):
     def _lock(self, kind: str, *args: Any) -> Any:
         caller = sys._getframe(2).f_globals.get("__name__", "")
         if caller.startswith(_INSIDES):
-            return getattr(self._plain, kind)(*args)
+            with own_names(recorder.current):
+                return getattr(self._plain, kind)(*args)
         from mpscope._recording import synchronize
 
         name = _sized(channel_name(kind.lower()), args[0] if args else None)
-        return getattr(synchronize, kind)(*args, ctx=self._plain, name=name)
+        with own_names(recorder.current):
+            return getattr(synchronize, kind)(*args, ctx=self._plain, name=name)
+
+    # -- shared values --------------------------------------------------------------------------
+
+    def Value(self, *args: Any, **kwargs: Any) -> Any:
+        with own_names(recorder.current):
+            return super().Value(*args, **kwargs)
+
+    def Array(self, *args: Any, **kwargs: Any) -> Any:
+        with own_names(recorder.current):
+            return super().Array(*args, **kwargs)
+
+    def RawValue(self, *args: Any, **kwargs: Any) -> Any:
+        with own_names(recorder.current):
+            return super().RawValue(*args, **kwargs)
+
+    def RawArray(self, *args: Any, **kwargs: Any) -> Any:
+        with own_names(recorder.current):
+            return super().RawArray(*args, **kwargs)
 
     # -- servers and pools ----------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from itertools import islice
 
 from mpscope._recording import recorder
 from mpscope._recording.recorder import HELPERS
+from mpscope.errors import used_after_block
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def channel_name(kind: str) -> str:
 
 def channel_names(kind: str, count: int) -> list[str]:
     """Names for `count` objects made by one call (the two ends of a pipe)."""
+    if recorder.ended_by_itself:
+        raise used_after_block(f"a new {kind}", recorder.ended_by_itself)
     found = _variables(count)
     if len(found) != count:
         found = [kind] if count == 1 else [f"{kind}.{end}" for end in "ab"[:count]]

@@ -14,13 +14,17 @@ from __future__ import annotations
 import _thread
 import os
 import sys
+from contextlib import suppress
 from io import RawIOBase, TextIOWrapper
 from multiprocessing import context
 from multiprocessing.reduction import ForkingPickler
 from time import monotonic_ns
 
 from mpscope._recording import recorder
-from mpscope._recording.recorder import CODE, NEVER, Assignment, Recorder, fcntl
+from mpscope._recording.block import Ended
+from mpscope._recording.identity import Stat, stat_of
+from mpscope._recording.own_file import fcntl
+from mpscope._recording.recorder import CODE, NEVER, Assignment, Recorder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,13 +65,14 @@ class WatchedProcess(_Base):
             if box is None:
                 from mpscope.errors import used_after_block
 
-                raise used_after_block(f"{self.name}.start()")
+                raise used_after_block(f"{self.name}.start()", recorder.ended_by_itself)
             return super().start()  # lets the standard class refuse
         from mpscope._recording import preflight
 
         self._ipc_refuse(box)
         self._ipc_assignment = box.assign(preflight.chosen_name(self, box))
         self._ipc_label = self._ipc_assignment.label
+        self._config["tempdir"] = box.folder  # what it puts there goes with the block
         parts = (self._target, self._args, self._kwargs)
         self._ipc_hears = preflight.hears_from(self._target, self._args)
         box.write(START, 0, box.children, self._ipc_label.encode()[:32])
@@ -86,6 +91,7 @@ class WatchedProcess(_Base):
         """Raise what `start` raises when nothing is to be started."""
         from mpscope._recording import preflight
 
+        box.block.let_go()
         preflight.refuse_too_many(box.block.started)
         preflight.refuse_what_cannot_arrive(self)
 
@@ -108,13 +114,20 @@ class WatchedProcess(_Base):
             box.turn_into(place, 0)
             raise
         box.stamp(place)
+        box.block.let_go()
 
     def close(self) -> None:
         """Forget the child, as `multiprocessing.Process.close` does; its end stays on record."""
         code = None if self._closed or self._popen is None else self.exitcode
+        box = recorder.current
+        if box is not None:
+            box.block.let_go()
         super().close()
-        if code is not None and recorder.current is not None:
-            recorder.current.write(EXIT, 0, code, self._ipc_label.encode()[:32])
+        if code is not None and box is not None:
+            box.write(EXIT, 0, code, self._ipc_label.encode()[:32])
+            for ended in box.block.started:
+                if type(ended) is Ended and ended.is_of(self):
+                    ended._closed = True
 
     def _has_ended_within(self, slice_s: float) -> bool:
         super().join(slice_s)
@@ -137,7 +150,7 @@ class WatchedProcess(_Base):
             arrive(self._ipc_assignment)
         box = recorder.current
         assert box is not None
-        watch_parent(box, parent_sentinel)
+        watch_parent(box, parent_sentinel, self._parent_pid)
         body = self.run
         self.run = lambda: _run_and_tell(box, body)
         code = 1
@@ -187,27 +200,32 @@ def arrive(assignment: Assignment | None) -> Recorder:
     if hasattr(os, "setpgid") and "." not in box.stem:
         os.setpgid(0, 0)  # so that its own children end with it
     through = [os.dup(number) if box.echo else -1 for number in (1, 2)]
-    for number, kind in ((1, ".raw"), (2, ".err")):
-        path = os.path.join(box.folder, box.stem + kind)
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        if fcntl is not None:  # held by whoever inherits my output: see cleanup.has_orphans
-            fcntl.flock(file, fcntl.LOCK_SH)
-        os.dup2(file, number)
-        os.close(file)
+    with suppress(OSError):  # no room, no descriptors: the program goes on, with less on record
+        _catch_output(os.path.join(box.folder, box.stem))
+        _answer_stack_requests(box)
     out, err = Spoken(b"o", 1, through[0]), Spoken(b"e", 2, through[1])
     sys.stdout = TextIOWrapper(out, "utf-8", "backslashreplace", write_through=True)
     sys.stderr = TextIOWrapper(err, "utf-8", "backslashreplace", write_through=True)
-    _answer_stack_requests(box)
     if "multiprocessing.resource_tracker" in sys.modules:  # without it, no segment can be made
         watch_segments()
     return box
 
 
+def _catch_output(base: str) -> None:
+    """Let what bypasses `print` go into files."""
+    for number, kind in ((1, ".raw"), (2, ".err")):
+        file = os.open(base + kind, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        if fcntl is not None:  # held by whoever inherits my output: see processes.has_orphans
+            fcntl.flock(file, fcntl.LOCK_SH)
+        os.dup2(file, number)
+        os.close(file)
+
+
 def watch_segments() -> None:
-    """Note the name of every shared-memory segment that this process makes or attaches.
+    """Note the name of every shared-memory segment that this process makes.
 
     `SharedMemory` is no object of the context, so nothing of ours could be a subclass: this is the
-    one place where a function of the standard library is replaced, for the length of the block.
+    one place where functions of the standard library are replaced, for the length of the block.
     """
     from multiprocessing import resource_tracker
 
@@ -221,6 +239,30 @@ def watch_segments() -> None:
             _reserve(name)
 
     resource_tracker.register = register
+    if sys.version_info >= (3, 13):  # `track=False` passes the tracker by
+        import _posixshmem
+
+        shm_open = _posixshmem.shm_open
+
+        def open_segment(path: str, flags: int, mode: int = 0o777) -> int:
+            fd = shm_open(path, flags, mode)
+            box = recorder.current
+            if flags & os.O_CREAT and box is not None:
+                box.text(b"s", path.encode())
+            return fd
+
+        open_segment._ipc_plain = shm_open  # type: ignore[attr-defined]
+        _posixshmem.shm_open = open_segment
+
+
+def stop_watching_segments() -> None:
+    """Put the standard library's functions back."""
+    from multiprocessing import resource_tracker
+
+    resource_tracker.register = resource_tracker._resource_tracker.register
+    module = sys.modules.get("_posixshmem")
+    if module is not None and hasattr(module.shm_open, "_ipc_plain"):
+        module.shm_open = module.shm_open._ipc_plain
 
 
 def _reserve(name: str) -> None:
@@ -263,7 +305,9 @@ class Spoken(RawIOBase):
         box = recorder.current
         if box is None:  # a raw os.fork() of the learner's
             return os.write(self._fd, text)
-        box.say(self._tag, text)
+        if not box.say(self._tag, text):  # no room for it: perhaps there is where it goes otherwise
+            with suppress(OSError):
+                os.write(self._fd, text)
         if self._through >= 0:
             os.write(self._through, text)
         return len(text)
@@ -281,7 +325,9 @@ def _answer_stack_requests(box: Recorder) -> None:
     stack = box.stack_file = os.fdopen(fd, "ab")  # the box keeps it open
     faulthandler.enable(stack)
     if answers:
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # a forked child inherits the parent's
+        for number in signal.valid_signals():  # a forked child inherits the parent's alarm
+            if _is_ours(signal.getsignal(number)) and number != signal.SIGINT:
+                signal.signal(number, signal.SIG_DFL)
         if callable(signal.getsignal(signal.SIGINT)):
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # forgets one that was for the parent
             signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
@@ -291,7 +337,11 @@ def _answer_stack_requests(box: Recorder) -> None:
         os.rename(path + ".soon", path)  # from here on somebody answers
 
 
-def watch_parent(box: Recorder, sentinel: Any) -> None:
+def _is_ours(handler: Any) -> bool:
+    return str(getattr(handler, "__module__", "")).startswith("mpscope.")
+
+
+def watch_parent(box: Recorder, sentinel: Any, parent: int) -> None:
     """End this child and its group when the parent dies, or long after its deadline.
 
     On Linux the kernel kills the group when the parent's end of the sentinel's pipe closes, which
@@ -307,11 +357,17 @@ def watch_parent(box: Recorder, sentinel: Any) -> None:
         fcntl.fcntl(sentinel, fcntl.F_SETSIG, signal.SIGKILL)
         flags = fcntl.fcntl(sentinel, fcntl.F_GETFL)
         fcntl.fcntl(sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
-    _thread.start_new_thread(_end_with_parent, (box, sentinel, box.block.deadline_ns))
+    known = _inode(sentinel), parent, stat_of(parent)
+    with suppress(RuntimeError):  # this process may have no threads
+        _thread.start_new_thread(_end_with_parent, (box, sentinel, *known))
 
 
-def _end_with_parent(box: Recorder, sentinel: Any, deadline_ns: int) -> None:
+def _end_with_parent(
+    box: Recorder, sentinel: Any, pipe: tuple[int, int] | None, parent: int, before: Stat | None
+) -> None:
+    """`pipe` and `before` are what the sentinel and the parent were: numbers get new owners."""
     box.own_thread(_thread.get_native_id())
+    deadline_ns = box.block.deadline_ns
     left_ms = max(0, deadline_ns - monotonic_ns()) // 1_000_000 + int(GRACE_S * 1000)
     left_ms = min(left_ms, 2**31 - 1) if deadline_ns < NEVER else None
     if sys.platform == "win32":
@@ -321,13 +377,30 @@ def _end_with_parent(box: Recorder, sentinel: Any, deadline_ns: int) -> None:
         os._exit(1)
     import select
     import signal
+    from time import sleep
 
+    until_ns = NEVER if left_ms is None else monotonic_ns() + left_ms * 1_000_000
     poll = select.poll()
     poll.register(sentinel, select.POLLIN)
-    poll.poll(left_ms)
+    while (left_ns := until_ns - monotonic_ns()) > 0:
+        if _inode(sentinel) == pipe is not None:
+            if poll.poll(min(left_ns // 1_000_000 + 1, 2**31 - 1)) and _inode(sentinel) == pipe:
+                break
+        elif before is not None and getattr(stat_of(parent), "born", "") != before.born:
+            break
+        else:  # the program has closed what it did not know, and may have opened something else
+            sleep(0.2)
     if os.getpgrp() == os.getpid():
         os.killpg(0, signal.SIGKILL)
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _inode(fd: Any) -> tuple[int, int] | None:
+    try:
+        about = os.fstat(fd)
+    except OSError:
+        return None
+    return about.st_dev, about.st_ino
 
 
 def _run_and_tell(box: Recorder, body: Callable[[], None]) -> None:

@@ -177,7 +177,7 @@ class Queue(_Named, queues.Queue):
         if self._closed:
             from mpscope.errors import used_after_block
 
-            raise used_after_block(self._ipc_name)
+            raise used_after_block(self._ipc_name, recorder.ended_by_itself)
 
     def _on_queue_feeder_error(self, e: BaseException, obj: Any) -> None:
         """Say in the transcript what the feeder thread could not pickle, and go on."""

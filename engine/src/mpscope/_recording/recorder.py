@@ -28,11 +28,8 @@ from struct import Struct
 from time import monotonic_ns
 
 from mpscope._recording.block import Block
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None
+from mpscope._recording.identity import identity
+from mpscope._recording.own_file import KEPT, OwnFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # typing costs a spawned child several milliseconds
@@ -90,7 +87,8 @@ UNBOUNDED, THREAD = 1, 2  # flags: no time-out was given; not the main thread
 TEXT = Struct("<qcQI")  # time, tag, thread, length of what follows
 
 MAX_EVENTS = 1 << 20  # per process; then one note, and the rest is counted but not kept
-MAX_TEXT = 4 << 20  # bytes of printed text per process
+MAX_TEXT = 4 << 20  # bytes of printed text per process ...
+MAX_SAID = 100_000  # ... and pieces of it: a `print` makes two
 FIRST_ROOM = 1024 * RECORD.size
 
 _pack, _stamp, _stamp_all = RECORD.pack_into, STAMP.pack_into, STAMP_ALL.pack_into
@@ -104,6 +102,7 @@ Assignment = namedtuple("Assignment", "folder stem label deadline_ns echo", defa
 Assignment.__doc__ = "What a child needs to know to open its log; `echo`: pass its output on."
 
 current: Recorder | None = None  # this process's recorder; None outside a block
+ended_by_itself = ""  # what was said of a block that was ended while its code did not run
 
 
 class Recorder:
@@ -113,7 +112,8 @@ class Recorder:
     stay for the reader.
     """
 
-    _box: mmap.mmap
+    _box: Any = None
+    _mapped: OwnFile | None = None  # what `_box` shows
 
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
@@ -128,25 +128,30 @@ class Recorder:
         self._next = self._count.__next__
         self._lock = allocate_lock()
         self.main = get_ident()
-        self._said = 0
+        self._said = self._times_said = 0
         self.taken: set[str] = set()  # names of channels made by this process
-        self._text_fd = self._box_fd = -1
+        self._text: OwnFile | None = None
+        self._file: OwnFile | None = None
         self._room, self._full = 0, False
         self._remap: Any = None
+        self._path = os.path.join(self.folder, self.stem)
         try:
-            self._open_files(os.path.join(self.folder, self.stem))
-        except OSError:  # no room, no descriptors
+            self._open_files()
+        except OSError as error:  # no room, no descriptors
             self._close_files()
-            raise
+            if self.is_parent or isinstance(error, FileNotFoundError):
+                raise
+            self._resize(FIRST_ROOM)  # the program goes on; what it does is not kept
         self.open, self.stamp, self.sent, self._remap = _hot_path(self)
         self.held: dict[int, int] = {}  # thread -> the record its queue operation has opened
         self.text(b"m", f"{self.label}\n{os.getpid()}\n{get_ident()}".encode())
+        self.text(b"i", "\n".join(identity()[1:]).encode())
 
-    def _open_files(self, base: str) -> None:
-        self._text_fd = os.open(base + ".txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        if self.is_parent and fcntl is not None:  # while it lives: see sweep
-            fcntl.flock(self._text_fd, fcntl.LOCK_SH)
-        self._box_fd = os.open(base + ".box", os.O_RDWR | os.O_CREAT, 0o600)
+    def _open_files(self) -> None:
+        self._text = OwnFile(self._path + ".txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        if self.is_parent:  # while it lives: see sweep
+            self._text.lock()
+        self._file = OwnFile(self._path + ".box", os.O_RDWR | os.O_CREAT)
         self._resize(FIRST_ROOM)
 
     # -- events ---------------------------------------------------------------------------------
@@ -237,30 +242,40 @@ class Recorder:
             number = (len(self._places) + 1) & 0xFFFF
             self._places[id(code) + lasti] = number
             self._code_kept.append(code)
-        place = f"{number}\n{code.co_filename}\n{line}\n{code.co_name}"
+        file = code.co_filename.replace("\n", "\\n")  # a line each
+        place = f"{number}\n{file}\n{line}\n{code.co_name}"
         self.text(b"w", place.encode("utf-8", "backslashreplace"))
         return number
 
     # -- texts ----------------------------------------------------------------------------------
 
-    def text(self, tag: bytes, data: bytes) -> None:
-        """Append a text record: one ``os.write``, so it is whole or not there."""
-        if self._text_fd >= 0:  # else the block has ended, and this thread does not know
-            os.write(self._text_fd, TEXT.pack(monotonic_ns(), tag, get_ident(), len(data)) + data)
+    def text(self, tag: bytes, data: bytes) -> bool:
+        """Append a text record: one ``os.write``, so it is whole or not there. Never raises."""
+        file = self._text
+        if file is None:  # the block has ended, and this thread does not know
+            return False
+        record = TEXT.pack(monotonic_ns(), tag, get_ident(), len(data)) + data
+        written = file.write(record)
+        if 0 < written < len(record):  # the disk is full: nothing can be read after half a record
+            self._text = None
+        return written == len(record)
 
     def own_thread(self, number: int) -> None:
         """Put on record that a thread, by the kernel's number, only serves this package."""
         self.text(b"t", b"%d" % number)
 
-    def say(self, tag: bytes, data: bytes) -> None:
-        """Keep printed text, up to `MAX_TEXT` bytes."""
-        if self._said > MAX_TEXT:
-            return
+    def say(self, tag: bytes, data: bytes) -> bool:
+        """Keep printed text, up to `MAX_TEXT` bytes, in up to `MAX_SAID` pieces."""
+        if self._said > MAX_TEXT or self._times_said > MAX_SAID:
+            return True
         self._said += len(data)
+        self._times_said += 1
+        if self._times_said > MAX_SAID:
+            return self.text(b"n", f"printed more than {MAX_SAID} times; the rest is cut".encode())
         if self._said <= MAX_TEXT:
             return self.text(tag, data)
         self.text(tag, data[: MAX_TEXT - self._said] + b"\n")
-        self.text(b"n", f"printed more than {MAX_TEXT >> 20} MB; the rest is cut".encode())
+        return self.text(b"n", f"printed more than {MAX_TEXT >> 20} MB; the rest is cut".encode())
 
     # -- children and lifetime ------------------------------------------------------------------
 
@@ -278,7 +293,7 @@ class Recorder:
     def close(self) -> None:
         """Free the mapping and the descriptors; who writes later, a thread, writes into nothing."""
         self._full = True
-        self._box = mmap.mmap(-1, self._room * SIZE)
+        self._map(None, self._room * SIZE)
         self._remap(self._box, self._room)
         self._close_files()
 
@@ -287,11 +302,11 @@ class Recorder:
         self._close_files()
 
     def _close_files(self) -> None:
-        files = self._text_fd, self._box_fd
-        self._text_fd = self._box_fd = -1
-        for fd in files:
-            if fd >= 0:
-                os.close(fd)
+        files = self._text, self._file
+        self._text = self._file = None
+        for file in files:
+            if file is not None:
+                file.close()
 
     # -- room -----------------------------------------------------------------------------------
 
@@ -309,11 +324,9 @@ class Recorder:
     def _resize(self, size: int) -> bool:
         """Make the file `size` bytes and map it anew; refuse, rather than crash, on a full disk."""
         try:
-            if hasattr(os, "posix_fallocate"):  # a hole in a mapped file is a SIGBUS to come
-                os.posix_fallocate(self._box_fd, 0, size)
-            else:
-                os.truncate(self._box_fd, size)
-            self._box = mmap.mmap(self._box_fd, size)
+            if self._file is not None:
+                self._file.grow(size)
+            self._map(self._file, size)
         except OSError as error:
             if self._room == 0:
                 raise
@@ -324,6 +337,13 @@ class Recorder:
         if self._remap:
             self._remap(self._box, self._room)
         return True
+
+    def _map(self, file: OwnFile | None, size: int) -> None:
+        """Map a file, or nothing, in the place of what is mapped now."""
+        if self._mapped is not None and not self._mapped.is_safe_to_unmap():
+            KEPT.append(self._box)
+        self._box = mmap.mmap(-1, size) if file is None else file.map(size)
+        self._mapped = file
 
 
 def _hot_path(recorder: Recorder) -> tuple[Any, Any, Any, Any]:
@@ -417,16 +437,23 @@ def _library_files() -> set[str]:
     package = os.path.dirname(os.path.dirname(__file__))
     files = {"<string>"}  # multiprocessing makes a proxy's methods from strings
     files.add(os.path.join(package, "_block.py"))
-    for part in ("_recording", "_supervision", "_run"):
-        folder = os.path.join(package, part)
-        files.update(os.path.join(folder, name) for name in os.listdir(folder))
     standard = os.path.dirname(os.__file__)
-    package = os.path.join(standard, "multiprocessing")
-    files.update(os.path.join(package, name) for name in os.listdir(package))
+    folders = [os.path.join(package, part) for part in ("_recording", "_supervision", "_run")]
+    folders += [os.path.join(standard, "multiprocessing")]
+    folders += [os.path.join(standard, "concurrent", "futures")]
+    for folder in folders:
+        files.update(os.path.join(folder, name) for name in _modules_in(folder))
     files.update(os.path.join(standard, name) for name in ("threading.py", "contextlib.py"))
-    futures = os.path.join(standard, "concurrent", "futures")
-    files.update(os.path.join(futures, name) for name in os.listdir(futures))
     return files
+
+
+def _modules_in(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:  # inside a zip
+        import pkgutil
+
+        return [module.name + ".py" for module in pkgutil.iter_modules([folder])]
 
 
 LIBRARY = _library_files()

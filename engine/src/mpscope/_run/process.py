@@ -58,7 +58,7 @@ class FollowedProcess(WatchedProcess):
         if self._ipc_assignment is None:
             return super(WatchedProcess, self)._bootstrap(parent_sentinel)
         box = recorder.current or arrive(self._ipc_assignment)
-        process.watch_parent(box, parent_sentinel)
+        process.watch_parent(box, parent_sentinel, self._parent_pid)
         self._after_fork = _then_note_the_end(self._after_fork)  # the last before `run`
         code = 1
         try:

@@ -28,7 +28,8 @@ from mpscope._recording import recorder
 from mpscope._recording.recorder import CODE, UNBOUNDED, Recorder
 from mpscope._run import account, alarms, patches, process
 from mpscope._supervision import report
-from mpscope._supervision.processes import request_stacks, runs
+from mpscope._supervision.killing import request_stacks
+from mpscope._supervision.processes import runs
 from mpscope._supervision.watchdog import TimeIsUp
 from mpscope.errors import IpcError
 

@@ -15,41 +15,42 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import stat
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from multiprocessing import heap, process, resource_sharer, resource_tracker, util
+from functools import partial
+from multiprocessing import process, resource_sharer, resource_tracker, util
 from typing import Any
 
-from mpscope._recording.process import watch_segments
+from mpscope._recording.own_names import prefix
+from mpscope._recording.process import stop_watching_segments, watch_segments
 from mpscope._recording.recorder import CODE, Recorder
-from mpscope._supervision.processes import POSIX, kill_all, reap
-from mpscope._trace.events import read_folder
+from mpscope._supervision import ours
+from mpscope._supervision.killing import kill_all
+from mpscope._supervision.processes import POSIX, home, reap
+from mpscope._trace.logs import segments_of
 
 STEP_S = 0.4  # how long each step of closing may take ...
 CLOSING_S, HURRY_S = 3.0, 0.6  # ... and all of them; after a failure everybody is dead anyway
 
 
 class Cleanup:
-    """Knows what multiprocessing held before the block, and gives back all the rest."""
+    """Knows what multiprocessing held before the block, and gives back what the block has made."""
 
     def __init__(self, box: Recorder) -> None:
         self.box, self.block = box, box.block
         self.threads_before = set(threading.enumerate())
-        self._plain_children = set(process._children)
         self._finalizers = next(util._finalizer_counter)
-        self._heap = heap.BufferWrapper._heap
-        self._semprefix = process.current_process()._config["semprefix"]
         self._authkey = process.current_process().authkey
-        self._served = set(connections_to_managers())
         self._names_before = set(shared_names())
 
     def begin(self) -> None:
-        """Give everything made from here on a heap, and names, of the block's own."""
-        resource_tracker.ensure_running()  # else each forked child that needs one starts its own
-        heap.BufferWrapper._heap = heap.Heap()
-        process.current_process()._config["semprefix"] = f"/ipc{os.getpid()}"
+        """Give the processes that are started from here on a key of the block's own."""
+        ensure_tracker()  # else each forked child that needs one starts its own
+        make_temporary_folder()
         if resource_sharer._resource_sharer._address is None:  # it would still want the old key
             process.current_process().authkey = os.urandom(32)
         watch_segments()
@@ -62,14 +63,22 @@ class Cleanup:
                 executor.shutdown(wait=False)
 
     def end(self, failed: bool) -> None:
-        """Leave nothing behind; takes no longer than `CLOSING_S`, or `HURRY_S` after a failure."""
-        if failed:
-            kill_all(self.box)
-        for thread in self._own_threads():
-            thread._invoke_excepthook = lambda thread: None  # late ones find everything closed
-        self._hang_up()
-        Closing(self._steps()).run(HURRY_S if failed else CLOSING_S)
-        self._finish()
+        """Leave nothing behind; takes no longer than `CLOSING_S`, or `HURRY_S` after a failure.
+
+        A step that fails does not keep the others from being taken.
+        """
+        limit_s = HURRY_S if failed else CLOSING_S
+        run_all(
+            *([partial(kill_all, self.box)] if failed else ()),
+            self._silence_threads,
+            self._hang_up,
+            lambda: Closing(self._steps()).run(limit_s),
+            partial(kill_all, self.box),
+            *(partial(self._note_end, child) for child in list(self.block.started)),
+            self.give_back,
+            *(partial(os.unlink, address) for address in self.block.sockets),
+            self._unlink_names,
+        )
 
     def wake(self) -> None:
         """Make every wait for a pipe, or a pool fail: everybody else is dead."""
@@ -81,16 +90,11 @@ class Cleanup:
 
     def _steps(self) -> list[Callable[[], Any]]:
         """What Python does for multiprocessing at its own end, a step at a time; any may hang."""
-        registry = util._finalizer_registry
-        keys = [key for key in registry if key[1] > self._finalizers]
-        keys.sort(key=lambda key: (key[0] is not None, key[0] or 0, key[1]), reverse=True)
-        finalizers = [registry[key] for key in keys]
         return [
             *(pool._ipc_end for pool in list(self.block.pools)),  # its threads use its queues
             *(queue._ipc_end for queue in list(self.block.queues)),
             self._stop_sharer,
-            # the temporary folder is this process's, not the block's: the fork server lives there
-            *(step for step in finalizers if step._callback is not util._remove_temp_dir),
+            *ours.finalizers(self.box, self._finalizers),
             *(end.close for end in list(self.block.open_ends)),
             *(thread.join for thread in self._own_threads()),
         ]
@@ -101,51 +105,49 @@ class Cleanup:
             resource_sharer.stop(STEP_S)
 
     def _own_threads(self) -> list[Any]:
-        """The threads that multiprocessing and concurrent.futures have started in this block."""
-        fresh = set(threading.enumerate()) - self.threads_before
-        return [thread for thread in fresh if is_of_the_library(thread)]
+        return ours.threads(self.box, self.threads_before)
+
+    def _silence_threads(self) -> None:
+        for thread in self._own_threads():
+            thread._invoke_excepthook = lambda thread: None  # late ones find everything closed
 
     def _hang_up(self) -> None:
-        """Close this thread's connections to managers, which no other thread can see."""
+        """Close this thread's connections to our managers, which no other thread can see."""
         connections = connections_to_managers()
-        for address in set(connections) - self._served:
-            local, _ = connections.pop(address)
+        for address in ours.addresses_of_managers(ours.finalizers(self.box, self._finalizers)):
+            local, _ = connections.pop(address, (None, None))
             if hasattr(local, "connection"):
                 local.connection.close()
 
-    def _finish(self) -> None:
-        """Kill what is left, note every exit code, give names and globals back."""
-        kill_all(self.box)
-        for child in set(process._children) - self._plain_children:
-            with contextlib.suppress(Exception):  # also those that were none of the context's
-                child._popen.kill()
-                reap(child)
-        for child in self.block.started:
-            if child._popen is not None and not child._closed:
-                self._note_end(child)
-        self.give_back()
-        for address in self.block.sockets:
-            with contextlib.suppress(OSError):
-                os.unlink(address)
-        for unlink, name, kind in names_left(self.box.folder, os.getpid(), self._names_before):
+    def _unlink_names(self) -> None:
+        for unlink, name, kind in names_left(self.box.folder, self._names_before):
             with contextlib.suppress(OSError):
                 unlink(name)
                 resource_tracker.unregister(name, kind)
 
     def give_back(self) -> None:
-        """Put everybody's names and globals back where they were."""
+        """Put everybody's key and function back where they were."""
         self.block.started.clear()  # let go of what the children were given
-        process.current_process()._config["semprefix"] = self._semprefix
         process.current_process().authkey = self._authkey
-        heap.BufferWrapper._heap = self._heap
-        resource_tracker.register = resource_tracker._resource_tracker.register
+        stop_watching_segments()
 
     def _note_end(self, child: Any) -> None:
+        """Wait for a dead child; its exit code, if it can be known, goes on record."""
+        if child._popen is None or child._closed:
+            return
         reap(child)
-        label, code = child._ipc_label.encode()[:32], child.exitcode
-        self.box.write(CODE["exit"], 0, 0 if code is None else code, label)
+        if child._popen.returncode is not None:
+            label = child._ipc_label.encode()[:32]
+            self.box.write(CODE["exit"], 0, child._popen.returncode, label)
         if child._popen.finalizer is not None:
             child._popen.finalizer()  # its descriptors; the exit code stays readable
+
+
+def run_all(*steps: Callable[[], Any]) -> None:
+    """Take every step, whatever becomes of the others."""
+    for step in steps:
+        with contextlib.suppress(Exception):
+            step()
 
 
 class Closing:
@@ -164,7 +166,10 @@ class Closing:
         until = time.monotonic() + limit_s
         while not self._done.is_set() and time.monotonic() < until:
             self._began = time.monotonic()
-            threading.Thread(target=self._run_steps, args=(self._began,), daemon=True).start()
+            try:
+                threading.Thread(target=self._run_steps, args=(self._began,), daemon=True).start()
+            except RuntimeError:  # this process may have no more threads: without a net, then
+                self._run_steps(self._began)
             while not self._done.wait(0.05) and time.monotonic() < min(until, self._began + STEP_S):
                 pass
         self._began = math.inf
@@ -179,17 +184,37 @@ class Closing:
         self._done.set()
 
 
+def ensure_tracker() -> None:
+    """Start the resource tracker, also when the program has closed the descriptor of its pipe.
+
+    Python would go on to use the number, and fail, or write into the file that has it now.
+    """
+    tracker: Any = resource_tracker._resource_tracker
+    if tracker._fd is not None:
+        try:
+            is_pipe = stat.S_ISFIFO(os.fstat(tracker._fd).st_mode)
+        except OSError:
+            is_pipe = False
+        if not is_pipe:
+            tracker._fd = tracker._pid = None
+    resource_tracker.ensure_running()
+
+
+def make_temporary_folder() -> None:
+    """Where temporary files go may be too deep for a socket's path; then make sockets in /tmp."""
+    if home() == tempfile.gettempdir() or process.current_process()._config.get("tempdir"):
+        return
+    before, tempfile.tempdir = tempfile.tempdir, home()
+    try:
+        util.get_temp_dir()  # this process's, from now on; it removes it when it ends
+    finally:
+        tempfile.tempdir = before
+
+
 def connections_to_managers() -> dict[Any, Any]:
     """What this process keeps about each server that it has called, by address."""
     managers = sys.modules.get("multiprocessing.managers")
     return managers.BaseProxy._address_to_local if managers else {}
-
-
-def is_of_the_library(thread: threading.Thread) -> bool:
-    """Whether multiprocessing or concurrent.futures has started it, not the user."""
-    target = getattr(thread, "_target", None)
-    home = getattr(target, "__module__", None) or type(thread).__module__
-    return home.startswith(("multiprocessing.", "concurrent.futures.process"))
 
 
 # -- names in shared memory -----------------------------------------------------------------------
@@ -200,9 +225,7 @@ def shared_names() -> list[str]:
     return os.listdir("/dev/shm") if os.path.isdir("/dev/shm") else []
 
 
-def names_left(
-    folder: str, owner: int, before: set[str]
-) -> Iterator[tuple[Callable[[str], None], str, str]]:
+def names_left(folder: str, before: set[str]) -> Iterator[tuple[Callable[[str], None], str, str]]:
     """(how to unlink it, name, kind) of the segments and semaphores of a block that are left."""
     if not POSIX:
         return
@@ -211,9 +234,8 @@ def names_left(
 
     there = set(shared_names()) - before
     for name in there:
-        if name.startswith(f"sem.ipc{owner}-"):
+        if name.startswith(f"sem.{prefix(folder)[1:]}-"):
             yield _multiprocessing.sem_unlink, "/" + name[4:], "semaphore"
-    for log in read_folder(folder):
-        for name in log.segments:
-            if name.lstrip("/") in there:
-                yield _posixshmem.shm_unlink, name, "shared_memory"
+    for name in segments_of(folder):
+        if name.lstrip("/") in there:
+            yield _posixshmem.shm_unlink, name, "shared_memory"

@@ -11,6 +11,7 @@ always is.
 from __future__ import annotations
 
 import _weakrefset
+import contextlib
 import os
 import signal
 import sys
@@ -21,6 +22,10 @@ from collections.abc import Callable, Iterator
 from multiprocessing import heap, util
 from types import FrameType
 from typing import Any
+
+from mpscope._recording.recorder import LIBRARY
+
+CO_SUSPENDS = 0x20 | 0x80 | 0x200  # a generator, a coroutine, both: it may wait while others run
 
 # About to begin, or to end, a block.
 HERE = os.path.dirname(__file__)
@@ -38,7 +43,7 @@ class Interrupts:
 
     ``may_break`` says whether the frame that is running may be interrupted; until it is set, none
     may, and ``wait`` has to see to it that it is looked at again.  ``witness`` is called just
-    before an interrupt is heard.
+    before an interrupt is heard; ``handler_before`` is what then does what Ctrl-C did before.
     """
 
     def __init__(self) -> None:
@@ -47,15 +52,18 @@ class Interrupts:
         self.wait: Callable[[], Any] | None = None
         self.witness: Callable[[FrameType | None], None] | None = None
         before = signal.getsignal(signal.SIGINT)
-        self._before: Any = None
-        if threading.current_thread() is threading.main_thread() and callable(before):
-            self._before = before
-            signal.signal(signal.SIGINT, self._on_interrupt)
+        self.handler_before: Any = None
         self._pid = os.getpid()
+        if threading.current_thread() is threading.main_thread() and callable(before):
+            with contextlib.suppress(ValueError):  # the main thread of another interpreter
+                signal.signal(signal.SIGINT, self._on_interrupt)
+                self.handler_before = before
         self._hook_before = sys.unraisablehook
         self._hook = sys.unraisablehook = self._on_lost
 
-    def _on_interrupt(self, signum: int, frame: FrameType | None) -> None:
+    def _on_interrupt(self, signum: int, frame: FrameType | None) -> Any:
+        if os.getpid() != self._pid:  # a copy, made by os.fork(): none of this block's
+            return self.handler_before(signum, frame)
         self.pending_ns = time.monotonic_ns()
         if self.may_break is not None and self.may_break(frame):
             self.hear(frame)
@@ -64,7 +72,7 @@ class Interrupts:
 
     def _on_lost(self, lost: Any) -> None:
         """An exception has been raised where Python can only ignore it: in a finalizer."""
-        takes_over = self._before is not None and os.getpid() == self._pid
+        takes_over = self.handler_before is not None and os.getpid() == self._pid
         if not (takes_over and isinstance(lost.exc_value, KeyboardInterrupt)):
             return self._hook_before(lost)
         self.pending_ns = time.monotonic_ns()  # Ctrl-C, of all: once more
@@ -76,7 +84,7 @@ class Interrupts:
         self.pending_ns = 0
         if self.witness is not None:
             self.witness(frame)
-        self._before(signal.SIGINT, frame)
+        self.handler_before(signal.SIGINT, frame)
 
     def give_back(self) -> None:
         """The block has ended: Ctrl-C is what it was; it may have come meanwhile."""
@@ -84,7 +92,7 @@ class Interrupts:
         if sys.unraisablehook == self._hook:
             sys.unraisablehook = self._hook_before
         if signal.getsignal(signal.SIGINT) == self._on_interrupt:
-            signal.signal(signal.SIGINT, self._before)
+            signal.signal(signal.SIGINT, self.handler_before)
         if self.pending_ns:
             self.hear(sys._getframe(1))
 
@@ -95,6 +103,20 @@ def is_fragile(frame: FrameType | None, block: FrameType | None) -> bool:
         inner.f_code.co_filename in FRAGILE_FILES or inner.f_code.co_name in FRAGILE_NAMES
         for inner in frames(frame, block)
     )
+
+
+def home_of(frame: FrameType) -> FrameType:
+    """The frame of the user's code that a block belongs to, by the one that has entered it.
+
+    Past contextlib (an `ExitStack`), and past a generator that contextlib runs: what is to end is
+    the code in its ``with``, while the generator waits at its ``yield``.
+    """
+    while (outer := frame.f_back) is not None and (
+        frame.f_code.co_filename in LIBRARY
+        or (frame.f_code.co_flags & CO_SUSPENDS and outer.f_code.co_filename == contextlib.__file__)
+    ):
+        frame = outer
+    return frame
 
 
 def frames(inner: FrameType | None, outer: FrameType | None) -> Iterator[FrameType]:

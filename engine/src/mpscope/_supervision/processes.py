@@ -1,24 +1,35 @@
 """Every process of a block, also those that nobody waits for: who lives, what it does, its end.
 
-Each has written its id into the folder of the block, and whoever has inherited its output holds a
-lock there: that is how orphans are known.
+Each has written who it is into the folder of the block (see `identity`), and whoever has inherited
+its output holds a lock there: that is how orphans are known.  What is to be killed is another
+module's: `killing`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import signal
+import tempfile
 import time
 from collections.abc import Iterator
 from multiprocessing.connection import wait
 from typing import Any
 
-from mpscope._recording.recorder import TEXT, Recorder, fcntl
+from mpscope._recording.identity import Identity
+from mpscope._recording.own_file import fcntl
+from mpscope._recording.recorder import TEXT
 
 POSIX = os.name == "posix"
-STACKS_S = 0.25  # how long the children may take to dump their stacks, at a deadline
+SHORT = 60  # bytes of a path that leaves room for a socket's name in it: it may have about 100
 REAP_S = 2.0  # a killed process is gone in milliseconds, unless the machine is on its knees
+
+
+def home() -> str:
+    """Where the folders of blocks are: where temporary files go, or /tmp if that is too deep."""
+    chosen = tempfile.gettempdir()
+    if len(os.fsencode(chosen)) > SHORT and os.access("/tmp", os.W_OK | os.X_OK):
+        return "/tmp"
+    return chosen
 
 
 def runs(child: Any) -> bool:
@@ -43,10 +54,23 @@ def lives(pid: int) -> bool:
 
 
 def reap(child: Any) -> None:
-    """Wait for a killed child; not for ever."""
+    """Wait for a killed child; not for ever, nor for one that somebody else has waited for."""
     until = time.monotonic() + REAP_S
     while child._popen.poll() is None and time.monotonic() < until:
+        if not runs(child) and not is_our_child(child._popen.pid):
+            return  # os.wait(), or an ignored SIGCHLD: nobody will ever know its exit code
         time.sleep(0.002)
+
+
+def is_our_child(pid: int) -> bool:
+    """Whether there is a child of that number that has not been waited for."""
+    if not hasattr(os, "waitid"):
+        return True
+    try:
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
 
 
 def files(folder: str) -> list[str]:
@@ -56,11 +80,13 @@ def files(folder: str) -> list[str]:
     return []
 
 
-def has_orphans(child: Any, folder: str) -> bool:
-    """Whether a descendant of a child that has ended is alive: it has inherited a locked file."""
-    stem = child._ipc_assignment.stem
+def has_orphans(folder: str, living: set[str]) -> bool:
+    """Whether a descendant of a child that has ended is alive: it has inherited a locked file.
+
+    `living`: the stems of children that have not ended; they hold theirs themselves.
+    """
     return any(
-        name.startswith(stem + ".") and name.endswith((".raw", ".err")) and is_locked(folder, name)
+        name.endswith((".raw", ".err")) and name[:-4] not in living and is_locked(folder, name)
         for name in files(folder)
     )
 
@@ -79,59 +105,38 @@ def is_locked(folder: str, name: str) -> bool:
 
 
 def pids(folder: str) -> Iterator[tuple[str, int]]:
-    """(stem, pid) of every process that has opened its black box, also one nobody waits for."""
+    """(stem, pid) of every child that has opened its log, also one nobody waits for."""
+    for stem, who in identities(folder):
+        yield stem, who.pid
+
+
+def identities(folder: str) -> Iterator[tuple[str, Identity]]:
+    """(stem, who it is) of every child that has opened its log.
+
+    One that was killed before it had written who it is, or whose log is damaged, is left out: to
+    nobody of that number may anything be done.
+    """
     for name in files(folder):
-        if not name.endswith(".txt") or name == "0.txt":
-            continue
+        if name.endswith(".txt") and name != "0.txt":
+            who = identity_in(folder, name)
+            if who is not None:
+                yield name[:-4], who
+
+
+def identity_in(folder: str, name: str) -> Identity | None:
+    """Who has written this log, if it says so."""
+    try:
         with open(os.path.join(folder, name), "rb") as file:
             head = file.read(400)
-        words = head[TEXT.size :].split(b"\n", 2)  # what stands before them may hold any byte
-        if len(words) == 3 and words[1].isdigit():
-            yield name[:-4], int(words[1])
-
-
-def kill_all(box: Recorder) -> None:
-    """SIGKILL every child's process group, also of a start that was interrupted.
-
-    First all are stopped: nobody is to see a partner die, and to complain.
-    """
-    box.block.killed = True
-    for pool in list(box.block.pools):
-        pool._ipc_stop()
-    children: list[Any] = list(box.block.started)
-    running = [child._popen for child in children if runs(child)]
-    if POSIX:
-        # a child that is just being started may not have its own group yet
-        kills = [(os.kill, popen.pid) for popen in running]
-        kills += [(os.killpg, pid) for _, pid in pids(box.folder)]
-        for number in (signal.SIGSTOP, signal.SIGKILL):
-            for kill, pid in kills:
-                with contextlib.suppress(OSError):
-                    kill(pid, number)
-    else:
-        for popen in running:
-            popen.kill()
-    for queue in list(box.block.queues):  # a dead process cannot give its locks back
-        for lock in (queue._rlock, queue._wlock):
-            with contextlib.suppress(ValueError, AttributeError):
-                lock.release()
-
-
-def request_stacks(box: Recorder, patience_s: float = STACKS_S) -> None:
-    """Have every living child write its Python stack next to its log."""
-    if not hasattr(signal, "SIGURG"):
-        return
-    sizes = {}
-    for stem, pid in pids(box.folder):
-        path = os.path.join(box.folder, stem + ".stack")
-        if os.path.exists(path) and lives(pid):  # it is ready to answer
-            sizes[path] = os.path.getsize(path)
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGURG)  # whoever does not listen ignores it
-    until, before = time.monotonic() + patience_s, sizes
-    while time.monotonic() < until:  # a dump comes in many small pieces
-        now = {path: os.path.getsize(path) for path in sizes}
-        if now == before and all(now[path] > sizes[path] for path in sizes):
-            return
-        before = now
-        time.sleep(0.01)
+    except OSError:
+        return None
+    at = 0
+    found: list[tuple[bytes, list[bytes]]] = []
+    while len(found) < 2 and at + TEXT.size <= len(head):  # its name first, then who it is
+        _, tag, _, length = TEXT.unpack_from(head, at)
+        found.append((tag, head[at + TEXT.size : at + TEXT.size + length].split(b"\n")))
+        at += TEXT.size + length
+    if [tag for tag, _ in found] != [b"m", b"i"] or len(found[0][1]) != 3 or len(found[1][1]) < 2:
+        return None
+    number, born, space = found[0][1][1], found[1][1][0], found[1][1][1]
+    return Identity(int(number), born.decode(), space.decode()) if number.isdigit() else None

@@ -9,35 +9,40 @@
 
 The timer is a signal where there is one (main thread, POSIX): it interrupts any wait, also waits
 that are none of ours.  Elsewhere the observed objects wait in slices and call `tick` themselves,
-and a watchman wakes up who waits for something else (see `stopping`).
+and a watchman wakes up who waits for something else (see `watchdog`).
+
+`TimeIsUp` is raised in the block's own frames only.  If others run (the block is in a generator
+that waits, or in an `ExitStack` that a cell has left), the block is ended where it stands, and who
+uses it next is told.
 """
 
 from __future__ import annotations
 
 import contextlib
 import math
-import signal
 import sys
 import threading
 import time
-from _thread import get_ident
+from _thread import get_ident, interrupt_main
 from collections.abc import Callable
 from functools import partial
 from multiprocessing import process
 from typing import TYPE_CHECKING, Any
 
 from mpscope._recording import recorder
-from mpscope._recording.recorder import CODE, NEVER, Recorder
+from mpscope._recording.recorder import CODE, LIBRARY, NEVER, Recorder
 from mpscope._supervision import report
+from mpscope._supervision.alarm import Itimer, alarm
 from mpscope._supervision.cleanup import Cleanup
 from mpscope._supervision.echo import Echo
-from mpscope._supervision.interrupts import OWN_FILES, Interrupts, is_fragile
+from mpscope._supervision.interrupts import OWN_FILES, Interrupts, frames, home_of, is_fragile
+from mpscope._supervision.killing import kill_all, request_stacks
 from mpscope._supervision.outsiders import Outsiders
 from mpscope._supervision.pools import PoolWatch
-from mpscope._supervision.processes import POSIX, has_orphans, kill_all, request_stacks, runs
+from mpscope._supervision.processes import POSIX, has_orphans, runs
 from mpscope._supervision.quiescence import TELLING, Stillness
 from mpscope._supervision.threads import Threads
-from mpscope._supervision.watchdog import Insistence, TimeIsUp, Watchman
+from mpscope._supervision.watchdog import Backstop, Insistence, TimeIsUp, Watchman
 from mpscope.errors import IpcError
 
 if TYPE_CHECKING:
@@ -54,6 +59,7 @@ SOON_S = 0.03  # when an interrupt that had to wait is looked at again
 GLANCE_S = 0.1  # how long the children may take to dump their stacks, when Ctrl-C came
 # After so many looks at a wait that no process of the block can end one asks who else could.
 HOPELESS = {3, *TELLING}
+DEAF_S = 0.5  # how much later than that a block is called deaf to signals
 
 
 class Supervisor:
@@ -62,8 +68,11 @@ class Supervisor:
     ``verdict`` is the error that the block must end with, once there is one.
     """
 
-    def __init__(self, box: Recorder, interrupts: Interrupts, inside: FrameType) -> None:
+    def __init__(
+        self, box: Recorder, interrupts: Interrupts, inside: FrameType, method: str
+    ) -> None:
         self.box, self.block, self.interrupts = box, box.block, interrupts
+        self._method = method
         self.verdict: IpcError | None = None
         self._judging = threading.Lock()
         self._cleanup = Cleanup(box)
@@ -72,30 +81,39 @@ class Supervisor:
         self._suspect = (0, 0)  # (record of the parent's wait, how often it looked hopeless)
         threads = Threads(box.main, self._cleanup.threads_before)
         self._stillness = Stillness(box, threads)
-        self._outsiders = Outsiders(box, inside, threads)
+        self._outsiders = Outsiders(box, home_of(inside), threads)
         self.interrupted: Account | None = None  # where everybody stood when Ctrl-C came
         self._pools = PoolWatch(box)
-        self._by_signal = POSIX and threading.current_thread() is threading.main_thread()
-        self._old_handler: Any = None
-        self._old_timer: tuple[float, float] | None = None
-        self._insistence = Insistence(inside)
+        self._alarm: Any = None
+        self._insistence = Insistence(home_of(inside))
         self._watchman: Watchman | None = None
+        self._backstop: Backstop | None = None
+        self.end_where_it_stands: Callable[[], None] = lambda: None
+        """Ends the block without its code, which is not running; set by whoever owns the block."""
         self._pause_s = TICK_S  # from one look to the next
 
     # -- watching -------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Start the timer, and give everything made from here on names of our own."""
+        """Start the timer, and give everything made from here on a key of our own."""
         self._cleanup.begin()
-        if not self._by_signal:
+        if POSIX and threading.current_thread() is threading.main_thread():
+            with contextlib.suppress(ValueError):  # the main thread of another interpreter
+                self._alarm = alarm(self._on_alarm)
+        if self._alarm is None:
             self.block.wait_in_slices = self._wait_in_slices
-            self._watchman = Watchman(TICK_S, self._is_late, self._cleanup.wake)
-            self._cleanup.threads_before.add(self._watchman.thread)
+            self._watch_from_a_thread()
             return
         self.block.after_start = self._after_start
-        self.interrupts.wait = partial(signal.setitimer, signal.ITIMER_REAL, SOON_S, AGAIN_S)
-        self._old_handler = signal.signal(signal.SIGALRM, self._on_alarm)
-        self._old_timer = signal.setitimer(signal.ITIMER_REAL, TICK_S, AGAIN_S)
+        self.interrupts.wait = partial(self._alarm.ring_in, SOON_S, AGAIN_S)
+        self._alarm.ring_in(TICK_S, AGAIN_S)
+        if may_have_a_thread(self._method):
+            with contextlib.suppress(RuntimeError):  # no thread is to be had
+                self._backstop = Backstop(self._late_in_s, self._end_the_deaf)
+
+    def _watch_from_a_thread(self) -> None:
+        self._watchman = Watchman(TICK_S, self._is_late, self._cleanup.wake, self._strayed)
+        self._cleanup.threads_before.add(self._watchman.thread)
 
     def _on_alarm(self, signum: int, frame: FrameType | None) -> None:
         """Take a look, and only then wind the timer up for the next one.
@@ -111,9 +129,9 @@ class Supervisor:
                 self.tick(frame)
         finally:
             self._in_tick = False
-            if not self._ended and self._old_timer is not None:
+            if not self._ended and self._alarm is not None:
                 pause_s = SOON_S if self.interrupts.pending_ns else self._pause_s
-                signal.setitimer(signal.ITIMER_REAL, pause_s, AGAIN_S)
+                self._alarm.ring_in(pause_s, AGAIN_S)
 
     def may_break(self, frame: FrameType | None) -> bool:
         """Whether an exception may be raised in what is running now; after a while it may."""
@@ -129,7 +147,7 @@ class Supervisor:
     def _after_start(self) -> None:
         """A process has been started; what had to wait for that comes now."""
         if self.interrupts.pending_ns or time.monotonic_ns() >= self.block.deadline_ns:
-            self._on_alarm(signal.SIGALRM, sys._getframe(1))
+            self._on_alarm(0, sys._getframe(1))
 
     def _wait_in_slices(self, within: Callable[[float], Any], timeout: float | None = None) -> bool:
         """Whether what waits for so many seconds succeeds before the time-out."""
@@ -151,6 +169,27 @@ class Supervisor:
         self._judge(sys._current_frames().get(self.box.main))
         return True
 
+    def _late_in_s(self) -> float:
+        """After how many seconds a block should have been ended by its signals."""
+        late_ns = self.block.deadline_ns + (UNWIND_S + WHOLE_S + DEAF_S) * 1e9
+        return (late_ns - time.monotonic_ns()) / 1e9
+
+    def _end_the_deaf(self) -> None:
+        """The main thread blocks all signals: end what it may wait for, and have Python tell it."""
+        if self._ended or self._in_tick:
+            return
+        self._judge(sys._current_frames().get(self.box.main))
+        self._cleanup.wake()
+        interrupt_main(self._alarm.number)
+
+    def _strayed(self, frame: FrameType | None) -> bool:
+        """Whether the block's code is not what runs; then the block has been ended without it."""
+        home = self._insistence.block
+        if self._ended or any(inner is home for inner in frames(frame, home)):
+            return False
+        self.end_where_it_stands()
+        return True
+
     def tick(self, frame: FrameType | None) -> None:
         """Raise `TimeIsUp` in the block if it must not go on."""
         if self._echo is not None:
@@ -161,8 +200,15 @@ class Supervisor:
             self._pause_s = INSIST_S
             self._insistence.begin(frame)
         self._judge(frame)
-        if self.verdict is not None:
+        verdict = self.verdict
+        if verdict is None:
+            return
+        frame = frame or sys._getframe(1)
+        uses_ours = uses_the_block(frame)
+        if not self._strayed(frame):
             raise TimeIsUp
+        if uses_ours:
+            raise verdict
 
     def _judge(self, frame: FrameType | None) -> None:
         """Find out whether the block must end; if so, stop everything in it."""
@@ -223,12 +269,11 @@ class Supervisor:
 
     def _somebody_may_act(self, channel: int) -> bool:
         """Whether anybody is left who could do what the parent's main thread waits for."""
-        for child in list(self.block.started):
-            if runs(child):
-                if not child._ipc_label.startswith("manager-"):
-                    return True
-            elif has_orphans(child, self.box.folder):
-                return True
+        living = [child for child in list(self.block.started) if runs(child)]
+        if any(not child._ipc_label.startswith("manager-") for child in living):
+            return True
+        if has_orphans(self.box.folder, {child._ipc_assignment.stem for child in living}):
+            return True
         if self._stillness.threads.any_at_work():
             return True
         return any(
@@ -250,6 +295,8 @@ class Supervisor:
             failed = True
         except BaseException as error:
             failed, interrupt = True, error
+        with self._judging:  # the watchman may be about to say why the block has failed
+            pass
         self._stop_watching()
         self._cleanup.end(failed or self.verdict is not None)
         if self._echo is not None:
@@ -265,27 +312,23 @@ class Supervisor:
         self.block.wait_in_slices = self.block.after_start = None
         if self._watchman is not None:
             self._watchman.dismiss()
-        if self._old_timer is not None:
-            self._give_timer_back()
-
-    def _give_timer_back(self) -> None:
-        assert self._old_timer is not None
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, self._old_handler)
-        if self._old_timer[0]:
-            signal.setitimer(signal.ITIMER_REAL, *self._old_timer)
-        self._old_timer = None
+        if self._backstop is not None:
+            self._backstop.dismiss()
+            self._backstop = None
+        if self._alarm is not None:
+            self._alarm.stop()
+            self._alarm = None
 
     def stand_aside(self) -> None:
-        """Give the timer and its signal back for good: look while the parent waits, instead."""
-        if self._ended or self._old_timer is None:
+        """Give SIGALRM back for good, if it is needed: look while the parent waits, instead."""
+        if self._ended or not isinstance(self._alarm, Itimer):
             return
         self.interrupts.wait = None
-        self._give_timer_back()
+        self._alarm.stop()
+        self._alarm = None
         self.block.wait_in_slices = self._wait_in_slices
         if self.block.deadline_ns < NEVER:  # else there is nothing to be late for
-            self._watchman = Watchman(TICK_S, self._is_late, self._cleanup.wake)
-            self._cleanup.threads_before.add(self._watchman.thread)
+            self._watch_from_a_thread()
 
     def abandon(self) -> None:
         """The block could not begin: give back what it had taken."""
@@ -305,3 +348,17 @@ class Supervisor:
                 self.block.wait_in_slices(child._has_ended_within)
             process.BaseProcess.join(child)
             self.box.turn_into(place, 0)
+
+
+def uses_the_block(frame: FrameType | None) -> bool:
+    """Whether an observed object is being used: its user may be told, nobody else."""
+    return any(
+        type(inner.f_locals.get("self")).__module__.startswith("mpscope._recording")
+        for inner in frames(frame, None)
+        if inner.f_code.co_filename in LIBRARY
+    )
+
+
+def may_have_a_thread(method: str) -> bool:
+    """Whether a thread of ours does no harm: since 3.12 Python warns who forks beside one."""
+    return method != "fork" or sys.version_info < (3, 12) or threading.active_count() > 1

@@ -2,7 +2,9 @@
 
 The folder of a block outlives its program, and holds all there is to know: which processes it
 started, which names it made.  Touched is only what has our prefix, belongs to this user, and whose
-owner is dead: its process id names nobody, and the lock that it held on its log is free.
+owner is dead: the lock that it held on its log is free, and it is not to be found among the living.
+Numbers alone say nothing: two containers may share the folder for temporary files, and both have a
+process 1.
 """
 
 from __future__ import annotations
@@ -12,45 +14,67 @@ import glob
 import os
 import re
 import shutil
-import signal
 import stat
-import tempfile
 
-from mpscope._recording.recorder import fcntl
+from mpscope._recording.identity import Identity, namespace, stat_of
+from mpscope._recording.own_file import fcntl
 from mpscope._supervision.cleanup import names_left
-from mpscope._supervision.processes import is_locked, lives, pids
+from mpscope._supervision.killing import is_still, kill
+from mpscope._supervision.processes import (
+    files,
+    home,
+    identities,
+    identity_in,
+    is_locked,
+    lives,
+)
 
 
 def sweep() -> None:
     """End what blocks of dead programs have left running, unlink their names and folders."""
     if fcntl is None:
         return
-    for folder in glob.glob(os.path.join(tempfile.gettempdir(), "ipc-*-*")):
+    for folder in glob.glob(os.path.join(glob.escape(home()), "ipc-*-*")):
         # whatever another program, or another version of this one, has put there
         with contextlib.suppress(Exception):
-            owner = dead_owner(folder)
-            if owner:
-                _sweep_folder(folder, owner)
+            if is_dead(folder):
+                _sweep_folder(folder)
 
 
-def dead_owner(folder: str) -> int:
-    """The process id of the dead program whose block had this folder; else 0."""
-    found = re.fullmatch(r"ipc-(\d+)-\w+", os.path.basename(folder))
+def is_dead(folder: str) -> bool:
+    """Whether this is the folder of a block whose program has ended without cleaning up."""
     about = os.lstat(folder)
-    if not found or not stat.S_ISDIR(about.st_mode) or about.st_uid != os.geteuid():
-        return 0
-    owner = int(found[1])
-    begun = os.path.getsize(os.path.join(folder, "0.txt"))  # its first line comes locked
-    return owner if begun and not lives(owner) and not is_locked(folder, "0.txt") else 0
+    ours = stat.S_ISDIR(about.st_mode) and about.st_uid == os.geteuid()
+    if not ours or not re.fullmatch(r"ipc-\d+-\w+", os.path.basename(folder)):
+        return False
+    if not os.path.getsize(os.path.join(folder, "0.txt")):  # its first line comes locked
+        return False
+    if is_locked(folder, "0.txt"):
+        return False
+    owner = identity_in(folder, "0.txt")
+    return owner is None or not _is_alive(owner)
 
 
-def _sweep_folder(folder: str, owner: int) -> None:
+def _is_alive(owner: Identity) -> bool:
+    """Whether the owner lives in spite of the free lock: it may have closed all descriptors."""
+    if owner.namespace != namespace() or not lives(owner.pid):
+        return False
+    about = stat_of(owner.pid)
+    return about is None or about.born == owner.born
+
+
+def _sweep_folder(folder: str) -> None:
     """Its children have noticed and ended themselves; what they had started may still run."""
-    for stem, pid in pids(folder):
-        if is_locked(folder, stem + ".raw") or is_locked(folder, stem + ".err"):
-            with contextlib.suppress(OSError):
-                os.killpg(pid, signal.SIGKILL)
-    for unlink, name, _ in names_left(folder, owner, set()):
+    held = {name[:-4] for name in files(folder) if _is_held(folder, name)}
+    named = dict(identities(folder))
+    if held and any(who.namespace != namespace() for who in named.values()):
+        return  # somebody in another container, whom we cannot reach: another time
+    kill([who for stem, who in named.items() if stem in held or is_still(who)])
+    for unlink, name, _ in names_left(folder, set()):
         with contextlib.suppress(OSError):
             unlink(name)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_held(folder: str, name: str) -> bool:
+    return name.endswith((".raw", ".err")) and is_locked(folder, name)

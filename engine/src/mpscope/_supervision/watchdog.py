@@ -1,6 +1,7 @@
 """Ways to end a block whose code does not ask whether it should: exceptions from outside.
 
-main thread, POSIX   a signal's handler raises it, in any wait         see `supervise`
+main thread, POSIX   a signal's handler raises it, in any wait         see `supervisor`
+... blocks signals   a thread kills, closes pipes, calls the handler   Backstop
 ... that swallows it a tracer raises it at the block's next line       Insistence
 another thread       a watchman has Python raise it there, and closes  Watchman
                      the pipes that the thread may be waiting for
@@ -10,12 +11,15 @@ from __future__ import annotations
 
 import sys
 import threading
+from _thread import allocate_lock, get_native_id, start_new_thread
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
 from mpscope._recording.recorder import LIBRARY
 from mpscope._supervision.interrupts import OBSERVE, frames
+
+BACKSTOP_S, LONG_S = 0.15, 1.0  # how long the backstop sleeps, at the least and at the most
 
 # Here an exception might break something; but a program may be a string, too (`python -c`).
 SPARED = LIBRARY - {"<string>"}
@@ -71,6 +75,32 @@ class Insistence:
         self.block = None
 
 
+class Backstop:
+    """A thread that ends a block whose main thread has blocked every signal, when it is late.
+
+    It sleeps until then.  A raw thread: `threading.enumerate()` shows the user only theirs.
+    `late_in_s()` says for how long it may sleep on; `end()` is called whenever that is over.
+    """
+
+    def __init__(self, late_in_s: Callable[[], float], end: Callable[[], None]) -> None:
+        self._late_in_s, self._end = late_in_s, end
+        self._over = allocate_lock()
+        self._over.acquire()
+        self.native_id = 0
+        start_new_thread(self._watch, ())
+
+    def _watch(self) -> None:
+        self.native_id = get_native_id()
+        while not self._over.acquire(timeout=min(max(BACKSTOP_S, self._late_in_s()), LONG_S)):
+            if self._late_in_s() <= 0:
+                self._end()
+        threading._active.pop(threading.get_ident(), None)
+
+    def dismiss(self) -> None:
+        """It ends a moment later."""
+        self._over.release()
+
+
 class Watchman:
     """A thread that interrupts another one, which no signal reaches, for as long as it is late.
 
@@ -80,9 +110,13 @@ class Watchman:
     """
 
     def __init__(
-        self, tick_s: float, is_late: Callable[[], bool], wake: Callable[[], None]
+        self,
+        tick_s: float,
+        is_late: Callable[[], bool],
+        wake: Callable[[], None],
+        strayed: Callable[[FrameType | None], bool],
     ) -> None:
-        self._tick_s, self._is_late, self._wake = tick_s, is_late, wake
+        self._tick_s, self._is_late, self._wake, self._strayed = tick_s, is_late, wake, strayed
         self._watched = threading.get_ident()
         self._over = threading.Event()
         self._raising = threading.Lock()
@@ -92,6 +126,8 @@ class Watchman:
     def _watch(self) -> None:
         while not self._over.wait(self._tick_s):
             if self._is_late() and not self._ends_already():
+                if self._strayed(sys._current_frames().get(self._watched)):
+                    return
                 with self._raising:
                     if not self._over.is_set():
                         raise_in(self._watched, TimeIsUp)
@@ -104,6 +140,8 @@ class Watchman:
 
     def dismiss(self) -> None:
         """Called by the watched thread, which may yet be hit while it does so."""
+        if threading.current_thread() is self.thread:
+            return self._over.set()
         while True:
             try:
                 with self._raising:

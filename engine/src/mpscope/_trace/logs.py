@@ -5,6 +5,7 @@ folder of the block ─▶ read_folder() ─▶ [ProcessLog]: records, texts, na
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ LOOK_BACK = 4096  # what a thread is doing is among its process's latest records
 CHUNK = 1 << 20
 _KIND = 7  # its place in a record
 
+_LOG = re.compile(r"\d+(\.\d+)*\.txt")
 _FRAME = re.compile(r'File "(.*)", line (\d+) in (.*)')
 PROCESS = os.path.join(os.path.dirname(os.path.dirname(__file__)), "_recording", "process.py")
 
@@ -60,7 +62,8 @@ class ProcessLog:
         self.threads: set[int] = set()  # those that only serve the recorder or a queue
         self.sizes: dict[str, int] = {}  # parties of a barrier, first value of a semaphore
         for _, tag, _, data in self.texts:
-            self._learn(tag, data.decode("utf-8", "replace"))
+            with contextlib.suppress(ValueError):  # half of it is missing
+                self._learn(tag, data.decode("utf-8", "replace"))
 
     def _learn(self, tag: bytes, text: str) -> None:
         if tag == b"m":
@@ -97,7 +100,7 @@ class ProcessLog:
     def numbered_records(self) -> Iterator[tuple[int, tuple[Any, ...]]]:
         """The same, each with its place in the file."""
         for at, record in enumerate(RECORD.iter_unpack(self.box)):
-            if record[_KIND] and at:
+            if at and 0 < record[_KIND] < len(KIND_OF):
                 yield at, record
 
     def doing(self) -> list[Doing]:
@@ -106,7 +109,7 @@ class ProcessLog:
         newest = self.box[max(RECORD.size, len(self.box) - LOOK_BACK * RECORD.size) :]
         for record in RECORD.iter_unpack(newest):
             time, _, _, _, began, channel, where, kind, flags, raw = record
-            if kind and time == 0:
+            if 0 < kind < len(KIND_OF) and time == 0:
                 name, at = self.channels.get(channel, ""), self.places.get(where, "")
                 unbounded, main = bool(flags & UNBOUNDED), not flags & THREAD
                 found.append(
@@ -141,8 +144,15 @@ def read_folder(folder: str) -> list[ProcessLog]:
     """The logs of all processes of a block, the parent first, then in start order."""
     if not os.path.isdir(folder):  # somebody has cleaned up behind our back
         return []
-    stems = [name[:-4] for name in os.listdir(folder) if name.endswith(".txt")]
+    stems = [name[:-4] for name in os.listdir(folder) if _LOG.fullmatch(name)]
     return sorted((ProcessLog(folder, stem) for stem in stems), key=lambda log: log.rank)
+
+
+def segments_of(folder: str) -> list[str]:
+    """The names of the shared-memory segments that its processes have made or used."""
+    names = [name for name in os.listdir(folder) if _LOG.fullmatch(name)]
+    texts = (text for name in names for text in _texts(_read(os.path.join(folder, name))))
+    return [data.decode("utf-8", "replace") for _, tag, _, data in texts if tag == b"s"]
 
 
 def place(file: str, line: int, function: str) -> str:
@@ -200,7 +210,8 @@ def _read_records(path: str) -> bytes:
                     break
                 end = start
             file.seek(0)
-            return file.read(max(1, -(-end // RECORD.size)) * RECORD.size)
+            read = file.read(max(1, -(-end // RECORD.size)) * RECORD.size)
+            return read[: len(read) // RECORD.size * RECORD.size]
     except FileNotFoundError:
         return b""
 

@@ -1,0 +1,41 @@
+"""Which process a number means: numbers are used again, and each pid namespace has its own.
+
+Written into each log, so that whoever reads it later can tell that process from another one that
+has got its number since: in this namespace, it was born at that tick of the clock.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import namedtuple
+
+Identity = namedtuple("Identity", "pid born namespace")
+Identity.__doc__ = (
+    """A process; `born` (ticks since the boot) and `namespace` are "" without /proc."""
+)
+
+Stat = namedtuple("Stat", "state parent group session born")
+
+
+def identity() -> Identity:
+    """Of this process."""
+    about = stat_of(os.getpid())
+    return Identity(os.getpid(), about.born if about else "", namespace())
+
+
+def namespace() -> str:
+    """What tells our process numbers from those of another container."""
+    try:
+        return str(os.stat("/proc/self/ns/pid").st_ino)
+    except OSError:
+        return ""
+
+
+def stat_of(pid: int) -> Stat | None:
+    """What /proc says of a process; None if there is none of that number, or no /proc."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            rest = file.read().rpartition(b") ")[2].split()
+    except OSError:
+        return None
+    return Stat(rest[0].decode(), int(rest[1]), int(rest[2]), int(rest[3]), rest[19].decode())

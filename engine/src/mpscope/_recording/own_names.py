@@ -1,0 +1,51 @@
+"""What is made through the block's context gets a name, and memory, of the block's own.
+
+Only that: a library that makes a plain lock or value inside the block, and keeps it, has names and
+memory of the process, which outlive the block.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from multiprocessing import heap, process
+from threading import RLock
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mpscope._recording.recorder import Recorder
+
+_one_at_a_time = RLock()
+
+
+def prefix(folder: str) -> str:
+    """How the names of a block's semaphores begin: as random as its folder's, in any namespace."""
+    return "/" + os.path.basename(folder)
+
+
+def _after_fork() -> None:
+    global _one_at_a_time
+    _one_at_a_time = RLock()  # a thread of the parent may have held it
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
+@contextlib.contextmanager
+def own_names(box: Recorder | None) -> Iterator[None]:
+    """Make semaphores and shared values in here under names, and in memory, of the block."""
+    if box is None:
+        yield
+        return
+    config = process.current_process()._config
+    with _one_at_a_time:
+        before = config.get("semprefix"), heap.BufferWrapper._heap
+        config["semprefix"] = prefix(box.folder)
+        heap.BufferWrapper._heap = box.block.heap = box.block.heap or heap.Heap()
+        try:
+            yield
+        finally:
+            config["semprefix"], heap.BufferWrapper._heap = before

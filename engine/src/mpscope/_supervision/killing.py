@@ -1,0 +1,223 @@
+"""Signals, to processes of ours only.
+
+    a log says: process 4711, born at tick 815, of this namespace
+        ─▶ is 4711 that one?       ─▶ it, and everybody in the group that it leads
+        ─▶ is it gone, not reused? ─▶ whoever is left in its group: the number is taken as long
+                                      as anybody is in there
+        ─▶ is it another one?      ─▶ nobody
+
+A number is looked up, and taken hold of (`pidfd_open`), before it is looked up again and the signal
+goes out: it cannot have changed hands in between.  Without /proc, a lock that only our own can hold
+tells that the group is still theirs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from mpscope._recording.identity import Identity, Stat, namespace, stat_of
+from mpscope._recording.recorder import Recorder
+from mpscope._supervision.processes import POSIX, identities, is_locked, runs
+
+STACKS_S = 0.25  # how long the children may take to dump their stacks, at a deadline
+ROUNDS = 5  # so often a group is looked at again: it may grow until all in it are stopped
+CAN_SEE = os.path.isdir("/proc/self")
+
+
+def kill_all(box: Recorder) -> None:
+    """SIGKILL every child and its process group, also of a start that was interrupted.
+
+    First all are stopped: nobody is to see a partner die, and to complain.
+    """
+    box.block.killed = True
+    for pool in list(box.block.pools):
+        pool._ipc_stop()
+    running: list[Any] = [child._popen for child in list(box.block.started) if runs(child)]
+    if POSIX and CAN_SEE:
+        named = [who for _, who in identities(box.folder)]
+        kill(named, [popen.pid for popen in running], os.getsid(0))
+    elif POSIX:
+        _kill_by_lock(box.folder, [popen.pid for popen in running])
+    else:
+        for popen in running:
+            popen.kill()
+    for queue in list(box.block.queues):  # a dead process cannot give its locks back
+        for lock in (queue._rlock, queue._wlock):
+            _give_back(lock)
+
+
+def kill(named: list[Identity], children: Collection[int] = (), session: int | None = None) -> None:
+    """Kill these processes, their groups, and these children of ours; POSIX only.
+
+    `session`: the one that is asked of whoever is left in a group without its leader.
+    """
+    spared = {os.getpid(), os.getpgrp()}
+    named = [who for who in named if who.pid > 1 and who.namespace == namespace()]
+    named = [who for who in named if who.pid not in spared]
+    if not children and not any(_exists(who.pid) for who in named):
+        return
+    for number in (signal.SIGSTOP, signal.SIGKILL):
+        reached: set[tuple[int, str]] = set()
+        for _ in range(ROUNDS):
+            fresh = _targets(named, children, session).items() - reached
+            for pid, born in fresh:
+                send(Identity(pid, born, ""), number)
+            if not fresh:
+                break
+            reached |= fresh
+
+
+def send(who: Identity, number: int) -> None:
+    """Send a signal to this very process, if it still lives."""
+    if who.pid <= 1 or who.pid in (os.getpid(), os.getpgrp()):
+        return
+    with contextlib.suppress(OSError):
+        if not hasattr(os, "pidfd_open"):
+            if is_still(who):
+                os.kill(who.pid, number)
+            return
+        hold = os.pidfd_open(who.pid)
+        try:
+            if is_still(who):
+                signal.pidfd_send_signal(hold, number)
+        finally:
+            os.close(hold)
+
+
+def is_still(who: Identity) -> bool:
+    """Whether the process of that number is the one that was meant, and lives."""
+    about = stat_of(who.pid)
+    return about is not None and about.born == who.born and about.state not in "ZX"
+
+
+def _targets(
+    named: list[Identity], children: Collection[int], session: int | None
+) -> dict[int, str]:
+    """(pid: born) of every living process that is ours to kill."""
+    table = {pid: about for pid in _all_pids() if (about := stat_of(pid)) is not None}
+    parents = {os.getpid(), _fork_server()}
+    ours = {pid for pid in children if pid in table and table[pid].parent in parents}
+    groups: set[int] = set()
+    for who in named:
+        leader = table.get(who.pid)
+        if leader is None:
+            groups.add(who.pid)
+        elif leader.born == who.born:
+            ours.add(who.pid)
+            if leader.group == who.pid:
+                groups.add(who.pid)
+    groups -= {os.getpgrp(), 0, 1}
+    ours |= {pid for pid, about in table.items() if _is_in(about, groups, table, session)}
+    return {pid: table[pid].born for pid in ours if table[pid].state not in "ZX"}
+
+
+def _is_in(about: Stat, groups: set[int], table: dict[int, Stat], session: int | None) -> bool:
+    """Whether it is in one of these groups; if the leader is gone, it has to be of our session."""
+    return about.group in groups and (
+        about.group in table or session is None or about.session == session
+    )
+
+
+def _exists(pid: int) -> bool:
+    """Whether a process or a group of that number is left, whoever it is; signal 0 does nothing."""
+    for ask in (os.kill, os.killpg):
+        try:
+            ask(pid, 0)
+            return True
+        except ProcessLookupError:
+            continue
+        except OSError:
+            return True
+    return False
+
+
+def _all_pids() -> Iterator[int]:
+    return (int(name) for name in os.listdir("/proc") if name.isdigit())
+
+
+def _fork_server() -> int:
+    module: Any = sys.modules.get("multiprocessing.forkserver")
+    return (module._forkserver._forkserver_pid if module else None) or -1
+
+
+def _kill_by_lock(folder: str, children: list[int]) -> None:
+    """Without /proc: a group is still ours as long as somebody holds the lock of its output."""
+    groups = [
+        who.pid
+        for stem, who in identities(folder)
+        if is_locked(folder, stem + ".raw") or is_locked(folder, stem + ".err")
+    ]
+    kills = [(os.kill, pid) for pid in children] + [(os.killpg, pid) for pid in groups]
+    for number in (signal.SIGSTOP, signal.SIGKILL):
+        for reach, pid in kills:
+            if pid > 1 and pid not in (os.getpid(), os.getpgrp()):
+                with contextlib.suppress(OSError):
+                    reach(pid, number)
+
+
+def _give_back(lock: Any) -> None:
+    """Release a lock that a dead process holds; never one that a thread of this process holds.
+
+    Else its own `with` would release it once more, and raise.
+    """
+    with contextlib.suppress(ValueError, AttributeError, NotImplementedError):
+        if lock._semlock._count() <= 0 and lock._semlock._get_value() == 0:
+            lock.release()
+
+
+# -- stacks ---------------------------------------------------------------------------------------
+
+
+def request_stacks(box: Recorder, patience_s: float = STACKS_S) -> None:
+    """Have every living child write its Python stack next to its log."""
+    if not hasattr(signal, "SIGURG"):
+        return
+    sizes = {}
+    for stem, who in identities(box.folder):
+        path = os.path.join(box.folder, stem + ".stack")
+        if _answers(who, path):
+            sizes[path] = os.path.getsize(path)
+            send(who, signal.SIGURG)
+    until, before = time.monotonic() + patience_s, sizes
+    while time.monotonic() < until:  # a dump comes in many small pieces
+        now = {path: os.path.getsize(path) for path in sizes if os.path.exists(path)}
+        if now == before and all(now[path] > sizes[path] for path in now):
+            return
+        before = now
+        time.sleep(0.01)
+
+
+def _answers(who: Identity, path: str) -> bool:
+    """Whether it will write into this file, and not be killed by the signal or write elsewhere."""
+    if who.pid <= 1 or who.namespace != namespace() or not os.path.exists(path):
+        return False
+    if not CAN_SEE:
+        return True
+    return is_still(who) and catches(who.pid, signal.SIGURG) and _has_open(who.pid, path)
+
+
+def catches(pid: int, number: int) -> bool:
+    """Whether a process has a handler for a signal: not if it has become another program."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/status", "rb") as file:
+        for line in file:
+            if line.startswith(b"SigCgt:"):
+                return bool(int(line.split()[1], 16) >> (number - 1) & 1)
+    return False
+
+
+def _has_open(pid: int, path: str) -> bool:
+    """Whether a process still has this file open: it may have closed all that it did not know."""
+    wanted = os.stat(path)
+    with contextlib.suppress(OSError):
+        for name in os.listdir(f"/proc/{pid}/fd"):
+            with contextlib.suppress(OSError):
+                found = os.stat(f"/proc/{pid}/fd/{name}")
+                if os.path.samestat(found, wanted):
+                    return True
+    return False

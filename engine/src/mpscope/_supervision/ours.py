@@ -1,0 +1,76 @@
+"""Whose is it? What was made through the block's context ends with the block, the rest does not.
+
+A library may make a pool, a lock or a server of its own while a block is open, and keep it for the
+program's life.  Threads and finalizers bear no mark, so they are known by what they work on.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from multiprocessing import heap, util
+from typing import Any
+
+from mpscope._recording.own_names import prefix
+from mpscope._recording.recorder import Recorder
+
+
+def is_ours(thing: Any, box: Recorder) -> bool:
+    """Whether it was made through the block's context, or is a method or a part of such a thing."""
+    if isinstance(thing, str):
+        return thing.startswith(prefix(box.folder) + "-")
+    if isinstance(thing, heap.Heap):
+        return thing is box.block.heap
+    if type(thing).__module__.startswith("mpscope."):
+        return True
+    owner = getattr(thing, "__self__", None)  # of a method
+    return owner is not None and not isinstance(owner, type) and is_ours(owner, box)
+
+
+def finalizers(box: Recorder, since: int) -> list[Any]:
+    """The finalizers of this block's things, made since then, in the order of Python's own end."""
+    keys = [key for key in list(util._finalizer_registry) if key[1] > since]
+    keys.sort(key=lambda key: (key[0] is not None, key[0] or 0, key[1]), reverse=True)
+    found = [util._finalizer_registry.get(key) for key in keys]
+    return [finalizer for finalizer in found if finalizer and _is_for_ours(finalizer, box)]
+
+
+def _is_for_ours(finalizer: Any, box: Recorder) -> bool:
+    arenas = box.block.heap._arenas if box.block.heap else []
+    target = getattr(finalizer, "_weakref", lambda: None)()
+    if target is not None and (is_ours(target, box) or any(target is arena for arena in arenas)):
+        return True
+    return _any_is_ours([finalizer._callback, *(finalizer._args or ())], box)
+
+
+def threads(box: Recorder, before: set[threading.Thread]) -> list[Any]:
+    """The threads that multiprocessing and concurrent.futures have started for this block."""
+    fresh = set(threading.enumerate()) - before
+    return [thread for thread in fresh if is_of_the_library(thread) and _works_for(thread, box)]
+
+
+def _works_for(thread: Any, box: Recorder) -> bool:
+    processes = getattr(thread, "processes", None)  # an executor's
+    if isinstance(processes, dict):
+        return _any_is_ours([*list(processes.values()), thread.call_queue], box)
+    return _any_is_ours(getattr(thread, "_args", ()), box)
+
+
+def _any_is_ours(things: Iterable[Any], box: Recorder) -> bool:
+    return any(is_ours(thing, box) for thing in things)
+
+
+def is_of_the_library(thread: threading.Thread) -> bool:
+    """Whether multiprocessing or concurrent.futures has started it, not the user."""
+    target = getattr(thread, "_target", None)
+    home = getattr(target, "__module__", None) or type(thread).__module__
+    return home.startswith(("multiprocessing.", "concurrent.futures.process"))
+
+
+def addresses_of_managers(found: Iterable[Any]) -> set[Any]:
+    """Of servers that were started through the block, by the finalizers that would stop them."""
+    return {
+        finalizer._args[1]
+        for finalizer in found
+        if getattr(finalizer._callback, "__name__", "") == "_finalize_manager"
+    }

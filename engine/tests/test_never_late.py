@@ -1,0 +1,303 @@
+"""A block ends in time, whatever the program does to signals, threads, clocks, paths and output."""
+
+from __future__ import annotations
+
+import _thread
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import not_ours_workers as workers
+import pytest
+from observing import as_in_a_notebook, at_most, leaving_nothing, per_method  # noqa: F401
+
+import mpscope
+from mpscope import observe
+from mpscope._supervision.alarm import Itimer, PosixTimer, alarm
+from mpscope.errors import DeadlineExceeded
+
+DEADLINE_S = 1.0
+
+
+def wait_with_a_child(mp: Any) -> None:
+    mp.Process(target=workers.sleep).start()
+    mp.Queue().get()
+
+
+# --- signals ---
+
+
+@contextlib.contextmanager
+def signals_as_before() -> Any:
+    handler = signal.getsignal(signal.SIGALRM)
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+USES: dict[str, Callable[[], Any]] = {
+    "alarm": lambda: signal.alarm(50),
+    "setitimer off": lambda: signal.setitimer(signal.ITIMER_REAL, 0),
+    "SIGALRM ignored": lambda: signal.signal(signal.SIGALRM, signal.SIG_IGN),
+    "SIGALRM blocked": lambda: signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM]),
+    "all blocked": lambda: signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals()),
+}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="one timer per process elsewhere")
+@pytest.mark.parametrize("use", USES)
+def test_a_program_that_uses_alarms_and_masks_is_watched(use: str) -> None:
+    with signals_as_before(), leaving_nothing("spawn"):
+        with at_most(DEADLINE_S + 3), pytest.raises(DeadlineExceeded):
+            with observe("spawn", deadline_s=DEADLINE_S) as mp:
+                USES[use]()
+                wait_with_a_child(mp)
+        del mp
+
+
+def test_a_programs_own_alarm_rings_in_a_block() -> None:
+    rung: list[int] = []
+    with signals_as_before():
+        signal.signal(signal.SIGALRM, lambda number, frame: rung.append(number))
+        with observe("fork"):
+            signal.setitimer(signal.ITIMER_REAL, 0.05)
+            time.sleep(0.3)
+    assert rung == [signal.SIGALRM]
+
+
+@pytest.mark.parametrize("kind", [alarm, Itimer, PosixTimer])
+def test_an_alarm_rings_again_and_again_until_it_is_stopped(kind: Any) -> None:
+    if kind is PosixTimer and not hasattr(signal, "SIGRTMAX"):
+        pytest.skip("no real-time signals here")
+    rung: list[int] = []
+    clock = kind(lambda number, frame: rung.append(number))
+    handler = signal.getsignal(clock.number)
+    clock.ring_in(0.01, 0.01)
+    until = time.monotonic() + 5
+    while len(rung) < 3 and time.monotonic() < until:
+        time.sleep(0.01)
+    clock.stop()
+    count = len(rung)
+    time.sleep(0.05)
+    assert 3 <= count == len(rung)
+    assert signal.getsignal(clock.number) != handler
+
+
+def test_without_a_timer_of_its_own_a_block_uses_the_processs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(signal, "SIGRTMAX", raising=False)
+    with at_most(DEADLINE_S + 1), pytest.raises(DeadlineExceeded):
+        with observe("fork", deadline_s=DEADLINE_S) as mp:
+            wait_with_a_child(mp)
+
+
+# --- waiting for children ---
+
+
+@per_method
+def test_a_program_that_ignores_its_childrens_ends_is_not_late(method: str) -> None:
+    """Nobody will ever know their exit codes: that is not waited for."""
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        with at_most(4), observe(method) as mp:
+            for _ in range(3):
+                mp.Process(target=workers.square, args=(2,)).start()
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+
+def test_a_program_that_waits_for_any_child_itself() -> None:
+    with at_most(4), observe("fork") as mp:
+        children = [mp.Process(target=workers.square, args=(2,)) for _ in range(3)]
+        for child in children:
+            child.start()
+        for _ in children:
+            os.wait()
+    assert [event.number for event in mp.events if event.kind == "exit"] == []
+
+
+# --- no threads ---
+
+
+@per_method
+def test_a_process_that_may_have_no_more_threads(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: Any, **kwargs: Any) -> Any:
+        raise RuntimeError("can't start new thread")
+
+    with leaving_nothing(method):
+        with monkeypatch.context() as patch:
+            for module in (_thread, threading):
+                for name in ("start_new_thread", "_start_new_thread", "start_joinable_thread"):
+                    for found in (name, f"_{name}"):
+                        if hasattr(module, found):
+                            patch.setattr(module, found, refuse)
+            patch.setattr("mpscope._supervision.watchdog.start_new_thread", refuse)
+            with at_most(DEADLINE_S + 1.5), pytest.raises(DeadlineExceeded):
+                with observe(method, deadline_s=DEADLINE_S) as mp:
+                    mp.kept = mp.Lock(), mp.Pipe(), mp.SimpleQueue(), mp.Value("i")
+                    mp.Process(target=workers.sleep).start()
+                    mp.kept[1][0].recv()
+            del mp
+
+
+# --- output ---
+
+
+@per_method
+def test_a_flood_of_short_lines_is_cut_in_time(method: str) -> None:
+    with at_most(4 + 4), contextlib.suppress(DeadlineExceeded):
+        with observe(method, deadline_s=4) as mp:
+            child = mp.Process(target=workers.floods, args=(10**7,))
+            child.start()
+            child.join()
+    with at_most(3):
+        told = mp.transcript()
+    assert told.startswith("child-1 | so far so good")
+
+
+# --- clocks, paths, archives ---
+
+
+def test_a_deadline_of_a_googol_of_seconds() -> None:
+    for deadline_s in (1e300, sys.float_info.max, 10**30):
+        with observe("spawn", deadline_s=deadline_s) as mp:
+            child = mp.Process(target=workers.square, args=(2,))
+            child.start()
+            child.join()
+        assert child.exitcode == 0
+
+
+@per_method
+def test_a_newline_in_a_path(method: str, tmp_path: Path) -> None:
+    folder = tmp_path / "two\nlines"
+    folder.mkdir()
+    (folder / "strange_worker.py").write_text("def work(lock):\n    with lock:\n        print(1)\n")
+    sys.path.insert(0, str(folder))
+    try:
+        import strange_worker  # type: ignore[import-not-found]
+
+        with observe(method) as mp:
+            lock = mp.Lock()
+            child = mp.Process(target=strange_worker.work, args=(lock,))
+            child.start()
+            child.join()
+        where = [event.where for event in mp.events if event.kind == "acquire"]
+        assert where == ["strange_worker.py, line 2 in work"]
+    finally:
+        sys.path.remove(str(folder))
+        sys.modules.pop("strange_worker", None)
+
+
+def test_damaged_logs_are_read_as_far_as_they_go() -> None:
+    with observe("fork") as mp:
+        for number, data in enumerate((b"\xff" * 100, b"x", b"m" * 40, os.urandom(3000)), 50):
+            Path(mp._folder, f"{number}.txt").write_bytes(data)
+            Path(mp._folder, f"{number}.box").write_bytes(data)
+        Path(mp._folder, "strange.txt").write_bytes(b"x")
+        child = mp.Process(target=workers.square, args=(2,))
+        child.start()
+        child.join()
+    assert "child-1" in {event.process for event in mp.events}
+    assert mp.describe()
+
+
+LONG_PATH = f"""
+import sys, types
+sys.path[:0] = {sys.path!r}
+sys.modules["__main__"] = types.ModuleType("__main__")
+from mpscope import observe
+for method in ("fork", "spawn"):
+    with observe(method) as mp, mp.Manager() as manager:
+        print(manager.list([1])[:])
+"""
+
+
+def test_a_temporary_folder_with_a_long_name(tmp_path: Path) -> None:
+    """A socket's path may have about 100 bytes."""
+    folder = tmp_path / ("x" * 120)
+    folder.mkdir()
+    ran = subprocess.run(
+        [sys.executable, "-c", LONG_PATH],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        env={**os.environ, "TMPDIR": str(folder)},
+    )
+    assert (ran.returncode, ran.stdout) == (0, "[1]\n[1]\n"), ran.stderr
+    assert list(folder.iterdir()) == []
+
+
+FROM_A_ZIP = """
+import sys, types
+sys.path.insert(0, sys.argv[1])
+sys.path.append(sys.argv[2])
+sys.modules["__main__"] = types.ModuleType("__main__")
+import mpscope
+from mpscope import observe
+import not_ours_workers as workers
+assert ".zip" in mpscope.__file__
+for method in ("fork", "spawn"):
+    with observe(method) as mp:
+        lock = mp.Lock()
+        with lock:
+            child = mp.Process(target=workers.sleep, daemon=True)
+            child.start()
+    print(child.exitcode, [event.what for event in mp.events if event.kind == "start"])
+"""
+
+
+def test_imported_from_a_zip(tmp_path: Path) -> None:
+    package = Path(mpscope.__file__).parent
+    archive = shutil.make_archive(str(tmp_path / "engine"), "zip", package.parent, "mpscope")
+    ran = subprocess.run(
+        [sys.executable, "-c", FROM_A_ZIP, archive, str(Path(__file__).parent)],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (0, "-9 ['child-1']\n" * 2), ran.stderr
+
+
+KILLED_MANAGER = f"""
+import os, signal, sys, types
+sys.path[:0] = {sys.path!r}
+sys.modules["__main__"] = types.ModuleType("__main__")
+from mpscope import observe
+with observe(sys.argv[1]) as mp:
+    manager = mp.Manager()
+    os.kill(manager._process.pid, signal.SIGKILL)
+    manager._process.join()
+print("ended")
+"""
+
+
+@per_method
+def test_a_killed_manager_leaves_no_file(method: str, tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", KILLED_MANAGER, method],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    assert (ran.returncode, ran.stdout) == (0, "ended\n"), ran.stderr
+    assert [path.name for path in tmp_path.iterdir()] == []
