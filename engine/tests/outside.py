@@ -100,7 +100,7 @@ def belongs_to_others(name: str, ours: Processes) -> bool:
     Somebody may have the course open while its tests run. (Observed blocks put their pid in the
     names of their semaphores; the standard library's names tell nothing.)
     """
-    maker = re.match(r"sem\.ipc-(\d+)-", name)
+    maker = re.match(r"sem\.ipc-?(\d+)-", name)
     if maker and psutil.pid_exists(int(maker[1])):
         return int(maker[1]) not in ours and int(maker[1]) != os.getpid()
     try:
@@ -113,7 +113,7 @@ def belongs_to_others(name: str, ours: Processes) -> bool:
 
 def is_surely_ours(name: str, ours: Processes) -> bool:
     """True if it has the number of one of our processes, or is mapped by one."""
-    maker = re.match(r"sem\.ipc-(\d+)-", name)
+    maker = re.match(r"sem\.ipc-?(\d+)-", name)
     pids = {os.getpid(), *ours}
     if maker:
         return int(maker[1]) in pids
