@@ -488,7 +488,7 @@ def test_a_block_begins_after_one_that_could_not_close_its_files(
         os.close(recorder.current._text._fd)  # type: ignore[union-attr]
         os.close(recorder.current._file._fd)  # type: ignore[union-attr]
     with observe("fork") as mp:
-        assert mp.logs()
+        assert mp.trace.logs
 
 
 FEW_DESCRIPTORS = f"""
@@ -505,7 +505,7 @@ with observe("fork", deadline_s=60) as mp:
     with mp.Pool(2, maxtasksperchild=1) as pool:
         print(sum(pool.map(math.sqrt, [4] * 60, 1)))
 codes = [event.number for event in mp.events if event.kind == "exit"]
-print(codes.count(0), {{log.label for log in mp.logs()}} >= {{"child-150"}})
+print(codes.count(0), {{log.label for log in mp.trace.logs}} >= {{"child-150"}})
 """
 
 
