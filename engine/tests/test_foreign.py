@@ -58,6 +58,8 @@ def test_a_worker_of_plain_multiprocessing_is_named_when_the_block_is_stopped() 
         worker = Worker(mp.Queue())
         worker.start()
         worker.join()
+    worker.kill()  # it is not the block's
+    worker.join()
     *_, note = caught.value.__notes__
     assert note.startswith(f"1 process was made in this block without `mp` ({worker.name})")
 

@@ -1,25 +1,54 @@
-"""SIGALRM belongs to the program: as soon as it wants that, the supervisor does without.
+"""The supervisor's own alarm must not be noticed by the program.
 
-The supervisor looks after the program by a timer that sends SIGALRM, of which a process has only
-one.  From the first call that sets another handler or timer, it looks while the parent waits.
+signal.pause()        goes on waiting when only that alarm has rung
+signal.alarm() ...    where the supervisor has to use SIGALRM, of which a process has only one (see
+                      `alarm`): it does without, from the first call that sets another handler or
+                      timer, and looks while the parent waits
 """
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from typing import Any
 
+from mpscope._recording.process import _is_ours
+from mpscope._supervision.alarm import Itimer
 from mpscope._supervision.supervisor import Supervisor
 
 
-def leave_to_program(supervisor: Supervisor) -> None:
-    """Replace what sets the timer, or its signal's handler, by what asks the supervisor first."""
-    if not hasattr(signal, "setitimer"):
+def hide_from_program(supervisor: Supervisor) -> None:
+    """Replace the functions by which the program would notice."""
+    if hasattr(signal, "pause"):
+        signal.pause = pause
+    if not isinstance(supervisor._alarm, Itimer):
         return
     for name, timer in (("alarm", None), ("setitimer", signal.ITIMER_REAL)):
         setattr(signal, name, _yielding(getattr(signal, name), timer, supervisor))
     signal.signal = _yielding(signal.signal, signal.SIGALRM, supervisor)
+
+
+_plain_pause: Any = getattr(signal, "pause", None)
+
+
+def pause() -> None:
+    """Wait until a signal arrives that is the program's; in the main thread, as all handlers do."""
+    ours, theirs = os.pipe()
+    os.set_blocking(theirs, False)
+    try:
+        before = signal.set_wakeup_fd(theirs, warn_on_full_buffer=False)
+    except ValueError:  # another thread hears no signal of ours
+        os.close(ours)
+        os.close(theirs)
+        return _plain_pause()
+    try:
+        while all(_is_ours(signal.getsignal(number)) for number in os.read(ours, 64)):
+            pass
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(ours)
+        os.close(theirs)
 
 
 def _yielding(plain: Any, which: int | None, supervisor: Supervisor) -> Any:

@@ -18,8 +18,9 @@ from io import TextIOWrapper
 from multiprocessing import context, util
 
 from mpscope._recording import process, recorder
+from mpscope._recording.own_file import fcntl
 from mpscope._recording.process import END, WatchedProcess, note_exception
-from mpscope._recording.recorder import Assignment, Recorder, fcntl
+from mpscope._recording.recorder import Assignment, Recorder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
 
+methods: set[str] = set()  # by which this process has started others
 births: dict[int, Assignment | None] = {}  # thread -> what the child that it starts needs to know
 
 
@@ -43,11 +45,13 @@ class FollowedProcess(WatchedProcess):
 
     def _ipc_refuse(self, box: Recorder) -> None:
         """As many as the program likes, and whatever it likes."""
+        box.block.let_go()
 
     def _ipc_launch(self) -> None:
         births[get_ident()] = self._ipc_assignment
         try:
             super()._ipc_launch()
+            methods.add(self._popen.method)
         finally:
             del births[get_ident()]
 
@@ -107,21 +111,11 @@ def arrive(assignment: Assignment) -> Recorder:
 
 
 def _keep_signal_handlers(box: Recorder) -> None:
-    """Answer requests for a stack; give a forked child the program's handlers, not the parent's."""
-    numbers = [getattr(signal, name, None) for name in ("SIGINT", "SIGALRM")]
-    before = {number: signal.getsignal(number) for number in numbers if number is not None}
+    """Answer requests for a stack; a forked child keeps the program's handler for Ctrl-C."""
+    handler = signal.getsignal(signal.SIGINT)
     process._answer_stack_requests(box)
-    for number, handler in before.items():
-        if callable(handler) and not is_ours(handler):
-            signal.signal(number, handler)
-    usr1 = getattr(signal, "SIGUSR1", None)
-    if usr1 is not None and is_ours(signal.getsignal(usr1)):
-        signal.signal(usr1, signal.SIG_DFL)
-
-
-def is_ours(handler: Any) -> bool:
-    """Tell a signal handler of this package from one of the program's."""
-    return str(getattr(handler, "__module__", "")).startswith("mpscope.")
+    if callable(handler) and not process._is_ours(handler):
+        signal.signal(signal.SIGINT, handler)
 
 
 def _then_note_the_end(after_fork: Callable[[], None]) -> Callable[[], None]:

@@ -25,7 +25,7 @@ from typing import Any
 from mpscope._block import Observation
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._recording import recorder
-from mpscope._recording.recorder import CODE, UNBOUNDED, Recorder
+from mpscope._recording.recorder import CODE, UNBOUNDED
 from mpscope._run import account, alarms, patches, process
 from mpscope._supervision import report
 from mpscope._supervision.killing import request_stacks
@@ -78,7 +78,7 @@ class Session:
         # segments are the resource tracker's business, and the program's
         resource_tracker.register = resource_tracker._resource_tracker.register
         patches.install()
-        alarms.leave_to_program(self._mp._supervisor)
+        alarms.hide_from_program(self._mp._supervisor)
         process.echo()
         self._mp._interrupts.witness = self._on_interrupt
         if hasattr(signal, "SIGUSR1"):
@@ -145,7 +145,8 @@ class Session:
         assert box is not None
         if supervisor.verdict is None:
             box.open(CODE["end"], 0, sys._getframe(), UNBOUNDED)  # also until its queues are read
-        self._mp._name = _start_methods(box)  # for the head of the picture
+        methods = process.methods or {multiprocessing.get_start_method()}
+        self._mp._name = " and ".join(sorted(methods))  # for the head of the picture
         # what must not be broken off elsewhere, finalizers, is where Python may wait for ever now
         supervisor.may_break = lambda frame: not supervisor._ended
         how: tuple[Any, Any, None] = (None, None, None)
@@ -171,13 +172,6 @@ class Session:
     def _write_report(self, path: str) -> None:
         with open(path, "w", encoding="utf-8") as file:
             file.write("\n".join([*self.told, f"What happened:\n{self._mp.describe()}\n"]))
-
-
-def _start_methods(box: Recorder) -> str:
-    """How the processes of the program were started: "fork", "fork and spawn"."""
-    launched: list[Any] = [child._popen for child in box.block.started if child._popen is not None]
-    methods = {popen.method for popen in launched} or {multiprocessing.get_start_method()}
-    return " and ".join(sorted(methods))
 
 
 def show(error: BaseException) -> None:
