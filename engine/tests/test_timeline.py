@@ -27,12 +27,12 @@ from timeline_programs import MS, STORIES, event, made_up
 from mpscope import observe
 from mpscope._render.axis import Axis
 from mpscope._render.content import MAX_ARROWS, Content, looks, thin
-from mpscope._render.labels import as_call, as_written, label, listed
+from mpscope._render.labels import as_written, label, listed
 from mpscope._render.summary import ALT_LIMIT, alt_text, describe
 from mpscope._render.theme import PALETTE, PROCESSES, TEXTS, luminance
 from mpscope._render.timeline import Strip, timeline
 from mpscope._trace.events import Doing
-from mpscope._trace.spans import Arrow
+from mpscope._trace.spans import WAITS, Arrow, _wait_name
 
 Matrix = Sequence[Sequence[float]]
 per_method = pytest.mark.parametrize("method", START_METHODS)
@@ -410,6 +410,19 @@ def at(lanes: dict[str, float], y: float) -> str:
     return next(name for name, middle in lanes.items() if 5 <= abs(middle - y) <= 6)
 
 
+@per_method
+def test_a_worker_of_a_pool_has_a_bar_for_each_task(method: str) -> None:
+    mp = programs.pool_of_two(method)
+    drawn = Drawn(mp.timeline().svg)
+    lanes = drawn.lanes()
+    workers = {round(lanes[name]) for name in ("pool-worker-1", "pool-worker-2")}
+    bars = [line for _, line in drawn.lines("bar") if round(line[0][1]) in workers]
+    assert len(bars) == 6, "one for each task, and none while there is nothing to do"
+    assert {"runs a task", "has no task"} <= set(drawn.said())
+    assert "slow_square" in drawn.said() and "for a result of pool" in drawn.said()
+    assert not {"SIGTERM", "fails or is killed"} & set(drawn.said()), "its pool has ended it"
+
+
 def test_producers_stand_above_consumers() -> None:
     """Whatever the order in which they were started."""
     names = ["eats", "cooks", "both"]
@@ -433,6 +446,7 @@ SIGNS_OF = {
     programs.lockers: {"holds lock"},
     programs.meeting_place: {"wakes"},
     programs.bad_ends: {"fails or is killed"},
+    programs.pool_of_two: {"runs a task", "has no task", "waits"},
     programs.join_before_drain: {"not received", "time is cut"},
 }
 
@@ -445,7 +459,6 @@ def test_what_stands_in_the_picture_stands_in_its_key(program: Callable[[str], A
     marks = {
         "start": "start()",
         "starting": "starts up",
-        "cap": "ends well",
         "cross": "fails or is killed",
         "waits": "waits",
         "wakes": "wakes",
@@ -458,6 +471,8 @@ def test_what_stands_in_the_picture_stands_in_its_key(program: Callable[[str], A
         in_key = words in drawn.said()
         if style != "waits":  # a part of the sign of a tick, too
             assert in_key == bool(drawn.lines(style)), f"{style}: {words}"
+    ends = {"ends well", "ended by its pool"} & set(drawn.said())
+    assert bool(ends) == bool(drawn.lines("cap"))
     assert "lets go on" not in " ".join(drawn.said())
 
 
@@ -468,8 +483,8 @@ def test_a_cut_says_how_much_is_cut() -> None:
 
 def test_a_label_never_reads_like_the_name_of_a_bar() -> None:
     """Events, barriers, proxies and locks have names as processes do: a call has its brackets."""
-    assert as_call("names") == "a call of names"
-    assert as_call("names.get()") == "names.get()"
+    waited = [_wait_name(kind, "names") for kind in (*WAITS, "idle")]
+    assert [name for name in waited if "(" not in name and not name.startswith("for ")] == []
     for about, words in {"event": "go.set()", "barrier": "go.wait()", "": "go is over"}.items():
         assert label(Arrow("wake", 0, 0, 1, 1, "go", ""), True, about) == words
     call = Arrow("call", 0, 0, 1, 1, "names", "append('a')")

@@ -57,6 +57,11 @@ def add(lock: Any, times: int) -> None:
             time.sleep(0.002)
 
 
+def slow_square(number: int) -> int:
+    time.sleep(0.02)
+    return number * number
+
+
 def fail() -> None:
     raise ValueError("no luck today")
 
@@ -179,6 +184,12 @@ def meeting_place(method: str) -> Any:
         go.set()
         for child in children:
             child.join()
+    return mp
+
+
+def pool_of_two(method: str) -> Any:
+    with observe(method, 30) as mp, mp.Pool(2) as pool:
+        assert pool.map(slow_square, range(6), chunksize=1) == [0, 1, 4, 9, 16, 25]
     return mp
 
 

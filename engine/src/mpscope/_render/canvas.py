@@ -24,6 +24,7 @@ LAYERS = {
             ("hair", "axis"),
             ("start",),
             ("band",),
+            ("idle",),
             ("bar", "serves", "starting", "waits", "stretch"),
             ("lock", "gap", "stripe", "cap", "stop"),
             ("cut",),

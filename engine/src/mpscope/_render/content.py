@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 from mpscope._render.labels import number
 from mpscope._render.theme import LOCKS, PROCESSES
 from mpscope._trace.processes import OPEN, Process
-from mpscope._trace.spans import Hold, Mark, Scene, Wait
+from mpscope._trace.spans import Hold, Mark, Scene, Task, Wait
 
 MAX_ARROWS, MAX_LANES, MAX_DETAILS = 60, 24, 150
 Thing = TypeVar("Thing")
@@ -45,6 +45,9 @@ class Content:
         self.lanes = _in_rows(lanes, scene)
         self.rows = {lane: row for row, lane in enumerate(self.lanes)}
         self.starts = [start for start in scene.starts if start.target in lanes]
+        self.tasks: dict[int, list[Task]] = defaultdict(list)
+        for task in scene.tasks:
+            self.tasks[task.lane].append(task)
         self.waits: dict[int, list[Wait]] = defaultdict(list)
         self.holds: dict[int, list[Hold]] = defaultdict(list)
         for wait in scene.waits:
@@ -95,7 +98,8 @@ class Content:
         found |= {start.left for start in self.starts}
         for lane in self.lanes:
             found |= {self.alive(lane), self.gone(lane)}
-        spans: list[Sequence[Wait | Hold]] = [*self.waits.values(), *self.holds.values()]
+        spans: list[Sequence[Wait | Hold | Task]] = [*self.waits.values(), *self.holds.values()]
+        spans += self.tasks.values()
         for lane_spans in spans:
             if len(lane_spans) <= MAX_ARROWS:
                 long = [span for span in lane_spans if span.stop - span.start > 3e5]

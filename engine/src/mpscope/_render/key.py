@@ -12,11 +12,14 @@ MARGIN, SIGN, ROW = 16.0, 22.0, 20.0
 SIGNS = {  # in this order
     "runs": "runs",
     "serves": "serves its proxies",
+    "task": "runs a task",
+    "idle": "has no task",
     "share": "the higher, the more of the time it runs",
     "waits": "waits",
     "start": "start()",
     "starting": "starts up",
     "cap": "ends well",
+    "ended": "ended by its pool",
     "cross": "fails or is killed",
     "message": "message",
     "bundle": "messages, one after the other",
@@ -50,9 +53,9 @@ def draw_key(
 
 def _draw_sign(canvas: Canvas, kind: str, x: float, y: float) -> None:
     end, middle = x + SIGN, x + SIGN / 2
-    if kind in ("serves", "waits", "starting", "stretch"):
+    if kind in ("serves", "idle", "waits", "starting", "stretch"):
         canvas.line(kind, "grey", (x, y), (end, y))
-    elif kind in ("runs", "prints"):
+    elif kind in ("runs", "task", "prints"):
         canvas.line("bar", "grey", (x, y - 1), (end, y - 1))
         if kind == "prints":
             canvas.ring("ink", middle, y + 4.5, 2.6)
@@ -63,9 +66,9 @@ def _draw_sign(canvas: Canvas, kind: str, x: float, y: float) -> None:
     elif kind == "start":
         canvas.line("start", "still", (middle, y - 7), (middle, y + 3))
         canvas.fill("still", (middle, y + 7), (middle - 3, y + 1), (middle + 3, y + 1))
-    elif kind in ("cap", "tick"):
-        color = "grey" if kind == "cap" else "ink"
-        canvas.line(kind, color, (middle, y - 7), (middle, y + 7))
+    elif kind in ("cap", "ended", "tick"):
+        color = {"cap": "grey", "ended": "still", "tick": "ink"}[kind]
+        canvas.line("tick" if kind == "tick" else "cap", color, (middle, y - 7), (middle, y + 7))
         canvas.line("waits" if kind == "tick" else "bar", "grey", (x, y), (middle, y))
     elif kind == "cross":
         canvas.cross(middle, y)

@@ -23,11 +23,6 @@ def label(arrow: Arrow, with_channel: bool, about: str = "") -> str:
     return text
 
 
-def as_call(what: str) -> str:
-    """What a process waits in; a bare name would read like the name of a bar."""
-    return what if not what or "(" in what or " " in what else f"a call of {what}"
-
-
 def as_written(call: str, name: str = "") -> str:
     """ "names['a'] = 1" for "__setitem__('a', 1)" of `names`: a call as one writes it."""
     method, _, rest = call.partition("(")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mpscope._render.content import MAX_DETAILS
 from mpscope._render.frame import BAR, HALF_SERVER, Frame
-from mpscope._render.labels import as_call, clean
+from mpscope._render.labels import clean
 from mpscope._render.room import Place
 from mpscope._render.theme import LOCKS
 from mpscope._trace.processes import FAILED, KILLED, OPEN, STOPPED
@@ -43,6 +43,7 @@ def label_lanes(frame: Frame) -> None:
     """What each process waits in, prints and does, where there is room."""
     for lane in frame.content.lanes:
         _label_waits(frame, lane)
+        _label_tasks(frame, lane)
     for mark in frame.content.marks:
         _draw_mark(frame, mark)
 
@@ -55,6 +56,9 @@ def _draw_lane(frame: Frame, lane: int) -> None:
     frame.room.keep_visible(*edge)
     alive, gone = axis(frame.content.alive(lane)), axis(frame.content.gone(lane))
     waits = frame.content.waits[lane]
+    if frame.content.tasks[lane]:
+        _draw_tasks(frame, lane, alive, gone)
+        return
     if len(waits) > MAX_DETAILS:
         _draw_share(frame, lane, alive, gone, waits)
         return
@@ -71,7 +75,7 @@ def _draw_lane(frame: Frame, lane: int) -> None:
     _draw_bar(frame, lane, at, gone)
 
 
-def _draw_bar(frame: Frame, lane: int, left: float, right: float) -> None:
+def _draw_bar(frame: Frame, lane: int, left: float, right: float, kind: str = "runs") -> None:
     if right - left < 0.3:
         return
     y, look = frame.y(lane), frame.content.looks[lane]
@@ -81,7 +85,34 @@ def _draw_bar(frame: Frame, lane: int, left: float, right: float) -> None:
         frame.canvas.line("stripe", "paper", (left, y), (right, y))
     half = HALF_SERVER if server else BAR
     frame.room.take(left, y - half, right, y + half)
-    frame.key.add("serves" if server else "runs")
+    frame.key.add("serves" if server else kind)
+
+
+def _draw_tasks(frame: Frame, lane: int, alive: float, gone: float) -> None:
+    """A worker of a pool: a bar for each task, a thin line while it has none."""
+    y, color = frame.y(lane), frame.content.looks[lane].color
+    frame.canvas.line("idle", color, (alive, y), (gone, y))
+    frame.key |= {"idle", "task"}
+    done = alive
+    for task in frame.content.tasks[lane]:
+        left, right = max(done, frame.axis(task.start)), frame.axis(task.stop)
+        if right - done >= 1:  # of many that are over at once, some
+            _draw_bar(frame, lane, left + 0.7, right, "task")
+            done = right
+
+
+def _label_tasks(frame: Frame, lane: int) -> None:
+    """The name of the function, where the task is long enough."""
+    y, named = frame.y(lane), ""
+    for task in frame.content.tasks[lane]:
+        left, right = frame.axis(task.start), frame.axis(task.stop)
+        text = clean(task.what, 20)
+        width = frame.canvas.width_of("small", text)
+        if text != named and right - left > width:
+            middle = (left + right - width) / 2
+            places = [Place(middle, y + dy, "middle") for dy in (BAR + 10, -BAR - 9)]
+            if frame.write(places, text):
+                named = text  # once, until it has another
 
 
 def _draw_share(frame: Frame, lane: int, alive: float, gone: float, waits: list[Wait]) -> None:
@@ -144,7 +175,10 @@ def _draw_end(frame: Frame, lane: int) -> None:
     content, member = frame.content, frame.content.member(lane)
     x, y = frame.axis(content.gone(lane)), frame.y(lane)
     stopped = member.outcome == STOPPED and not content.scene.stopped
-    if member.outcome in (FAILED, KILLED) or stopped:
+    if lane in content.scene.ended_by_pool and member.outcome in (KILLED, STOPPED):
+        frame.canvas.line("cap", "still", (x, y - BAR - 2), (x, y + BAR + 2))
+        frame.key.add("ended")
+    elif member.outcome in (FAILED, KILLED) or stopped:
         frame.canvas.cross(x, y)
         frame.room.take(x - 5, y - 5, x + 5, y + 5)
         text = member.how or "stopped"
@@ -166,7 +200,7 @@ def _label_waits(frame: Frame, lane: int) -> None:
     """What it waits in: once for each wait that is long enough."""
     y = frame.y(lane)
     for wait in frame.content.waits[lane]:
-        text = as_call(wait.what)
+        text = wait.what
         left, right = frame.axis(wait.start), frame.axis(wait.stop)
         width = frame.canvas.width_of("call", text)
         if text and right - left > width + 6:

@@ -57,6 +57,7 @@ STROKES = {  # width, dashes
     "starting": (1.6, "1 2.6"),
     "bar": (11.0, ""),
     "serves": (4.0, ""),
+    "idle": (2.0, ""),
     "lock": (4.0, ""),
     "stripe": (2.0, "7 4"),
     "waits": (1.8, "4 3"),

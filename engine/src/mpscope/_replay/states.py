@@ -199,7 +199,8 @@ class Film:
 
     def _waiting(self, member: Process, wait: Wait, index: int) -> Doing:
         if not wait.what.startswith("at exit"):
-            return Doing(WAITING, f"waits in {wait.what}" if wait.what else "waits for an answer")
+            words = f"in {wait.what}" if "(" in wait.what else wait.what or "for an answer"
+            return Doing(WAITING, f"waits {words}")
         unread = any(
             parcel.sender == member.label
             for parcels in self.at(index).contents.values()

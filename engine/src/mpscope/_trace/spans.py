@@ -22,6 +22,13 @@ from mpscope._trace.trace import Trace
 
 MS = 1_000_000
 WAITS = {"put", "send", "receive", "reply", "join", "acquire", "timeout", "wake"}
+WAITS |= {"collect", "shutdown"}
+WAITED_FOR = {
+    Kind.REPLY: "an answer",
+    Kind.IDLE: "a task",
+    Kind.COLLECT: "a result",
+    Kind.SHUTDOWN: "the end",
+}
 BIGGER_THAN_A_PIPE = 60_000
 SMALLEST = 600  # bytes: a shorter message takes as much room as this one in the socket of a pipe
 
@@ -31,7 +38,8 @@ class Wait(NamedTuple):
     start: int
     stop: int
     what: str
-    """What it waits in, "numbers.get()"; empty where an arrow says so."""
+    """What it waits in, "numbers.get()", or for, "for a result of pool"; empty where an arrow says
+    so."""
 
 
 class Hold(NamedTuple):
@@ -39,6 +47,16 @@ class Hold(NamedTuple):
     start: int
     stop: int
     lock: str
+
+
+class Task(NamedTuple):
+    """A task, or a chunk of them, in the hands of a worker of a pool."""
+
+    lane: int
+    start: int
+    stop: int
+    what: str
+    """The name of the function."""
 
 
 class Arrow(NamedTuple):
@@ -100,6 +118,18 @@ class Scene:
         ]
         self.holds = list(self._find_holds())
         self.marks = list(self._find_marks())
+        self.tasks = [
+            Task(self.lanes[e.process], self.since(e.began_ns), self.since(e.time_ns), e.what)
+            for e in self.events
+            if e.kind == Kind.TASK
+        ]
+        self.ended_by_pool = {
+            self.lanes[worker]
+            for pool in trace.pools.values()
+            if pool.facts["terminated"]
+            for worker in pool.workers & set(self.lanes)
+        }
+        """Those that their pool has ended, with SIGTERM: nothing is wrong with them."""
         self.waits = sorted([*self._find_waits(), *self._last_waits(trace.logs)])
 
     def _since_start(self, process: Process) -> tuple[int, int]:
@@ -293,7 +323,7 @@ class Scene:
 
 
 def _wait_name(kind: str, channel: str) -> str:
-    """What a learner would call it: the call that does not return."""
+    """What a learner would call it: the call that does not return, or what it waits for."""
     pipe = ends_of(channel)
     sender, receiver = pipe or (channel, channel)
     if kind == Kind.RECEIVE:
@@ -302,8 +332,8 @@ def _wait_name(kind: str, channel: str) -> str:
         return f"{sender}.send()" if pipe else f"{channel}.put()"
     if kind == Kind.JOIN:
         return f"{channel}.join()"
-    if kind == Kind.REPLY:
-        return channel
+    if kind in WAITED_FOR:
+        return f"for {WAITED_FOR[Kind(kind)]} of {channel}"
     if kind in (Kind.ACQUIRE, Kind.TIMEOUT):
         return f"{channel}.acquire()"
     return f"{channel}()" if queue_of(channel) else f"{channel}.wait()"
@@ -317,7 +347,8 @@ class Span(NamedTuple):
     start_ns: int
     stop_ns: int
     what: str
-    """WAITING: the call that does not return, "numbers.get()"; HOLDING: the lock; else empty."""
+    """WAITING: the call that does not return, "numbers.get()", or what it waits for, "for a result
+    of pool"; HOLDING: the lock; else empty."""
 
 
 def spans_of(trace: Trace) -> Iterator[Span]:
