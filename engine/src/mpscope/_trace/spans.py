@@ -118,11 +118,7 @@ class Scene:
         ]
         self.holds = list(self._find_holds())
         self.marks = list(self._find_marks())
-        self.tasks = [
-            Task(self.lanes[e.process], self.since(e.began_ns), self.since(e.time_ns), e.what)
-            for e in self.events
-            if e.kind == Kind.TASK
-        ]
+        self.tasks = sorted(self._find_tasks())
         self.ended_by_pool = {
             self.lanes[worker]
             for pool in trace.pools.values()
@@ -303,6 +299,19 @@ class Scene:
         for (lane, lock), held in since.items():
             if held:
                 yield Hold(lane, held[0], self.gone(self.members[lane]), lock)
+
+    def _find_tasks(self) -> Iterator[Task]:
+        """Those that are done, and those that workers had in hand when they ended."""
+        for event in self.events:
+            if event.kind == Kind.TASK:
+                start, stop = self.since(event.began_ns), self.since(event.time_ns)
+                yield Task(self.lanes[event.process], start, stop, event.what)
+        for log in self.trace.logs:
+            lane = self.lanes.get(log.label, 0)
+            for doing in log.doing() if lane else ():
+                if doing.kind == Kind.TASK:
+                    gone = self.gone(self.members[lane])
+                    yield Task(lane, self.since(doing.began_ns), gone, doing.what)
 
     def _find_marks(self) -> Iterator[Mark]:
         for event in self.events:
