@@ -81,7 +81,7 @@ class Ended:
 
     def __init__(self, child: WatchedProcess) -> None:
         self._ipc_label, self._ipc_assignment = child._ipc_label, child._ipc_assignment
-        self.name, self.pid = child.name, child.pid
+        self.name, self.pid, self.method = child.name, child.pid, child._popen.method
         self.returncode = self.exitcode = child._popen.returncode
         self._popen, self._child = self, ref(child)
 

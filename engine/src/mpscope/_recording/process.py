@@ -323,7 +323,8 @@ def _answer_stack_requests(box: Recorder) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     fd = os.open(path + ".soon" if answers else path, flags, 0o600)
     stack = box.stack_file = os.fdopen(fd, "ab")  # the box keeps it open
-    faulthandler.enable(stack)
+    # since 3.14 a thread that has not run yet would be the last one to be dumped
+    faulthandler.enable(stack, all_threads=sys.version_info < (3, 13))
     if answers:
         for number in signal.valid_signals():  # a forked child inherits the parent's alarm
             if _is_ours(signal.getsignal(number)) and number != signal.SIGINT:

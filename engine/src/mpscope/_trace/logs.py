@@ -171,18 +171,26 @@ def crash(stack: str) -> Iterator[str]:
     if not fatal:
         return
     yield fatal + rest.partition("\n")[0]
-    thread = rest.partition("Current thread 0x")[2].partition("\n\n")[0]
-    for file, line, function in _FRAME.findall(thread):
+    for file, line, function in _FRAME.findall(_of_crashed_thread(rest)):
         if file == PROCESS:  # from here on it is not the learner's, under fork even the parent's
             return
         if file not in LIBRARY:
             yield f'  File "{os.path.basename(file)}", line {line}, in {function}'
 
 
+def _of_crashed_thread(dump: str) -> str:
+    """Its part of a dump of all threads, or, since 3.13, of its own stack alone."""
+    alone = dump.partition("Stack (most recent call first):")[2]
+    return (alone or dump.partition("Current thread 0x")[2]).partition("\n\n")[0]
+
+
 def main_stack(log: ProcessLog) -> str:
     """The innermost place of user code in a stack that faulthandler dumped, or "" if none came."""
     wanted = f"0x{log.main_thread:016x}"
     last_dump = log.stack.split("\n\n")
+    _, crashed, rest = log.stack.partition("Fatal Python error: ")
+    if crashed:
+        wanted, last_dump = "", [_of_crashed_thread(rest)]
     for block in reversed(last_dump):
         if wanted not in block:
             continue
