@@ -40,6 +40,8 @@ def main() -> int:
     engine = [sys.executable, "tools/test_engine.py", *selection, *options.pytest_args]
     if run("the engine alone (pytest)", engine):
         failed.append("the engine alone (pytest)")
+    if not options.fast and run("the core on a newer Python", [sys.executable, "tools/newer.py"]):
+        failed.append("the core on a newer Python")
     if not options.fast:  # here, where it may take its time; the tests say what they miss
         print("== a browser", flush=True)
         subprocess.run([sys.executable, "tools/install_browser.py"], cwd=ROOT, check=False)

@@ -74,4 +74,5 @@ fi
 loader=$(find "$folder/usr/lib" -name 'ld-linux-*.so.*' | head -n 1)
 patchelf --set-interpreter "$loader" --force-rpath --set-rpath "$(dirname "$loader")" \
     "$folder/$python"
+"$folder/$python" -m compileall -q "$folder/usr/lib/python$version" >/dev/null 2>&1 || true
 "$folder/$python" -c 'import ctypes, lzma, sqlite3, ssl' || cannot "it does not run"

@@ -15,6 +15,7 @@ import os
 import re
 import shutil
 import stat
+import tempfile
 
 from mpscope._recording.identity import Identity, namespace, stat_of
 from mpscope._recording.own_file import fcntl
@@ -34,25 +35,27 @@ def sweep() -> None:
     """End what blocks of dead programs have left running, unlink their names and folders."""
     if fcntl is None:
         return
-    for folder in glob.glob(os.path.join(glob.escape(home()), "ipc-*-*")):
-        # whatever another program, or another version of this one, has put there
-        with contextlib.suppress(Exception):
-            if is_dead(folder):
-                _sweep_folder(folder)
+    for place in sorted({home(), tempfile.gettempdir()}):
+        for folder in glob.glob(os.path.join(glob.escape(place), "ipc-*-*")):
+            # whatever another program, or another version of this one, has put there
+            with contextlib.suppress(Exception):
+                if is_dead(folder):
+                    _sweep_folder(folder)
 
 
 def is_dead(folder: str) -> bool:
     """Whether this is the folder of a block whose program has ended without cleaning up."""
     about = os.lstat(folder)
     ours = stat.S_ISDIR(about.st_mode) and about.st_uid == os.geteuid()
-    if not ours or not re.fullmatch(r"ipc-\d+-\w+", os.path.basename(folder)):
+    named = re.fullmatch(r"ipc-(\d+)-\w+", os.path.basename(folder))
+    if not ours or not named:
         return False
     if not os.path.getsize(os.path.join(folder, "0.txt")):  # its first line comes locked
         return False
     if is_locked(folder, "0.txt"):
         return False
     owner = identity_in(folder, "0.txt")
-    return owner is None or not _is_alive(owner)
+    return not _is_alive(owner or Identity(int(named[1]), "", namespace()))
 
 
 def _is_alive(owner: Identity) -> bool:
@@ -60,7 +63,7 @@ def _is_alive(owner: Identity) -> bool:
     if owner.namespace != namespace() or not lives(owner.pid):
         return False
     about = stat_of(owner.pid)
-    return about is None or about.born == owner.born
+    return about is None or owner.born in ("", about.born)
 
 
 def _sweep_folder(folder: str) -> None:
