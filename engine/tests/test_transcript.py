@@ -103,6 +103,11 @@ def test_nothing_is_lost_however_a_child_ends(method: str, capsys: Any) -> None:
     told = re.sub(r"(Segmentation fault)\n(child-3 ! ?.*\n)*", r"\1\n", told)
     assert told == ENDS
     assert capsys.readouterr().err.splitlines() == [
+        "note: child-1 ended with exit code 9",
+        "note: child-2 was killed by SIGKILL",
+        "note: child-3 was killed by SIGSEGV",
+        "note: child-4 ended with exit code 1",
+        "note: child-5 ended with exit code 3",
         "note: child-6 ended with ValueError: no luck (mp.transcript() has the traceback)",
         "note: child-7 ended with RuntimeError: the effect (mp.transcript() has the traceback)",
     ]

@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 import waits_programs as programs
+from machine import stalled_since
 from observing import as_in_a_notebook, per_method  # noqa: F401
 from outside import START_METHODS
 
@@ -124,6 +125,12 @@ PATTERNS: list[tuple[Callable[..., None], Callable[..., None], type[IpcError], s
         "waits for the rest of it.",
     ),
 ]
+# a forked child has everything: that it was given nothing cannot be said
+FORKED: dict[Callable[..., None], str] = {
+    programs.nobody_has_it: "Nobody uses the other end: parent waits in answers.get(), and answers "
+    "was among the arguments of no process, and none has used it. If one is meant to, pass it on: "
+    "Process(target=..., args=(answers,))."
+}
 per_pattern = pytest.mark.parametrize(
     ("program", "twin", "error", "words"), PATTERNS, ids=[p[0].__name__ for p in PATTERNS]
 )
@@ -137,7 +144,10 @@ def stuck(program: Callable[..., None], method: str, error: type[IpcError]) -> A
     assert type(caught.value) is error, caught.value
     account = caught.value.account
     since = max(standing.wait.began_ns for standing in account.waiting())
-    assert (account.time_ns - since) / 1e9 < AT_ONCE_S, f"{caught.value}"
+    took = (account.time_ns - since) / 1e9
+    if took >= AT_ONCE_S:
+        took -= stalled_since(since / 1e9)
+    assert took < AT_ONCE_S, f"{caught.value}"
     return caught.value, mp
 
 
@@ -148,6 +158,7 @@ def test_a_known_pattern_is_named_at_once(
     program: Any, twin: Any, error: type[IpcError], words: str, method: str
 ) -> None:
     found, mp = stuck(program, method, error)
+    words = FORKED.get(program, words) if method == "fork" else words
     assert words in str(found)
     name = words.partition(":")[0]
     assert str(found).count(f"{name}: ") == 1

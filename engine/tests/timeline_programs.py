@@ -372,6 +372,7 @@ def log(rank: int, label: str, born: int) -> Any:
         stem=str(rank),
         label=label,
         texts=[(born, b"m", b"")],
+        held_back={},
         about={},
         channels={},
         exception="",

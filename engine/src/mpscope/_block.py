@@ -65,7 +65,8 @@ def observe(
         method: "fork", "spawn" or "forkserver"; by default the environment variable
             IPC_START_METHOD, else "spawn", which works on every platform.
         deadline_s: seconds after which everything in the block is stopped.
-        quiet: no note on stderr, when the block has ended well, about children that failed.
+        quiet: no notes on stderr, when the block has ended well, about children that failed,
+            messages that nobody read, and the like.
         echo: what the children print goes to where it would go without `observe()`, at once; it is
             kept for `mp.transcript()` either way.
 
@@ -180,7 +181,7 @@ class Observation(ObservedContext):
                 del verdict, cause, error, traceback
         if error is None:
             if not self._quiet:
-                self._mention_failures()
+                self._mention_what_went_wrong()
                 if foreign and self._foreign.is_all():
                     print(f"note: nothing in this block was observed. {foreign}", file=sys.stderr)
         elif isinstance(error, KeyboardInterrupt):
@@ -226,18 +227,11 @@ class Observation(ObservedContext):
             box.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _mention_failures(self) -> None:
-        for log in self.trace.logs:
-            if log.exception:
-                print(
-                    f"note: {log.label} ended with {log.exception} "
-                    "(mp.transcript() has the traceback)",
-                    file=sys.stderr,
-                )
-        from mpscope._diagnosis import pools
+    def _mention_what_went_wrong(self) -> None:
+        from mpscope._diagnosis.remarks import remarks
 
-        for sentence in pools.unasked(self.trace.logs):
-            print(f"note: {sentence}", file=sys.stderr)
+        for remark in remarks(self.trace.logs):
+            print(f"note: {remark}", file=sys.stderr)
 
     def _account_for_interrupt(self) -> None:
         if self._account is not None:

@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from mpscope._diagnosis.states import Standing, Wait, call_of
-from mpscope._diagnosis.waitgraph import Account
+from mpscope._diagnosis.waitgraph import WELL, Account
 from mpscope._recording.preflight import RECIPE
-from mpscope._trace.events import all_events
+from mpscope._recording.recorder import EVERYTHING
+from mpscope._trace.events import Event, all_events
+from mpscope._trace.logs import ProcessLog
 
 MOST = 2  # so many are told of; more would hide them
 _NOTEBOOK_ONLY = re.compile(r"Can't get attribute '([^']+)' on <module '__main__'")
@@ -135,12 +137,13 @@ def _poisoned(account: Account) -> Pattern | None:
 
 def _half_a_message(account: Account) -> Pattern | None:
     for standing, wait in _waits(account, "receive"):
-        if died := account.tally.died_in("send", wait.channel):
+        kind = "pipe" if " → " in wait.channel else "queue"
+        if died := account.tally.died_in("send", wait.channel) | account.torn_by(wait.channel):
             return Pattern(
                 "half a message",
                 f"{_ends(account, died)} in the middle of a message, and {standing.label} waits "
                 "for the rest of it",
-                "Nothing that comes after it can be read: go on with a new pipe.",
+                f"Nothing that comes after it can be read: go on with a new {kind}.",
             )
     return None
 
@@ -163,29 +166,78 @@ def _party_missing(account: Account) -> Pattern | None:
     return None
 
 
+def _sentinel_by_identity(account: Account) -> Pattern | None:
+    """The last message is an object that only `is` could recognise, unlike all before it."""
+    lonely = {text for log in account.logs.values() for text in log.identities}
+    for standing, wait in _stuck(account, "receive"):
+        read = _receives(account, wait.channel)
+        mine = [event.what for event in read if event.process == standing.label]
+        if not mine or mine[-1] not in lonely:
+            continue
+        readers = {event.process for event in read}
+        if mine[-1] != "<object>" and (
+            len(read) == 1 or sum(e.what == mine[-1] for e in read) > len(readers)
+        ):
+            continue  # it may be a message like any other
+        return Pattern(
+            "a sentinel that is not recognised",
+            f"the last message that {standing.label} got from {wait.channel} was {mine[-1]}. If "
+            "that was to end its loop, it cannot: what has been pickled arrives as a new object, "
+            "so neither `is` nor == nor iter(get, ...) finds it equal to the one that was sent",
+            "Use None as the sentinel.",
+        )
+    return None
+
+
 def _sentinel_too_few(account: Account) -> Pattern | None:
     joined = {wait.channel for _, wait in _waits(account, "join")}
     for standing, wait in _stuck(account, "receive"):
         queue = wait.channel
-        if standing.label not in joined or " → " in queue:
+        if standing.label not in joined or " → " in queue or _sentinel_by_identity(account):
             continue
-        read = _read_from(account, queue)
-        ended = [who for who in read if who in account.tally.ended]
-        if not ended and standing.label not in read:
-            continue
+        read = {event.process: event.what for event in _receives(account, queue)}
+        ended = [who for who in read if account.ends.get(who) == WELL]
         left = [s.label for s, w in _waits(account, "receive") if w.channel == queue]
         last = {read[who] for who in ended}
-        if len(last) > 1:
-            continue
-        if last:
+        if len(last) == 1:
             here = (
                 f"{len(ended) + len(left)} processes read {queue} until {last.pop()} comes, and it "
                 f"came only {_times(len(ended))}, so {_names(left)} {_verb(left, 'waits')} for more"
             )
-        else:
-            here = f"{_names(left)} {_verb(left, 'reads')} {queue}, and nothing more will come"
-        cure = f"Put one sentinel into {queue} for each process that reads it, before you join."
-        return Pattern("a sentinel too few", here, cure)
+            cure = f"Put one sentinel into {queue} for each process that reads it, before you join."
+            return Pattern("a sentinel too few", here, cure)
+        if not ended and standing.label in read:
+            here = (
+                f"{_names(left)} {_verb(left, 'reads')} {queue}, and nothing more will come, while "
+                "their end is waited for"
+            ).replace("their", "its" if len(left) == 1 else "their")
+            cure = (
+                f"If they are to read until a sentinel comes, put one into {queue} for each of "
+                "them, before you join."
+            )
+            return Pattern("a reader that nobody tells to stop", here, cure)
+    return None
+
+
+def _task_not_done(account: Account) -> Pattern | None:
+    tally = account.tally
+    for standing, wait in _waits(account, "wake"):
+        queue = wait.channel.removesuffix(".join")
+        got = tally.total("receive", queue)
+        if queue == wait.channel or got < tally.total("send", queue):
+            continue
+        owing = [
+            f"{who} got {_number(mine, 'message')} and called task_done() {_times(done)}"
+            for who in tally.in_order(tally.did("receive", queue))
+            if (mine := tally.count("receive", queue, who))
+            > (done := tally.count("release", wait.channel, who))
+        ]
+        if owing:
+            return Pattern(
+                "a task that is never done",
+                f"{standing.label} waits in {wait.channel}(), and {' and '.join(owing)}",
+                "Call task_done() once for each message, whatever becomes of it: in a `finally`.",
+            )
     return None
 
 
@@ -199,7 +251,7 @@ def _no_end_of_file(account: Account) -> Pattern | None:
         writers = (sent | tally.given[end]) - {standing.label}
         if not arrow or not (writers or closed) or not writers <= done:
             continue
-        if any(account.ends.get(who, "ended well") != "ended well" for who in writers):
+        if any(account.ends.get(who, WELL) != WELL for who in writers):
             continue  # it failed before it had said all: that is another story
         maker = end.rpartition(":")[0] or "parent"
         holder = maker if maker not in closed | tally.ended else standing.label
@@ -221,17 +273,19 @@ def _who_joins(account: Account, label: str) -> set[str]:
 
 def _nobody_else_has_it(account: Account) -> Pattern | None:
     tally = account.tally
+    heirs = tally.given[EVERYTHING]
     for standing, wait in _waits(account, "receive", "wake"):
         end = wait.channel.partition(" → ")[0].removesuffix(".join")
         others = (tally.can_reach(wait.channel) | tally.given[end]) - {standing.label}
-        if others or tally.about.get(end) == "barrier":
+        if others or "" in heirs or tally.about.get(end) == "barrier":
             continue
-        return Pattern(
-            "nobody holds the other end",
-            f"{standing.label} waits in {_call(account, wait.kind, wait.channel)}, and no other "
-            f"process was ever given {end}",
-            f"Pass it on: Process(target=..., args=({end},)).",
-        )
+        here = f"{standing.label} waits in {_call(account, wait.kind, wait.channel)}, and "
+        cure = f"ass it on: Process(target=..., args=({end},))."
+        if heirs:
+            here += f"{end} was among the arguments of no process, and none has used it"
+            return Pattern("nobody uses the other end", here, f"If one is meant to, p{cure}")
+        here += f"no other process was ever given {end}"
+        return Pattern("nobody holds the other end", here, f"P{cure}")
     return None
 
 
@@ -239,25 +293,24 @@ def _ended_child(account: Account) -> Pattern | None:
     for standing, wait in _waits(account, "receive", "send", "put", "wake", "acquire"):
         if not _all_ended(account, wait.helpers):
             continue
-        failed = any(account.ends[who] != "ended well" for who in wait.helpers)
-        cure = (
-            "What it did not survive stands in mp.transcript()."
-            if failed
-            else "It did less than is awaited: count what is sent and what is received."
-        )
+        failed = any(account.ends[who] != WELL for who in wait.helpers)
+        told = any(log.exception or log.stack for log in _logs_of(account, wait.helpers))
+        cure = "It did less than is awaited: count what is sent and what is received."
+        if failed:
+            cure = "What it did not survive stands in mp.transcript()." if told else ""
         return Pattern(
             "waiting for a child that has ended",
             f"{standing.label} waits in {_call(account, wait.kind, wait.channel)}, and "
             f"{_ends(account, wait.helpers)}",
-            f"{cure} A time-out (get(timeout=...), poll(...)) lets you notice.",
+            f"{cure} A time-out (get(timeout=...), poll(...)) lets you notice.".lstrip(),
         )
     return None
 
 
 _SPECIAL: list[Callable[[Account], Pattern | None]] = [
     *(notebook_function, _join_before_drain, _both_ends_send, _locks_in_a_circle),
-    *(_lock_holder_died, _poisoned, _half_a_message, _party_missing, _sentinel_too_few),
-    *(_no_end_of_file, _nobody_else_has_it),
+    *(_lock_holder_died, _poisoned, _half_a_message, _party_missing, _sentinel_by_identity),
+    *(_sentinel_too_few, _task_not_done, _no_end_of_file, _nobody_else_has_it),
 ]
 _BEYOND_HELP = [notebook_function, _poisoned, _half_a_message]
 
@@ -286,10 +339,14 @@ def _ends(account: Account, labels: Iterable[str]) -> str:
     return " and ".join(f"{who} {account.ends[who]}" for who in account.tally.in_order(labels))
 
 
-def _read_from(account: Account, queue: str) -> dict[str, str]:
-    """The last message that each process has read from a queue."""
+def _receives(account: Account, channel: str) -> list[Event]:
+    """What has been read from a channel, in the order of time."""
     events = all_events(account.logs.values())
-    return {e.process: e.what for e in events if e.kind == "receive" and e.channel == queue}
+    return [event for event in events if event.kind == "receive" and event.channel == channel]
+
+
+def _logs_of(account: Account, labels: Iterable[str]) -> list[ProcessLog]:
+    return [account.logs[label] for label in labels if label in account.logs]
 
 
 def _call(account: Account, kind: str, name: str) -> str:
@@ -305,5 +362,9 @@ def _verb(labels: Sequence[str], singular: str) -> str:
     return singular if len(labels) == 1 else singular.removesuffix("s")
 
 
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
 def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+    return {0: "not at all", 1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -39,10 +39,14 @@ class Tally:
         self.ended = frozenset(ended)
         self.about: dict[str, str] = {}
         self.sizes: dict[str, int] = {}  # parties of a barrier, first value of a semaphore
-        self.given: dict[str, set[str]] = defaultdict(set)  # what -> who got it as an argument
+        self.given: dict[str, set[str]] = defaultdict(set)
+        """What -> who got it from whoever started it; "" stands for whoever got a message."""
         self._uses: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         self._unsent: Counter[str] = Counter()  # what living processes have put and not yet sent
+        self._never_sent: Counter[str] = Counter()  # ... and what the others have
         self._bytes: Counter[str] = Counter()  # sent and not received
+        self._unread: dict[str, Counter[tuple[int, int]]] = defaultdict(Counter)
+        self._last: dict[tuple[str, str], tuple[int, tuple[int, int]]] = {}
         self.tried: dict[tuple[str, str], set[str]] = defaultdict(set)  # begun, and not ended
         for log in self.logs.values():
             self._add(log)
@@ -52,7 +56,7 @@ class Tally:
         self.sizes.update(log.sizes)
         for label, what in log.given:
             self.given[what].add(label)
-        for time, fate, size, _, _, channel, _, kind, _, _ in log.records():
+        for time, fate, size, mark, _, channel, _, kind, _, _ in log.records():
             use = _USES.get(kind)
             if use is None:
                 continue
@@ -62,10 +66,17 @@ class Tally:
                 continue
             self._uses[use, name][log.label] += 1
             self._bytes[name] += -size if use == "receive" else size
+            if use == "receive":
+                self._unread[name][size, mark] -= 1
             if kind == _PUT and fate > 0:
                 self._uses["send", name][log.label] += 1
-            elif kind == _PUT and fate == 0 and log.label not in self.ended:
-                self._unsent[name] += 1
+                self._unread[name][size, mark] += 1
+                self._last[name, log.label] = max(
+                    (fate, (size, mark)), self._last.get((name, log.label), (0, (0, 0)))
+                )
+            elif kind == _PUT and fate == 0:
+                self._never_sent[name] += 1
+                self._unsent[name] += log.label not in self.ended
 
     # -- who ------------------------------------------------------------------------------------
 
@@ -100,6 +111,32 @@ class Tally:
         received = sum(self._uses["receive", channel].values())
         leaving = self.tried["send", channel] - self.ended
         return sent > received or self._unsent[channel] > 0 or bool(leaving)
+
+    def left_unread(self, queue: str) -> set[str]:
+        """Whose last message in a queue nobody has received: the sender may have died in it."""
+        last = {who: message for (name, who), (_, message) in self._last.items() if name == queue}
+        return {who for who, message in last.items() if self._unread[queue][message] > 0}
+
+    def total(self, use: str, name: str) -> int:
+        """How often that was done with a channel."""
+        return sum(self._uses[use, name].values())
+
+    def carriers(self) -> set[str]:
+        """The channels that carried messages."""
+        return {name for use, name in self._uses if use in ("put", "send")}
+
+    def senders(self, channel: str) -> set[str]:
+        """Who has sent, or put, something into it."""
+        return self.did("put", channel) | self.did("send", channel)
+
+    def left(self, channel: str) -> int:
+        """How many messages nobody has received, also those that were not sent yet."""
+        sent = self.total("send", channel) + self._never_sent[channel]
+        return sent - self.total("receive", channel)
+
+    def count(self, use: str, name: str, label: str) -> int:
+        """How often a process did that with a channel."""
+        return self._uses[use, name][label]
 
     def is_full(self, channel: str) -> bool:
         """Whether so much is unread that its pipe may hold no more."""

@@ -20,6 +20,7 @@ from mpscope._trace.events import ProcessLog
 # What a manager's server does only when another process makes it: calls without a time-out.
 ENDLESS_CALLS = {"get()", "get(True)", "acquire()", "acquire(True)", "join()", "wait()"}
 ENDLESS_CALLS.add("wait(None)")
+WELL = "ended well"
 
 
 class Account:
@@ -101,7 +102,7 @@ class Account:
     def _is_endless(self, wait: Wait) -> bool:
         """Whether nothing that has begun could end this wait."""
         tally, name = self.tally, wait.channel
-        broken = bool(tally.died_in("receive", name))
+        broken = bool(tally.died_in("receive", name) or self.torn_by(name))
         if not wait.unbounded:
             return False
         if wait.kind == "receive":
@@ -118,6 +119,10 @@ class Account:
         if tally.about.get(name) == "barrier":  # if all have come, one of them runs its action
             return len(tally.tried["wake", name] - tally.ended) < tally.sizes.get(name, 0)
         return wait.kind == "wake"
+
+    def torn_by(self, queue: str) -> set[str]:
+        """Who did not end well, and left a message in a queue that nobody has received whole."""
+        return {who for who in self.tally.left_unread(queue) if self.ends.get(who, WELL) != WELL}
 
     # -- in words -------------------------------------------------------------------------------
 
@@ -139,10 +144,8 @@ class Account:
             return f"until it {wait.until} itself, which it cannot while it waits"
         if not wait.helpers and wait.kind == "join":  # it is only being born
             return f"until {wait.channel} ends"
-        if not wait.helpers and self.others:
-            return f"until somebody {wait.until}"
         if not wait.helpers:
-            return f"until somebody {wait.until}, but nobody is left who could"
+            return f"until somebody {wait.until}, but no process of the block is left that could"
         who = either(wait.helpers)
         reasons: dict[str, list[str]] = {}
         for label in wait.helpers:

@@ -52,6 +52,10 @@ class Block:
         """Addresses of the managers that were started here."""
         self.starting = 0
         """How many starts of processes, or of pools, the main thread is in the middle of."""
+        self.forking = False
+        """An observed child is being forked."""
+        self.gifts: set[str] | None = None
+        """The channels and locks that have been pickled for the child that is being started."""
         self.after_start: Callable[[], None] | None = None
         """What to do when it is out of them."""
         self.wait_in_slices: Any = None
@@ -83,6 +87,7 @@ class Ended:
         self._ipc_label, self._ipc_assignment = child._ipc_label, child._ipc_assignment
         self.name, self.pid, self.method = child.name, child.pid, child._popen.method
         self.returncode = self.exitcode = child._popen.returncode
+        self.method = child._popen.method
         self._popen, self._child = self, ref(child)
 
     def is_of(self, child: WatchedProcess) -> bool:

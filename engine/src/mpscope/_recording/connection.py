@@ -254,6 +254,8 @@ def adopt(plain: Any, role: str, sends_into: str, receives_from: str) -> Any:
 
 
 def _reduce(end: Any) -> Any:
+    sends_into, receives_from = end._ipc_names
+    recorder.travels(sends_into.partition(" → ")[0] or receives_from.rpartition(" → ")[2])
     standard = next(base for base in type(end).__mro__ if base in CLASSES)
     rebuild, args = reduction.ForkingPickler._extra_reducers[standard](end)
     return _rebuild, (rebuild, args, type(end), end._ipc_names)

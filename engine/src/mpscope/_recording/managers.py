@@ -66,6 +66,7 @@ class _Reporting(_Base):
         )
 
     def __reduce__(self) -> Any:
+        recorder.travels(self._ipc_name)
         rebuild, args = super().__reduce__()
         return _rebuild, (rebuild, args, self._ipc_name, self._ipc_about)
 

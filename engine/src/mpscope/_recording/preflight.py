@@ -11,13 +11,11 @@ import signal
 import sys
 from _thread import get_ident
 from collections.abc import Iterator
-from itertools import islice
 from multiprocessing import context, get_start_method
 from multiprocessing.reduction import ForkingPickler
-from types import MethodType
 from typing import TYPE_CHECKING, Any
 
-from mpscope._recording.naming import ends_of
+from mpscope._recording import recorder
 from mpscope._recording.recorder import HELPERS
 from mpscope.errors import CannotPickle, TooManyProcesses, WrongUse
 
@@ -55,9 +53,12 @@ def deaf_to_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-# What a server of a Manager runs; what a worker of a pool runs says so itself.
-MANY = 64  # arguments in one container; nobody passes more channels than that
-ROLES = {"_run_server": "manager-"}
+# What a server of a Manager runs, and a worker of a plain pool; one of ours says so itself.
+ROLES = {
+    ("multiprocessing.managers", "_run_server"): "manager-",
+    ("multiprocessing.pool", "worker"): "pool-worker-",
+    ("concurrent.futures.process", "_process_worker"): "pool-worker-",
+}
 
 # What a function names that waits for Ctrl-C or for an alarm.
 ALARMS = {"KeyboardInterrupt", "SIGINT", "alarm", "setitimer"}
@@ -105,30 +106,6 @@ def main_is_a_notebook() -> bool:
     return getattr(main, "__file__", None) is None and getattr(main, "__spec__", None) is None
 
 
-def note_gifts(child: WatchedProcess, box: Recorder) -> None:
-    """Put on record which channels and locks a child gets: who could end a wait is known by it."""
-    for name in sorted(set(_gifts(vars(child), depth=4))):
-        box.text(b"g", f"{child._ipc_label}\n{name}".encode("utf-8", "backslashreplace"))
-
-
-def _gifts(thing: Any, depth: int) -> Iterator[str]:
-    """The names of the observed objects in there; for an end of a pipe, the name of that end."""
-    if isinstance(getattr(type(thing), "_ipc_names", None), tuple):
-        sends_into, receives_from = thing._ipc_names
-        sends, receives = ends_of(sends_into), ends_of(receives_from)
-        yield sends[0] if sends else receives[1] if receives else ""
-    elif isinstance(getattr(type(thing), "_ipc_name", None), str):
-        yield thing._ipc_name
-    elif depth and isinstance(thing, dict):
-        for value in islice(thing.values(), MANY):
-            yield from _gifts(value, depth - 1)
-    elif depth and isinstance(thing, list | tuple | set):
-        for value in islice(thing, MANY):
-            yield from _gifts(value, depth - 1)
-    elif depth and isinstance(thing, MethodType):  # `target=self.work`
-        yield from _gifts(getattr(thing.__self__, "__dict__", None), 1)
-
-
 def hears_from(target: Any, args: tuple[Any, ...]) -> str:
     """From whom a child hears besides its block, as far as its target tells; "" if from nobody."""
     function = getattr(target, "func", target)
@@ -144,36 +121,33 @@ def hears_from(target: Any, args: tuple[Any, ...]) -> str:
 
 def chosen_name(child: WatchedProcess, box: Recorder) -> str | None:
     """The label that the user or the role of the process gives it; None for child-N."""
-    name = child.name
-    given = f"{type(child).__name__}-{':'.join(map(str, child._identity))}"
     target = child._target
-    role = getattr(type(target), "_ipc_role", None) or ROLES.get(getattr(target, "__name__", ""))
-    if role is None and name != given and name == given.replace("Process", "PoolWorker"):
-        role = "pool-worker-"  # of a pool that is not ours
+    role = getattr(type(target), "_ipc_role", None)
+    role = role or ROLES.get((getattr(target, "__module__", ""), getattr(target, "__name__", "")))
     if role is not None:
         number = 1 + sum(other._ipc_label.startswith(role) for other in box.block.started)
         return f"{role}{number}" if box.is_parent else f"{role}{box.label}.{number}"
-    if name == given and type(child).__name__.endswith("Process"):  # "Worker-1" tells more
+    name, kind = child.name, type(child).__name__
+    given = f"{kind}-{':'.join(map(str, child._identity))}"
+    if name == given and kind.endswith("Process"):  # "Worker-1" tells more
         return None
     for begin in HELPERS:
         name = name.replace(begin, begin.replace("-", " "))  # it only has the same name
-    name = " ".join(name.split()).encode("utf-8", "replace")[:28].decode("utf-8", "ignore")
-    taken = {other._ipc_label for other in box.block.started} | {"parent", ""}
-    label, count = name, 1
-    while label in taken:
-        count += 1
-        label = f"{name}-{count}"
-    return label
+    return " ".join(name.split()).encode("utf-8", "replace")[:28].decode("utf-8", "ignore") or None
 
 
 def explain_pickling(
     child: WatchedProcess, parts: tuple[Any, tuple[Any, ...], dict[str, Any]], error: Exception
 ) -> None:
     """Raise `CannotPickle` naming the culprit, if one of the parts is the reason for `error`."""
+    if isinstance(error, OSError) or not _came_from_pickling(error):
+        return  # no descriptors left, for example
     target, args, kwargs = parts
     named = [("the target", target)]
     named += [(f"argument {n}", value) for n, value in enumerate(args, 1)]
     named += [(f"argument {key!r}", value) for key, value in kwargs.items()]
+    own = sorted(name for name in vars(child) if name not in _STANDARD and "_ipc" not in name)
+    named += [(f"attribute {name!r}", vars(child)[name]) for name in own]
     label, method = child._ipc_label, child._start_method or get_start_method()
     for what, value in named:
         reason = why_not_picklable(value)
@@ -185,15 +159,33 @@ def explain_pickling(
             ) from error
 
 
+_STANDARD = {"_identity", "_config", "_parent_pid", "_parent_name", "_popen", "_closed", "_name"}
+_STANDARD |= {"_target", "_args", "_kwargs"}
+
+
+def _came_from_pickling(error: Exception) -> bool:
+    place = error.__traceback__
+    while place is not None:
+        if place.tb_frame.f_globals.get("__name__") == "multiprocessing.reduction":
+            return True
+        place = place.tb_next
+    return False
+
+
 def why_not_picklable(value: object) -> str | None:
     """The reason, or None if `value` can travel to a child that is being started."""
     context.set_spawning_popen(_Rehearsal())
+    box = recorder.current
+    if box is not None:
+        box.block.gifts = set()  # nothing travels
     try:
         ForkingPickler.dumps(value)
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     finally:
         context.set_spawning_popen(None)
+        if box is not None:
+            box.block.gifts = None
     return None
 
 

@@ -47,6 +47,7 @@ class WatchedProcess(_Base):
 
     _ipc_assignment: Assignment | None = None
     _ipc_label = ""
+    _ipc_stillborn: int | None = None  # its exit code, if it ended while it was being started
     _ipc_hears = ""  # from whom else than from its block, as far as its target tells
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -67,7 +68,7 @@ class WatchedProcess(_Base):
 
                 raise used_after_block(f"{self.name}.start()", recorder.ended_by_itself)
             return super().start()  # lets the standard class refuse
-        from mpscope._recording import preflight
+        from mpscope._recording import gifts, preflight
 
         self._ipc_refuse(box)
         self._ipc_assignment = box.assign(preflight.chosen_name(self, box))
@@ -76,8 +77,12 @@ class WatchedProcess(_Base):
         parts = (self._target, self._args, self._kwargs)
         self._ipc_hears = preflight.hears_from(self._target, self._args)
         box.write(START, 0, box.children, self._ipc_label.encode()[:32])
-        preflight.note_gifts(self, box)
         box.block.started.append(self)
+        method = self._start_method or context._default_context.get_start_method()
+        forks = box.block.forking = method == "fork"
+        if forks:
+            gifts.note_inheritance(box, self)
+        box.block.gifts = set()
         with preflight.whole(box), preflight.deaf_to_interrupts():
             try:
                 self._ipc_launch()
@@ -85,7 +90,12 @@ class WatchedProcess(_Base):
                 if self._popen is None:
                     box.block.started.remove(self)
                     preflight.explain_pickling(self, parts, error)
+                    if isinstance(error, BrokenPipeError):
+                        error.add_note(f"{self._ipc_label} ended before it had read its arguments")
                 raise
+            finally:
+                gifts.note_gifts(box, self._ipc_label, box.block.gifts or ())
+                box.block.forking, box.block.gifts = False, None
 
     def _ipc_refuse(self, box: Recorder) -> None:
         """Raise what `start` raises when nothing is to be started."""
@@ -113,6 +123,8 @@ class WatchedProcess(_Base):
         except BaseException:
             box.turn_into(place, 0)
             raise
+        if self.exitcode is None:  # it was not the end, but the time-out
+            return box.turn_into(place, 0)
         box.stamp(place)
         box.block.let_go()
 
@@ -128,6 +140,21 @@ class WatchedProcess(_Base):
             for ended in box.block.started:
                 if type(ended) is Ended and ended.is_of(self):
                     ended._closed = True
+
+    def terminate(self) -> None:
+        """End the child, as `multiprocessing.Process.terminate` does."""
+        self._ipc_note_end()
+        super().terminate()
+
+    def kill(self) -> None:
+        """Kill the child, as `multiprocessing.Process.kill` does."""
+        self._ipc_note_end()
+        super().kill()
+
+    def _ipc_note_end(self) -> None:
+        """Its end will be no accident."""
+        if recorder.current is not None:
+            recorder.current.text(b"k", self._ipc_label.encode())
 
     def _has_ended_within(self, slice_s: float) -> bool:
         super().join(slice_s)
@@ -429,9 +456,11 @@ def tell(box: Recorder, error: BaseException) -> None:
 
 def note_exception(box: Recorder, error: BaseException) -> None:
     """Put an uncaught exception on record."""
-    from mpscope._recording.tracebacks import last_line
+    from mpscope._recording.tracebacks import hints, last_line
 
     last = last_line(error)
+    for hint in hints(error):
+        box.text(b"h", hint.encode("utf-8", "backslashreplace"))
     told = f"{type(error).__name__}\n{last}".encode("utf-8", "backslashreplace")
     box.text(b"x", told[:2000])
     box.write(EXCEPTION, 0, what=last.encode("utf-8", "ignore")[:32])

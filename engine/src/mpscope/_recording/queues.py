@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 PUT, SEND, RECEIVE, EOF = (CODE[kind] for kind in ("put", "send", "receive", "eof"))
-WAKE = CODE["wake"]
+WAKE, RELEASE = CODE["wake"], CODE["release"]
 
 
 class _Named:
@@ -39,6 +39,7 @@ class _Named:
     _ipc_channel = 0
 
     def __getstate__(self) -> Any:
+        recorder.travels(self._ipc_name)
         return self._ipc_name, super().__getstate__()
 
     def __setstate__(self, state: Any) -> None:
@@ -216,6 +217,9 @@ class Queue(_Named, queues.Queue):
             sleep(0.005)
             idle = 0 if len(unsent) < left else idle + 1
         self._ipc_ended = True
+        if self._ipc_busy() and not self._joincancelled and recorder.current is not None:
+            # and the one that is stuck in the pipe
+            recorder.current.text(b"u", f"{self._ipc_name}\n{len(unsent) + 1}".encode())
         self._reader.close()  # a feeder blocked in a full pipe gets BrokenPipeError
         self.close()
         thread = self._thread
@@ -251,6 +255,12 @@ class JoinableQueue(Queue, queues.JoinableQueue):
             box.turn_into(place, 0)
             raise
         box.stamp(place)
+
+    def task_done(self) -> None:
+        box = recorder.current
+        super().task_done()
+        if box is not None:
+            box.write(RELEASE, box.channel(f"{self._ipc_name}.join"))
 
 
 class SimpleQueue(_Named, queues.SimpleQueue):

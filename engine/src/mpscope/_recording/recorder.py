@@ -101,6 +101,8 @@ HELPERS = "manager-", "pool-worker-"  # how the labels begin of who is no child 
 Assignment = namedtuple("Assignment", "folder stem label deadline_ns echo", defaults=(False,))
 Assignment.__doc__ = "What a child needs to know to open its log; `echo`: pass its output on."
 
+EVERYTHING = "*"  # what a forked process gets
+
 current: Recorder | None = None  # this process's recorder; None outside a block
 ended_by_itself = ""  # what was said of a block that was ended while its code did not run
 
@@ -121,6 +123,8 @@ class Recorder:
         self.is_parent = self.stem == "0"
         self.block = Block(deadline_ns, self.is_parent)
         self.children = self.helpers = 0
+        self.met: set[type] = set()  # the types of what has been sent, but for the built-in ones
+        self.labels = {self.label}  # of this process and those that it has started
         self._names: dict[str, int] = {"": 0}
         self._places: dict[int, int] = {}
         self._code_kept: list[Any] = []  # ids in _places stay true while the code lives
@@ -284,11 +288,20 @@ class Recorder:
         self.children += 1
         self.helpers += name is not None and name.startswith(HELPERS)
         number = self.children - self.helpers  # a Manager's server is nobody's "second child"
-        if self.is_parent:
-            stem, label = str(self.children), f"child-{number}"
-        else:
-            stem, label = f"{self.stem}.{self.children}", f"{self.label}.{number}"
-        return Assignment(self.folder, stem, name or label, self.block.deadline_ns, self.echo)
+        stem = str(self.children) if self.is_parent else f"{self.stem}.{self.children}"
+        label = self._label(name or "", number)
+        self.labels.add(label)
+        return Assignment(self.folder, stem, label, self.block.deadline_ns, self.echo)
+
+    def _label(self, name: str, number: int) -> str:
+        """One that no other process of the block has, whatever names were given by hand."""
+        begin = "child-" if self.is_parent else f"{self.label}."
+        if name and not self.is_parent and not name.startswith(HELPERS):
+            name = f"{begin}{name}"  # another child may use the same
+        candidates = (f"{name}-{n}" if n > 1 else name for n in itertools.count(1))
+        if not name:
+            candidates = (f"{begin}{n}" for n in itertools.count(number))
+        return next(label for label in candidates if label not in self.labels)
 
     def close(self) -> None:
         """Free the mapping and the descriptors; who writes later, a thread, writes into nothing."""
@@ -402,6 +415,21 @@ def _hot_path(recorder: Recorder) -> tuple[Any, Any, Any, Any]:
 _LONG = 60  # bits; longer numbers take long to write down
 
 
+_bases, _members = type.__dict__["__mro__"].__get__, type.__dict__["__dict__"].__get__
+_BY_NAME = {type, type(len), type(lambda: None)}  # pickled as a name
+
+
+def _meet(box: Recorder, kind: type, text: str) -> None:
+    """Put on record that a copy of such an object, as a message is one, equals no other."""
+    box.met.add(kind)
+    if not _BY_NAME.isdisjoint(_bases(kind)):
+        return
+    for name in ("__eq__", "__reduce__", "__reduce_ex__"):
+        if next(base for base in _bases(kind) if name in _members(base)) is not object:
+            return
+    box.text(b"y", text.encode("utf-8", "backslashreplace"))
+
+
 def describe(obj: Any, depth: int = 3) -> bytes:
     """At most 32 bytes that show a message without ever running the code of the object sent.
 
@@ -426,6 +454,8 @@ def describe(obj: Any, depth: int = 3) -> bytes:
         text = f"[{text}]" if kind is list else f"({text})"
     else:
         text = f"<{type.__dict__['__name__'].__get__(kind)}>"
+        if current is not None and kind not in current.met:
+            _meet(current, kind, text)
     raw = text.encode("utf-8", "backslashreplace")
     if len(raw) <= 32:
         return raw
@@ -459,6 +489,19 @@ def _modules_in(folder: str) -> list[str]:
 LIBRARY = _library_files()
 
 
+def travels(name: str) -> None:
+    """A channel or lock is being pickled: for the child that is started, or for nobody knows whom.
+
+    Called by what is pickled.
+    """
+    if current is None:
+        return
+    if current.block.gifts is not None:
+        current.block.gifts.add(name)
+    else:
+        current.text(b"g", f"\n{name}".encode("utf-8", "backslashreplace"))
+
+
 def _after_fork() -> None:
     global current
     if current is not None:
@@ -466,5 +509,11 @@ def _after_fork() -> None:
         current = None
 
 
+def _after_fork_in_parent() -> None:
+    """An `os.fork()` that is none of ours: somebody who keeps no log has everything, too."""
+    if current is not None and not current.block.forking:
+        current.text(b"g", f"\n{EVERYTHING}".encode())
+
+
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+    os.register_at_fork(after_in_child=_after_fork, after_in_parent=_after_fork_in_parent)

@@ -37,6 +37,7 @@ class _Reporting:
     _ipc_about = "lock"
 
     def __getstate__(self) -> Any:
+        recorder.travels(self._ipc_name)
         return self._ipc_name, super().__getstate__()
 
     def __setstate__(self, state: Any) -> None:
@@ -159,6 +160,7 @@ class Event(_Reporting, synchronize.Event):
         self._cond.__class__ = PatientCondition
 
     def __getstate__(self) -> Any:
+        recorder.travels(self._ipc_name)
         return self._ipc_name, self.__dict__.copy()
 
     def __setstate__(self, state: Any) -> None:

@@ -20,7 +20,12 @@ def short_traceback(error: BaseException) -> str:
     """The traceback as Python prints it, without directories, carets and library frames."""
     told = traceback.TracebackException.from_exception(error)
     _shorten(told, set())
-    return "".join(told.format()) + _missing_name(error)
+    return "".join([*told.format(), *(f"({hint})\n" for hint in hints(error))])
+
+
+def hints(error: BaseException) -> list[str]:
+    """What an error of a child means, where Python's own words do not say it."""
+    return [hint for look in (_missing_name, _freed, _gone_proxy) if (hint := look(error))]
 
 
 def _missing_name(error: BaseException) -> str:
@@ -32,9 +37,46 @@ def _missing_name(error: BaseException) -> str:
     if not isinstance(error, NameError) or os.path.basename(folder) != "my_workers":
         return ""
     return (
-        f"(a child knows the names of {file} only, not those of your notebook: "
-        "define or import the name in the %%worker cell, or pass it as an argument)\n"
+        f"a child knows the names of {file} only, not those of your notebook: "
+        "define or import the name in the %%worker cell, or pass it as an argument"
     )
+
+
+def _freed(error: BaseException) -> str:
+    """A sentence for a lock that nobody had kept until the child could open it, by its name."""
+    if not isinstance(error, FileNotFoundError) or not _came_through(error, SEMAPHORE):
+        return ""
+    return (
+        "one of its arguments, a lock or what has one inside (a Value, an Array, a queue), was "
+        "freed before the child had opened it: nobody in the parent keeps it. Give it a name "
+        "there, at least until the child runs"
+    )
+
+
+def _gone_proxy(error: BaseException) -> str:
+    """A sentence for a proxy whose object the manager had let go of while it was on its way."""
+    if not _came_through(error, INCREF):
+        return ""
+    if type(error).__name__ != "RemoteError" and not isinstance(error, KeyError):
+        return ""
+    return (
+        "the manager has let go of the object behind this proxy: the sender dropped its last "
+        "reference before the receiver had taken the proxy. Keep the proxy in a variable until then"
+    )
+
+
+SEMAPHORE = "multiprocessing.synchronize", "__setstate__"
+INCREF = "multiprocessing.managers", "_incref"
+
+
+def _came_through(error: BaseException, function: tuple[str, str]) -> bool:
+    place = error.__traceback__
+    while place is not None:
+        frame = place.tb_frame
+        if (frame.f_globals.get("__name__"), frame.f_code.co_name) == function:
+            return True
+        place = place.tb_next
+    return False
 
 
 def last_line(error: BaseException) -> str:
@@ -61,10 +103,16 @@ def _shorten(told: traceback.TracebackException, seen: set[int]) -> None:
         traceback.FrameSummary(
             os.path.basename(frame.filename), frame.lineno, frame.name, line=frame.line
         )
-        for frame in told.stack
-        if frame.filename not in LIBRARY and not frame.filename.startswith("<frozen")
+        for frame in _telling(told.stack)
     ]
     told.stack = traceback.StackSummary.from_list(frames)
     for other in (told.__cause__, told.__context__, *(told.exceptions or ())):
         if other is not None:
             _shorten(other, seen)
+
+
+def _telling(stack: traceback.StackSummary) -> list[traceback.FrameSummary]:
+    """The frames of the user's; where there are none, what Python would show."""
+    theirs = [f for f in stack if f.filename not in LIBRARY and not f.filename.startswith("<fro")]
+    ours = os.path.dirname(__file__)
+    return theirs or [frame for frame in stack if os.path.dirname(frame.filename) != ours]

@@ -20,6 +20,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from mpscope._diagnosis.remarks import would_not_end
 from mpscope._recording.naming import ends_of
 from mpscope._trace.kinds import Ending, Role
 from mpscope._trace.processes import FAILED, KILLED, STOPPED, WELL
@@ -97,7 +98,12 @@ class _Teller:
         starts += [_say(pool, "works for a pool") + "."] if pool else []
         prints = self._each(self.totals.printed, lambda n: f"prints {_number(n['line'], 'line')}")
         lines = [f"{'; '.join(prints)}."] if prints else []
-        return [*starts, *lines, *self._ends(), *self._stop()]
+        return [*starts, *lines, *self._ends(), *self._stop(), *self._held_back()]
+
+    def _held_back(self) -> list[str]:
+        """What a plain program would hang on at its end, here."""
+        held = {} if self.was_stopped else self.trace.logs[0].held_back
+        return [would_not_end(queue, count) for queue, count in sorted(held.items())]
 
     # -- channels -------------------------------------------------------------------------------
 

@@ -24,14 +24,14 @@ from typing import TYPE_CHECKING, Any
 from mpscope._supervision.catching import catches_interrupt
 from mpscope._supervision.processes import lives
 from mpscope._supervision.threads import TOOLS, Threads
-from mpscope._trace.events import read_folder
+from mpscope._trace.logs import read_folder
 
 if TYPE_CHECKING:
     from types import FrameType
 
     from mpscope._recording.process import WatchedProcess
     from mpscope._recording.recorder import Recorder
-    from mpscope._trace.events import ProcessLog
+    from mpscope._trace.logs import ProcessLog
 
 # What Python, and the recorder, catch in every child.
 _ALWAYS_CAUGHT = {"SIGINT", "SIGURG", "SIGSEGV", "SIGFPE", "SIGABRT", "SIGBUS", "SIGILL"}
@@ -112,12 +112,16 @@ def _servants() -> Iterator[int]:
 def _handlers_of_parent() -> Iterator[str]:
     for number in sorted(signal.valid_signals()):
         handler = signal.getsignal(number)
-        if handler is signal.default_int_handler or not callable(handler):
-            continue
-        handler = getattr(getattr(handler, "__self__", None), "handler_before", handler)
-        home = (getattr(handler, "__module__", None) or "").partition(".")[0]
-        if handler is not signal.default_int_handler and home not in {"mpscope", *TOOLS}:
+        interrupts = getattr(handler, "__self__", None)
+        if _is_the_programs(getattr(interrupts, "handler_before", handler)):
             yield f"the parent's handler for {_signal_name(number)}"
+
+
+def _is_the_programs(handler: Any) -> bool:
+    """Whether a signal's handler is none of Python's, of a tool's or of ours."""
+    home = (getattr(handler, "__module__", None) or "").partition(".")[0]
+    is_default = handler is signal.default_int_handler or not callable(handler)
+    return not is_default and home not in {"mpscope", *TOOLS}
 
 
 def _in_child(log: ProcessLog) -> Iterator[str]:
@@ -128,7 +132,8 @@ def _in_child(log: ProcessLog) -> Iterator[str]:
         tasks = {int(name) for name in os.listdir(f"/proc/{log.pid}/task")}
         if tasks - log.threads - {log.pid}:
             yield f"another thread of {log.label}"
-        inherited = {n for n in _caught(os.getpid()) if not callable(signal.getsignal(n))}
+        inherited = {n for n in _caught(os.getpid()) if not _is_the_programs(signal.getsignal(n))}
+        inherited.discard(signal.SIGALRM)  # is reset there
         for number in sorted(_caught(log.pid) - inherited):
             if (name := _signal_name(number)) not in _ALWAYS_CAUGHT:
                 yield f"{log.label}'s handler for {name}"

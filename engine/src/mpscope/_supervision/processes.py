@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from multiprocessing.connection import wait
+from types import FrameType
 from typing import Any
 
 from mpscope._recording.identity import Identity
@@ -140,3 +141,13 @@ def identity_in(folder: str, name: str) -> Identity | None:
         return None
     number, born, space = found[0][1][1], found[1][1][0], found[1][1][1]
     return Identity(int(number), born.decode(), space.decode()) if number.isdigit() else None
+
+
+def being_started(frame: FrameType | None) -> Any:
+    """The Popen of a child that a start is handing its arguments to, if that is what runs."""
+    while frame is not None:
+        popen = frame.f_locals.get("self") if frame.f_code.co_name == "_launch" else None
+        if getattr(popen, "pid", None) is not None:
+            return popen
+        frame = frame.f_back
+    return None

@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     from mpscope._recording.recorder import Recorder
 
 CAN_SEE = os.path.isdir("/proc/self/task")
-# After so many equal looks in a row (four are three ticks apart), and again later: what made one
-# doubt may have gone, but to read all logs at every look would be too much.
-TELLING = {4, 8, 16, 32, 64, 128, 256}
+# After so many equal looks in a row (four are three ticks apart), always at two that follow one
+# another, and again later: what made one doubt may have gone, but to read all logs at every look
+# would be too much.
+TELLING = {3, 4, 8, 9, 16, 17, 32, 33, 64, 65, 128, 129, 256, 257}
 MOST = 16 << 20  # bytes of records: to read more takes half a second
-OURS = (
-    2  # threads of a child that has nothing to send: the main one, and one that watches the parent
-)
+# Threads of a child that has nothing to send: the main one, and the one that watches the parent.
+OURS = 2
 WAITS = ENDLESS | {CODE["join"], CODE["reply"], CODE["end"]}
 
 NAME = 32  # bytes of a label that a record has room for

@@ -98,6 +98,16 @@ def no_result(account: Account, reason: Pattern) -> IpcError:
     return _with((ChildFailed if has_failures(account) else NobodyLeft)(told), account)
 
 
+def stillborn(account: Account) -> ChildFailed:
+    """The error for a start that waits for a child which has ended before it read its arguments."""
+    label = [label for label in account.ends if label not in account.logs][-1]
+    text = (
+        f"{label} {account.ends[label]}, and start() waited for it to read them.\n"
+        "It failed while it began: in an import of the main module, for example."
+    )
+    return _with(ChildFailed(text), account)
+
+
 def interrupted(account: Account) -> str:
     """What to say when Ctrl-C ends a block; the only text with times, which no two runs share."""
     text = _told("interrupted. When Ctrl-C came,", account)
@@ -136,7 +146,9 @@ def _what_runs(frame: FrameType | None) -> str:
 def _how_it_ended(child: WatchedProcess, logs: dict[str, ProcessLog]) -> str:
     """ "ended well", "was killed by SIGKILL"; empty while it lives."""
     log = logs.get(child._ipc_label)
-    code = None if child._closed or child._popen is None else child.exitcode
+    code = child._ipc_stillborn if child._popen is None else None
+    if child._popen is not None and not child._closed:
+        code = child.exitcode
     # a join() that has just been told of the end, and was interrupted, keeps the code to itself
     seen = code is not None or (log is not None and log.pid and not lives(log.pid))
     return _how_it_went(log, code) if seen else ""
@@ -151,9 +163,10 @@ def _how_it_went(log: ProcessLog | None, code: int | None = None) -> str:
         code = codes[-1] if codes else None
     if code is None:
         return "ended abruptly"
+    when = "" if log is not None and log.pid else " before it had read its arguments"
     if code < 0:
-        return f"was killed by {signal_name(-code)}{_where_it_crashed(log)}"
-    return "ended well" if code == 0 else f"ended with exit code {code}"
+        return f"was killed by {signal_name(-code)}{_where_it_crashed(log)}{when}"
+    return "ended well" if code == 0 else f"ended with exit code {code}{when}"
 
 
 def _where_it_crashed(log: ProcessLog | None) -> str:

@@ -39,8 +39,8 @@ from mpscope._supervision.interrupts import OWN_FILES, Interrupts, frames, home_
 from mpscope._supervision.killing import kill_all, request_stacks
 from mpscope._supervision.outsiders import Outsiders
 from mpscope._supervision.pools import PoolWatch
-from mpscope._supervision.processes import POSIX, has_orphans, runs
-from mpscope._supervision.quiescence import TELLING, Stillness
+from mpscope._supervision.processes import POSIX, being_started, has_orphans, runs
+from mpscope._supervision.quiescence import TELLING, WAITS, Stillness
 from mpscope._supervision.threads import Threads
 from mpscope._supervision.watchdog import Backstop, Insistence, TimeIsUp, Watchman
 from mpscope.errors import IpcError
@@ -57,8 +57,9 @@ WHOLE_S = 0.3  # how long what must stay whole may keep an interrupt waiting
 AGAIN_S = 1.0  # the timer repeats so slowly that no look can be overtaken by the next one
 SOON_S = 0.03  # when an interrupt that had to wait is looked at again
 GLANCE_S = 0.1  # how long the children may take to dump their stacks, when Ctrl-C came
-# After so many looks at a wait that no process of the block can end one asks who else could.
-HOPELESS = {3, *TELLING}
+# After so many looks at a wait that no process of the block can end one asks who else could, and
+# whether it has not ended at the next look.
+HOPELESS = {2, *TELLING}
 DEAF_S = 0.5  # how much later than that a block is called deaf to signals
 
 
@@ -78,6 +79,8 @@ class Supervisor:
         self._cleanup = Cleanup(box)
         self._echo = Echo(box.folder) if box.echo else None
         self._ended = self._in_tick = False
+        self._unborn: Any = None  # the Popen of a child that is being started
+        self._alone_at = 0  # the record of a wait that nobody else was left to end
         self._suspect = (0, 0)  # (record of the parent's wait, how often it looked hopeless)
         threads = Threads(box.main, self._cleanup.threads_before)
         self._stillness = Stillness(box, threads)
@@ -125,7 +128,7 @@ class Supervisor:
             return
         self._in_tick = True
         try:
-            if self.may_break(frame):
+            if self.may_break(frame) or self._is_stillborn(frame):
                 self.tick(frame)
         finally:
             self._in_tick = False
@@ -232,16 +235,20 @@ class Supervisor:
             if account.cannot_end():
                 account.others = self._who_else(frame)
             return report.time_is_up(account, still, self.block.deadline_s)
+        if self._unborn is not None and self._is_stillborn(frame):
+            return report.stillborn(report.look(self.box, self.block.started, frame))
         if not self._stillness.has_waited():
             return None
         if (told := self._pools.why_no_result_comes()) and not self._who_else(frame):
             return report.no_result(*told)
-        if self._wait_is_hopeless() and not self._who_else(frame):
-            return report.hopeless(report.look(self.box, self.block.started))
-        if self._stillness.lasts(self.block.started) and not self._who_else(frame):
-            account = report.look(self.box, self.block.started)
-            if account.cannot_end() and self._stillness.lasted(self.block.started):
-                return report.deadlock(account)
+        hopeless, lasts = self._wait_is_hopeless(), self._stillness.lasts(self.block.started)
+        if not (hopeless or lasts) or not self._is_alone(frame):
+            return None
+        account = report.look(self.box, self.block.started)
+        if hopeless:
+            return report.hopeless(account)
+        if account.cannot_end() and self._stillness.lasted(self.block.started):
+            return report.deadlock(account)
         return None
 
     def note_interrupt(self, frame: FrameType | None) -> None:
@@ -253,6 +260,15 @@ class Supervisor:
                 request_stacks(self.box, GLANCE_S)
                 self.interrupted = report.look(self.box, self.block.started, frame)
 
+    def _is_stillborn(self, frame: FrameType | None) -> bool:
+        """Whether a start waits, look after look, for a child to read, and the child has ended."""
+        popen = being_started(frame) if self.block.starting else None
+        again, self._unborn = popen is self._unborn, popen
+        if popen is None or not again or popen.poll() is None:
+            return False
+        self.block.started[-1]._ipc_stillborn = popen.returncode
+        return True
+
     def _wait_is_hopeless(self) -> bool:
         """Whether the parent waits, look after look, for what no living process could do."""
         place, channel = self.box.endless_wait()
@@ -262,6 +278,18 @@ class Supervisor:
         before, looks = self._suspect
         self._suspect = (place, looks + 1 if before == place else 1)
         return self._suspect[1] in HOPELESS
+
+    def _is_alone(self, frame: FrameType | None) -> bool:
+        """Whether at an earlier look at this very wait nobody else was left who could end it.
+
+        Whoever had ended by then may have sent something just before: this thread has waited since,
+        and it has not come.
+        """
+        place, _ = self.box.endless_wait(WAITS)
+        if place and place == self._alone_at:
+            return True
+        self._alone_at = 0 if self._who_else(frame) else place
+        return False
 
     def _who_else(self, frame: FrameType | None) -> list[str]:
         """Whoever keeps no log and could still end a wait, in words."""

@@ -55,10 +55,16 @@ class ProcessLog:
         self.channels: dict[int, str] = {0: ""}
         self.about: dict[str, str] = {}
         self.places: dict[int, str] = {0: ""}
+        self.sources: dict[int, tuple[str, int]] = {}  # the same, where their text can be read
         self.exception = self.exception_type = ""
         self.notes: list[str] = []
         self.segments: list[str] = []
         self.given: list[tuple[str, str]] = []  # (child, what it got as an argument)
+        self.inside: set[str] = set()  # queues that a pool or an executor has made for itself
+        self.held_back: dict[str, int] = {}  # queue -> messages for which its pipe had no room
+        self.ended: set[str] = set()  # children that it has killed or terminated
+        self.hints: list[str] = []  # what its exception means
+        self.identities: set[str] = set()  # what it sent that only `is` could recognise
         self.threads: set[int] = set()  # those that only serve the recorder or a queue
         self.sizes: dict[str, int] = {}  # parties of a barrier, first value of a semaphore
         for _, tag, _, data in self.texts:
@@ -77,6 +83,7 @@ class ProcessLog:
         elif tag == b"w":
             number, file, line, function = text.split("\n")
             self.places[int(number)] = place(file, int(line), function)
+            self.sources[int(number)] = file, int(line)
         elif tag == b"x":
             self.exception_type, _, self.exception = text.partition("\n")
         elif tag == b"n":
@@ -86,6 +93,17 @@ class ProcessLog:
         elif tag == b"g":
             label, what = text.split("\n")
             self.given.append((label, what))
+        elif tag == b"j":
+            self.inside.add(text)
+        elif tag == b"u":
+            name, count = text.split("\n")
+            self.held_back[name] = int(count)
+        elif tag == b"k":
+            self.ended.add(text)
+        elif tag == b"h":
+            self.hints.append(text)
+        elif tag == b"y":
+            self.identities.add(text)
         elif tag == b"t":
             self.threads.add(int(text))
         elif tag == b"v":

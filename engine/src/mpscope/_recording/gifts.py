@@ -1,0 +1,76 @@
+"""Which channels and locks another process gets: who could end a wait is known by it.
+
+spawn, forkserver   what was pickled with the process: each object says so itself (`travels`)
+fork                everything; what its target and arguments refer to comes first to mind
+a message           what was pickled with it: nobody knows yet who will get it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import islice
+from types import FunctionType, MethodType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+from mpscope._recording.recorder import EVERYTHING
+
+if TYPE_CHECKING:
+    from mpscope._recording.process import WatchedProcess
+    from mpscope._recording.recorder import Recorder
+
+MANY = 64  # objects in one container; nobody passes more channels than that
+DEPTH = 6
+
+
+def note_gifts(box: Recorder, label: str, names: Iterable[str]) -> None:
+    """Put on record what a child gets."""
+    for name in sorted(set(names)):
+        box.text(b"g", f"{label}\n{name}".encode("utf-8", "backslashreplace"))
+
+
+def note_inheritance(box: Recorder, child: WatchedProcess) -> None:
+    """Put on record that a forked child gets everything, and what it refers to."""
+    names = set(_named(vars(child), DEPTH, set()))
+    note_gifts(box, child._ipc_label, {*names, EVERYTHING})
+
+
+def _named(thing: Any, depth: int, seen: set[int]) -> Iterator[str]:
+    """The names of the observed objects in there; for an end of a pipe, the name of that end."""
+    if not depth or id(thing) in seen:
+        return
+    seen.add(id(thing))
+    if isinstance(getattr(type(thing), "_ipc_names", None), tuple):
+        sends_into, receives_from = thing._ipc_names
+        yield sends_into.partition(" → ")[0] or receives_from.rpartition(" → ")[2]
+    elif isinstance(getattr(type(thing), "_ipc_name", None), str):
+        yield thing._ipc_name
+    else:
+        for part in islice(_parts(thing), MANY):
+            yield from _named(part, depth - 1, seen)
+
+
+def _parts(thing: Any) -> Iterable[Any]:
+    if isinstance(thing, dict):
+        return thing.values()
+    if isinstance(thing, list | tuple | set | frozenset):
+        return thing
+    if isinstance(thing, partial):
+        return thing.func, thing.args, thing.keywords
+    if isinstance(thing, MethodType):
+        return thing.__self__, thing.__func__
+    if isinstance(thing, FunctionType):
+        cells = [cell.cell_contents for cell in thing.__closure__ or () if _is_full(cell)]
+        used = [thing.__globals__.get(name) for name in thing.__code__.co_names]
+        return [*cells, *used, thing.__defaults__]
+    if isinstance(thing, type | ModuleType):
+        return ()
+    return getattr(thing, "__dict__", {}).values()
+
+
+def _is_full(cell: Any) -> bool:
+    try:
+        cell.cell_contents  # noqa: B018
+    except ValueError:
+        return False
+    return True
