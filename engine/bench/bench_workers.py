@@ -21,3 +21,8 @@ def queue_sink(queue, answers, count):
     for _ in range(count):
         queue.get()
     answers.put("done")
+
+
+def tiny(n):
+    """Next to nothing."""
+    return n + 1

@@ -17,6 +17,7 @@ from _thread import get_ident
 from binascii import crc32
 from collections import deque
 from multiprocessing import connection, reduction
+from pickle import dumps as pickle_dumps
 from sys import _getframe
 
 from mpscope._recording import recorder
@@ -36,7 +37,11 @@ else:
 SEND, RECEIVE, EOF, BROKEN, CLOSE = (
     CODE[kind] for kind in ("send", "receive", "eof", "broken", "close")
 )
-dumps, loads = reduction.ForkingPickler.dumps, reduction.ForkingPickler.loads
+dumps_any, loads = reduction.ForkingPickler.dumps, reduction.ForkingPickler.loads
+# No reducer is ever asked about these, so the plain pickler makes the same bytes, much faster: to
+# set up a ForkingPickler takes longer than to put such a message on record.
+ATOMS = frozenset({int, float, bool, str, bytes, type(None)})
+SMALL = 16384  # bytes; of more, the standard connection writes pieces, and bytes would be copied
 
 WHOLE = 4096  # longer messages are torn anyway when two processes write to one end without a lock
 
@@ -45,6 +50,14 @@ try:  # nobody can send more than fits into this machine
     LARGEST = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 except (AttributeError, ValueError, OSError):  # Windows
     LARGEST = 1 << 40
+
+
+def dumps(obj: Any) -> Any:
+    """As `ForkingPickler.dumps`: the pickled message, as bytes or a view of them."""
+    if type(obj) not in ATOMS:
+        return dumps_any(obj)
+    payload = pickle_dumps(obj)
+    return payload if len(payload) <= SMALL else memoryview(payload)
 
 
 def checksum(buf: Any) -> int:
@@ -73,7 +86,7 @@ class _End(_Base):
             return super().recv()
         if self._ipc_box is not box:
             self._ipc_ready(box)
-        place = box.open(RECEIVE, self._ipc_in, _getframe(1), UNBOUNDED)
+        place = box.receive(self._ipc_in, _getframe(1))
         return loads(self._ipc_receive(box, place, None).getbuffer())
 
     def _send_bytes(self, buf: Any) -> None:

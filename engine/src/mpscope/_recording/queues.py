@@ -89,14 +89,15 @@ class Queue(_Named, queues.Queue):
             self._ipc_ready(box)
         if type(self) is not Queue or self._closed or not self._sem.acquire(False):
             return self._ipc_put_or_wait(box, obj, block, timeout, _getframe(1))
-        # it is over already; said by position, which is quicker than by name
-        place = box.open(PUT, self._ipc_channel, _getframe(1), 0, describe(obj), 0, 0, True)
-        with self._notempty:  # from here on as in the standard class
+        place = box.put(self._ipc_channel, _getframe(1), describe(obj))
+        notempty = self._notempty
+        with notempty:  # from here on as in the standard class
             if self._thread is None:
                 self._start_thread()
             self._buffer.unsent.append(place)
             self._ipc_append(obj)
-            self._notempty.notify()
+            if notempty._waiters:  # else notify() would do nothing, slowly
+                notempty.notify()
 
     def _ipc_put_or_wait(
         self, box: Recorder, obj: Any, block: bool, timeout: float | None, frame: FrameType
@@ -121,10 +122,10 @@ class Queue(_Named, queues.Queue):
         if self._ipc_box is not box:
             self._ipc_ready(box)
         unbounded = block and timeout is None
+        if unbounded and not box.block.wait_in_slices and not self._closed:
+            return self._ipc_get(box, box.receive(self._ipc_channel, _getframe(1)))
         place = box.open(RECEIVE, self._ipc_channel, _getframe(1), unbounded)
         try:
-            if unbounded and not box.block.wait_in_slices and not self._closed:
-                return self._ipc_get(box, place)
             box.held[get_ident()] = place
             if block and box.block.wait_in_slices:
                 return self._get_in_slices(box, timeout)
@@ -135,17 +136,24 @@ class Queue(_Named, queues.Queue):
 
     def _ipc_get(self, box: Recorder, place: int) -> Any:
         """The standard `get` without a time-out, stamped inside its lock."""
-        with self._rlock:
-            try:
-                message = self._reader._ipc_plain_receive(LARGEST)
-                if message is None:
-                    raise self._reader._ipc_too_large()
-            except BaseException as error:
-                box.turn_into(place, EOF if isinstance(error, EOFError) else 0)
-                raise
+        lock = self._rlock
+        try:
+            lock.acquire()
+        except BaseException:
+            box.turn_into(place, 0)
+            raise
+        try:
+            message = self._reader._ipc_plain_receive(LARGEST)
+            if message is None:
+                raise self._reader._ipc_too_large()
             view = message.getbuffer()
             size = len(view)
             box.stamp(place, size, crc32(view) if size <= WHOLE else checksum(view))
+        except BaseException as error:
+            box.turn_into(place, EOF if isinstance(error, EOFError) else 0)
+            raise
+        finally:
+            lock.release()
         self._sem.release()
         return connection.loads(view)
 

@@ -71,7 +71,7 @@ KINDS = (
 )
 CODE = {name: code for code, name in enumerate(KINDS)}
 
-TASK, IDLE = CODE["task"], CODE["idle"]
+TASK, IDLE, PUT, RECEIVE = (CODE[kind] for kind in ("task", "idle", "put", "receive"))
 ENDLESS = {CODE[kind] for kind in ("receive", "put", "send", "acquire", "wake")}
 
 # end time (0: not over), number, size, mark, begin time, channel, where, kind, flags, what
@@ -146,7 +146,7 @@ class Recorder:
             if self.is_parent or isinstance(error, FileNotFoundError):
                 raise
             self._resize(FIRST_ROOM)  # the program goes on; what it does is not kept
-        self.open, self.stamp, self.sent, self._remap = _hot_path(self)
+        self.open, self.stamp, self.put, self.receive, self.sent, self._remap = _hot_path(self)
         self.held: dict[int, int] = {}  # thread -> the record its queue operation has opened
         self.text(b"m", f"{self.label}\n{os.getpid()}\n{get_ident()}".encode())
         self.text(b"i", "\n".join(identity()[1:]).encode())
@@ -359,13 +359,14 @@ class Recorder:
         self._mapped = file
 
 
-def _hot_path(recorder: Recorder) -> tuple[Any, Any, Any, Any]:
-    """`open`, `stamp` and `sent` as closures: to look attributes up would double their cost.
+def _hot_path(recorder: Recorder) -> tuple[Any, ...]:
+    """What every message passes through, as closures: to look attributes up would double the cost.
 
     ``open(kind, channel, frame, unbounded, what, size, mark)`` writes an event that begins now and
     returns the place to stamp; ``frame`` is the caller's, ``unbounded`` is 1 if only somebody else
     can end the wait, ``over`` says that it takes no time.  ``stamp(place)`` says that
-    it is over, ``stamp(place, size, mark)`` also what has been received.
+    it is over, ``stamp(place, size, mark)`` also what has been received.  ``put(channel, frame,
+    what)`` and ``receive(channel, frame)`` are `open` for what a queue does most.
     """
     box, room, grow = recorder._box, recorder._room, recorder._grow
     following, main = recorder._next, recorder.main
@@ -395,6 +396,33 @@ def _hot_path(recorder: Recorder) -> tuple[Any, Any, Any, Any]:
         _pack(box, place, end, 0, size, mark, now, channel, where, kind, unbounded, what)
         return place
 
+    def put(channel: int, frame: FrameType, what: bytes) -> int:
+        """Something has been put, without waiting for room."""
+        at = following()
+        if at >= room and not grow(at):
+            return 0
+        place = at * SIZE
+        where = known(id(frame.f_code) + frame.f_lasti)
+        if where is None:
+            where = find_place(frame)
+        now = monotonic_ns()
+        thread = 0 if get_ident() == main else THREAD
+        _pack(box, place, now, 0, 0, 0, now, channel, where, PUT, thread, what)
+        return place
+
+    def receive(channel: int, frame: FrameType) -> int:
+        """Somebody waits for a message, as long as it takes."""
+        at = following()
+        if at >= room and not grow(at):
+            return 0
+        place = at * SIZE
+        where = known(id(frame.f_code) + frame.f_lasti)
+        if where is None:
+            where = find_place(frame)
+        flags = UNBOUNDED if get_ident() == main else UNBOUNDED | THREAD
+        _pack(box, place, 0, 0, 0, 0, monotonic_ns(), channel, where, RECEIVE, flags, b"")
+        return place
+
     def stamp(place: int, size: int = -1, mark: int = 0) -> None:
         if size < 0:
             _stamp(box, place, monotonic_ns())
@@ -409,10 +437,10 @@ def _hot_path(recorder: Recorder) -> tuple[Any, Any, Any, Any]:
         nonlocal box, room
         box, room = new_box, new_room
 
-    return open, stamp, sent, remap
+    return open, stamp, put, receive, sent, remap
 
 
-_LONG = 60  # bits; longer numbers take long to write down
+_LONG = 1 << 60  # larger numbers take long to write down
 
 
 _bases, _members = type.__dict__["__mro__"].__get__, type.__dict__["__dict__"].__get__
@@ -438,7 +466,7 @@ def describe(obj: Any, depth: int = 3) -> bytes:
     """
     kind = type(obj)
     if kind is int:
-        return b"%d" % obj if obj.bit_length() <= _LONG else b"<int>"
+        return b"%d" % obj if -_LONG < obj < _LONG else b"<int>"
     if kind is str:
         text = repr(obj[:30])
     elif kind is bytes:
