@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _ALWAYS_CAUGHT = {"SIGINT", "SIGURG", "SIGSEGV", "SIGFPE", "SIGABRT", "SIGBUS", "SIGILL"}
 CAN_SEE = os.path.isdir("/proc/self/fd")
 _SHARED = "pipe:[", "socket:["
-SERVER = "manager-"
+SERVER, WORKER = "manager-", "pool-worker-"
 
 
 class Outsiders:
@@ -57,24 +57,26 @@ class Outsiders:
         if frame and self._inside and catches_interrupt(frame, self._inside, self._with_line):
             others.append("Ctrl-C, which the program catches")
         others += [f"{child._ipc_label}, {child._ipc_hears}" for child in started if _hears(child)]
-        return others + (self._in_processes() if CAN_SEE else [])
+        return others + (self._in_processes(started) if CAN_SEE else [])
 
-    def _in_processes(self) -> list[str]:
+    def _in_processes(self, started: Iterable[WatchedProcess]) -> list[str]:
         logs = read_folder(self.box.folder)
+        # a pool's worker that is being born will do nothing but its tasks
+        born = {c._popen.pid for c in started if c._popen and c._ipc_label.startswith(WORKER)}
         others: list[str] = []
         for log in logs:
             if log.label != self.box.label and lives(log.pid):
                 others += _in_child(log)
-        names = [_name_of(pid) for pid in self._strangers(logs)]
+        names = [_name_of(pid) for pid in self._strangers(logs, born)]
         return others + [f"a process that is not observed ({name})" for name in sorted(set(names))]
 
     def forget(self) -> None:
         """The block has ended: let go of its frame, which holds everything that it has made."""
         self._inside = None
 
-    def _strangers(self, logs: list[ProcessLog]) -> Iterator[int]:
+    def _strangers(self, logs: list[ProcessLog], born: set[int]) -> Iterator[int]:
         """Living processes without a log that belong to one with a log, or hold an end of ours."""
-        known = {log.pid for log in logs} | {os.getpid()}
+        known = {log.pid for log in logs} | {os.getpid()} | born
         servants = set(_servants())
         ends = set(self.box.block.inodes)
         for pid in known:

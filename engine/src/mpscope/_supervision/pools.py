@@ -40,4 +40,7 @@ class PoolWatch:
             return None
         account = report.look(self._box, self._box.block.started)
         reason = why_it_cannot_end(account)
-        return (account, reason) if reason else None
+        if reason is None:
+            return None
+        self._looks -= 1  # if somebody could end it all the same: the next look tells, too
+        return account, reason

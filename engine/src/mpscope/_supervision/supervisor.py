@@ -222,6 +222,8 @@ class Supervisor:
         if self.verdict is None:
             return
         self._pause_s = UNWIND_S  # let the block unwind before it is interrupted again
+        # what must stay whole may keep its end waiting only so long (see `may_break`)
+        self.block.deadline_ns = min(self.block.deadline_ns, time.monotonic_ns())
         kill_all(self.box)
 
     def _finding(self, frame: FrameType | None) -> IpcError | None:
