@@ -45,7 +45,7 @@ def line_of(text: str) -> str:
 
 
 def logs_of(mp: Any) -> PoolLog:
-    (pool,) = pools_of(mp.logs()).values()
+    (pool,) = pools_of(mp.trace.logs).values()
     return pool
 
 
@@ -628,7 +628,7 @@ def test_a_manager_pool_and_a_thread_pool_are_left_alone() -> None:
             assert pool.map(workers.square, [2]) == [4]
         with concurrent.futures.ThreadPoolExecutor(1) as threads:
             assert threads.submit(workers.square, 3).result() == 9
-    assert pools_of(mp.logs()) == {}
+    assert pools_of(mp.trace.logs) == {}
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,8 @@ class ObservedContext(context.BaseContext):
             from mpscope._recording.executor import adopt
 
             adopt(caller.f_locals["self"], self)  # an executor is making its queues
-            return self._plain.SimpleQueue()
+            with own_names(recorder.current):
+                return self._plain.SimpleQueue()
         from mpscope._recording.queues import SimpleQueue
 
         name, box = channel_name("queue"), recorder.current

@@ -24,6 +24,7 @@ from typing import Any
 
 from mpscope._recording import recorder
 from mpscope._recording.naming import channel_name
+from mpscope._recording.own_names import own_names
 from mpscope._recording.preflight import RECIPE, main_is_a_notebook, whole
 from mpscope._recording.recorder import CODE, Recorder
 from mpscope._recording.work import Work, fact, name_of, safe_text
@@ -66,7 +67,8 @@ class Staff:
         return worker
 
     def SimpleQueue(self) -> Any:
-        return self._context._plain.SimpleQueue()
+        with own_names(recorder.current):
+            return self._context._plain.SimpleQueue()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._context, name)

@@ -52,7 +52,8 @@ def threads(box: Recorder, before: set[threading.Thread]) -> list[Any]:
 def _works_for(thread: Any, box: Recorder) -> bool:
     processes = getattr(thread, "processes", None)  # an executor's
     if isinstance(processes, dict):
-        return _any_is_ours([*list(processes.values()), thread.call_queue], box)
+        parts = thread.call_queue, getattr(thread, "pending_work_items", None)
+        return _any_is_ours([*list(processes.values()), *parts], box)
     return _any_is_ours(getattr(thread, "_args", ()), box)
 
 
