@@ -10,6 +10,7 @@ asks its context for.
 from __future__ import annotations
 
 import contextlib
+import queue
 import threading
 from _thread import get_ident
 from collections.abc import Callable
@@ -69,6 +70,9 @@ class Observing:
     _ipc_staff: Staff
     _ipc_spoiled = False  # an import is in the way
     _pending_work_items: Any
+    _executor_manager_thread_wakeup: Any
+    _call_queue: Any
+    _work_ids: Any
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         box = recorder.current
@@ -108,7 +112,21 @@ class Observing:
         """Its manager thread starts no workers for those that have been killed."""
 
     def _ipc_end(self) -> None:
-        """Its manager thread ends by itself, once its workers have."""
+        """Let its manager thread end, which waits where no worker is left to give it a result.
+
+        It may be taken for dead: Python 3.11 marks a thread so whose `join` has been broken off.
+        """
+        wakeup, calls = self._executor_manager_thread_wakeup, self._call_queue
+        if wakeup is None or calls is None:  # it has been shut down
+            return
+        self._shutdown_thread = True
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._work_ids.get_nowait()
+        self._ipc_wake()
+        self._pending_work_items.clear()
+        calls.cancel_join_thread()
+        wakeup.wakeup()
 
     def _ipc_wake(self) -> list[Any]:
         """Let everybody go who waits for a result."""
