@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ipc_helpers.grading.api import progress as progress
     from ipc_helpers.grading.api import solution as solution
     from ipc_helpers.interleaving import interleavings as interleavings
+    from ipc_helpers.labs.anatomy import anatomy_lab as anatomy_lab
     from ipc_helpers.labs.birth import birth_lab as birth_lab
     from ipc_helpers.labs.manager import manager_lab as manager_lab
     from ipc_helpers.labs.pipe import pipe_lab as pipe_lab
@@ -34,6 +35,7 @@ _HOMES = {
     "expect": "ipc_helpers.lesson",
     "show_source": "ipc_helpers.lesson",
     "start_methods": "ipc_helpers.lesson",
+    "anatomy_lab": "ipc_helpers.labs.anatomy",
     "birth_lab": "ipc_helpers.labs.birth",
     "two_memories_lab": "ipc_helpers.labs.two_memories",
     "queue_lab": "ipc_helpers.labs.queue",

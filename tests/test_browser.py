@@ -53,6 +53,7 @@ FLOOR = {
     "04_manager": Floor(diagrams=2, pictures=3, labs=1, replays=1),
     "05_manager_gallery": Floor(pictures=3),
     "06_how_a_process_is_born": Floor(diagrams=1, pictures=1, labs=1),
+    "07_inside_a_queue": Floor(diagrams=1, pictures=1, labs=1),
     # a starter that runs and fails is drawn; in 00, it is not even begun
     "exercises/00_start_here": Floor(),
     "exercises/01_two_memories": Floor(pictures=3),
@@ -61,6 +62,7 @@ FLOOR = {
     "exercises/04_manager": Floor(pictures=2),
     "exercises/05_manager_gallery": Floor(pictures=2),
     "exercises/06_how_a_process_is_born": Floor(pictures=2),
+    "exercises/07_inside_a_queue": Floor(pictures=3),
 }
 # Settings under which a run of a lab lasts long enough to be stopped.
 LONG = {
@@ -68,7 +70,8 @@ LONG = {
     "queue": {"pause-ms": "500", "messages": "10"},
     "pipe": {"bob-closes": "no"},
     "manager": {"children": "6", "times": "100"},
-    "birth": {"children": "6", "memory-mb": "400"},
+    "birth": {"children": "5", "memory-mb": "390"},
+    "anatomy": {"leave": "os._exit()", "messages": "39"},
 }
 STOP_S = 1.0  # what is promised
 SLACK_S = 0.5  # the page and the kernel talk to each other, on a busy machine

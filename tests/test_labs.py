@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from observing import as_in_a_notebook, at_most, folders, per_method  # noqa: F401
 
-from ipc_helpers import birth_lab, manager_lab, pipe_lab, queue_lab, two_memories_lab
+from ipc_helpers import anatomy_lab, birth_lab, manager_lab, pipe_lab, queue_lab, two_memories_lab
+from ipc_helpers.labs import anatomy as parts
 from ipc_helpers.labs import birth as births
 from ipc_helpers.labs import manager as shelves
 from ipc_helpers.labs import pipe as ends
@@ -33,6 +34,7 @@ LABS = {
     "pipe": pipe_lab,
     "manager": manager_lab,
     "birth": birth_lab,
+    "anatomy": anatomy_lab,
 }
 per_lab = pytest.mark.parametrize("make", LABS.values(), ids=LABS)
 STOP_S = 1.5  # the promise is one second; half a second is for a machine that is busy with others
@@ -207,6 +209,21 @@ BIRTH_RUNS = [  # facts under fork, and under the other two
 ]
 
 
+PARTS = """calls of put() that returned: {} of 10
+    messages that arrived: {} of 10
+    the parent came to its end: {}"""
+ANATOMY_RUNS = [
+    ({}, 10, 10, "yes"),
+    ({"leave": parts.FLUSH}, 10, 10, "yes"),
+    ({"leave": parts.EXIT}, 10, 0, "no"),
+    ({"leave": parts.CANCEL}, 10, 0, "no"),
+    ({"leave": parts.EXIT, "size": 10}, 10, 10, "yes"),
+    ({"leave": parts.EXIT, "reads": parts.EARLY}, 10, 10, "yes"),
+    ({"maxsize": 3}, 3, 0, "no"),
+    ({"maxsize": 3, "reads": parts.EARLY}, 10, 10, "yes"),
+]
+
+
 def lines(text: str) -> str:
     return "\n".join(line.strip() for line in text.splitlines())
 
@@ -241,6 +258,29 @@ def test_birth(settings: dict[str, Any], forked: str, other: str, method: str) -
     result = birth_lab().run_now(method=method, **settings)
     assert str(result) == lines(forked if method == "fork" else other)
     assert result.sentence
+
+
+@per_method
+@pytest.mark.parametrize(("settings", "put", "got", "ended"), ANATOMY_RUNS)
+def test_anatomy(settings: dict[str, Any], put: int, got: int, ended: str, method: str) -> None:
+    """A message of 200,000 bytes does not fit into any pipe; one of 10 always does."""
+    lab = anatomy_lab()
+    result = lab.run_now(method=method, **{"size": 200_000, **settings})
+    assert str(result) == lines(PARTS.format(put, got, ended))
+    assert result.sentence
+    for moment in parts.moments(result.mp.trace.events):
+        assert sum(moment[1:]) == put and min(moment[1:]) >= 0, moment
+    assert "<caption>" in lab._details.value
+
+
+def test_anatomy_tells_a_busy_feeder_from_an_idle_one() -> None:
+    late = anatomy_lab().run_now(size=200_000)
+    assert parts.moments(late.mp.trace.events) == [
+        ("when all were put", 9, 1, 0, 0),
+        ("at the end", 0, 0, 0, 10),
+    ]
+    small = anatomy_lab().run_now(size=10)
+    assert parts.moments(small.mp.trace.events)[0] == ("when all were put", 0, 0, 10, 0)
 
 
 @per_method
@@ -307,6 +347,8 @@ WRONG = [
     (pipe_lab, {"parent_closes": "yes"}, "parent_closes must be True or False, not 'yes'."),
     (manager_lab, {"children": 0}, "children must be from 1 to 6, not 0."),
     (manager_lab, {"times": 10**6}, "times must be from 1 to 100"),
+    (anatomy_lab, {"messages": 41}, "messages must be from 1 to 40, not 41."),
+    (anatomy_lab, {"leave": "flying"}, "leave must be one of "),
     (birth_lab, {"argument": "a generator"}, "argument must be one of "),
     (birth_lab, {"memory_mb": 401}, "memory_mb must be from 0 to 400, not 401."),
     (two_memories_lab, {"what": "a dream"}, "what must be one of "),
@@ -382,6 +424,7 @@ SLOW: list[tuple[Any, dict[str, Any]]] = [
     (pipe_lab, {"parent_closes": False}),
     (pipe_lab, {"plot": ends.CLASH, "size": 500_000}),
     (birth_lab, {"children": 6, "memory_mb": 400}),
+    (anatomy_lab, {"leave": parts.EXIT, "size": 200_000}),
     (manager_lab, {"children": 6, "operation": shelves.ADD_LOCKED, "times": 100}),
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -208,22 +209,38 @@ def test_a_worker_has_been_read_before_it_runs(path: Path) -> None:
     """Who is to predict what it does needs its source, and needs it without the answer."""
     shown: set[str] = set()
     unread = []
+    modules = worker_modules(read(path))
     for cell in read(path).cells:
         if cell.cell_type == "markdown":
             shown |= {found["name"] for found in WORKER.finditer(cell.source)}
             continue
-        unread += [(cell.id, name) for name in workers_run(cell.source) if name not in shown]
+        names = workers_run(cell.source, modules)
+        unread += [(cell.id, name) for name in names if name not in shown]
         shown |= set(re.findall(r"^show_source\(\w+\.(\w+)\)", cell.source, re.MULTILINE))
     assert unread == []
 
 
-def workers_run(source: str) -> list[str]:
-    """The functions and classes of `ipc_helpers.workers` that a cell uses, not only shows."""
+def worker_modules(notebook: NotebookNode) -> dict[str, str]:
+    """The name that a lesson gives to a module of workers, and the text of that module."""
+    pattern = r"^from ipc_helpers\.workers import (\w+)(?: as (\w+))?$"
+    source = "\n".join(cell.source for cell in code_cells(notebook))
+    found = re.findall(pattern, source, re.MULTILINE)
+    return {
+        name or module: (WORKERS / f"{module}.py").read_text(encoding="utf-8")
+        for module, name in found
+    }
+
+
+def workers_run(source: str, modules: Mapping[str, str]) -> list[str]:
+    """The functions and classes of these modules that a cell uses, not only shows."""
     source = re.sub(r"^show_source\(.*\)$", "", source, flags=re.MULTILINE)
-    names = re.findall(r"\b(?:workers|memories|start)\.(\w+)", source)
+    used = re.findall(r"\b(\w+)\.(\w+)", source)
     defined = r"^(?:def|class) {}\b"
-    files = [path.read_text(encoding="utf-8") for path in WORKERS.glob("*.py")]
-    return [n for n in names if any(re.search(defined.format(n), f, re.MULTILINE) for f in files)]
+    return [
+        name
+        for module, name in used
+        if re.search(defined.format(name), modules.get(module, ""), re.MULTILINE)
+    ]
 
 
 # ---- finding one's way -------------------------------------------------------------------------

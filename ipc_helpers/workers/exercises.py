@@ -6,7 +6,10 @@ for its turn, a sender that nobody knows the length of, three friends who wait f
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import sys
+import threading
 import time
 
 TYPE_CHECKING = False
@@ -123,3 +126,106 @@ def _ada(parent: Connection, bo: Connection) -> None:
 def _bo(parent: Connection, ada: Connection) -> None:
     ada.recv()
     ada.send(parent.recv())
+
+
+# --- inside a queue -----------------------------------------------------------------------
+
+
+class Parcel:
+    """A message that cannot be pickled before its gate, a semaphore, is open."""
+
+    def __init__(self, gate: Any) -> None:
+        self.gate, self.begun = gate, threading.Event()
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        self.begun.set()
+        self.gate.acquire(timeout=10)
+        return str, ("parcel",)
+
+
+def put_labelled(box: Any, name: str, count: int, go_home: Any) -> None:
+    """Put (name, 0), (name, 1), ...; stay until I am sent home."""
+    for number in range(count):
+        box.put((name, number))
+    go_home.acquire()
+
+
+def put_and_tell(box: Any, messages: list[Any], line: Connection) -> None:
+    """Put messages; say before the first, and after each, how far I am; stay until sent home."""
+    line.send("I put")
+    for number, message in enumerate(messages):
+        box.put(message)
+        line.send(number)
+    line.recv()
+
+
+def put_and_end(box: Any, gate: Any, line: Connection) -> None:
+    """Put two messages that cannot be sent yet, and end."""
+    box.put(Parcel(gate))
+    box.put("the result")
+    line.send("I end")
+
+
+def get_two(box: Any, results: Any) -> None:
+    """Get two messages, and hand them on."""
+    for _ in range(2):
+        results.put(box.get())
+
+
+def with_a_slow_feeder(report: Any, batches: Queue[Any], readings: list[Any]) -> None:
+    """Run a report whose queue can send nothing before the report has returned."""
+    gate = threading.Semaphore(0)
+    batches.put(Parcel(gate))
+    try:
+        report(batches, list(readings))
+    finally:
+        gate.release()
+
+
+def report_then_leave(
+    report: Any, results: Queue[Any], lines: list[str], gate: Any, line: Connection
+) -> None:
+    """Run a report that is to leave by itself; its queue can send nothing before the gate opens."""
+    results.put(Parcel(gate))
+    line.send("I begin")
+    report(results, list(lines), _leave)
+
+
+def _leave() -> None:
+    os._exit(3)
+
+
+def three_clerks(mp: Any) -> None:
+    """Three clerks put three messages each on one desk, and leave in three ways."""
+    desk = mp.Queue()
+    opened, shut = mp.Semaphore(0), mp.Semaphore(0)
+    tell_Ada, Ada = mp.Pipe()
+    tell_Bo, Bo = mp.Pipe()
+    tell_Cy, Cy = mp.Pipe()
+    ada = mp.Process(target=_clerk, args=(desk, opened, Ada, "return"), name="Ada")
+    bo = mp.Process(target=_clerk, args=(desk, shut, Bo, "os._exit"), name="Bo")
+    cy = mp.Process(target=_clerk, args=(desk, shut, Cy, "cancel_join_thread"), name="Cy")
+    for clerk, tell in ((ada, tell_Ada), (bo, tell_Bo), (cy, tell_Cy)):
+        clerk.start()
+        desk.get()
+        tell.send("the first one is here")
+    bo.join()
+    cy.join()
+    opened.release()
+    desk.get()
+    desk.get()
+    ada.join()
+
+
+def _clerk(desk: Queue[Any], gate: Any, line: Connection, leave: str) -> None:
+    name = multiprocessing.current_process().name
+    desk.put(f"{name}'s first")
+    line.recv()
+    parcel = Parcel(gate)
+    desk.put(parcel)
+    parcel.begun.wait()  # now the feeder has given the desk's lock back, and waits at the gate
+    desk.put(f"{name}'s last")
+    if leave == "cancel_join_thread":
+        desk.cancel_join_thread()
+    if leave == "os._exit":
+        os._exit(0)

@@ -159,3 +159,28 @@ def use(
 def contents(shelf: Any) -> Sequence[int]:
     """The items, all at once where the shelf can do that."""
     return list(shelf) if hasattr(shelf, "shm") else shelf[:]
+
+
+# --- anatomy of a queue -------------------------------------------------------------------
+
+
+def put_and_leave(
+    box: Queue[str], messages: int, size: int, leave: str, settled: Connection
+) -> None:
+    """Put every message; when the feeder can send no more, say so; then leave in the given way."""
+    for number in range(1, messages + 1):
+        box.put(f"{number}".ljust(size, "."))
+    inside: Any = box
+    looks: list[int] = []
+    while len(looks) < 3 or len(set(looks[-3:])) > 1:
+        looks.append(len(inside._buffer))
+        time.sleep(0.03)
+    idle = bool(inside._notempty._waiters)  # its feeder waits for something to do
+    settled.send("idle" if idle else "busy")
+    if leave == "cancel_join_thread()":
+        box.cancel_join_thread()
+    if leave == "close(), join_thread(), os._exit()":
+        box.close()
+        box.join_thread()
+    if "os._exit()" in leave:
+        os._exit(0)
