@@ -29,6 +29,11 @@ def put_next(numbers: Any, n: int) -> None:
     numbers.put(n + 1)
 
 
+def put_many(numbers: Any, count: int) -> None:
+    for n in range(count):
+        numbers.put(n)
+
+
 def talk(conn: Any) -> None:
     conn.send("Hi daddy!")
     print(f"response: {conn.recv()}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from mpscope._render.canvas import Point
@@ -75,8 +76,10 @@ class Room:
             box = (x - GAP, y - half, x + width + GAP, y + half)
             if not self.is_free(*box):
                 continue
-            crossed = sum(_crosses(*line, *box) for line in self._lines)
-            if crossed <= crossings and (best is None or crossed < best[0]):
+            enough = best[0] if best is not None else crossings + 1
+            crossing = (line for line in self._lines if _crosses(*line, *box))
+            crossed = sum(1 for _ in islice(crossing, enough))
+            if crossed < enough:
                 best = crossed, place
             if not crossed:
                 break
