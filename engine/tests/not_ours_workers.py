@@ -15,6 +15,10 @@ def square(number: int) -> int:
     return number * number
 
 
+def says() -> None:
+    print("so far so good")
+
+
 def sleep() -> None:
     print("so far so good")
     time.sleep(60)

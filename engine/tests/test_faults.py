@@ -20,6 +20,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -31,6 +32,7 @@ from queue import Empty
 from typing import Any, NamedTuple
 
 import fault_workers as workers
+import not_ours_workers
 import observed_workers
 import pytest
 from observing import as_in_a_notebook, at_most, interrupt_after, leaving_nothing  # noqa: F401
@@ -320,6 +322,36 @@ def lose_the_folder(mp: Any) -> None:
     time.sleep(60)
 
 
+def close_what_one_does_not_know(mp: Any) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        run(mp, not_ours_workers.closes_what_it_does_not_know, folder).join()
+        assert {file.read_text() for file in Path(folder).iterdir()} == {"mine"}
+
+
+def write_beyond_a_limit(mp: Any) -> None:
+    run(mp, not_ours_workers.may_write_little, 1000).join()
+
+
+def become_another_program(mp: Any) -> None:
+    run(mp, not_ours_workers.becomes_another_program).join()
+
+
+def flood_with_short_lines(mp: Any) -> None:
+    run(mp, not_ours_workers.floods, 60_000).join()
+
+
+def switch_the_alarm_off(mp: Any) -> None:
+    run(mp, not_ours_workers.sleep)
+    for use in (lambda: signal.alarm(50), lambda: signal.setitimer(signal.ITIMER_REAL, 0)):
+        use()
+    mp.Queue().get()
+
+
+def wait_for_children_behind_our_back(mp: Any) -> None:
+    child = run(mp, not_ours_workers.says)
+    os.waitpid(child.pid, 0)
+
+
 def be_healthy(mp: Any) -> None:
     for _ in range(20):
         answers, gate, (here, there) = mp.Queue(), mp.Lock(), mp.Pipe()
@@ -407,6 +439,13 @@ FAULTS = [
     # found on the way
     Fault("41", join(workers.is_stopped), ENDLESS, ("child-1.join()", "child-1 is busy")),
     Fault("42", lose_the_folder, ENDLESS, ("did not end before its deadline",), QUIET),
+    # found by attack
+    Fault("43", close_what_one_does_not_know, None, (), ("before", "line 1999")),
+    Fault("44", write_beyond_a_limit, None),
+    Fault("45", become_another_program, ENDLESS, ("child-1.join()",)),
+    Fault("46", flood_with_short_lines, None, (), (workers.SAID, "printed more than 100000 times")),
+    Fault("47", switch_the_alarm_off, ENDLESS, ("child-1 runs", "in sleep")),
+    Fault("48", wait_for_children_behind_our_back, None, methods=FORK),
 ]  # fmt: skip
 CASES = [
     pytest.param(fault, method, id=f"{fault.number}-{fault.program.__name__}-{n}-{method}")
@@ -478,6 +517,7 @@ FILE = (
     + """
 from mpscope import observe
 import fault_workers as workers
+import not_ours_workers
 """
 )
 NO_MAIN_GUARD = (
