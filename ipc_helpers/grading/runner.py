@@ -27,6 +27,7 @@ from mpscope import (
     DeadlineExceeded,
     NobodyLeft,
     Trace,
+    end_with_parent,
     hide_frames,
     last_line,
     observe,
@@ -55,6 +56,7 @@ def main() -> None:
     """Read what to run from stdin; write a report after each run, and a note before it."""
     spec = json.load(sys.stdin)
     # if the kernel is killed, nobody else ends this process, whatever it is computing
+    end_with_parent(Path.cwd())
     faulthandler.dump_traceback_later(spec["seconds"] + ALONE_S, exit=True)
     sys.stdout = sys.stderr = Said()
     hide_frames(__file__)  # the lines that are shown are the learner's

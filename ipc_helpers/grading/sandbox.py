@@ -21,7 +21,7 @@ from pathlib import Path
 
 from ipc_helpers.grading.answer import Answer
 from ipc_helpers.grading.runner import Report
-from mpscope import Trace
+from mpscope import end_processes
 
 PATIENCE_S = 0.8  # what the sandbox gets beyond its own time, to end by itself
 TRACKER_S = 0.3  # what its resource tracker gets, to remove what is left
@@ -68,8 +68,7 @@ def _end(process: subprocess.Popen[bytes], folder: Path) -> None:
     if not hasattr(os, "killpg"):
         return
     for block in folder.glob("ipc-*"):
-        for log in Trace.read(block).logs[1:]:
-            _signal(log.pid, signal.SIGKILL)
+        end_processes(block)
     # its own group ends politely: the resource tracker, which removes segments, is deaf to SIGTERM
     _signal(process.pid, signal.SIGTERM)
     until = time.monotonic() + TRACKER_S

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mpscope._render.timeline import timeline as timeline
     from mpscope._render.transcript import transcript as transcript
     from mpscope._replay.widget import replay as replay
+    from mpscope._supervision.killing import end_processes as end_processes
+    from mpscope._supervision.killing import end_with_parent as end_with_parent
     from mpscope._trace.events import Event as Event
     from mpscope._trace.kinds import ChannelKind as ChannelKind
     from mpscope._trace.kinds import Ending as Ending
@@ -52,6 +54,8 @@ _HOMES = {
     "hide_frames": "mpscope._recording.tracebacks",
     "last_line": "mpscope._recording.tracebacks",
     "short_traceback": "mpscope._recording.tracebacks",
+    "end_processes": "mpscope._supervision.killing",
+    "end_with_parent": "mpscope._supervision.killing",
     "Trace": "mpscope._trace.trace",
     "Event": "mpscope._trace.events",
     "Message": "mpscope._trace.trace",

@@ -14,9 +14,12 @@ tells that the group is still theirs.
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
+import shutil
 import signal
 import sys
+import threading
 import time
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -26,6 +29,7 @@ from mpscope._recording.recorder import Recorder
 from mpscope._supervision.processes import POSIX, identities, is_locked, runs
 
 STACKS_S = 0.25  # how long the children may take to dump their stacks, at a deadline
+LOOK_S = 0.2  # how often one looks whether the parent lives
 ROUNDS = 5  # so often a group is looked at again: it may grow until all in it are stopped
 CAN_SEE = os.path.isdir("/proc/self")
 
@@ -50,6 +54,31 @@ def kill_all(box: Recorder) -> None:
     for queue in list(box.block.queues):  # a dead process cannot give its locks back
         for lock in (queue._rlock, queue._wlock):
             _give_back(lock)
+
+
+def end_processes(folder: str | os.PathLike[str]) -> None:
+    """Kill what runs of a block whose program was killed; `folder` is the block's.
+
+    Only who has written into it, and is still that process, and the group that it leads.
+    """
+    if POSIX and CAN_SEE:
+        kill([who for _, who in identities(os.fspath(folder))])
+    elif POSIX:
+        _kill_by_lock(os.fspath(folder), [])
+
+
+def end_with_parent(folder: str | os.PathLike[str]) -> None:
+    """Have this process end when its parent does; the blocks in this folder, and it, go, too."""
+    threading.Thread(target=_end_with, args=(os.getppid(), os.fspath(folder)), daemon=True).start()
+
+
+def _end_with(parent: int, folder: str) -> None:
+    while os.getppid() == parent:
+        time.sleep(LOOK_S)
+    for block in glob.glob(os.path.join(glob.escape(folder), "ipc-*")):
+        end_processes(block)
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(1)
 
 
 def kill(named: list[Identity], children: Collection[int] = (), session: int | None = None) -> None:
