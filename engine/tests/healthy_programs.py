@@ -612,7 +612,8 @@ def die_of_alarm(numbers):
 
 
 def alarm_kills_child(mp):
-    child = run(mp, die_of_alarm, mp.Queue())
+    numbers = mp.Queue()
+    child = run(mp, die_of_alarm, numbers)
     child.join()
     return 42 if child.exitcode == -signal.SIGALRM else child.exitcode
 

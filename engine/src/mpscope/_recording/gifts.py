@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mpscope._recording.recorder import Recorder
 
 MANY = 64  # objects in one container; nobody passes more channels than that
-DEPTH = 6
+DEPTH = 9
 
 
 def note_gifts(box: Recorder, label: str, names: Iterable[str]) -> None:

@@ -1,0 +1,253 @@
+"""Nothing false is said: each kind of false sentence that was found has its program here."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import truth_programs as programs
+from observing import as_in_a_notebook, per_method  # noqa: F401
+from outside import START_METHODS
+
+from mpscope import observe
+from mpscope.errors import CannotPickle, DeadlineExceeded, IpcError
+
+FORK = "fork" if "fork" in START_METHODS else START_METHODS[0]
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+
+
+def told(program: Any, method: str, *args: Any) -> str:
+    """What is said of a program that waits for ever."""
+    with pytest.raises(IpcError) as caught, observe(method, deadline_s=8) as mp:
+        program(mp, *args)
+    return str(caught.value)
+
+
+def notes(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    return [line for line in capsys.readouterr().err.splitlines() if line.startswith("note: ")]
+
+
+# --- who was given what ---
+
+
+@linux_only
+@per_method
+@pytest.mark.parametrize("how", ["attribute", "partial", "nested", "object"])
+def test_what_travels_in_any_way_was_given(how: str, method: str) -> None:
+    text = told(programs.given_somehow, method, how)
+    assert "was ever given" not in text and "among the arguments of no process" not in text
+    assert "until child-1 puts something into box, but child-1 waits, too" in text
+
+
+@linux_only
+def test_what_travels_in_a_message_may_be_anywhere() -> None:
+    assert "was ever given" not in told(programs.end_of_a_message, "spawn")
+
+
+# --- names and roles ---
+
+
+def test_no_two_processes_have_one_label() -> None:
+    with observe(FORK) as mp:
+        for options in ({"name": "child-2"}, {}, {"name": "x"}, {"name": "x"}, {}):
+            programs.run(mp, str, **options).join()
+    labels = [process.label for process in mp.trace.processes]
+    assert labels == ["parent", "child-2", "child-3", "x", "x-2", "child-5"]
+
+
+def test_a_class_called_worker_is_no_worker_of_a_pool() -> None:
+    with observe(FORK) as mp:
+
+        class Worker(mp.Process):  # type: ignore[name-defined, misc]
+            def run(self) -> None:
+                print("at work")
+
+        child = Worker()
+        child.start()
+        child.join()
+    assert "pool" not in mp.describe() and "at work" in mp.transcript()
+
+
+# --- sentinels, tasks, halves of messages ---
+
+
+@linux_only
+@per_method
+def test_a_copy_is_not_the_object_that_was_sent(method: str) -> None:
+    for program, name in (
+        (programs.sentinel_by_identity, "object"),
+        (programs.own_sentinel, "End"),
+    ):
+        text = told(program, method)
+        assert (
+            "A sentinel that is not recognised: the last message that child-1 got from box "
+            in text
+        )
+        assert f"was <{name}>" in text and "sentinel too few" not in text
+
+
+@linux_only
+def test_messages_of_one_class_are_no_sentinels() -> None:
+    assert "not recognised" not in told(programs.jobs_of_one_kind, FORK)
+
+
+@linux_only
+def test_a_task_that_is_never_done() -> None:
+    assert "child-1 got 3 messages and called task_done() twice" in told(
+        programs.task_not_done, FORK
+    )
+
+
+@linux_only
+@per_method
+def test_half_a_message_in_a_queue(method: str) -> None:
+    for program in (programs.half_a_message, programs.half_a_message_and_another_child):
+        text = told(program, method)
+        assert "Half a message: " in text and "go on with a new queue" in text
+
+
+# --- at the start ---
+
+STILLBORN = """
+import os, sys
+from mpscope import observe
+if __name__ == "__mp_main__": os._exit(7)
+if __name__ == "__main__":
+    with observe("spawn", deadline_s=8) as mp:
+        mp.Process(target=print, args=(b"x" * 5_000_000,)).start()
+"""
+
+
+@linux_only
+def test_a_child_that_ends_while_it_is_being_born(tmp_path: Path) -> None:
+    (tmp_path / "born.py").write_text(STILLBORN)
+    began = time.monotonic()
+    done = subprocess.run([sys.executable, "born.py"], cwd=tmp_path, capture_output=True, text=True)
+    assert "child-1 ended with exit code 7 before it had read its arguments" in done.stderr
+    assert time.monotonic() - began < 6
+
+
+class Guarded:
+    def __reduce__(self) -> Any:
+        raise OSError(24, "Too many open files")
+
+
+def test_only_a_pickling_error_is_explained_as_one() -> None:
+    with pytest.raises(OSError, match="Too many open files") as caught, observe("spawn") as mp:
+        programs.run(mp, print, Guarded())
+    assert not isinstance(caught.value, CannotPickle)
+
+
+def test_the_attribute_that_cannot_travel_is_named() -> None:
+    with pytest.raises(CannotPickle, match="attribute 'guard' of child-1"), observe("spawn") as mp:
+        child = mp.Process(target=str)
+        child.guard = open(__file__)  # type: ignore[attr-defined]  # noqa: SIM115
+        child.start()
+
+
+@pytest.mark.parametrize("method", [m for m in START_METHODS if m != "fork"])
+def test_an_argument_without_a_name(method: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with observe(method) as mp:
+        child = mp.Process(target=programs.show, args=[mp.Value("i", 7)])
+        child.start()
+        child.join()
+    assert "nobody in the parent keeps it" in notes(capsys)[0]
+    assert "nobody in the parent keeps it" in mp.transcript()
+
+
+def test_a_traceback_is_not_trimmed_to_nothing() -> None:
+    with observe(FORK) as mp:
+        programs.run(mp, programs.show).join()
+    assert 'File "process.py", line ' in mp.transcript()
+
+
+# --- signals and the deadline ---
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR2"), reason="POSIX")
+@pytest.mark.parametrize("program", [programs.handle_usr2, programs.become_another_program])
+def test_no_signal_of_the_users_is_used(program: Any) -> None:
+    with pytest.raises(DeadlineExceeded) as caught, observe(FORK, deadline_s=1) as mp:
+        ready = mp.Event()
+        programs.run(mp, program, ready)
+        ready.wait()
+        time.sleep(30)
+    assert "deadline of 1 s" in str(caught.value) and "deadline_s=" in str(caught.value)
+    assert "SIGUSR2" not in str(caught.value) and "SIGURG" not in str(caught.value)
+    assert "usr2" not in mp.transcript()
+
+
+# --- silent success is told ---
+
+
+def test_what_nobody_read_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with observe(FORK) as mp:
+        box = mp.Queue()
+        child = programs.run(mp, programs.take_one, box)
+        for _ in range(50):
+            box.put("x" * 10_000)
+        child.join()
+    (note,) = notes(capsys)
+    assert note.startswith("note: 49 messages that parent put into box were never read. A plain ")
+    assert re.search(r"A plain program would not end here: .* for box", mp.describe())
+
+
+def test_what_was_dropped_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with observe(FORK) as mp:
+        box = mp.Queue()
+        box.put(lambda: 0)
+        box.put(1)
+        box.get()
+    assert notes(capsys) == [
+        "note: <function>, which parent put into box, cannot be pickled and was dropped"
+    ]
+
+
+def test_exit_codes_are_told_but_not_those_of_ones_own_making(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with observe(FORK) as mp:
+        programs.run(mp, sys.exit, 3).join()
+        asleep = programs.run(mp, time.sleep, 30)
+        asleep.terminate()
+        asleep.join()
+        programs.run(mp, time.sleep, 30, daemon=True)
+    assert notes(capsys) == ["note: child-1 ended with exit code 3"]
+
+
+def test_all_is_quiet_when_told_so_or_when_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
+    for quiet in (True, False):
+        with observe(FORK, quiet=quiet) as mp:
+            box = mp.Queue()
+            programs.run(mp, sys.exit, 3 if quiet else 0).join()
+            box.put(1)
+            box.get()
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("worker", [programs.add, programs.add_under_lock])
+def test_a_lost_update_is_told(worker: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    with observe(FORK) as mp:
+        total, meeting = mp.Value("i", 0), mp.Barrier(2)
+        children = [programs.run(mp, worker, total, meeting, 3000) for _ in range(2)]
+        for child in children:
+            child.join()
+    lost = total.value < 6000
+    said = any("`with total.get_lock():`" in note for note in notes(capsys))
+    assert said or not lost
+    assert not (said and worker is programs.add_under_lock)
+
+
+def test_a_proxy_dropped_on_the_way(capsys: pytest.CaptureFixture[str]) -> None:
+    with observe(FORK) as mp, mp.Manager() as manager:
+        box = mp.Queue()
+        box.put(manager.list([1, 2, 3]))
+        time.sleep(0.5)
+        programs.run(mp, programs.read, box).join()
+    assert "the sender dropped its last reference" in notes(capsys)[0]

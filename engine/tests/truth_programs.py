@@ -1,0 +1,156 @@
+"""Programs about which something false was said, or nothing. Spawned children import this."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from functools import partial
+
+STOP = object()
+
+
+class End:
+    """A sentinel of the user's own."""
+
+
+def run(mp, target, *args, **options):
+    child = mp.Process(target=target, args=args, **options)
+    child.start()
+    return child
+
+
+class Holder:
+    def __init__(self, box):
+        self.box = box
+
+    def wait(self, orders):
+        orders.get()
+
+
+def wait_for_order(orders, *anything, **more):
+    orders.get()
+
+
+def given_somehow(mp, how):
+    """The parent waits for what only the child could put, and the child for an order."""
+    orders, box = mp.Queue(), mp.Queue()
+    target = {
+        "attribute": lambda: mp.Process(target=Holder(box).wait, args=(orders,)),
+        "partial": lambda: mp.Process(target=partial(wait_for_order, orders, box=box)),
+        "nested": lambda: mp.Process(target=wait_for_order, args=(orders, {"a": [({"b": box},)]})),
+        "object": lambda: mp.Process(target=wait_for_order, args=(orders, Holder(box))),
+    }[how]()
+    target.start()
+    box.get()
+
+
+def end_of_a_message(mp):
+    """A pipe's end has travelled inside a message, and nobody knows where to."""
+    orders, parcels = mp.Queue(), mp.Queue()
+    ours, theirs = mp.Pipe()
+    parcels.put(theirs)
+    run(mp, wait_for_order, orders)
+    time.sleep(0.3)
+    ours.recv()
+
+
+def consume(box, stop=None):
+    while True:
+        item = box.get()
+        if item is STOP or item is stop:
+            return
+
+
+def sentinel_by_identity(mp, kind=object):
+    box = mp.Queue()
+    child = run(mp, consume, box)
+    for item in (0, 1, kind()):
+        box.put(item)
+    child.join()
+
+
+def own_sentinel(mp):
+    sentinel_by_identity(mp, End)
+
+
+def jobs_of_one_kind(mp):
+    """Nothing but messages of one class: none of them is a sentinel."""
+    box = mp.Queue()
+    child = run(mp, consume, box)
+    for _ in range(3):
+        box.put(End())
+    child.join()
+
+
+def work(jobs):
+    while True:
+        if jobs.get() != 0:
+            jobs.task_done()
+
+
+def task_not_done(mp):
+    jobs = mp.JoinableQueue()
+    run(mp, work, jobs, daemon=True)
+    for n in (5, 0, 2):
+        jobs.put(n)
+    jobs.join()
+
+
+def die_in_a_put(box):
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGKILL)).start()
+    box.put("x" * 4_000_000)
+    time.sleep(5)
+
+
+def half_a_message(mp):
+    box = mp.Queue()
+    run(mp, die_in_a_put, box).join()
+    box.get()
+
+
+def half_a_message_and_another_child(mp):
+    """Another child lives, and waits, too."""
+    box, orders = mp.Queue(), mp.Queue()
+    run(mp, wait_for_order, orders)
+    run(mp, die_in_a_put, box).join()
+    box.get()
+
+
+def show(value):
+    print(value.value)
+
+
+def add(total, meeting, rounds):
+    meeting.wait()
+    for _ in range(rounds):
+        total.value += 1
+
+
+def add_under_lock(total, meeting, rounds):
+    meeting.wait()
+    for _ in range(rounds):
+        with total.get_lock():
+            total.value += 1
+
+
+def read(box):
+    print(list(box.get()))
+
+
+def take_one(box):
+    box.get()
+
+
+def handle_usr2(ready):
+    heard = []
+    signal.signal(signal.SIGUSR2, lambda *_: heard.append("usr2"))
+    ready.set()
+    time.sleep(1.5)
+    print("heard", heard)
+
+
+def become_another_program(ready):
+    ready.set()
+    os.execlp("sleep", "sleep", "30")
