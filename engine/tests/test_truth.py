@@ -86,8 +86,7 @@ def test_a_copy_is_not_the_object_that_was_sent(method: str) -> None:
     ):
         text = told(program, method)
         assert (
-            "A sentinel that is not recognised: the last message that child-1 got from box "
-            in text
+            "A sentinel that is not recognised: the last message that child-1 got from box " in text
         )
         assert f"was <{name}>" in text and "sentinel too few" not in text
 

@@ -18,9 +18,9 @@ def hide_frames(file: str) -> None:
 
 def short_traceback(error: BaseException) -> str:
     """The traceback as Python prints it, without directories, carets and library frames."""
-    told = traceback.TracebackException.from_exception(error)
-    _shorten(told, set())
-    return "".join([*told.format(), *(f"({hint})\n" for hint in hints(error))])
+    told, meant = traceback.TracebackException.from_exception(error), hints(error)
+    _shorten(told, set(), explained=bool(meant))
+    return "".join([*told.format(), *(f"({hint})\n" for hint in meant)])
 
 
 def hints(error: BaseException) -> list[str]:
@@ -95,7 +95,7 @@ def last_line(error: BaseException) -> str:
     return f"{name}: {lines[-1 if lines[0].startswith('Traceback') else 0]}"
 
 
-def _shorten(told: traceback.TracebackException, seen: set[int]) -> None:
+def _shorten(told: traceback.TracebackException, seen: set[int], explained: bool) -> None:
     if id(told) in seen:
         return
     seen.add(id(told))
@@ -103,16 +103,20 @@ def _shorten(told: traceback.TracebackException, seen: set[int]) -> None:
         traceback.FrameSummary(
             os.path.basename(frame.filename), frame.lineno, frame.name, line=frame.line
         )
-        for frame in _telling(told.stack)
+        for frame in _telling(told.stack, explained)
     ]
     told.stack = traceback.StackSummary.from_list(frames)
     for other in (told.__cause__, told.__context__, *(told.exceptions or ())):
         if other is not None:
-            _shorten(other, seen)
+            _shorten(other, seen, explained)
 
 
-def _telling(stack: traceback.StackSummary) -> list[traceback.FrameSummary]:
-    """The frames of the user's; where there are none, what Python would show."""
+def _telling(stack: traceback.StackSummary, explained: bool) -> list[traceback.FrameSummary]:
+    """The frames of the user's; where there are none, and no hint, what Python would show."""
     theirs = [f for f in stack if f.filename not in LIBRARY and not f.filename.startswith("<fro")]
     ours = os.path.dirname(__file__)
-    return theirs or [frame for frame in stack if os.path.dirname(frame.filename) != ours]
+    return (
+        theirs
+        if theirs or explained
+        else [frame for frame in stack if os.path.dirname(frame.filename) != ours]
+    )

@@ -19,6 +19,7 @@ from multiprocessing import queues
 from types import FrameType
 
 import mpscope
+from mpscope._recording.recorder import LIBRARY
 
 # Their threads serve the program that runs the block: a kernel, a test, a debugger, a progress bar.
 TOOLS = {"ipykernel", "IPython", "zmq", "jupyter_client", "prompt_toolkit", "debugpy"}
@@ -81,8 +82,8 @@ class Threads:
 
 
 def is_library(file: str) -> bool:
-    """Whether a file belongs to Python, to an installed package or to mpscope."""
-    return file.startswith((*_LIBRARIES, _OURS, "<frozen"))
+    """Whether a file belongs to Python, an installed package or mpscope, or is hidden."""
+    return file in LIBRARY or file.startswith((*_LIBRARIES, _OURS, "<frozen"))
 
 
 def _is_feeder(frames: list[FrameType]) -> bool:
