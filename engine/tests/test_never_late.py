@@ -150,7 +150,7 @@ def test_a_process_that_may_have_no_more_threads(
             patch.setattr("mpscope._supervision.watchdog.start_new_thread", refuse)
             with at_most(DEADLINE_S + 1.5), pytest.raises(DeadlineExceeded):
                 with observe(method, deadline_s=DEADLINE_S) as mp:
-                    mp.kept = mp.Lock(), mp.Pipe(), mp.SimpleQueue(), mp.Value("i")
+                    mp.kept = mp.Lock(), mp.Pipe(), mp.SimpleQueue()
                     mp.Process(target=workers.sleep).start()
                     mp.kept[1][0].recv()
             del mp

@@ -559,3 +559,35 @@ def test_who_we_are_is_the_same_from_inside_and_outside() -> None:
     assert me.pid == os.getpid()
     assert about is None or about.born == me.born
     assert threading.active_count() and issubclass(DeadlineExceeded, IpcError)
+
+
+SANDBOX = f"""
+import sys, time, types
+sys.path[:0] = {sys.path!r}
+sys.modules["__main__"] = types.ModuleType("__main__")
+import not_ours_workers as workers
+from mpscope import end_with_parent, observe
+end_with_parent(sys.argv[1])
+with observe("fork", deadline_s=50) as mp:
+    child = mp.Process(target=workers.sleep)
+    child.start()
+    print(child.pid, flush=True)
+    child.join()
+"""
+KERNEL = "import subprocess, sys; subprocess.run([sys.executable, '-c', *sys.argv[1:]])"
+
+
+def test_a_process_ends_with_its_parent_and_takes_its_folder(tmp_path: Path) -> None:
+    """As the sandbox of a check does when the kernel is killed."""
+    folder = tmp_path / "check"
+    folder.mkdir()
+    (folder / "report").touch()
+    command = [sys.executable, "-c", KERNEL, SANDBOX, str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as kernel:
+        assert kernel.stdout is not None
+        child = int(kernel.stdout.readline())
+        kernel.kill()
+    until = time.monotonic() + 5
+    while folder.exists() or ((about := stat_of(child)) and about.state != "Z"):
+        assert time.monotonic() < until, f"left: {list(tmp_path.rglob('*'))}, {stat_of(child)}"
+        time.sleep(0.02)
