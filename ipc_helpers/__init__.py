@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from ipc_helpers.labs.birth import birth_lab as birth_lab
     from ipc_helpers.labs.manager import manager_lab as manager_lab
     from ipc_helpers.labs.pipe import pipe_lab as pipe_lab
+    from ipc_helpers.labs.player import player_lab as player_lab
     from ipc_helpers.labs.queue import queue_lab as queue_lab
+    from ipc_helpers.labs.torn import torn_lab as torn_lab
     from ipc_helpers.labs.two_memories import two_memories_lab as two_memories_lab
     from ipc_helpers.lesson import expect as expect
     from ipc_helpers.lesson import show_source as show_source
@@ -39,6 +41,8 @@ _HOMES = {
     "birth_lab": "ipc_helpers.labs.birth",
     "two_memories_lab": "ipc_helpers.labs.two_memories",
     "queue_lab": "ipc_helpers.labs.queue",
+    "torn_lab": "ipc_helpers.labs.torn",
+    "player_lab": "ipc_helpers.labs.player",
     "pipe_lab": "ipc_helpers.labs.pipe",
     "manager_lab": "ipc_helpers.labs.manager",
 }

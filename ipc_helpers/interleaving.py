@@ -66,12 +66,12 @@ def interleavings(
     """
     if not 2 <= len(workers) <= len(LETTERS):
         raise WrongUse(f"interleavings takes two or three workers, not {len(workers)}.")
-    cast = _Cast(tuple(workers), state, outcome, watch, locks_are_steps)
+    cast = Cast(tuple(workers), state, outcome, watch, locks_are_steps)
     return explore(cast, partial(observe, method, deadline_s), switches, bad)
 
 
 @dataclass(frozen=True)
-class _Cast:
+class Cast:
     """What is the same in all schedules."""
 
     workers: tuple[Worker, ...]
@@ -82,7 +82,7 @@ class _Cast:
 
 
 def explore(
-    cast: _Cast,
+    cast: Cast,
     block: Callable[[], AbstractContextManager[Any]],
     switches: int | None = None,
     bad: Callable[[Any], bool] | None = None,
@@ -136,7 +136,7 @@ def orders(counts: Sequence[int], switches: int | None = None, last: str = "") -
 
 
 def _play_some(
-    cast: _Cast,
+    cast: Cast,
     block: Callable[[], AbstractContextManager[Any]],
     todo: Iterator[str],
     runs: list[Run],
@@ -156,15 +156,19 @@ def _play_some(
     return crew.broken or schedule is not None
 
 
-def _once_more(
-    cast: _Cast, block: Callable[[], AbstractContextManager[Any]], schedule: str
-) -> tuple[Any, Run]:
-    """Play one schedule in a block of its own; its workers print the names of their steps."""
+def play(mp: Any, cast: Cast, schedule: str) -> Run:
+    """Play one schedule in a block that is open; the workers print the names of their steps."""
+    crew = _Crew(mp, cast, 1, tell=True)
+    run = crew.play(schedule)
+    crew.dismiss()
+    return run
+
+
+def _once_more(cast: Cast, block: Callable[[], AbstractContextManager[Any]], schedule: str) -> Any:
+    """Play one schedule in a block of its own; return the block."""
     with block() as mp:
-        crew = _Crew(mp, cast, 1, tell=True)
-        run = crew.play(schedule)
-        crew.dismiss()
-    return mp, run
+        play(mp, cast, schedule)
+    return mp
 
 
 class _Plan:
@@ -217,7 +221,7 @@ class _Crew:
     """A process for each worker, and a state for each schedule that they will play."""
 
     mp: Any
-    cast: _Cast
+    cast: Cast
     size: int
     tell: bool = False
     broken: bool = False
@@ -255,13 +259,15 @@ class _Crew:
             member.begin()
         while not self.broken and (active := [m for m in self.members if not m.ended]):
             ready = {member.name: member for member in active if not member.waits_for}
-            if ready and len(self.steps) < ENDLESS:
+            so_far = len(self.steps)
+            if ready and so_far < ENDLESS:
                 self._go_on(ready[plan.next(ready)])
             elif timed := next((m for m in active if m.timed and not ready), None):
                 self._ask(timed, turns.TIME_IS_UP)  # time passes only where nothing else can happen
             else:
                 break
             self._wake()
+            self._forget_short_waits(so_far)
         return self._ended(plan.used({m.name for m in self.members if not m.ended}))
 
     def _go_on(self, member: _Member) -> None:
@@ -278,6 +284,12 @@ class _Crew:
                 return
             if member.waits_for != lock:
                 return self._wake()
+
+    def _forget_short_waits(self, so_far: int) -> None:
+        """Who waited and went on within one turn, as `notify` does, has not waited for a turn."""
+        waiting = {member.name for member in self.members if member.waits_for}
+        late = self.steps[so_far:]
+        self.steps[so_far:] = [s for s in late if not s.waits_for or s.worker in waiting]
 
     def _ask(self, member: _Member, word: object) -> None:
         """Give a worker its turn, and note what it did."""

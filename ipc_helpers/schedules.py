@@ -88,7 +88,7 @@ class Interleavings(Mapping[str, Any]):
         self,
         runs: list[Run],
         workers: Sequence[Callable[..., object]],
-        again: Callable[[str], tuple[Any, Run]],
+        again: Callable[[str], Any],
         bad: Callable[[Any], bool] | None,
     ) -> None:
         self.runs = {run.schedule: run for run in sorted(runs, key=lambda run: run.schedule)}
@@ -125,8 +125,7 @@ class Interleavings(Mapping[str, Any]):
 
         The workers print the names of their steps: see its ``timeline()`` and ``transcript()``.
         """
-        mp, _ = self._again(self._chosen(schedule))
-        return mp
+        return self._again(self._chosen(schedule))
 
     def replay(self, schedule: str | None = None) -> Any:
         """Run a schedule once more, and show it in the player of `mpscope.replay`."""

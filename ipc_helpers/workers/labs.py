@@ -1,9 +1,11 @@
-"""Workers of the labs: what the children do in the experiments of lessons 01 to 04."""
+"""Workers of the labs: what the children do in the experiments of the lessons."""
 
 from __future__ import annotations
 
 import os
+import struct
 import time
+from contextlib import nullcontext
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # hints only: a child need not load these modules
@@ -184,3 +186,34 @@ def put_and_leave(
         box.join_thread()
     if "os._exit()" in leave:
         os._exit(0)
+
+
+# --- two hands on one end ------------------------------------------------------------------
+
+
+def read_in_two_halves(
+    reader: Connection, lock: Lock | None, answers: Queue[str], taken: Event, finish: Event
+) -> None:
+    """Take the header, let the other reader go on, take the body: under the lock, if there is."""
+    with lock or nullcontext():
+        (length,) = struct.unpack("!i", os.read(reader.fileno(), 4))
+        taken.set()
+        if lock is None:
+            finish.wait()
+            answers.put(f"A took the header: {length} bytes follow")
+            return
+        body = b""
+        while len(body) < length:
+            body += os.read(reader.fileno(), length - len(body))
+    answers.put(f"A received its message: {len(body)} bytes")
+
+
+def read_at_once(
+    reader: Connection, lock: Lock | None, answers: Queue[str], taken: Event, finish: Event
+) -> None:
+    """Do a whole recv_bytes(), after the other reader has taken its header."""
+    taken.wait()
+    with lock or nullcontext():
+        message = reader.recv_bytes()
+    answers.put(f"B received a message: {len(message)} bytes")
+    finish.set()
