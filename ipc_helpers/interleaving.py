@@ -96,7 +96,7 @@ def explore(
             """First one worker after the other; then all orders of as many steps as were seen."""
             yield ""
             done: set[str] = set()
-            while True:
+            while not (done and any(run.endless for run in runs)):  # else it would never end, too
                 seen = [run for run in runs if not run.endless]
                 counts = [max([1, *(run.turns(letter) for run in seen)]) for letter in letters]
                 todo = [order for order in _all_orders(counts, switches) if order not in done]
@@ -110,7 +110,8 @@ def explore(
         while _play_some(cast, block, orders_to_play, runs, progress):
             pass
     again = partial(_once_more, cast, block)
-    return Interleavings(runs[1:], cast.workers, again, bad)
+    kept = runs if runs[0].endless else runs[1:]  # the first one only counted steps
+    return Interleavings(kept, cast.workers, again, bad)
 
 
 def _all_orders(counts: list[int], switches: int | None) -> list[str]:
@@ -209,11 +210,17 @@ class _Member:
     timed: bool = False
     held: tuple[str, ...] = ()
     marks: Sequence[str] = ()
+    known: Sequence[str] = ()
+    """The names of its steps in an earlier run, for one that it had not come to."""
     failure: str = ""
 
     def begin(self) -> None:
         self.begun = self.ended = self.timed = False
-        self.turn, self.waits_for, self.held, self.failure = -1, "", (), ""
+        self.turn, self.waits_for, self.held, self.failure, self.marks = -1, "", (), "", ()
+
+    def name_of(self, turn: int) -> str:
+        names = self.marks if turn < len(self.marks) else self.known
+        return "".join(names[turn : turn + 1])
 
 
 @dataclass
@@ -322,8 +329,8 @@ class _Crew:
         if what.startswith("waits"):
             member.waits_for = detail
         if member.ended:
-            text, marks = detail
-            member.marks = max(member.marks, marks, key=len)
+            text, member.marks = detail
+            member.known = max(member.known, member.marks, key=len)
             member.failure = f"raised {text}" if what == "failed" else ""
 
     def _ended(self, schedule: str) -> Run:
@@ -333,9 +340,8 @@ class _Crew:
             self._hear(member, STEP_S)
         if not failure:
             outcome = self.cast.outcome(**self.states[self.played])
-        marks = {member.name: member.marks for member in self.members}
-        steps = [step._replace(name="".join(marks[step.worker][step.turn :][:1]))
-                 for step in self.steps]  # fmt: skip
+        names = {member.name: member.name_of for member in self.members}
+        steps = [step._replace(name=names[step.worker](step.turn)) for step in self.steps]
         return Run(schedule, outcome, failure, tuple(steps), len(steps) >= ENDLESS)
 
     def _failure(self) -> str:

@@ -170,6 +170,7 @@ class Interleavings(Mapping[str, Any]):
         for letter, worker in self._workers.items():
             steps = [step.name for run in self.runs.values() for step in run.steps
                      if step.worker == letter]  # fmt: skip
+            worker = getattr(worker, "func", worker)  # of a functools.partial
             name = getattr(worker, "__name__", type(worker).__name__)
             found.append(f"{letter} = {name} ({', '.join(dict.fromkeys(filter(None, steps)))})")
         return found

@@ -64,7 +64,7 @@ class Turn:
 
     def acquire(self, key: str, lock: Any, block: bool, timeout: float | None) -> bool:
         """Take a lock if it is free; if it is not, wait for turns, and ask again."""
-        if self._locks_are_steps and key not in self.held:
+        if self._locks_are_steps and key not in self.held and not key.endswith("~~"):
             self.step(f"lock {key.partition('#')[0]}")
         while not lock.acquire(False):
             timed = timeout is not None
@@ -116,8 +116,9 @@ class Bystander:
 def ask_all(state: dict[str, Any], turn: Turn | Bystander) -> None:
     """Let all the locks in a state, also those inside of other things, be asked from now on."""
     for number, (name, lock) in enumerate(_locks(state)):
-        owned = "" if isinstance(lock, Lock | RLock) else "~"  # who takes a permit holds nothing
-        lock._semlock = AskedLock(lock._semlock, f"{name}#{number}{owned}", turn)
+        permit = "" if isinstance(lock, Lock | RLock) else "~"  # who takes one holds nothing
+        inner = "~" * bool(permit and lock is not state[name])  # of a Condition: no step of its own
+        lock._semlock = AskedLock(lock._semlock, f"{name}#{number}{permit}{inner}", turn)
         lock._make_methods()
 
 

@@ -1,0 +1,9 @@
+def ask(line, lock, question):
+    """Ask the service a question; return its answer. Others use the same line.
+
+    The service answers one question after the other, in the order in which they come.
+    """
+    with lock:
+        line.send(question)
+    with lock:
+        return line.recv()

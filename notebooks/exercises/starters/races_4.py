@@ -1,0 +1,8 @@
+def wait_for(bell, box):
+    """Wait until box.value is not 0 any more, and return it.
+
+    Somebody else does, some time:  with bell: box.value = 7; bell.notify_all()
+    """
+    with bell:
+        bell.wait()
+    return box.value
