@@ -54,6 +54,8 @@ FLOOR = {
     "05_manager_gallery": Floor(pictures=3),
     "06_how_a_process_is_born": Floor(diagrams=1, pictures=1, labs=1),
     "07_inside_a_queue": Floor(diagrams=1, pictures=1, labs=1),
+    "08_two_hands_on_one_end": Floor(diagrams=3, labs=1),
+    "09_races_one_step_at_a_time": Floor(diagrams=1, labs=1),
     # a starter that runs and fails is drawn; in 00, it is not even begun
     "exercises/00_start_here": Floor(),
     "exercises/01_two_memories": Floor(pictures=3),
@@ -63,6 +65,8 @@ FLOOR = {
     "exercises/05_manager_gallery": Floor(pictures=2),
     "exercises/06_how_a_process_is_born": Floor(pictures=2),
     "exercises/07_inside_a_queue": Floor(pictures=3),
+    "exercises/08_two_hands_on_one_end": Floor(pictures=2),
+    "exercises/09_races_one_step_at_a_time": Floor(pictures=2),
 }
 # Settings under which a run of a lab lasts long enough to be stopped.
 LONG = {

@@ -27,7 +27,7 @@ SLACK = 4  # on a machine that is busy with others
 
 
 def of_two(worker: Any, method: str = "fork", **more: Any) -> Any:
-    return interleavings([worker] * 2, races.counter, races.number, method=method, **more)
+    return interleavings([worker] * 2, races.shared_count, races.number, method=method, **more)
 
 
 # ---- all of them, each once ---------------------------------------------------------------------
@@ -170,7 +170,7 @@ def test_events_barriers_and_semaphores_are_asked_too(method: str) -> None:
 def test_time_passes_only_where_nothing_else_can_happen() -> None:
     table = of_two(workers.patient)
     assert set(table.values()) == {2}, "whoever lets go of the lock comes before the time-out"
-    table = interleavings([workers.keeps, workers.patient], races.counter, races.number)
+    table = interleavings([workers.keeps, workers.patient], races.shared_count, races.number)
     assert table["AB"] == 100
 
 
@@ -196,7 +196,7 @@ def test_an_exception_is_an_outcome_and_leaves_nothing(method: str) -> None:
 
 def test_an_exception_that_keeps_a_lock() -> None:
     table = interleavings(
-        [workers.fails_holding, races.lock_both_steps], races.counter, races.number
+        [workers.fails_holding, races.lock_both_steps], races.shared_count, races.number
     )
     assert table["AABB"] == "A raised KeyError: 'x'; stuck: B waits for lock"
 

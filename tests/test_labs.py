@@ -7,19 +7,32 @@ test for processes and names that are left.
 from __future__ import annotations
 
 import itertools
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 from observing import as_in_a_notebook, at_most, folders, per_method  # noqa: F401
 
-from ipc_helpers import anatomy_lab, birth_lab, manager_lab, pipe_lab, queue_lab, two_memories_lab
+from ipc_helpers import (
+    anatomy_lab,
+    birth_lab,
+    manager_lab,
+    pipe_lab,
+    player_lab,
+    queue_lab,
+    torn_lab,
+    two_memories_lab,
+)
+from ipc_helpers.interleaving import explore
 from ipc_helpers.labs import anatomy as parts
 from ipc_helpers.labs import birth as births
 from ipc_helpers.labs import manager as shelves
 from ipc_helpers.labs import pipe as ends
+from ipc_helpers.labs import player, torn
 from ipc_helpers.labs import two_memories as things
 from ipc_helpers.labs.controls import Choice, Number
 from ipc_helpers.labs.panel import Lab
@@ -35,6 +48,8 @@ LABS = {
     "manager": manager_lab,
     "birth": birth_lab,
     "anatomy": anatomy_lab,
+    "torn": torn_lab,
+    "player": player_lab,
 }
 per_lab = pytest.mark.parametrize("make", LABS.values(), ids=LABS)
 STOP_S = 1.5  # the promise is one second; half a second is for a machine that is busy with others
@@ -221,6 +236,55 @@ ANATOMY_RUNS = [
     ({"leave": parts.EXIT, "reads": parts.EARLY}, 10, 10, "yes"),
     ({"maxsize": 3}, 3, 0, "no"),
     ({"maxsize": 3, "reads": parts.EARLY}, 10, 10, "yes"),
+WHOLE = """the reader gets: {} bytes of A
+    the reader gets: 6 bytes of B
+    the reader gets: end of file"""
+TORN_RUNS = [
+    ({"size": 4092}, WHOLE.format(4092)),
+    (
+        {"size": 4093},
+        """the reader gets: 4092 bytes of A, and 1 of somebody else
+        the reader gets: OSError: got end of file during message""",
+    ),
+    ({"size": 4093, "lock": True}, WHOLE.format(4093)),
+    ({"size": 10_000, "lock": True}, WHOLE.format(10_000)),
+    (
+        {"hands": torn.READERS, "size": 11},
+        """A took the header: 11 bytes follow
+        B received a message: 7 bytes""",
+    ),
+    (
+        {"hands": torn.READERS, "size": 11, "lock": True},
+        """A received its message: 11 bytes
+        B received a message: 4 bytes""",
+    ),
+]
+PLAYER_RUNS = [
+    (
+        {"schedule": "BAAB"},
+        """turn 1: B does read (the count is 0)
+        turn 2: A does read (the count is 0)
+        turn 3: A does write (the count is 1)
+        turn 4: B does write (the count is 1)
+        outcome: 1""",
+    ),
+    (
+        {"program": player.BOTH, "schedule": "ABBA"},
+        """turn 1: A does read (the count is 0)
+        turn 2: B waits for lock, which A holds
+        turn 3: A does write (the count is 1)
+        turn 4: B does read (the count is 1)
+        turn 5: B does write (the count is 2)
+        outcome: 2""",
+    ),
+    (
+        {"program": player.CIRCLE},
+        """turn 1: A does take left
+        turn 2: B does take right
+        turn 3: A waits for right, which B holds
+        turn 4: B waits for left, which A holds
+        outcome: deadlock: A waits for right, which B holds; B waits for left, which A holds""",
+    ),
 ]
 
 
@@ -242,6 +306,34 @@ def test_pipe(settings: dict[str, Any], facts: str, method: str) -> None:
     result = pipe_lab().run_now(method=method, **settings)
     assert str(result) == lines(facts)
     assert result.sentence
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where a writer stops is known on Linux only")
+@per_method
+@pytest.mark.parametrize(("settings", "facts"), TORN_RUNS)
+def test_torn(settings: dict[str, Any], facts: str, method: str) -> None:
+    result = torn_lab().run_now(method=method, **settings)
+    assert str(result) == lines(facts)
+    assert result.sentence
+
+
+@per_method
+@pytest.mark.parametrize(("settings", "facts"), PLAYER_RUNS)
+def test_player(settings: dict[str, Any], facts: str, method: str) -> None:
+    result = player_lab().run_now(method=method, **settings)
+    assert str(result) == lines(facts)
+    assert result.error is None and result.sentence
+
+
+def test_the_player_finds_what_interleavings_finds() -> None:
+    """Each program, each schedule: the lab's last line is the outcome in the table."""
+    lab = player_lab()
+    for program, cast in player.PROGRAMS.items():
+        table = explore(cast, partial(observe, "fork"))
+        assert tuple(table) == player.SCHEDULES
+        for schedule, run in table.runs.items():
+            result = lab.run_now(program=program, schedule=schedule, method="fork")
+            assert result.facts[-1] == f"outcome: {run.text}", (program, schedule)
 
 
 @per_method
@@ -343,6 +435,8 @@ WRONG = [
     (queue_lab, {"producers": 6, "messages": 51}, "messages must be from 1 to 50"),
     (queue_lab, {"producers": 6, "messages": 50, "size": 200_000}, "more than 50 million bytes"),
     (queue_lab, {"messages": 50, "pause_ms": 500}, "would work for more than 20 s"),
+    (torn_lab, {"size": 7}, "size must be from 8 to 10000, not 7."),
+    (player_lab, {"schedule": "ABC"}, "schedule must be one of AABB, "),
     (pipe_lab, {"plot": "a dance"}, "plot must be one of "),
     (pipe_lab, {"parent_closes": "yes"}, "parent_closes must be True or False, not 'yes'."),
     (manager_lab, {"children": 0}, "children must be from 1 to 6, not 0."),

@@ -48,6 +48,8 @@ TITLES = {
     "05_manager_gallery": "what a manager offers",
     "06_how_a_process_is_born": "how a process is born",
     "07_inside_a_queue": "inside a queue",
+    "08_two_hands_on_one_end": "two hands on one end",
+    "09_races_one_step_at_a_time": "races, one step at a time",
 }
 
 

@@ -29,7 +29,7 @@ def _took_both(**_: object) -> str:
 
 
 def _adding(worker: Any, locks_are_steps: bool = False) -> Cast:
-    return Cast((worker, worker), races.counter, races.number, races.number, locks_are_steps)
+    return Cast((worker, worker), races.shared_count, races.number, races.number, locks_are_steps)
 
 
 PROGRAMS = {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # only for type checkers: a child never needs these names
     from ipc_helpers.workers.turns import Step
 
 
-def counter(mp: Any) -> dict[str, Any]:
+def shared_count(mp: Any) -> dict[str, Any]:
     """A number in shared memory that begins with 0, and a lock."""
     count, lock = mp.Value("i", 0), mp.Lock()
     return {"count": count, "lock": lock}

@@ -54,7 +54,7 @@ class SafeEnd(Grader):
         return [str(["1: first", "1: second", "2: first", "2: second"])]
 
     def diagnose(self, run: Run) -> str | None:
-        if run.verdict or run.error or run.result == run.expected:
+        if run.stuck or run.error or run.result == run.expected:
             return None
         text = " ".join(self.table.outcomes)
         if "raised" in text:
@@ -62,7 +62,7 @@ class SafeEnd(Grader):
         if "waits for lock" in text:
             return "never-released"
         if stepwise.TORN in text:
-            if run.did("acquire", "(?!parent).*", r"lock(-\d+)?"):
+            if any(name.startswith("lock") for name in run.takers):
                 return "let-go-too-early"
             if "Lock(" in run.source:
                 return "own-lock"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, ClassVar
 
-from ipc_helpers.grading.grader import Grader, Run, Words
+from ipc_helpers.grading.grader import CHILD, MOST_RECORDS, Grader, Run, Words
 from ipc_helpers.workers import stepwise
+from mpscope import Kind
 
 BIG = ["x" * 300_000, "small"]
 
@@ -33,18 +34,18 @@ class ListenToAll(Grader):
         return [self.heard[kind] for kind in case]
 
     def diagnose(self, run: Run) -> str | None:
-        closed = any("closed" in text for text in [str(run.error), *run.failures])
-        if closed and (run.did("close", "parent") or run.error):
-            return "closed-too-early" if run.failures or not run.children else "kept-listening"
+        if run.failed_with("closed"):
+            return "closed-too-early"
+        if "closed" in str(run.error):
+            return "kept-listening" if run.children else "closed-too-early"
         if run.raised(EOFError):
             return "end-not-caught"
         if run.stuck:
-            if run.stuck_in("parent", "join"):
+            if run.waiting("parent", Kind.JOIN):
                 return "joined-first"
-            late = any(run.stuck_in(child.label, r"told\.wait") for child in run.children)
-            if late:
+            if run.waiting(CHILD, Kind.WAKE):
                 return "one-after-the-other"
-            circles = run.did("eof", "parent") or not run.events  # so many that nobody kept them
+            circles = run.trace.records > MOST_RECORDS or run.did(Kind.EOF, "parent")
             return "ran-in-circles" if circles else "kept-a-writer"
         if run.error is not None or run.result == run.expected:
             return None

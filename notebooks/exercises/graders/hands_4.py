@@ -6,6 +6,7 @@ from typing import Any
 
 from ipc_helpers.grading.grader import Grader, Run
 from ipc_helpers.workers import stepwise
+from mpscope import Kind
 
 
 class Introduce(Grader):
@@ -19,15 +20,14 @@ class Introduce(Grader):
         return ["one", "two", "three"] if case[0] is stepwise.speak else []
 
     def diagnose(self, run: Run) -> str | None:
-        told = " ".join([str(run.error), *run.failures])
-        if "only" in told:  # the connection is read-only, or write-only
+        if run.failed_with("-only") or "-only" in str(run.error):  # read-only, write-only
             return "wrong-end"
-        if "handle is closed" in told:
+        if "closed" in str(run.error) or run.failed_with("closed"):
             return "closed-too-early"
         if run.stuck and not run.failures:
-            if run.stuck_in("parent", "join"):
+            if run.waiting("parent", Kind.JOIN):
                 return "joined-first"
-            return "kept-a-copy" if len(run.did("send", "parent")) >= 2 else "never-introduced"
-        if run.result is None and not run.error and run.did("send", "parent"):
+            return "kept-a-copy" if len(run.did(Kind.SEND, "parent")) >= 2 else "never-introduced"
+        if run.result is None and not run.error and run.did(Kind.SEND, "parent"):
             return "not-told"
         return None

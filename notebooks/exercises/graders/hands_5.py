@@ -36,7 +36,7 @@ class RightAnswer(Grader):
         return [str([(n, f"the answer to question {n}") for n in range(1, case[0] + 1)])]
 
     def diagnose(self, run: Run) -> str | None:
-        if run.verdict or run.error or run.result == run.expected:
+        if run.stuck or run.error or run.result == run.expected:
             return None
         text = " ".join(self.table.outcomes)
         if "nobody has asked" in text:

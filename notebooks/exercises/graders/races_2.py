@@ -16,7 +16,7 @@ class NoLoss(Grader):
 
     def stage(self, mp: Any, answer: Any, *case: Any) -> Any:
         workers = (partial(stepwise.add, answer=answer),) * case[0]
-        cast = Cast(workers, races.counter, races.number, locks_are_steps=True)
+        cast = Cast(workers, races.shared_count, races.number, locks_are_steps=True)
         self.table = explore(cast, lambda: nullcontext(mp), switches=3)
         return list(self.table.outcomes)
 
@@ -24,7 +24,7 @@ class NoLoss(Grader):
         return [str(case[0])]
 
     def diagnose(self, run: Run) -> str | None:
-        if run.verdict or run.error or run.result == run.expected:
+        if run.stuck or run.error or run.result == run.expected:
             return None
         text = " ".join(self.table.outcomes)
         if "raised" in text:

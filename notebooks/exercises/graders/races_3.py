@@ -45,7 +45,7 @@ class Transfer(Grader):
         return [str(money)]
 
     def diagnose(self, run: Run) -> str | None:
-        if run.verdict or run.error:
+        if run.stuck or run.error:
             return None
         runs = list(self.table.runs.values())
         text = " ".join(self.table.outcomes)

@@ -39,7 +39,7 @@ class HearTheBell(Grader):
         return ["7"]
 
     def diagnose(self, run: Run) -> str | None:
-        if run.verdict or run.error or run.result == run.expected:
+        if run.stuck or run.error or run.result == run.expected:
             return None
         text = " ".join(self.table.outcomes)
         if "raised" in text:

@@ -42,7 +42,7 @@ class LastTicket(Grader):
         return [str((max(0, tickets - customers), min(tickets, customers), 0))]
 
     def diagnose(self, run: Run) -> str | None:
-        if run.verdict or run.error or run.result == run.expected:
+        if run.stuck or run.error or run.result == run.expected:
             return None
         text = " ".join(self.table.outcomes)
         if "raised" in text:
