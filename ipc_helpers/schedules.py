@@ -53,6 +53,21 @@ class Run(NamedTuple):
         """In which order the steps were made, and by whom."""
         return "".join(step.worker for step in self.steps if not step.waits_for)
 
+    @property
+    def story(self) -> str:
+        """Who did what, in a line: "A read, B read, A write, B write"; without the taking of locks.
+
+        Steps that a worker makes one after the other under one name are told once.
+        """
+        told = [
+            f"{s.worker} waits for {s.waits_for}" if s.waits_for else f"{s.worker} {s.name}"
+            for s in self.steps
+            if s.waits_for or not s.name.startswith("lock ")
+        ]
+        return ", ".join(
+            one for one, before in zip(told, ["", *told], strict=False) if one != before
+        )
+
     def turns(self, worker: str) -> int:
         """How many steps a worker has begun."""
         return max((step.turn + 1 for step in self.steps if step.worker == worker), default=0)

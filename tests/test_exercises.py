@@ -227,6 +227,8 @@ def test_the_numbers() -> None:
         assert lessons[lesson] >= 4, lesson
     for lesson in sorted(set(lessons)):
         assert lesson < "06" or lessons[lesson] >= 5, lesson
+    for lesson in ("08_two_hands_on_one_end", "09_races_one_step_at_a_time"):
+        assert lessons[lesson] >= 5, lesson
 
 
 def test_no_two_share_an_id(tmp_path: Path) -> None:

@@ -236,6 +236,7 @@ ANATOMY_RUNS = [
     ({"leave": parts.EXIT, "reads": parts.EARLY}, 10, 10, "yes"),
     ({"maxsize": 3}, 3, 0, "no"),
     ({"maxsize": 3, "reads": parts.EARLY}, 10, 10, "yes"),
+]
 WHOLE = """the reader gets: {} bytes of A
     the reader gets: 6 bytes of B
     the reader gets: end of file"""

@@ -18,10 +18,11 @@ TORN = "torn"
 
 
 class Number:
-    """A number in shared memory; each reading and each writing is a step."""
+    """A number in shared memory; each reading and each writing is a step, and takes no lock."""
 
     def __init__(self, number: Any, step: Step) -> None:
-        self._number, self._step = number, step
+        self._value, self._step = number, step
+        self._number = number.get_obj() if hasattr(number, "get_obj") else number
 
     @property
     def value(self) -> int:
@@ -34,7 +35,7 @@ class Number:
         self._number.value = new
 
     def get_lock(self) -> Any:
-        return self._number.get_lock()
+        return self._value.get_lock()
 
 
 class Halves:

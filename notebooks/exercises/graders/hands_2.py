@@ -39,6 +39,7 @@ def whole(name: str, writer: Any, reader: Any, lock: Any, told: stepwise.Told) -
 
 
 class SafeEnd(Grader):
+    riddle = True  # a picture of all orders, one after the other, tells nothing
     cases = {name: (name,) for name in (WRITERS, READERS)}
 
     def stage(self, mp: Any, answer: Any, *case: Any) -> Any:
@@ -74,4 +75,4 @@ class SafeEnd(Grader):
         if not wrong:
             return run.result
         bad = wrong[0]
-        return Words(f"{bad.text} in the order {bad.ran}")
+        return Words(f"{bad.text} in the order {bad.story}")

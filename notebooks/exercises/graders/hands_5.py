@@ -24,6 +24,7 @@ def heard(line: Any, lock: Any, told: stepwise.Told) -> list[Any]:
 
 
 class RightAnswer(Grader):
+    riddle = True  # a picture of all orders, one after the other, tells nothing
     cases = {"two clients": (2,), "three clients": (3,)}
 
     def stage(self, mp: Any, answer: Any, *case: Any) -> Any:
@@ -57,4 +58,4 @@ class RightAnswer(Grader):
         if not wrong:
             return run.result
         bad = wrong[0]
-        return Words(f"{bad.text} in the order {bad.ran}")
+        return Words(f"{bad.text} in the order {bad.story}")

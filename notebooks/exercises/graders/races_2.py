@@ -12,6 +12,7 @@ from ipc_helpers.workers import races, stepwise
 
 
 class NoLoss(Grader):
+    riddle = True  # a picture of all orders, one after the other, tells nothing
     cases = {"two processes": (2,), "three processes": (3,)}
 
     def stage(self, mp: Any, answer: Any, *case: Any) -> Any:
@@ -41,10 +42,10 @@ class NoLoss(Grader):
         return "lock-too-short"
 
     def _took_a_lock(self, run: Run) -> bool:
-        """Whether a process took the lock, or the Value's own, which each access takes once."""
-        names = [step.name for one in self.table.runs.values() for step in one.steps]
-        return "lock lock" in names or names.count("lock count") > names.count("read") * 2
+        """Whether a process took the lock, or the Value's own."""
+        names = {step.name for one in self.table.runs.values() for step in one.steps}
+        return bool(names & {"lock lock", "lock count"})
 
     def shown(self, run: Run) -> Any:
-        bad = self.table.bad[0] if self.table.bad else next(iter(self.table))
-        return Words(f"{self.table.runs[bad].text} in the order {self.table.runs[bad].ran}")
+        bad = self.table.runs[(self.table.bad or list(self.table))[0]]
+        return Words(f"the count is {bad.text} in the order {bad.story}")

@@ -23,6 +23,7 @@ def books(left: Any, lock: Any, told: stepwise.Told) -> tuple[int, int, int]:
 
 
 class LastTicket(Grader):
+    riddle = True  # a picture of all orders, one after the other, tells nothing
     cases = {
         "one ticket, two customers": (1, 2),
         "two tickets, two customers": (2, 2),
@@ -68,4 +69,4 @@ class LastTicket(Grader):
         if bad.failure:
             return Words(bad.failure)
         left, sold, _ = bad.outcome
-        return Words(f"{sold} sold and {left} left, in the order {bad.ran}")
+        return Words(f"{sold} sold and {left} left, in the order {bad.story}")
