@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -250,3 +251,18 @@ def test_a_proxy_dropped_on_the_way(capsys: pytest.CaptureFixture[str]) -> None:
         time.sleep(0.5)
         programs.run(mp, programs.read, box).join()
     assert "the sender dropped its last reference" in notes(capsys)[0]
+
+
+@pytest.mark.skipif(FORK != "fork", reason="forks")
+def test_a_connection_to_a_manager_that_a_raw_fork_has_copied() -> None:
+    with observe(FORK, deadline_s=5) as mp, mp.Manager() as manager:
+        table = manager.dict(a=0)
+        table["a"] = 1
+        child = os.fork()
+        if child == 0:
+            os._exit(0)
+        os.waitpid(child, 0)
+        table._tls.connection.close()  # stands for an answer that was meant for the other one
+        with pytest.raises(OSError) as caught:
+            table["a"] = 2
+    assert "which copies the connection to a manager" in caught.value.__notes__[0]

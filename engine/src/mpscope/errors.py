@@ -72,6 +72,8 @@ class DeadlineExceeded(IpcError, TimeoutError):
 class Deadlock(DeadlineExceeded):
     """Every process waits, and none of the waits can end: no deadline would be long enough.
 
+    Said only if nobody else could end one: no other thread, no process that is not observed and
+    holds an end, no handler of a signal.
     Found within a second where the platform shows which threads sleep (Linux), else at the
     deadline; a `DeadlineExceeded`, because the block would have reached it for certain.
     """

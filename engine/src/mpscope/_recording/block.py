@@ -52,6 +52,8 @@ class Block:
         """Addresses of the managers that were started here."""
         self.starting = 0
         """How many starts of processes, or of pools, the main thread is in the middle of."""
+        self.copied = False
+        """The program has called `os.fork()` itself: somebody has a copy of every connection."""
         self.forking = False
         """An observed child is being forked."""
         self.gifts: set[str] | None = None

@@ -9,6 +9,7 @@ number of messages sent to the server on behalf of that proxy.
 from __future__ import annotations
 
 from multiprocessing import managers
+from pickle import UnpicklingError
 from sys import _getframe
 
 from mpscope._recording import recorder
@@ -25,6 +26,11 @@ else:
     _Base = object
 
 REPLY = CODE["reply"]
+
+COPIED = (
+    "This program has called os.fork(), which copies the connection to a manager: if both "
+    "processes use it, their answers get mixed up. Start the child with mp.Process, which gives it its own."
+)
 
 
 class _Reporting(_Base):
@@ -52,6 +58,8 @@ class _Reporting(_Base):
             box.turn_into(place, REPLY if isinstance(error, Exception) else 0)
             if isinstance(error, EOFError | ConnectionError) and _was_killed(self._token.address):
                 raise self._ipc_gone(methodname) from error
+            if box.block.copied and isinstance(error, EOFError | OSError | UnpicklingError):
+                error.add_note(COPIED)
             raise
         box.stamp(place)
         return result

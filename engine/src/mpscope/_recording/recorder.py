@@ -540,6 +540,7 @@ def _after_fork() -> None:
 def _after_fork_in_parent() -> None:
     """An `os.fork()` that is none of ours: somebody who keeps no log has everything, too."""
     if current is not None and not current.block.forking:
+        current.block.copied = True
         current.text(b"g", f"\n{EVERYTHING}".encode())
 
 
