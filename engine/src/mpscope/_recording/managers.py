@@ -29,7 +29,8 @@ REPLY = CODE["reply"]
 
 COPIED = (
     "This program has called os.fork(), which copies the connection to a manager: if both "
-    "processes use it, their answers get mixed up. Start the child with mp.Process, which gives it its own."
+    "processes use it, their answers get mixed up. Start the child with mp.Process, which gives it "
+    "a connection of its own."
 )
 
 
