@@ -120,21 +120,21 @@ class ObservedContext(context.BaseContext):
 
     # -- shared values --------------------------------------------------------------------------
 
-    def Value(self, *args: Any, **kwargs: Any) -> Any:
+    def Value(self, typecode_or_type: Any, *args: Any, lock: Any = True) -> Any:
         with own_names(recorder.current):
-            return super().Value(*args, **kwargs)
+            return super().Value(typecode_or_type, *args, lock=lock)
 
-    def Array(self, *args: Any, **kwargs: Any) -> Any:
+    def Array(self, typecode_or_type: Any, size_or_initializer: Any, *, lock: Any = True) -> Any:
         with own_names(recorder.current):
-            return super().Array(*args, **kwargs)
+            return super().Array(typecode_or_type, size_or_initializer, lock=lock)
 
-    def RawValue(self, *args: Any, **kwargs: Any) -> Any:
+    def RawValue(self, typecode_or_type: Any, *args: Any) -> Any:
         with own_names(recorder.current):
-            return super().RawValue(*args, **kwargs)
+            return super().RawValue(typecode_or_type, *args)
 
-    def RawArray(self, *args: Any, **kwargs: Any) -> Any:
+    def RawArray(self, typecode_or_type: Any, size_or_initializer: Any) -> Any:
         with own_names(recorder.current):
-            return super().RawArray(*args, **kwargs)
+            return super().RawArray(typecode_or_type, size_or_initializer)
 
     # -- servers and pools ----------------------------------------------------------------------
 

@@ -26,7 +26,11 @@ from multiprocessing import process, resource_sharer, resource_tracker, util
 from typing import Any
 
 from mpscope._recording.own_names import prefix
-from mpscope._recording.process import stop_watching_segments, watch_segments
+from mpscope._recording.process import (
+    WatchedProcess,
+    stop_watching_segments,
+    watch_segments,
+)
 from mpscope._recording.recorder import CODE, Recorder
 from mpscope._supervision import ours
 from mpscope._supervision.killing import kill_all
@@ -43,6 +47,7 @@ class Cleanup:
     def __init__(self, box: Recorder) -> None:
         self.box, self.block = box, box.block
         self.threads_before = set(threading.enumerate())
+        self._children_before = set(process._children)
         self._finalizers = next(util._finalizer_counter)
         self._authkey = process.current_process().authkey
         self._names_before = set(shared_names())
@@ -75,6 +80,7 @@ class Cleanup:
             lambda: Closing(self._steps()).run(limit_s),
             partial(kill_all, self.box),
             *(partial(self._note_end, child) for child in list(self.block.started)),
+            self._reap_the_rest,
             self.give_back,
             *(partial(os.unlink, address) for address in self.block.sockets),
             self._unlink_names,
@@ -130,6 +136,13 @@ class Cleanup:
         self.block.started.clear()  # let go of what the children were given
         process.current_process().authkey = self._authkey
         stop_watching_segments()
+
+    def _reap_the_rest(self) -> None:
+        """Children whose start was interrupted; what was not made through `mp` lives on."""
+        for child in set(process._children) - self._children_before:
+            if isinstance(child, WatchedProcess):
+                child._popen.kill()
+                reap(child)
 
     def _note_end(self, child: Any) -> None:
         """Wait for a dead child; its exit code, if it can be known, goes on record."""
