@@ -124,10 +124,11 @@ class Board:
 
     def __repr__(self) -> str:
         lines = []
+        width = max(map(len, self.rows()))
         for lesson, marks in self.rows().items():
             done = sum(how == "done" for _, how in marks)
             row = " ".join(STATES[how] for _, how in marks)
-            lines.append(f"{lesson:<26} {row:<12} {done} of {len(marks)} done")
+            lines.append(f"{lesson:<{width}} {row:<12} {done} of {len(marks)} done")
         return "\n".join([*lines, "(● done  ◐ tried  ○ open)"])
 
     def _repr_html_(self) -> str:
