@@ -66,7 +66,7 @@ FLOOR = {
     "exercises/06_how_a_process_is_born": Floor(pictures=2),
     "exercises/07_inside_a_queue": Floor(pictures=3),
     "exercises/08_two_hands_on_one_end": Floor(pictures=2),
-    "exercises/09_races_one_step_at_a_time": Floor(pictures=2),
+    "exercises/09_races_one_step_at_a_time": Floor(),
 }
 # Settings under which a run of a lab lasts long enough to be stopped.
 LONG = {
@@ -75,6 +75,8 @@ LONG = {
     "pipe": {"bob-closes": "no"},
     "manager": {"children": "6", "times": "100"},
     "birth": {"children": "5", "memory-mb": "390"},
+    "torn": {"lock": "yes", "method": "spawn"},
+    "player": {"method": "spawn"},
     "anatomy": {"leave": "os._exit()", "messages": "39"},
 }
 STOP_S = 1.0  # what is promised

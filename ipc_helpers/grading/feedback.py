@@ -47,7 +47,7 @@ class Verdict:
         last = self.reports[-1]
         if last.finding is None or last.trace is None or len(last.trace.logs) < 2:
             return None
-        if last.trace.records > MOST_RECORDS:
+        if last.trace.records > MOST_RECORDS or not grader_of(self.exercise.id).pictured:
             return None
         from mpscope import timeline
 

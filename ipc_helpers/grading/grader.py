@@ -220,6 +220,8 @@ class Grader:
     least_children: ClassVar[int] = 1
     riddle: ClassVar[bool] = False
     """Whether the story of a run is the answer, and must not be told with a verdict."""
+    pictured: ClassVar[bool] = True
+    """Whether a timeline of a run helps: not where it plays one schedule after the other."""
     may_fail: ClassVar[bool] = False
     """Whether the children of a right answer may fail."""
 

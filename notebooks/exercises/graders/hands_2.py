@@ -39,7 +39,7 @@ def whole(name: str, writer: Any, reader: Any, lock: Any, told: stepwise.Told) -
 
 
 class SafeEnd(Grader):
-    riddle = True  # a picture of all orders, one after the other, tells nothing
+    pictured = False
     cases = {name: (name,) for name in (WRITERS, READERS)}
 
     def stage(self, mp: Any, answer: Any, *case: Any) -> Any:

@@ -24,7 +24,7 @@ def heard(line: Any, lock: Any, told: stepwise.Told) -> list[Any]:
 
 
 class RightAnswer(Grader):
-    riddle = True  # a picture of all orders, one after the other, tells nothing
+    pictured = False
     cases = {"two clients": (2,), "three clients": (3,)}
 
     def stage(self, mp: Any, answer: Any, *case: Any) -> Any:

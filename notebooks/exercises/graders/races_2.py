@@ -12,7 +12,7 @@ from ipc_helpers.workers import races, stepwise
 
 
 class NoLoss(Grader):
-    riddle = True  # a picture of all orders, one after the other, tells nothing
+    pictured = False
     cases = {"two processes": (2,), "three processes": (3,)}
 
     def stage(self, mp: Any, answer: Any, *case: Any) -> Any:

@@ -25,7 +25,7 @@ def balances(accounts: Any, locks: Any) -> list[int]:
 
 
 class Transfer(Grader):
-    riddle = True  # a picture of all orders, one after the other, tells nothing
+    pictured = False
     cases = {
         "there and back": ((0, 1, 10), (1, 0, 30)),
         "a ring of three": ((0, 1, 10), (1, 2, 20), (2, 0, 40)),

@@ -27,7 +27,7 @@ def heard(bell: Any, box: Any, told: stepwise.Told) -> Any:
 
 
 class HearTheBell(Grader):
-    riddle = True  # a picture of all orders, one after the other, tells nothing
+    pictured = False
     cases = {name: (name,) for name in PARTNERS}
 
     def stage(self, mp: Any, answer: Any, *case: Any) -> Any:

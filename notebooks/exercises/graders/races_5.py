@@ -23,7 +23,7 @@ def books(left: Any, lock: Any, told: stepwise.Told) -> tuple[int, int, int]:
 
 
 class LastTicket(Grader):
-    riddle = True  # a picture of all orders, one after the other, tells nothing
+    pictured = False
     cases = {
         "one ticket, two customers": (1, 2),
         "two tickets, two customers": (2, 2),
