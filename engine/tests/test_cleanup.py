@@ -436,10 +436,10 @@ def test_the_end_of_a_block_does_not_wait_for_what_hangs(in_thread: bool) -> Non
     """Finalizers that never return, and that swallow what is raised in them."""
 
     def program() -> None:
-        kept = [type("Kept", (), {})() for _ in range(3)]
         with observe("fork", deadline_s=8) as mp:
-            for thing in kept:
-                util.Finalize(thing, hang_for_ever, exitpriority=5)
+            locks = [mp.Lock() for _ in range(3)]
+            for lock in locks:  # a finalizer of what is not the block's stays the program's affair
+                util.Finalize(lock, hang_for_ever, exitpriority=5)
             numbers = mp.Queue()
             run(mp, workers.put, numbers, 1).join()
             assert numbers.get() == 1
