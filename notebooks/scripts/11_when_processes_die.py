@@ -1,0 +1,70 @@
+"""A supervisor: it starts a crashed worker again, loses no job, and ends its worker politely.
+
+Run it:  python 11_when_processes_die.py          (IPC_START_METHOD=fork|spawn|forkserver chooses)
+"""
+
+import contextlib
+import multiprocessing
+import os
+from multiprocessing.connection import wait
+
+PATIENCE_S = 30
+TRIES = 2
+CRASH_ON = 13
+
+
+def work(line):
+    """The child: double each job. At CRASH_ON it crashes, the first time."""
+    while (job := line.recv()) is not None:
+        number, attempt = job
+        if number == CRASH_ON and attempt == 1:
+            os._exit(1)
+        line.send(2 * number)
+
+
+class Worker:
+    """A child and the line to it."""
+
+    def __init__(self, mp):
+        self.line, theirs = mp.Pipe()
+        self.child = mp.Process(target=work, args=(theirs,), daemon=True)
+        self.child.start()
+        theirs.close()  # so that the child's death is an end of file here
+
+    def ask(self, job):
+        """The answer to a job; raises EOFError if the child has died."""
+        self.line.send(job)
+        if not wait([self.line, self.child.sentinel], PATIENCE_S):
+            raise TimeoutError(f"no answer in {PATIENCE_S} s")
+        return self.line.recv()
+
+    def end(self):
+        """Ask, then insist."""
+        with contextlib.suppress(BrokenPipeError):  # it has ended already
+            self.line.send(None)
+        for insist in (self.child.terminate, self.child.kill):
+            self.child.join(5)
+            if self.child.is_alive():
+                insist()
+        self.child.join()
+
+
+def main():
+    mp = multiprocessing.get_context(os.environ.get("IPC_START_METHOD") or None)
+    worker, restarts, results = Worker(mp), 0, {}
+    for number in (1, 2, CRASH_ON, 4):
+        for attempt in range(1, TRIES + 1):
+            try:
+                results[number] = worker.ask((number, attempt))
+                break
+            except (EOFError, BrokenPipeError, ConnectionResetError):
+                worker.end()
+                worker, restarts = Worker(mp), restarts + 1
+    worker.end()
+    print("results:", results)
+    print("restarts:", restarts)
+    print("the last worker's exit code:", worker.child.exitcode)
+
+
+if __name__ == "__main__":
+    main()
