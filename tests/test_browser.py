@@ -56,6 +56,7 @@ FLOOR = {
     "07_inside_a_queue": Floor(diagrams=1, pictures=1, labs=1),
     "08_two_hands_on_one_end": Floor(diagrams=3, labs=1),
     "09_races_one_step_at_a_time": Floor(diagrams=1, labs=1),
+    "11_when_processes_die": Floor(pictures=1),
     # a starter that runs and fails is drawn; in 00, it is not even begun
     "exercises/00_start_here": Floor(),
     "exercises/01_two_memories": Floor(pictures=3),
@@ -67,6 +68,8 @@ FLOOR = {
     "exercises/07_inside_a_queue": Floor(pictures=3),
     "exercises/08_two_hands_on_one_end": Floor(pictures=2),
     "exercises/09_races_one_step_at_a_time": Floor(),
+    "exercises/09_races_one_step_at_a_time": Floor(pictures=2),
+    "exercises/11_when_processes_die": Floor(pictures=3),
 }
 # Settings under which a run of a lab lasts long enough to be stopped.
 LONG = {

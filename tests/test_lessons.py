@@ -45,7 +45,7 @@ per_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem
 
 def test_the_lessons_are_all_there() -> None:
     assert set(PART_ONE) <= set(NAMES)
-    assert [name[:2] for name in NAMES] == [f"{number:02}" for number in range(len(NAMES))]
+    assert len({name[:2] for name in NAMES}) == len(NAMES), "a number, a lesson"
 
 
 # ---- nothing passes vacuously ------------------------------------------------------------------

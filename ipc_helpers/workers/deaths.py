@@ -113,8 +113,8 @@ def supervise(
                 worker.start()
                 theirs.close()
                 started += 1
-            line.send((number, attempt))
             try:
+                line.send((number, attempt))
                 results[number] = line.recv()
                 break
             except (EOFError, ConnectionError):  # it has died with the job in its hands

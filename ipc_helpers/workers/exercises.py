@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # only for type checkers: a child never needs these names
+    from collections.abc import Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.managers import ListProxy
     from multiprocessing.queues import Queue
@@ -229,3 +231,81 @@ def _clerk(desk: Queue[Any], gate: Any, line: Connection, leave: str) -> None:
         desk.cancel_join_thread()
     if leave == "os._exit":
         os._exit(0)
+
+
+# --- when processes die -------------------------------------------------------------------
+
+LONG_LETTER = "a long letter: " + 20_000 * "so much to say, "
+
+
+def clerk(job: str, line: Connection) -> None:
+    """Answer the job, and end well or badly: each job has its own way."""
+    if job == "silent":
+        os._exit(3)
+    if job == "slow":
+        time.sleep(SLOW_S)
+    line.send(LONG_LETTER if job == "long" else f"{job}: done")
+    if job == "last words":
+        os._exit(4)
+
+
+def tidy_up_first(stop: Event, ready: Event) -> None:
+    """Wait until I am asked to stop, and take my time to put my things in order."""
+    ready.set()
+    stop.wait()
+    time.sleep(SLOW_S)
+
+
+def never_look(stop: Event, ready: Event) -> None:
+    """Work for an hour, and never look whether somebody asks me to stop."""
+    ready.set()
+    time.sleep(3600)
+
+
+def never_listen(stop: Event, ready: Event) -> None:
+    """Work for an hour, never look, and ignore SIGTERM."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    ready.set()
+    time.sleep(3600)
+
+
+def fragile(fuses: Any, line: Connection) -> None:
+    """Double each job until None comes; crash at 13, as often as there are fuses."""
+    while (job := line.recv()) is not None:
+        if job == 13 and fuses.acquire(block=False):
+            os._exit(1)
+        line.send(2 * job)
+
+
+class Round:
+    """The parcels of one courier, who sets out only when somebody has met with an accident."""
+
+    def __init__(self, parcels: list[int], accident: Any) -> None:
+        self.parcels, self.accident = parcels, accident
+
+    def __iter__(self) -> Iterator[int]:
+        if ACCIDENT not in self.parcels:
+            self.accident.acquire(timeout=2)
+        yield from map(Parcelled, self.parcels)
+
+
+ACCIDENT = 13
+
+
+class Parcelled(int):
+    """A number that takes its time to be added to a total: what is not protected is lost."""
+
+    def __radd__(self, other: int) -> int:
+        time.sleep(0.05)
+        return int(self) + other
+
+    def __reduce__(self) -> tuple[type[int], tuple[int]]:
+        return int, (int(self),)
+
+
+def drive(accident: Any, parcel: int) -> None:
+    """Carry a parcel; with 13, meet with an accident on the way."""
+    if parcel == ACCIDENT:
+        for _ in range(10):
+            accident.release()
+        os.kill(os.getpid(), signal.SIGKILL)
