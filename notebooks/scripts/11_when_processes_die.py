@@ -14,10 +14,9 @@ CRASH_ON = 13
 def work(line):
     """The child: double each job. At CRASH_ON it crashes, the first time."""
     while (job := line.recv()) is not None:
-        number, attempt = job
-        if number == CRASH_ON and attempt == 1:
+        if job == (CRASH_ON, 1):  # the number, and which attempt it is
             os._exit(1)
-        line.send(2 * number)
+        line.send(2 * job[0])
 
 
 class Worker:
