@@ -68,7 +68,6 @@ FLOOR = {
     "exercises/07_inside_a_queue": Floor(pictures=3),
     "exercises/08_two_hands_on_one_end": Floor(pictures=2),
     "exercises/09_races_one_step_at_a_time": Floor(),
-    "exercises/09_races_one_step_at_a_time": Floor(pictures=2),
     "exercises/11_when_processes_die": Floor(pictures=3),
 }
 # Settings under which a run of a lab lasts long enough to be stopped.
