@@ -104,7 +104,9 @@ def supervise(
 ) -> tuple[dict[int, int], int]:
     """In the parent: the results by job, and how many workers it took."""
     results: dict[int, int] = {}
-    started, worker, line = 0, None, None
+    worker: Any = None
+    line: Any = None
+    started = 0
     for number in jobs:
         for attempt in range(1, tries + 1):
             if worker is None:
