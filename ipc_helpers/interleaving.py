@@ -11,14 +11,14 @@ so nobody is ever waited for in vain; if nobody can go on, that is the outcome.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from typing import Any
 
-from ipc_helpers.schedules import Interleavings, Progress, Run, Step
+from ipc_helpers.schedules import Interleavings, Plan, Progress, Run, Step
 from ipc_helpers.workers import turns
 from mpscope import observe
 from mpscope.errors import WrongUse
@@ -173,29 +173,6 @@ def _once_more(cast: Cast, block: Callable[[], AbstractContextManager[Any]], sch
     return mp
 
 
-class _Plan:
-    """A schedule that is being played. Who waits for a lock is passed over until it is free."""
-
-    def __init__(self, schedule: str) -> None:
-        self._letters, self._taken = list(schedule), [False] * len(schedule)
-
-    def next(self, ready: Collection[str]) -> str:
-        """The first letter that is left, of those that are ready; if there is none, their first."""
-        for place, letter in enumerate(self._letters):
-            if letter in ready and not self._taken[place]:
-                self._taken[place] = True
-                return letter
-        letter = next(iter(ready))
-        self._letters.append(letter)
-        self._taken.append(True)
-        return letter
-
-    def used(self, stuck: Collection[str]) -> str:
-        """The schedule without the letters of workers that had ended before their turn."""
-        pairs = zip(self._letters, self._taken, strict=True)
-        return "".join(letter for letter, taken in pairs if taken or letter in stuck)
-
-
 @dataclass
 class _Member:
     """The parent's view of one worker."""
@@ -262,7 +239,7 @@ class _Crew:
         The run's own schedule is what was used of the given one, and what was added to it.
         """
         self.played += 1
-        self.steps, plan = [], _Plan(schedule)
+        self.steps, plan = [], Plan(schedule)
         for member in self.members:
             member.begin()
         while not self.broken and (active := [m for m in self.members if not m.ended]):

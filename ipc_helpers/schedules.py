@@ -1,4 +1,4 @@
-"""What `interleavings` gives back: a table schedule -> outcome, in text and in HTML.
+"""A schedule that is played, and what `interleavings` gives back: a table, in text and in HTML.
 
 What it shows is the same on every run, as long as the outcomes are.
 """
@@ -6,7 +6,7 @@ What it shows is the same on every run, as long as the outcomes are.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from html import escape
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -19,6 +19,29 @@ LONGEST = 30  # letters of a schedule that a table shows
 FEW = 20  # schedules that need no progress bar
 COLOURS = {"A": "#56b4e9", "B": "#e69f00", "C": "#009e73"}  # black letters are readable on them
 CELL = "padding:2px 8px;text-align:left"
+
+
+class Plan:
+    """A schedule that is being played. Who waits for a lock is passed over until it is free."""
+
+    def __init__(self, schedule: str) -> None:
+        self._letters, self._taken = list(schedule), [False] * len(schedule)
+
+    def next(self, ready: Collection[str]) -> str:
+        """The first letter that is left, of those that are ready; if there is none, their first."""
+        for place, letter in enumerate(self._letters):
+            if letter in ready and not self._taken[place]:
+                self._taken[place] = True
+                return letter
+        letter = next(iter(ready))
+        self._letters.append(letter)
+        self._taken.append(True)
+        return letter
+
+    def used(self, stuck: Collection[str]) -> str:
+        """The schedule without the letters of workers that had ended before their turn."""
+        pairs = zip(self._letters, self._taken, strict=True)
+        return "".join(letter for letter, taken in pairs if taken or letter in stuck)
 
 
 class Step(NamedTuple):
