@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -37,7 +38,7 @@ def ran(command: list[str], stdin: str = "", where: Path = PROGRAMS, limit_s: fl
         text=True,
         timeout=limit_s,
     )
-    return Ran(done.returncode, done.stdout, done.stderr)
+    return Ran(done.returncode, done.stdout, re.sub(r"\{'/[^}]*'\}", "{names}", done.stderr))
 
 
 class Ran(tuple[int, str, str]):
@@ -100,7 +101,7 @@ def test_functions_of_atexit_run_while_the_children_are_there() -> None:
 def test_what_the_program_forks_itself_is_left_alone() -> None:
     plain = ran([*PYTHON, "forks.py"])
     assert ran([*RUN, "forks.py"]) == plain
-    assert plain == (0, "a grandchild\n[1, 2]\n5\n", "") or sys.version_info >= (3, 12)
+    assert plain == (0, "a grandchild\n[1, 2]\n5\n", "")
 
 
 @pytest.mark.parametrize("program", [["no_such.py"], ["-m", "no_such"], [], ["--deadline", "0"]])
@@ -144,10 +145,10 @@ def test_a_hang_is_found_and_explained(program: str, method: str, tmp_path: Path
 
 
 def test_the_deadline_stops_what_would_go_on() -> None:
-    code, output, errors = ran([*RUN, "--deadline", "1.5", "waits.py", "spawn", "busy"])
+    code, output, errors = ran([*RUN, "--deadline", "3", "waits.py", "spawn", "busy"])
     assert (code, output) == (STOPPED, "the worker is there\n")
-    assert errors.startswith("mpscope: the program did not end within 1.5 s and was stopped.")
-    assert "parent runs waits.py, line 16 in busy" in errors
+    assert errors.startswith("mpscope: the program did not end within 3 s and was stopped.")
+    assert re.search(r"parent runs waits.py, line 1[67] in busy", errors)
     assert "child-1 waits in jobs.get() (waits.py, line 10 in work)" in errors
     assert "child-1 | the worker is there" in errors
 

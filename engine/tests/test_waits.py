@@ -468,9 +468,21 @@ def test_without_proc_the_deadline_tells_the_same(monkeypatch: pytest.MonkeyPatc
 
 def test_a_process_is_found_whatever_the_time_was(tmp_path: Any) -> None:
     """A log begins with a binary time, in which any byte may stand: also a line end."""
-    header = b"child-1\n4711\n7"
+    header, born = b"child-1\n4711\n7", b"815\n42"
     for hour in range(3):
         time_ns = int.from_bytes(b"\n" * (hour + 1), "little")
         record = TEXT.pack(time_ns, b"m", 0x0A0A, len(header)) + header
+        record += TEXT.pack(time_ns, b"i", 0x0A0A, len(born)) + born
         (tmp_path / f"{hour + 1}.txt").write_bytes(record)
     assert sorted(pids(str(tmp_path))) == [("1", 4711), ("2", 4711), ("3", 4711)]
+
+
+# --- a wait behind what threads do ---
+
+
+@needs_proc
+def test_a_wait_is_seen_behind_whatever_another_thread_does() -> None:
+    """Starts and messages of a thread come after the main thread's wait, by the thousand."""
+    with pytest.raises(NobodyLeft) as caught, observe(FORK, deadline_s=LONG_S) as mp:
+        programs.wait_behind_a_flood(mp, 6000)
+    assert "parent waits in box.get()" in str(caught.value)

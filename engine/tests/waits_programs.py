@@ -536,3 +536,14 @@ def call_a_slow_manager(mp):
         run(mp, put_what_comes, tasks, answers)
         run(mp, sleep_then_put, answers, tasks)
         answers.get()
+
+
+# --- a wait behind what threads do ---
+
+
+def wait_behind_a_flood(mp, count):
+    """The main thread waits; another thread of the parent goes on for a while, and ends."""
+    box, other = mp.Queue(), mp.Event()
+    thread = threading.Thread(target=lambda: [other.set() for _ in range(count)])
+    threading.Timer(0.3, thread.start).start()
+    box.get()

@@ -8,7 +8,6 @@ ones come first; "waiting for a child that has ended" is said only where nothing
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -20,7 +19,6 @@ from mpscope._trace.events import Event, all_events
 from mpscope._trace.logs import ProcessLog
 
 MOST = 2  # so many are told of; more would hide them
-_NOTEBOOK_ONLY = re.compile(r"Can't get attribute '([^']+)' on <module '__main__'")
 
 
 class Pattern(NamedTuple):
@@ -50,10 +48,10 @@ def recognise(account: Account) -> list[Pattern]:
 def notebook_function(account: Account) -> Pattern | None:
     """A child that was sent a name it could not find: pools and executors hide that."""
     for log in account.logs.values():
-        if match := _NOTEBOOK_ONLY.search(log.exception):
+        if log.missing:
             return Pattern(
                 "a name that only the notebook knows",
-                f"{log.label} was sent {match[1]}, and could not find it",
+                f"{log.label} was sent {log.missing}, and could not find it",
                 RECIPE,
             )
     return None

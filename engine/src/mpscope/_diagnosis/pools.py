@@ -103,7 +103,7 @@ def ends_of_terminated(logs: Iterable[ProcessLog], ends: Mapping[str, str]) -> d
         for pool in pools_of(logs).values()
         if pool.facts["terminated"]
         for worker, what in given
-        if what == pool.name and ends.get(worker) == "was killed by SIGTERM"
+        if what == pool.name and ends.get(worker, "").startswith("was killed by SIGTERM")
     }
 
 

@@ -456,11 +456,13 @@ def tell(box: Recorder, error: BaseException) -> None:
 
 def note_exception(box: Recorder, error: BaseException) -> None:
     """Put an uncaught exception on record."""
-    from mpscope._recording.tracebacks import hints, last_line
+    from mpscope._recording.tracebacks import hints, last_line, missing_in_notebook
 
     last = last_line(error)
     for hint in hints(error):
         box.text(b"h", hint.encode("utf-8", "backslashreplace"))
+    if name := missing_in_notebook(error):
+        box.text(b"a", name.encode("utf-8", "backslashreplace"))
     told = f"{type(error).__name__}\n{last}".encode("utf-8", "backslashreplace")
     box.text(b"x", told[:2000])
     box.write(EXCEPTION, 0, what=last.encode("utf-8", "ignore")[:32])

@@ -136,6 +136,8 @@ class Recorder:
         self.taken: set[str] = set()  # names of channels made by this process
         self._text: OwnFile | None = None
         self._file: OwnFile | None = None
+        self._open: list[int] = []  # places of what has not ended, when one looked last ...
+        self._looked_at = 1  # ... among so many records
         self._room, self._full = 0, False
         self._remap: Any = None
         self._path = os.path.join(self.folder, self.stem)
@@ -192,12 +194,20 @@ class Recorder:
 
     def endless_wait(self, kinds: set[int] = ENDLESS) -> tuple[int, int]:
         """The wait without a time-out that the main thread is in: its place (0: none), channel."""
-        newest = min(int(repr(self._count)[6:-1]), self._room) - 1
-        for place in range(newest * SIZE, max(0, newest - 64) * SIZE, -SIZE):
-            time, _, _, _, _, channel, _, kind, flags, _ = RECORD.unpack_from(self._box, place)
-            if time == 0 and kind and not flags & THREAD:
+        self._find_open()
+        for place in reversed(self._open):
+            _, _, _, _, _, channel, _, kind, flags, _ = RECORD.unpack_from(self._box, place)
+            if kind and not flags & THREAD:
                 return (place, channel) if flags & UNBOUNDED and kind in kinds else (0, 0)
         return 0, 0
+
+    def _find_open(self) -> None:
+        """Bring the places of what has not ended up to date; each record is looked at once."""
+        first, end = self._looked_at, min(int(repr(self._count)[6:-1]), self._room)
+        with memoryview(self._box) as box, box[first * SIZE : end * SIZE] as new:
+            found = [(first + at) * SIZE for at in ended_never(new)]
+        self._open = [at for at in self._open + found if not STAMP.unpack_from(self._box, at)[0]]
+        self._looked_at = end
 
     def turn_into(self, place: int, kind: int) -> None:
         """What was opened there is over, and was something else; kind 0: no event at all.
@@ -357,6 +367,12 @@ class Recorder:
             KEPT.append(self._box)
         self._box = mmap.mmap(-1, size) if file is None else file.map(size)
         self._mapped = file
+
+
+def ended_never(records: bytes | memoryview) -> list[int]:
+    """The numbers of the records, from 0, whose end time is 0."""
+    with memoryview(records).cast("q") as words, words[:: SIZE // words.itemsize] as ends:
+        return [at for at, end in enumerate(ends.tolist()) if not end]
 
 
 def _hot_path(recorder: Recorder) -> tuple[Any, ...]:

@@ -6,6 +6,8 @@ Imported in a child only when something went wrong.
 from __future__ import annotations
 
 import os
+import re
+import sys
 import traceback
 
 from mpscope._recording.recorder import LIBRARY
@@ -77,6 +79,26 @@ def _came_through(error: BaseException, function: tuple[str, str]) -> bool:
             return True
         place = place.tb_next
     return False
+
+
+def missing_in_notebook(error: BaseException) -> str:
+    """The name that a child was sent and could not find, as only the notebook knows it; or ""."""
+    main = sys.modules["__main__"]
+    if not isinstance(error, AttributeError) or getattr(main, "__file__", None) is not None:
+        return ""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    if place is None or place.tb_frame.f_code.co_filename not in LIBRARY:
+        return ""  # the program's own look-up, not what has been pickled
+    if error.name and error.obj is main:  # since 3.14
+        return error.name
+    found = _CANNOT_GET.match(str(error))
+    return found[1] if found else ""
+
+
+# What the unpickler says before 3.14, and since then of a name with dots.
+_CANNOT_GET = re.compile(r"Can't [a-z ]+ '([^']+)' on (?:<module|module) '__main__'")
 
 
 def last_line(error: BaseException) -> str:

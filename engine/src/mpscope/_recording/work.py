@@ -44,6 +44,10 @@ class Work:
     def __init__(self, pool: str, target: Callable[..., None], told: bool) -> None:
         self._ipc_name, self._target, self._told = pool, target, told
 
+    def __getstate__(self) -> dict[str, Any]:
+        recorder.travels(self._ipc_name)  # the worker may end before it says whose it is
+        return vars(self)
+
     def __call__(self, tasks: Any, results: Any, initializer: Any, *rest: Any) -> None:
         box = recorder.current
         if box is None:

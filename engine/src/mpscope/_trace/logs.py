@@ -11,12 +11,11 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from mpscope._recording.recorder import LIBRARY, RECORD, TEXT, THREAD, UNBOUNDED
+from mpscope._recording.recorder import LIBRARY, RECORD, TEXT, THREAD, UNBOUNDED, ended_never
 from mpscope._trace.kinds import KIND_OF, Kind
 
 STREAMS = {b"o": Kind.PRINT, b"e": Kind.ERROR}
 MAX_RAW = 1 << 20  # bytes that a process may write past `print`, on each stream
-LOOK_BACK = 4096  # what a thread is doing is among its process's latest records
 CHUNK = 1 << 20
 _KIND = 7  # its place in a record
 
@@ -64,6 +63,7 @@ class ProcessLog:
         self.held_back: dict[str, int] = {}  # queue -> messages for which its pipe had no room
         self.ended: set[str] = set()  # children that it has killed or terminated
         self.hints: list[str] = []  # what its exception means
+        self.missing = ""  # a name that it was sent, and that only the notebook knows
         self.identities: set[str] = set()  # what it sent that only `is` could recognise
         self.threads: set[int] = set()  # those that only serve the recorder or a queue
         self.sizes: dict[str, int] = {}  # parties of a barrier, first value of a semaphore
@@ -102,6 +102,8 @@ class ProcessLog:
             self.ended.add(text)
         elif tag == b"h":
             self.hints.append(text)
+        elif tag == b"a":
+            self.missing = text
         elif tag == b"y":
             self.identities.add(text)
         elif tag == b"t":
@@ -124,10 +126,10 @@ class ProcessLog:
     def doing(self) -> list[Doing]:
         """What its threads had begun and not ended, the latest first."""
         found = []
-        newest = self.box[max(RECORD.size, len(self.box) - LOOK_BACK * RECORD.size) :]
-        for record in RECORD.iter_unpack(newest):
-            time, _, _, _, began, channel, where, kind, flags, raw = record
-            if 0 < kind < len(KIND_OF) and time == 0:
+        for number in ended_never(self.box):
+            record = RECORD.unpack_from(self.box, number * RECORD.size)
+            _, _, _, _, began, channel, where, kind, flags, raw = record
+            if number and 0 < kind < len(KIND_OF):
                 name, at = self.channels.get(channel, ""), self.places.get(where, "")
                 unbounded, main = bool(flags & UNBOUNDED), not flags & THREAD
                 found.append(
