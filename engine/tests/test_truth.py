@@ -17,7 +17,7 @@ from observing import as_in_a_notebook, per_method  # noqa: F401
 from outside import START_METHODS
 
 from mpscope import observe
-from mpscope.errors import CannotPickle, DeadlineExceeded, IpcError
+from mpscope.errors import BlockStopped, CannotPickle, DeadlineExceeded, IpcError
 
 FORK = "fork" if "fork" in START_METHODS else START_METHODS[0]
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
@@ -266,3 +266,52 @@ def test_a_connection_to_a_manager_that_a_raw_fork_has_copied() -> None:
         with pytest.raises(OSError) as caught:
             table["a"] = 2
     assert "which copies the connection to a manager" in caught.value.__notes__[0]
+
+
+# --- a loop that polls ---
+
+
+@linux_only
+@per_method
+@pytest.mark.parametrize("how", ["flag", "queue", "simple"])
+def test_who_polls_is_told_who_did_not_live_to_act(how: str, method: str) -> None:
+    with pytest.raises(BlockStopped) as caught, observe(method) as mp:
+        programs.poll_the_dead(mp, how, True)
+    text = str(caught.value)
+    deed = "called ready.set()" if how == "flag" else "put anything into ready"
+    assert f"child-1 was killed by SIGKILL before it had {deed}" in text, text
+    assert re.search(r"asked ready\.\w+\(\) \d+ times in vain \(truth_programs.py, line", text)
+
+
+@linux_only
+@pytest.mark.parametrize("how", ["flag", "queue", "simple"])
+def test_who_polls_somebody_who_lives_is_not(how: str) -> None:
+    with pytest.raises(BlockStopped) as caught, observe(FORK) as mp:
+        programs.poll_the_dead(mp, how, False)
+    assert "in vain" not in str(caught.value)
+
+
+# --- an error is short ---
+
+
+def length(error: BaseException) -> int:
+    """Lines of its text and its notes; none of them is a page by itself."""
+    lines = "\n".join([str(error), *getattr(error, "__notes__", ())]).splitlines()
+    assert max(map(len, lines)) < 1000
+    return len(lines)
+
+
+@linux_only
+@pytest.mark.parametrize("program", [programs.many_wait, programs.many_fail, programs.many_in_turn])
+def test_an_error_about_many_processes_is_short(program: Any) -> None:
+    with pytest.raises(IpcError) as caught, observe(FORK, deadline_s=30) as mp:
+        program(mp, 40)
+    assert length(caught.value) <= 60
+    assert re.search(r"and \d+ (others|more)", str(caught.value)), "with the number of the others"
+
+
+@linux_only
+def test_an_error_about_a_large_pool_is_short() -> None:
+    with pytest.raises(IpcError) as caught, observe(FORK, deadline_s=4) as mp, mp.Pool(50) as pool:
+        pool.map(programs.say_and_wait, range(50), chunksize=1)
+    assert length(caught.value) <= 60

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import threading
@@ -154,3 +155,80 @@ def handle_usr2(ready):
 def become_another_program(ready):
     ready.set()
     os.execlp("sleep", "sleep", "30")
+
+
+# --- a loop that polls ---
+
+
+def poll_the_dead(mp, how, dies):
+    """The parent asks for what a child should have done, and has done with it after a while."""
+    ready = {"flag": mp.Event, "queue": mp.Queue, "simple": mp.SimpleQueue}[how]()
+    child = run(mp, *((die_first, ready) if dies else (keep, ready, 60)))
+    if dies:
+        child.join()
+    for asked in itertools.count():
+        if ready.is_set() if how == "flag" else not ready.empty():
+            return
+        if asked == 5:
+            mp.stop()
+        time.sleep(0.05)
+
+
+def die_first(ready):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def keep(ready, seconds):
+    time.sleep(seconds)
+
+
+# --- many ---
+
+
+def many_wait(mp, count):
+    """Each has said something, and waits for the same queue."""
+    box = mp.Queue()
+    children = [run(mp, say_and_get, box, n) for n in range(count)]
+    for child in children:
+        child.join()
+
+
+def say_and_get(box, number):
+    for line in range(5):
+        print(number, "says", line)
+    box.get()
+
+
+def many_fail(mp, count):
+    """Each ends in a way of its own, and none has put what is waited for."""
+    box = mp.Queue()
+    for number in range(count):
+        run(mp, say_and_exit, box, number).join()
+    box.get()
+
+
+def say_and_exit(box, number):
+    for line in range(5):
+        print(number, "says", line)
+    os._exit(number)
+
+
+def many_in_turn(mp, count):
+    """Each holds a lock and waits for that of its neighbour."""
+    locks = [mp.Lock() for _ in range(count)]
+    ready = mp.Barrier(count)
+    children = [run(mp, hold_and_take, ready, locks[n], locks[n - 1]) for n in range(count)]
+    for child in children:
+        child.join()
+
+
+def hold_and_take(ready, mine, next_one):
+    with mine:
+        ready.wait()
+        next_one.acquire()
+
+
+def say_and_wait(number):
+    for line in range(5):
+        print(number, "says", line)
+    time.sleep(60)

@@ -24,6 +24,7 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from mpscope._diagnosis.graph import wait_graph
+from mpscope._diagnosis.words import last_lines
 from mpscope._recording import recorder
 from mpscope._recording.block import Block
 from mpscope._recording.context import ObservedContext
@@ -43,7 +44,7 @@ from mpscope._trace.trace import Trace
 from mpscope.errors import WrongUse
 
 LONGEST_S = 1e9  # thirty years; no clock counts further than a few hundred in nanoseconds
-LAST = 3  # lines of each process, below an error that ends the block
+LAST, MOST = 3, 12  # lines of each process, and of all, below an error that ends the block
 
 sweep()  # after a kernel that was killed, the next import cleans up
 
@@ -244,7 +245,7 @@ class Observation(ObservedContext):
         said: dict[str, list[str]] = {}
         for line in self.trace.prints:
             said.setdefault(line.process, []).append(told(line))
-        lines = [line for texts in said.values() for line in texts[-LAST:]]
+        lines = last_lines(said, LAST, MOST)
         return "\n".join(["Printed last:", *(f"  {line}" for line in lines)]) if lines else ""
 
     def _explain(self, error: Exception) -> None:

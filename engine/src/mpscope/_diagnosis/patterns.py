@@ -13,11 +13,13 @@ from typing import NamedTuple
 
 from mpscope._diagnosis.states import Standing, Wait, call_of
 from mpscope._diagnosis.waitgraph import WELL, Account
+from mpscope._diagnosis.words import listed, names
 from mpscope._recording.preflight import RECIPE
 from mpscope._recording.recorder import EVERYTHING
 from mpscope._trace.events import Event, all_events
 from mpscope._trace.logs import ProcessLog
 
+OFTEN = 3  # who asks so often in vain is in a loop
 MOST = 2  # so many are told of; more would hide them
 
 
@@ -101,9 +103,9 @@ def _locks_in_a_circle(account: Account) -> Pattern | None:
         )
     before = dict(zip(circle[1:] + circle[:1], circle, strict=True))
     told = [f"{who} holds {wanted[before[who]]} and waits for {wanted[who]}" for who in circle]
-    order = ", ".join(sorted(locks))
+    order = listed(sorted(locks))
     cure = f"Take the locks in one order everywhere, for example {order}."
-    return Pattern("lock order", "; ".join(told), cure)
+    return Pattern("lock order", listed(told, "; "), cure)
 
 
 def _lock_holder_died(account: Account) -> Pattern | None:
@@ -157,7 +159,7 @@ def _party_missing(account: Account) -> Pattern | None:
         return Pattern(
             "a barrier with a party missing",
             f"{wait.channel} opens when {parties} processes wait at it, and only {len(here)} "
-            f"{'does' if len(here) == 1 else 'do'} ({_names(here)})",
+            f"{'does' if len(here) == 1 else 'do'} ({names(here)})",
             "Give Barrier() the number of processes that call wait(). If one of them may fail, "
             "wait(timeout=...) or abort() frees the others.",
         )
@@ -200,13 +202,13 @@ def _sentinel_too_few(account: Account) -> Pattern | None:
         if len(last) == 1:
             here = (
                 f"{len(ended) + len(left)} processes read {queue} until {last.pop()} comes, and it "
-                f"came only {_times(len(ended))}, so {_names(left)} {_verb(left, 'waits')} for more"
+                f"came only {_times(len(ended))}, so {names(left)} {_verb(left, 'waits')} for more"
             )
             cure = f"Put one sentinel into {queue} for each process that reads it, before you join."
             return Pattern("a sentinel too few", here, cure)
         if not ended and standing.label in read:
             here = (
-                f"{_names(left)} {_verb(left, 'reads')} {queue}, and nothing more will come, while "
+                f"{names(left)} {_verb(left, 'reads')} {queue}, and nothing more will come, while "
                 "their end is waited for"
             ).replace("their", "its" if len(left) == 1 else "their")
             cure = (
@@ -233,7 +235,7 @@ def _task_not_done(account: Account) -> Pattern | None:
         if owing:
             return Pattern(
                 "a task that is never done",
-                f"{standing.label} waits in {wait.channel}(), and {' and '.join(owing)}",
+                f"{standing.label} waits in {wait.channel}(), and {names(owing)}",
                 "Call task_done() once for each message, whatever becomes of it: in a `finally`.",
             )
     return None
@@ -256,7 +258,7 @@ def _no_end_of_file(account: Account) -> Pattern | None:
         finished = account.tally.in_order(writers or closed)
         return Pattern(
             "an end of file that cannot come",
-            f"{_names(finished)} {_verb(finished, 'sends')} no more, but {holder} "
+            f"{names(finished)} {_verb(finished, 'sends')} no more, but {holder} "
             f"{'itself ' if holder == standing.label else ''}still holds {end}, and as long as "
             f"anybody does, {receiver}.recv() waits",
             f"Close it where it is not needed (any more): {end}.close()"
@@ -287,6 +289,31 @@ def _nobody_else_has_it(account: Account) -> Pattern | None:
     return None
 
 
+def _polls_the_dead(account: Account) -> Pattern | None:
+    """The parent asks again and again for what only processes that have ended could have done."""
+    tally, parent = account.tally, account.logs.get("parent")
+    for (name, call), (count, place) in parent.polls.items() if parent else ():
+        deed = "set" if call == "is_set()" else "put"
+        able = tally.given[name] - {"parent"}
+        heirs = able | tally.given[EVERYTHING]
+        if count < OFTEN or not able or "" in heirs or not _all_ended(account, heirs):
+            continue
+        if deed == "set" and tally.did("set", name):
+            continue  # somebody has cleared it
+        done = f"had called {name}.set()" if deed == "set" else f"had put anything into {name}"
+        before = f"before it {done}" if len(able) == 1 else f"and none of them {done}"
+        if deed == "put" and tally.senders(name):
+            before = f"so nobody is left who was given {name}"
+        return Pattern(
+            "asking for what a process did not live to do",
+            f"parent has asked {name}.{call} {count} times in vain ({place}), and "
+            f"{_ends(account, able)} {before}",
+            "In such a loop ask for the process, too: `while child.is_alive()`. Or wait with a "
+            "time-out, and look at what has become of it.",
+        )
+    return None
+
+
 def _ended_child(account: Account) -> Pattern | None:
     for standing, wait in _waits(account, "receive", "send", "put", "wake", "acquire"):
         if not _all_ended(account, wait.helpers):
@@ -295,7 +322,7 @@ def _ended_child(account: Account) -> Pattern | None:
         told = any(log.exception or log.stack for log in _logs_of(account, wait.helpers))
         cure = "It did less than is awaited: count what is sent and what is received."
         if failed:
-            cure = "What it did not survive stands in mp.transcript()." if told else ""
+            cure = "Its last lines say what it did not survive." if told else ""
         return Pattern(
             "waiting for a child that has ended",
             f"{standing.label} waits in {_call(account, wait.kind, wait.channel)}, and "
@@ -308,7 +335,7 @@ def _ended_child(account: Account) -> Pattern | None:
 _SPECIAL: list[Callable[[Account], Pattern | None]] = [
     *(notebook_function, _join_before_drain, _both_ends_send, _locks_in_a_circle),
     *(_lock_holder_died, _poisoned, _half_a_message, _party_missing, _sentinel_by_identity),
-    *(_sentinel_too_few, _task_not_done, _no_end_of_file, _nobody_else_has_it),
+    *(_sentinel_too_few, _task_not_done, _no_end_of_file, _nobody_else_has_it, _polls_the_dead),
 ]
 _BEYOND_HELP = [notebook_function, _poisoned, _half_a_message]
 
@@ -334,7 +361,7 @@ def _all_ended(account: Account, labels: Iterable[str]) -> bool:
 
 
 def _ends(account: Account, labels: Iterable[str]) -> str:
-    return " and ".join(f"{who} {account.ends[who]}" for who in account.tally.in_order(labels))
+    return names(f"{who} {account.ends[who]}" for who in account.tally.in_order(labels))
 
 
 def _receives(account: Account, channel: str) -> list[Event]:
@@ -349,11 +376,6 @@ def _logs_of(account: Account, labels: Iterable[str]) -> list[ProcessLog]:
 
 def _call(account: Account, kind: str, name: str) -> str:
     return call_of(kind, name, account.tally.about.get(name, ""))
-
-
-def _names(labels: Iterable[str]) -> str:
-    *most, last = labels
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _verb(labels: Sequence[str], singular: str) -> str:

@@ -15,12 +15,14 @@ from time import monotonic_ns
 
 from mpscope._diagnosis.states import Standing, Wait, Whereabouts
 from mpscope._diagnosis.usage import Tally
+from mpscope._diagnosis.words import either, say, together
 from mpscope._trace.events import ProcessLog
 
 # What a manager's server does only when another process makes it: calls without a time-out.
 ENDLESS_CALLS = {"get()", "get(True)", "acquire()", "acquire(True)", "join()", "wait()"}
 ENDLESS_CALLS.add("wait(None)")
 WELL = "ended well"
+MOST, GROUPS, FEW = 14, 6, 4  # processes told of one by one; then those that do the same; of a kind
 
 
 class Account:
@@ -127,13 +129,35 @@ class Account:
     # -- in words -------------------------------------------------------------------------------
 
     def lines(self) -> list[str]:
-        """What each process does; below each that waits, who could end that and why they do not."""
-        told = []
-        for standing in self.standings.values():
-            told.append(f"  {standing.label} {standing.text}")
+        """What each process does; below each that waits, who could end that and why they do not.
+
+        Of many processes, those that say most; the others together, with their number.
+        """
+        told, rest = [], dict[str, list[str]]()
+        most_telling = self._most_telling()
+        for label, standing in self.standings.items():
+            if label not in most_telling:
+                rest.setdefault(standing.text, []).append(label)
+                continue
+            told.append(f"  {label} {standing.text}")
             if standing.wait is not None:
                 told.append(f"    {self.outlook(standing)}")
+        groups = sorted(rest.items(), key=lambda group: -len(group[1]))
+        told += [f"  {together(labels, text)}" for text, labels in groups[:GROUPS]]
+        if left := sum(len(labels) for _, labels in groups[GROUPS:]):
+            told.append(f"  and {left} more")
         return told
+
+    def _most_telling(self) -> set[str]:
+        """The processes of which each gets a line of its own: all, unless they are many."""
+        labels = list(self.standings)
+        if len(labels) <= MOST + 1:
+            return set(labels)
+        failed = [label for label in labels if self.ends.get(label, WELL) != WELL]
+        texts = {standing.text: label for label, standing in reversed(self.standings.items())}
+        kinds = list(texts.values())[-FEW:]
+        order = [labels[0], *self.circle[:FEW], *failed[:FEW], *kinds, *labels]
+        return set(list(dict.fromkeys(order))[:MOST])
 
     def outlook(self, waiting: Standing) -> str:
         """ "until child-1 ends, but child-1 waits, too"; empty for a process that does not wait."""
@@ -154,23 +178,5 @@ class Account:
                 reasons.setdefault("waits, too", []).append(label)
             elif standing.ended:
                 reasons.setdefault(standing.text, []).append(label)
-        told = ", and ".join(_say(labels, reason) for reason, labels in reasons.items())
+        told = ", and ".join(say(labels, reason) for reason, labels in reasons.items())
         return f"until {who} {wait.until}" + (f", but {told}" if told else "")
-
-
-def either(labels: Sequence[str]) -> str:
-    """ "a", "a or b", "one of 4 others" """
-    if len(labels) > 3:
-        return f"one of {len(labels)} others"
-    return " or ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels)
-
-
-def _say(labels: Sequence[str], predicate: str) -> str:
-    """ "child-1 waits, too", "a and b wait, too", "all 5 of them ended well" """
-    if len(labels) == 1:
-        return f"{labels[0]} {predicate}"
-    names = " and ".join([", ".join(labels[:-1]), labels[-1]])
-    names = names if len(labels) <= 3 else f"{len(labels)} of them"
-    verb, _, rest = predicate.partition(" ")
-    plural = {"waits,": "wait,", "was": "were", "has": "have"}.get(verb, verb)
-    return f"{names} {plural} {rest}".rstrip()

@@ -50,6 +50,9 @@ class Block:
         """Where shared values of this block live, once there is one."""
         self.sockets: list[str] = []
         """Addresses of the managers that were started here."""
+        self.polls: dict[tuple[str, str], tuple[int, int]] = {}
+        """What the parent asked in vain, as (name, call), since it last got what it asked for: how
+        often, and where."""
         self.starting = 0
         """How many starts of processes, or of pools, the main thread is in the middle of."""
         self.copied = False

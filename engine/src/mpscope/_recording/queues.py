@@ -20,6 +20,7 @@ from time import sleep
 from mpscope._recording import connection, recorder
 from mpscope._recording.connection import LARGEST, WHOLE, checksum, crc32
 from mpscope._recording.naming import tasks_of
+from mpscope._recording.polls import asked
 from mpscope._recording.recorder import CODE, UNBOUNDED, Recorder, describe
 
 TYPE_CHECKING = False
@@ -45,6 +46,11 @@ class _Named:
     def __setstate__(self, state: Any) -> None:
         self._ipc_name, rest = state
         super().__setstate__(rest)
+
+    def empty(self) -> bool:
+        answer = super().empty()
+        asked(self._ipc_name, "empty()", answer)
+        return answer
 
     def _ipc_ready(self, box: Recorder) -> None:
         self._ipc_box, self._ipc_channel = box, box.channel(self._ipc_name, "queue")

@@ -13,6 +13,7 @@ from time import monotonic_ns
 
 from mpscope._recording import recorder
 from mpscope._recording.naming import lock_of
+from mpscope._recording.polls import asked
 from mpscope._recording.recorder import CODE
 
 TYPE_CHECKING = False
@@ -168,6 +169,11 @@ class Event(_Reporting, synchronize.Event):
 
     def wait(self, timeout: float | None = None) -> bool:
         return self._ipc_wait(lambda: super(Event, self).wait(timeout), timeout is None, WAKE)
+
+    def is_set(self) -> bool:
+        answer = super().is_set()
+        asked(self._ipc_name, "is_set()", not answer)
+        return answer
 
     def set(self) -> None:
         self._ipc_tell(SET, super().set)

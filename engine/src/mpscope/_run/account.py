@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from mpscope._diagnosis import words
 from mpscope._diagnosis.patterns import recognise
 from mpscope._diagnosis.waitgraph import Account
+from mpscope._diagnosis.words import circle, listed
 from mpscope._render.transcript import SIGNS
 from mpscope.errors import DeadlineExceeded, Deadlock, IpcError
 
-LAST = 5  # lines of each process
+LAST, MOST = 5, 12  # lines of each process, and of all
 
 NOW = "where every process stands now:"
 INTERRUPTED = "Ctrl-C. When it came,"
@@ -26,20 +28,20 @@ def tell(first: str, account: Account) -> str:
     """A line for each process, who could end its wait, the cycle, what that is known as."""
     told = [f"mpscope: {first}", *account.lines()]
     if len(account.circle) > 1:
-        told.append(f"They wait in a circle: {' → '.join([*account.circle, account.circle[0]])}.")
+        told.append(f"They wait in a circle: {circle(account.circle)}.")
     told += [str(pattern) for pattern in recognise(account)]
     ages = [(s.label, account.time_ns - s.wait.began_ns) for s in account.waiting() if s.wait]
     if ages:
-        waited = ", ".join(f"{label} for {age / 1e9:.1f} s" for label, age in ages)
+        waited = listed([f"{label} for {age / 1e9:.1f} s" for label, age in ages])
         told.append(f"They had waited: {waited}.")
     return "\n".join([*told, *last_lines(account), ""])
 
 
 def last_lines(account: Account) -> list[str]:
     """What each process printed last, through `print`, `sys.stdout` or `sys.stderr`."""
-    told = [
-        f"  {label} {SIGNS[stream]} {line}".rstrip()
+    said = {
+        label: [f"{label} {SIGNS[stream]} {line}".rstrip() for _, stream, line in log.lines()]
         for label, log in account.logs.items()
-        for _, stream, line in log.lines()[-LAST:]
-    ]
-    return ["Printed last:", *told] if told else []
+    }
+    told = words.last_lines(said, LAST, MOST)
+    return ["Printed last:", *(f"  {line}" for line in told)] if told else []

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mpscope._diagnosis.patterns import Pattern
 from mpscope._diagnosis.pools import ends_of_terminated, has_failures, recognise
-from mpscope._diagnosis.waitgraph import Account, either
+from mpscope._diagnosis.waitgraph import WELL, Account
+from mpscope._diagnosis.words import SHOWN, circle, either, listed, together
+from mpscope._recording.polls import note_polls
 from mpscope._recording.recorder import CODE, LIBRARY
 from mpscope._supervision.processes import lives
 from mpscope._trace.events import ProcessLog, all_events, main_stack, place, read_folder
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 def look(box: Recorder, started: list[WatchedProcess], frame: FrameType | None = None) -> Account:
     """Where every process of the block stands now; `frame` is what the parent runs."""
+    note_polls(box)
     logs = read_folder(box.folder)
     known = {log.label: log for log in logs}
     ends = {child._ipc_label: _how_it_ended(child, known) for child in started}
@@ -81,14 +84,23 @@ def hopeless(account: Account) -> IpcError:
     standing = next(iter(account.standings.values()))
     what = standing.text if standing.wait else "waits"
     ends = {who: end for who, end in account.ends.items() if not who.startswith("manager-")}
-    story = "; ".join(f"{label} {end}" for label, end in ends.items()) or "none was ever started"
-    failed = [label for label, end in ends.items() if end != "ended well"]
-    text = f"the parent {what}, and no child is left that could end this wait: {story}."
+    failed = [label for label, end in ends.items() if end != WELL]
+    text = f"the parent {what}, and no child is left that could end this wait: {_story(ends)}."
     known = "".join(f"\n{pattern}" for pattern in recognise(account))
     if failed:
         return _with(ChildFailed(f"{text} mp.transcript() has what they said.{known}"), account)
     text += " Something must still be sent, released or closed by somebody."
     return _with(NobodyLeft(text + known), account)
+
+
+def _story(ends: dict[str, str]) -> str:
+    """How all have ended; those of many that ended alike, together."""
+    if len(ends) <= SHOWN + 1:
+        return "; ".join(f"{label} {end}" for label, end in ends.items()) or "none was ever started"
+    groups: dict[str, list[str]] = {}
+    for label, end in ends.items():
+        groups.setdefault(end, []).append(label)
+    return listed([together(labels, end) for end, labels in groups.items()], "; ")
 
 
 def no_result(account: Account, reason: Pattern) -> IpcError:
@@ -112,7 +124,7 @@ def interrupted(account: Account) -> str:
     """What to say when Ctrl-C ends a block; the only text with times, which no two runs share."""
     text = _told("interrupted. When Ctrl-C came,", account)
     ages = [(s.label, account.time_ns - s.wait.began_ns) for s in account.waiting() if s.wait]
-    told = ", ".join(f"{label} for {age / 1e9:.1f} s" for label, age in ages)
+    told = listed([f"{label} for {age / 1e9:.1f} s" for label, age in ages])
     return f"{text}\nThey had waited: {told}." if told else text
 
 
@@ -120,7 +132,7 @@ def _told(first: str, account: Account) -> str:
     """A line for each process, who could end its wait, the circle, what that is known as."""
     told = [first, *account.lines()]
     if len(account.circle) > 1:
-        told.append(f"They wait in a circle: {' → '.join([*account.circle, account.circle[0]])}.")
+        told.append(f"They wait in a circle: {circle(account.circle)}.")
     if account.others:
         told.append(f"These waits may still be ended by {either(account.others)}.")
     told += [str(pattern) for pattern in recognise(account)]

@@ -65,6 +65,7 @@ class ProcessLog:
         self.hints: list[str] = []  # what its exception means
         self.missing = ""  # a name that it was sent, and that only the notebook knows
         self.identities: set[str] = set()  # what it sent that only `is` could recognise
+        self.polls: dict[tuple[str, str], tuple[int, str]] = {}  # asked in vain: how often, where
         self.threads: set[int] = set()  # those that only serve the recorder or a queue
         self.sizes: dict[str, int] = {}  # parties of a barrier, first value of a semaphore
         for _, tag, _, data in self.texts:
@@ -104,6 +105,9 @@ class ProcessLog:
             self.hints.append(text)
         elif tag == b"a":
             self.missing = text
+        elif tag == b"p":
+            name, call, count, where = text.split("\n")
+            self.polls[name, call] = int(count), self.places.get(int(where), "")
         elif tag == b"y":
             self.identities.add(text)
         elif tag == b"t":

@@ -1,0 +1,71 @@
+"""Names in a sentence, however many there are: an error stays short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+SHOWN = 6  # so many of a long list are named; of the rest, the number
+
+
+def names(labels: Iterable[str]) -> str:
+    """ "a, b and c", "a, b, c, d, e, f and 294 others" """
+    labels = list(labels)
+    if len(labels) > SHOWN + 1:
+        labels = [*labels[:SHOWN], f"{len(labels) - SHOWN} others"]
+    *most, last = labels
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def either(labels: Sequence[str]) -> str:
+    """ "a", "a or b", "one of 4 others" """
+    if len(labels) > 3:
+        return f"one of {len(labels)} others"
+    return " or ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels)
+
+
+def say(labels: Sequence[str], predicate: str) -> str:
+    """ "child-1 waits, too", "a and b wait, too", "all 5 of them ended well" """
+    if len(labels) == 1:
+        return f"{labels[0]} {predicate}"
+    told = " and ".join([", ".join(labels[:-1]), labels[-1]])
+    told = told if len(labels) <= 3 else f"{len(labels)} of them"
+    return f"{told} {plural(predicate)}"
+
+
+def circle(labels: Sequence[str]) -> str:
+    """ "a → b → a" """
+    many = len(labels) > SHOWN + 1
+    told = [*labels[:SHOWN], f"{len(labels) - SHOWN} others"] if many else labels
+    return " → ".join([*told, labels[0]])
+
+
+def together(labels: Sequence[str], predicate: str) -> str:
+    """ "child-1 ended well", "a, b, c, d, e, f and 294 others wait in box.get()" """
+    return f"{names(labels)} {predicate if len(labels) == 1 else plural(predicate)}"
+
+
+def plural(predicate: str) -> str:
+    """ "waits in box.get()" of many: "wait in box.get()" """
+    verb, space, rest = predicate.partition(" ")
+    return f"{_PLURAL.get(verb, verb)}{space}{rest}"
+
+
+def listed(items: Sequence[str], mark: str = ", ") -> str:
+    """ "a, b", and of many only the first, with the number of the others"""
+    if len(items) > SHOWN + 1:
+        items = [*items[:SHOWN], f"and {len(items) - SHOWN} others"]
+    return mark.join(items)
+
+
+def last_lines(lines: Mapping[str, Sequence[str]], each: int, most: int) -> list[str]:
+    """The last `each` lines of every process; where they are more than `most`, fewer, as told."""
+    found = [line for said in lines.values() for line in said[-each:]]
+    if len(found) <= most:
+        return found
+    last = [said[-1] for said in lines.values() if said]
+    more = len(last) - most
+    return last if more <= 0 else [*last[:most], f"... and {more} more processes printed something"]
+
+
+_PLURAL = {"waits": "wait", "waits,": "wait,", "was": "were", "has": "have", "is": "are"}
+_PLURAL |= {"runs": "run", "serves": "serve"}
