@@ -95,7 +95,7 @@ def test_echo_passes_output_on_and_keeps_it(method: str, tmp_path: Path) -> None
         capture_output=True,
         text=True,
         timeout=60,
-        env={**os.environ, "PYTHONPATH": os.path.dirname(__file__)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([os.path.dirname(__file__), *sys.path])},
         check=True,
     )
     *live, kept = done.stdout.splitlines()

@@ -17,6 +17,7 @@ import multiprocessing
 import multiprocessing.managers
 import multiprocessing.sharedctypes
 import pickle
+import re
 import signal
 import threading
 import time
@@ -39,7 +40,7 @@ def raised(action: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[str, 
     try:
         answer = action(*args, **kwargs)
     except Exception as error:
-        return type(error).__qualname__, str(error)
+        return type(error).__qualname__, re.sub(r"^\w+Context\.", "", str(error))  # since 3.15
     return "nothing raised", repr(answer)
 
 

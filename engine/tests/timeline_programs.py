@@ -149,7 +149,7 @@ def shared(method: str) -> Any:
 
 
 def join_before_drain(method: str) -> Any:
-    with contextlib.suppress(IpcError), observe(method, 1.5) as mp:
+    with contextlib.suppress(IpcError), observe(method, 12) as mp:
         box = mp.Queue()
         child = mp.Process(target=put_big, args=(box,))
         child.start()

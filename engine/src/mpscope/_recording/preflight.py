@@ -172,6 +172,25 @@ def _came_from_pickling(error: Exception) -> bool:
     return False
 
 
+BORN_S = 1.0  # how long a child that reads no more may take to end
+
+
+def how_it_was_born(error: BrokenPipeError) -> str:
+    """ "ended with exit code 7": what became of the child that did not read its arguments."""
+    place = error.__traceback__
+    while place is not None:
+        popen = place.tb_frame.f_locals.get("self")
+        if place.tb_frame.f_code.co_name == "_launch" and getattr(popen, "pid", None):
+            with contextlib.suppress(OSError):
+                code = popen.wait(BORN_S)
+                if code is not None and code >= 0:
+                    return f"ended with exit code {code}"
+                if code is not None:
+                    return f"was killed by {signal.Signals(-code).name}"
+        place = place.tb_next
+    return "ended"
+
+
 def why_not_picklable(value: object) -> str | None:
     """The reason, or None if `value` can travel to a child that is being started."""
     context.set_spawning_popen(_Rehearsal())

@@ -91,7 +91,8 @@ class WatchedProcess(_Base):
                     box.block.started.remove(self)
                     preflight.explain_pickling(self, parts, error)
                     if isinstance(error, BrokenPipeError):
-                        error.add_note(f"{self._ipc_label} ended before it had read its arguments")
+                        end = preflight.how_it_was_born(error)
+                        error.add_note(f"{self._ipc_label} {end} before it had read its arguments")
                 raise
             finally:
                 gifts.note_gifts(box, self._ipc_label, box.block.gifts or ())
