@@ -115,3 +115,26 @@ def test_an_error_that_ends_a_block_has_the_last_words(method: str) -> None:
     told = "Printed last:\n  child-1 | line 2\n  child-1 | line 3\n  child-1 | line 4"
     assert caught.value.__notes__ == [told]
     assert not hasattr(mpscope.BlockStopped("x"), "__notes__")
+
+
+# --- interpreters ---
+
+
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="concurrent.interpreters is new in 3.14")
+def test_a_block_in_an_interpreter_is_refused_in_a_sentence() -> None:
+    from concurrent import interpreters
+
+    interpreter = interpreters.create()
+    interpreter.exec(f"import sys; sys.path[:] = {sys.path!r}")
+    with pytest.raises(interpreters.ExecutionFailed, match="open the block there"):
+        interpreter.exec("from mpscope import observe\nwith observe('spawn'):\n    pass")
+    interpreter.close()
+
+
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="concurrent.interpreters is new in 3.14")
+def test_a_wait_for_an_interpreter_is_told_with_the_line_of_the_user() -> None:
+    from concurrent import interpreters
+
+    with pytest.raises(DeadlineExceeded, match="parent runs test_block.py, line"):
+        with observe(deadline_s=1):
+            interpreters.create_queue().get()

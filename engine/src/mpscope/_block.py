@@ -73,7 +73,7 @@ def observe(
 
     Raises:
         WrongUse: unknown method, a deadline that is not a positive number; when the block is
-            entered: inside another block, or inside a child.
+            entered: inside another block, inside a child, or in an interpreter that is not the main one.
         DeadlineExceeded, BlockStopped, ChildFailed, NobodyLeft: from the block; see
             `mpscope.errors`. A note on each has the last lines that every process printed.
     """
@@ -115,6 +115,11 @@ class Observation(ObservedContext):
             raise WrongUse("an observe() block is open already; end it before you open another")
         if self._trace is not None:
             raise WrongUse("this observe() block has ended; call observe() again for a new one")
+        if not is_main_interpreter():
+            raise WrongUse(
+                "observe() inside an interpreter: signals reach the main interpreter only, and they "
+                "are what ends a block in time; open the block there"
+            )
         self._pid = os.getpid()
         self._interrupts = Interrupts()
         recorder.ended_by_itself = ""
@@ -325,6 +330,15 @@ class Observation(ObservedContext):
         from mpscope._render.chrome_trace import save_trace
 
         save_trace(self.trace, path)
+
+
+def is_main_interpreter() -> bool:
+    """Whether this is no interpreter that another one has made (`concurrent.interpreters`)."""
+    try:
+        import _interpreters  # type: ignore[import-not-found, unused-ignore]
+    except ImportError:  # before 3.13
+        return True
+    return bool(_interpreters.get_current()[0] == _interpreters.get_main()[0])
 
 
 def task_of(frame: FrameType) -> Any:

@@ -514,7 +514,7 @@ def _library_files() -> set[str]:
     standard = os.path.dirname(os.__file__)
     folders = [os.path.join(package, part) for part in ("_recording", "_supervision", "_run")]
     folders += [os.path.join(standard, "multiprocessing")]
-    folders += [os.path.join(standard, "concurrent", "futures")]
+    folders += [os.path.join(standard, "concurrent", part) for part in ("futures", "interpreters")]
     for folder in folders:
         files.update(os.path.join(folder, name) for name in _modules_in(folder))
     files.update(os.path.join(standard, name) for name in ("threading.py", "contextlib.py"))
