@@ -135,6 +135,6 @@ def test_a_block_in_an_interpreter_is_refused_in_a_sentence() -> None:
 def test_a_wait_for_an_interpreter_is_told_with_the_line_of_the_user() -> None:
     from concurrent import interpreters
 
-    with pytest.raises(DeadlineExceeded, match="parent runs test_block.py, line"):
+    with pytest.raises(DeadlineExceeded, match=r"parent runs test_block\.py, line"):
         with observe(deadline_s=1):
             interpreters.create_queue().get()

@@ -73,7 +73,7 @@ def observe(
 
     Raises:
         WrongUse: unknown method, a deadline that is not a positive number; when the block is
-            entered: inside another block, inside a child, or in an interpreter that is not the main one.
+            entered: inside another block, inside a child, or not in the main interpreter.
         DeadlineExceeded, BlockStopped, ChildFailed, NobodyLeft: from the block; see
             `mpscope.errors`. A note on each has the last lines that every process printed.
     """
@@ -117,8 +117,8 @@ class Observation(ObservedContext):
             raise WrongUse("this observe() block has ended; call observe() again for a new one")
         if not is_main_interpreter():
             raise WrongUse(
-                "observe() inside an interpreter: signals reach the main interpreter only, and they "
-                "are what ends a block in time; open the block there"
+                "observe() inside an interpreter: signals, which end a block in time, reach the "
+                "main interpreter only; open the block there"
             )
         self._pid = os.getpid()
         self._interrupts = Interrupts()

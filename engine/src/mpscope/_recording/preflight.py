@@ -179,7 +179,7 @@ def how_it_was_born(error: BrokenPipeError) -> str:
     """ "ended with exit code 7": what became of the child that did not read its arguments."""
     place = error.__traceback__
     while place is not None:
-        popen = place.tb_frame.f_locals.get("self")
+        popen: Any = place.tb_frame.f_locals.get("self")
         if place.tb_frame.f_code.co_name == "_launch" and getattr(popen, "pid", None):
             with contextlib.suppress(OSError):
                 code = popen.wait(BORN_S)
