@@ -17,6 +17,7 @@ import shutil
 import sys
 import tempfile
 from concurrent.futures import CancelledError
+from importlib import import_module
 from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE
 from multiprocessing import get_all_start_methods
 from time import monotonic_ns
@@ -335,10 +336,10 @@ class Observation(ObservedContext):
 def is_main_interpreter() -> bool:
     """Whether this is no interpreter that another one has made (`concurrent.interpreters`)."""
     try:
-        import _interpreters  # type: ignore[import-not-found, unused-ignore]
+        interpreters = import_module("_interpreters")
     except ImportError:  # before 3.13
         return True
-    return bool(_interpreters.get_current()[0] == _interpreters.get_main()[0])
+    return bool(interpreters.get_current()[0] == interpreters.get_main()[0])
 
 
 def task_of(frame: FrameType) -> Any:
