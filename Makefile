@@ -1,6 +1,6 @@
 # make lab         open the course           make check-fast  the checks without the notebooks
 # make test        prove the course          make notebooks   run the notebooks again and store their outputs
-# make bench       measure what watching costs     make exercises  write the exercise notebooks and run them
+# make bench       measure what watching, and a channel, costs     make exercises  write the exercise notebooks and run them
 # make release     pack the course for a class, without the solutions
 # make soak        the long run: nothing grows, nothing is lost, nothing is left (half an hour)
 #
@@ -48,6 +48,7 @@ release: environment
 
 bench: environment
 	@$(VENV_PYTHON) engine/bench/bench.py
+	@$(VENV_PYTHON) -m ipc_helpers.bench
 
 soak: environment-test
 	@$(VENV_PYTHON) engine/bench/soak.py $(PARTS)

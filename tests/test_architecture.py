@@ -21,6 +21,8 @@ ORDER = [
     "workers",
     "ring",
     "charts",
+    "bench_channels",
+    "bench",
     "lesson",
     "worker_cell",
     "doctor",
@@ -32,6 +34,7 @@ ORDER = [
 ]
 ALLOWED = {
     "charts": {"matplotlib"},
+    "bench_channels": {"zmq", "faster_fifo"},  # where they are installed
     "ring": {"numpy"},  # where arrays are sent
     "labs": {"ipywidgets", "IPython"},
     "lesson": {"IPython"},

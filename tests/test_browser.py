@@ -57,6 +57,7 @@ FLOOR = {
     "08_two_hands_on_one_end": Floor(diagrams=3, labs=1),
     "09_races_one_step_at_a_time": Floor(diagrams=1, labs=1),
     "11_when_processes_die": Floor(pictures=1),
+    "14_what_a_channel_costs": Floor(diagrams=1, pictures=7),
     # a starter that runs and fails is drawn; in 00, it is not even begun
     "exercises/00_start_here": Floor(),
     "exercises/01_two_memories": Floor(pictures=3),
@@ -69,6 +70,7 @@ FLOOR = {
     "exercises/08_two_hands_on_one_end": Floor(pictures=2),
     "exercises/09_races_one_step_at_a_time": Floor(),
     "exercises/11_when_processes_die": Floor(pictures=3),
+    "exercises/14_what_a_channel_costs": Floor(pictures=1),
 }
 # Settings under which a run of a lab lasts long enough to be stopped.
 LONG = {
