@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ipc_helpers.labs.pipe import pipe_lab as pipe_lab
     from ipc_helpers.labs.player import player_lab as player_lab
     from ipc_helpers.labs.queue import queue_lab as queue_lab
+    from ipc_helpers.labs.segment import segment_lab as segment_lab
     from ipc_helpers.labs.torn import torn_lab as torn_lab
     from ipc_helpers.labs.two_memories import two_memories_lab as two_memories_lab
     from ipc_helpers.lesson import expect as expect
@@ -39,6 +40,7 @@ _HOMES = {
     "start_methods": "ipc_helpers.lesson",
     "anatomy_lab": "ipc_helpers.labs.anatomy",
     "birth_lab": "ipc_helpers.labs.birth",
+    "segment_lab": "ipc_helpers.labs.segment",
     "two_memories_lab": "ipc_helpers.labs.two_memories",
     "queue_lab": "ipc_helpers.labs.queue",
     "torn_lab": "ipc_helpers.labs.torn",

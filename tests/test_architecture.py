@@ -21,6 +21,7 @@ ORDER = [
     "workers",
     "ring",
     "charts",
+    "ledger",
     "bench_channels",
     "bench",
     "lesson",
@@ -33,7 +34,9 @@ ORDER = [
     "",
 ]
 ALLOWED = {
+    "workers": {"numpy"},  # where one computes, when it runs
     "charts": {"matplotlib"},
+    "ledger": {"matplotlib"},
     "bench_channels": {"zmq", "faster_fifo"},  # where they are installed
     "ring": {"numpy"},  # where arrays are sent
     "labs": {"ipywidgets", "IPython"},

@@ -56,6 +56,7 @@ FLOOR = {
     "07_inside_a_queue": Floor(diagrams=1, pictures=1, labs=1),
     "08_two_hands_on_one_end": Floor(diagrams=3, labs=1),
     "09_races_one_step_at_a_time": Floor(diagrams=1, labs=1),
+    "10_shared_memory": Floor(pictures=2, labs=1),
     "11_when_processes_die": Floor(pictures=1),
     "14_what_a_channel_costs": Floor(diagrams=1, pictures=7),
     # a starter that runs and fails is drawn; in 00, it is not even begun
@@ -68,6 +69,7 @@ FLOOR = {
     "exercises/06_how_a_process_is_born": Floor(pictures=2),
     "exercises/07_inside_a_queue": Floor(pictures=3),
     "exercises/08_two_hands_on_one_end": Floor(pictures=2),
+    "exercises/10_shared_memory": Floor(pictures=3),
     "exercises/09_races_one_step_at_a_time": Floor(),
     "exercises/11_when_processes_die": Floor(pictures=3),
     "exercises/14_what_a_channel_costs": Floor(pictures=1),
@@ -82,6 +84,7 @@ LONG = {
     "torn": {"lock": "yes", "method": "spawn"},
     "player": {"method": "spawn"},
     "anatomy": {"leave": "os._exit()", "messages": "39"},
+    "segment": {"children": "6"},
 }
 STOP_S = 1.0  # what is promised
 SLACK_S = 0.5  # the page and the kernel talk to each other, on a busy machine

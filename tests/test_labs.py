@@ -7,6 +7,7 @@ test for processes and names that are left.
 from __future__ import annotations
 
 import itertools
+import os
 import sys
 import threading
 import time
@@ -24,6 +25,7 @@ from ipc_helpers import (
     pipe_lab,
     player_lab,
     queue_lab,
+    segment_lab,
     torn_lab,
     two_memories_lab,
 )
@@ -32,7 +34,7 @@ from ipc_helpers.labs import anatomy as parts
 from ipc_helpers.labs import birth as births
 from ipc_helpers.labs import manager as shelves
 from ipc_helpers.labs import pipe as ends
-from ipc_helpers.labs import player, torn
+from ipc_helpers.labs import player, segment, torn
 from ipc_helpers.labs import two_memories as things
 from ipc_helpers.labs.controls import Choice, Number
 from ipc_helpers.labs.panel import Lab
@@ -50,6 +52,7 @@ LABS = {
     "anatomy": anatomy_lab,
     "torn": torn_lab,
     "player": player_lab,
+    "segment": segment_lab,
 }
 per_lab = pytest.mark.parametrize("make", LABS.values(), ids=LABS)
 STOP_S = 1.5  # the promise is one second; half a second is for a machine that is busy with others
@@ -287,6 +290,59 @@ PLAYER_RUNS = [
         outcome: deadlock: A waits for right, which B holds; B waits for left, which A holds""",
     ),
 ]
+SEGMENT_RUNS = [
+    (
+        {},
+        """parent creates: mapped by parent; with a name
+        child 1 attaches: mapped by parent, child 1; with a name
+        child 1 reads (Hello): mapped by parent, child 1; with a name
+        child 1 closes: mapped by parent; with a name
+        parent closes: mapped by nobody; with a name
+        parent unlinks: nothing is left""",
+    ),
+    (
+        {"plot": segment.EARLY},
+        """parent creates: mapped by parent; with a name
+        parent unlinks: mapped by parent; without a name
+        child 1 attaches (FileNotFoundError): mapped by parent; without a name
+        parent closes: nothing is left""",
+    ),
+    (
+        {"plot": segment.MEANWHILE},
+        """parent creates: mapped by parent; with a name
+        child 1 attaches: mapped by parent, child 1; with a name
+        parent unlinks: mapped by parent, child 1; without a name
+        child 1 reads (Hello): mapped by parent, child 1; without a name
+        child 1 closes: mapped by parent; without a name
+        parent closes: nothing is left""",
+    ),
+    (
+        {"plot": segment.FORGOTTEN},
+        """parent creates: mapped by parent; with a name
+        child 1 attaches: mapped by parent, child 1; with a name
+        child 1 reads (Hello): mapped by parent, child 1; with a name
+        child 1 closes: mapped by parent; with a name
+        parent closes: mapped by nobody; with a name""",
+    ),
+    (
+        {"plot": segment.TWICE},
+        """parent creates: mapped by parent; with a name
+        child 1 attaches: mapped by parent, child 1; with a name
+        child 1 closes: mapped by parent; with a name
+        child 1 unlinks: mapped by parent; without a name
+        parent closes: nothing is left
+        parent unlinks (FileNotFoundError): nothing is left""",
+    ),
+    (
+        {"plot": segment.CLOSED},
+        """parent creates: mapped by parent; with a name
+        child 1 attaches: mapped by parent, child 1; with a name
+        child 1 closes: mapped by parent; with a name
+        child 1 reads (TypeError): mapped by parent; with a name
+        parent closes: mapped by nobody; with a name
+        parent unlinks: nothing is left""",
+    ),
+]
 
 
 def lines(text: str) -> str:
@@ -350,6 +406,15 @@ def test_manager(settings: dict[str, Any], facts: str, method: str) -> None:
 def test_birth(settings: dict[str, Any], forked: str, other: str, method: str) -> None:
     result = birth_lab().run_now(method=method, **settings)
     assert str(result) == lines(forked if method == "fork" else other)
+    assert result.sentence
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere, unlink() does nothing")
+@per_method
+@pytest.mark.parametrize(("settings", "facts"), SEGMENT_RUNS)
+def test_segment(settings: dict[str, Any], facts: str, method: str) -> None:
+    result = segment_lab().run_now(method=method, children=1, **settings)
+    assert str(result) == lines(facts)
     assert result.sentence
 
 
@@ -438,6 +503,7 @@ WRONG = [
     (queue_lab, {"messages": 50, "pause_ms": 500}, "would work for more than 20 s"),
     (torn_lab, {"size": 7}, "size must be from 8 to 10000, not 7."),
     (player_lab, {"schedule": "ABC"}, "schedule must be one of AABB, "),
+    (segment_lab, {"children": 7}, "children must be from 1 to 6, not 7."),
     (pipe_lab, {"plot": "a dance"}, "plot must be one of "),
     (pipe_lab, {"parent_closes": "yes"}, "parent_closes must be True or False, not 'yes'."),
     (manager_lab, {"children": 0}, "children must be from 1 to 6, not 0."),

@@ -50,6 +50,7 @@ TITLES = {
     "07_inside_a_queue": "inside a queue",
     "08_two_hands_on_one_end": "two hands on one end",
     "09_races_one_step_at_a_time": "races, one step at a time",
+    "10_shared_memory": "real shared memory",
     "11_when_processes_die": "when processes die",
     "14_what_a_channel_costs": "what a channel costs",
 }

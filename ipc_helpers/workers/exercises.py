@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # only for type checkers: a child never needs these names
     from typing import Any
 
 PAUSE_S = 0.12  # long enough to be seen by whoever does not wait for it
+BETWEEN = "between the halves"
 SLOW_S = 0.25  # long enough to come after everybody else
 shelf: list[int] = []
 
@@ -309,3 +310,9 @@ def drive(accident: Any, parcel: int) -> None:
         for _ in range(10):
             accident.release()
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def between() -> None:
+    """What comes between the two halves of a record: a word, and some time."""
+    print(BETWEEN)
+    time.sleep(0.02)

@@ -1,0 +1,23 @@
+from multiprocessing.shared_memory import ShareableList
+
+
+def sign(table, place, name):
+    """A child: write my name into my place."""
+    table[place] = name
+    table.shm.close()
+
+
+def high_score(mp, names):
+    """Let a child for each name sign the table; return the names on it."""
+    table = ShareableList(["?"] * len(names))
+    children = [
+        mp.Process(target=sign, args=(table, place, name)) for place, name in enumerate(names)
+    ]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    signed = list(table)
+    table.shm.close()
+    table.shm.unlink()
+    return signed
