@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ipc_helpers.interleaving import interleavings as interleavings
     from ipc_helpers.labs.anatomy import anatomy_lab as anatomy_lab
     from ipc_helpers.labs.birth import birth_lab as birth_lab
+    from ipc_helpers.labs.index import index_lab as index_lab
     from ipc_helpers.labs.manager import manager_lab as manager_lab
     from ipc_helpers.labs.pipe import pipe_lab as pipe_lab
     from ipc_helpers.labs.player import player_lab as player_lab
@@ -41,6 +42,7 @@ _HOMES = {
     "anatomy_lab": "ipc_helpers.labs.anatomy",
     "birth_lab": "ipc_helpers.labs.birth",
     "segment_lab": "ipc_helpers.labs.segment",
+    "index_lab": "ipc_helpers.labs.index",
     "two_memories_lab": "ipc_helpers.labs.two_memories",
     "queue_lab": "ipc_helpers.labs.queue",
     "torn_lab": "ipc_helpers.labs.torn",

@@ -59,6 +59,7 @@ FLOOR = {
     "10_shared_memory": Floor(pictures=2, labs=1),
     "11_when_processes_die": Floor(pictures=1),
     "14_what_a_channel_costs": Floor(diagrams=1, pictures=7),
+    "16_capstone": Floor(diagrams=1, pictures=1, labs=1),
     # a starter that runs and fails is drawn; in 00, it is not even begun
     "exercises/00_start_here": Floor(),
     "exercises/01_two_memories": Floor(pictures=3),
@@ -73,6 +74,7 @@ FLOOR = {
     "exercises/09_races_one_step_at_a_time": Floor(),
     "exercises/11_when_processes_die": Floor(pictures=3),
     "exercises/14_what_a_channel_costs": Floor(pictures=1),
+    "exercises/16_capstone": Floor(pictures=2),
 }
 # Settings under which a run of a lab lasts long enough to be stopped.
 LONG = {
@@ -83,6 +85,7 @@ LONG = {
     "birth": {"children": "5", "memory-mb": "390"},
     "torn": {"lock": "yes", "method": "spawn"},
     "player": {"method": "spawn"},
+    "index": {"fault": "slow with every document", "documents": "12"},
     "anatomy": {"leave": "os._exit()", "messages": "39"},
     "segment": {"children": "6"},
 }

@@ -21,6 +21,7 @@ from observing import as_in_a_notebook, at_most, folders, per_method  # noqa: F4
 from ipc_helpers import (
     anatomy_lab,
     birth_lab,
+    index_lab,
     manager_lab,
     pipe_lab,
     player_lab,
@@ -32,6 +33,7 @@ from ipc_helpers import (
 from ipc_helpers.interleaving import explore
 from ipc_helpers.labs import anatomy as parts
 from ipc_helpers.labs import birth as births
+from ipc_helpers.labs import index as indexes
 from ipc_helpers.labs import manager as shelves
 from ipc_helpers.labs import pipe as ends
 from ipc_helpers.labs import player, segment, torn
@@ -49,6 +51,7 @@ LABS = {
     "pipe": pipe_lab,
     "manager": manager_lab,
     "birth": birth_lab,
+    "index": index_lab,
     "anatomy": anatomy_lab,
     "torn": torn_lab,
     "player": player_lab,
@@ -419,6 +422,22 @@ def test_segment(settings: dict[str, Any], facts: str, method: str) -> None:
 
 
 @per_method
+@pytest.mark.parametrize("who", ["reader", "parser", "index"])
+@pytest.mark.parametrize("fault", indexes.IndexLab().controls()[0].options)  # type: ignore[union-attr]
+def test_index(fault: str, who: str, method: str) -> None:
+    """The same index for every start method, every fault, and everybody whom it may strike."""
+    result = index_lab().run_now(method=method, fault=fault, who=who, documents=3)
+    died = int(fault in (indexes.KILL, indexes.LATE))
+    assert result.facts == (
+        "documents in the index: 3 of 3",
+        "the same as one process alone makes: yes",
+        f"children started: {4 + died}, of whom died: {died}",
+        f"jobs handed out a second time: {died}",
+    )
+    assert result.sentence and result.error is None
+
+
+@per_method
 @pytest.mark.parametrize(("settings", "put", "got", "ended"), ANATOMY_RUNS)
 def test_anatomy(settings: dict[str, Any], put: int, got: int, ended: str, method: str) -> None:
     """A message of 200,000 bytes does not fit into any pipe; one of 10 always does."""
@@ -510,6 +529,7 @@ WRONG = [
     (manager_lab, {"times": 10**6}, "times must be from 1 to 100"),
     (anatomy_lab, {"messages": 41}, "messages must be from 1 to 40, not 41."),
     (anatomy_lab, {"leave": "flying"}, "leave must be one of "),
+    (index_lab, {"parsers": 5}, "parsers must be from 1 to 4, not 5."),
     (birth_lab, {"argument": "a generator"}, "argument must be one of "),
     (birth_lab, {"memory_mb": 401}, "memory_mb must be from 0 to 400, not 401."),
     (two_memories_lab, {"what": "a dream"}, "what must be one of "),
@@ -585,6 +605,7 @@ SLOW: list[tuple[Any, dict[str, Any]]] = [
     (pipe_lab, {"parent_closes": False}),
     (pipe_lab, {"plot": ends.CLASH, "size": 500_000}),
     (birth_lab, {"children": 6, "memory_mb": 400}),
+    (index_lab, {"fault": indexes.FULL, "who": "index", "documents": 12}),
     (anatomy_lab, {"leave": parts.EXIT, "size": 200_000}),
     (manager_lab, {"children": 6, "operation": shelves.ADD_LOCKED, "times": 100}),
 ]

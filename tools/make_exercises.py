@@ -53,6 +53,7 @@ TITLES = {
     "10_shared_memory": "real shared memory",
     "11_when_processes_die": "when processes die",
     "14_what_a_channel_costs": "what a channel costs",
+    "16_capstone": "the capstone",
 }
 
 

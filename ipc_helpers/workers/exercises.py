@@ -15,7 +15,7 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # only for type checkers: a child never needs these names
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.managers import ListProxy
     from multiprocessing.queues import Queue
@@ -316,3 +316,73 @@ def between() -> None:
     """What comes between the two halves of a record: a word, and some time."""
     print(BETWEEN)
     time.sleep(0.02)
+
+
+# ---- the word index -----------------------------------------------------------------------------
+
+
+def deliver(line: Connection, records: list[tuple[str, list[str]]]) -> None:
+    """Send each record, then the sentinel."""
+    for record in records:
+        line.send(record)
+    line.send(None)
+
+
+def shout(line: Connection) -> None:
+    """Answer each text with the same in capitals."""
+    while (text := line.recv()) is not None:
+        line.send(text.upper())
+
+
+def split_texts(fault: str, token: str, line: Connection) -> None:
+    """Answer each text with its words; meet with the fault once, if it is in this text."""
+    while (text := line.recv()) is not None:
+        words = text.split()
+        met = "TROUBLE" in words and fault != "none" and take(token)
+        if met and fault == "die":
+            os._exit(9)
+        if met and fault == "slow":
+            time.sleep(SLOW_S)
+        line.send(words)
+        if met and fault == "die after the answer":
+            os._exit(9)
+
+
+def take(token: str) -> bool:
+    """Whether I am the first to take it."""
+    try:
+        os.remove(token)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def store_and_die(
+    store: Callable[..., object], folder: str, name: str, words: list[str], moment: str
+) -> None:
+    """Store a record, and be killed at a moment: "begins to write", "renames", "has renamed"."""
+    reached = False
+
+    def at(event: str, args: tuple[Any, ...]) -> None:
+        nonlocal reached
+        writes = event == "open" and (args[2] or 0) & (os.O_WRONLY | os.O_RDWR)
+        if reached or (event != "os.rename" and not (writes and in_folder(args[0], folder))):
+            return
+        if writes and moment == "begins to write":
+            reached = True
+            if args[2] & os.O_TRUNC:
+                open(args[0], "w").close()
+            os._exit(9)
+        if event == "os.rename" and moment in ("renames", "has renamed"):
+            reached = True
+            if moment == "has renamed":
+                os.replace(args[0], args[1])
+            os._exit(9)
+
+    sys.addaudithook(at)
+    store(folder, name, words)
+
+
+def in_folder(path: object, folder: str) -> bool:
+    """Whether this is the path of a file of that folder."""
+    return isinstance(path, str | os.PathLike) and os.path.dirname(os.fspath(path)) == folder
