@@ -59,6 +59,12 @@ def load_ipython_extension(shell: Any) -> None:
     shell.register_magic_function(worker, "cell", "worker")
 
 
+def in_notebook(name: str) -> object:
+    """What this name stands for in the notebook; None if it has none, or this is no notebook."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return None if shell is None else shell.user_ns.get(name)
+
+
 def write(name: str, source: str, folder: Path) -> ModuleType:
     """Make `source` the module `my_workers.NAME`, its file in `folder`/my_workers, and return it.
 

@@ -2,7 +2,8 @@
 
     notebooks/exercises/starters/queue_3.py    the starter: refused, whatever for
     notebooks/exercises/solutions/queue_3.py   passes
-    exercises/mistakes/queue_3.py                 # %% second               passes, too
+    notebooks/exercises/mistakes/queue_3.py    # %% second               passes, too
+                                               # %% second (in pieces)   and so does this
                                                # %% wrong: joined-first  refused with this finding
 
 A wrong answer replaces only what it has wrong: it is the solution with these definitions after it.
@@ -19,7 +20,7 @@ from ipc_helpers.grading.catalogue import EXERCISES, Exercise, catalogue
 
 FOLDER = EXERCISES / "mistakes"
 SECTION = re.compile(
-    r"^# %% (?:(second)|wrong: ([\w-]+)(?: \((.*)\))?(?: under (\w+))?)$\n", re.MULTILINE
+    r"^# %% (?:(second)|wrong: ([\w-]+))(?: \((.*)\))?(?: under (\w+))?$\n", re.MULTILINE
 )
 
 
@@ -33,7 +34,7 @@ class Answer(NamedTuple):
 
 
 def answers_of(exercise: Exercise) -> list[Answer]:
-    """The solution, the second solution, and every wrong answer."""
+    """The solution, the other right answers, and every wrong one."""
     solution = exercise.solution.read_text(encoding="utf-8")
     return [Answer("solution", solution, None, ""), *_in_file(exercise, solution)]
 
@@ -48,7 +49,7 @@ def _in_file(exercise: Exercise, solution: str) -> Iterator[Answer]:
         source = text[heading.end() : end]
         second, finding, variant, method = heading.groups()
         if second:
-            yield Answer("second", source, None, "")
+            yield Answer(f"second ({variant})" if variant else "second", source, None, "")
         else:
             name = f"{finding} ({variant})" if variant else finding
             yield Answer(name, f"{solution}\n\n{source}", finding, method or "fork")

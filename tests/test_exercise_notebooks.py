@@ -33,7 +33,9 @@ def test_every_cell_was_run_and_is_compared(path: Path) -> None:
     cells = code_cells(read(path))
     assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
     assert not any(tags(cell) for cell in cells), "nothing is ignored"
-    silent = [cell.id for cell in cells[1:] if not compared_outputs(cell)]
+    by_hand = [cell for cell in cells if cell.source.startswith("# By hand")]
+    code = [cell for cell in cells[1:] if cell not in by_hand]
+    silent = [cell.id for cell in code if not compared_outputs(cell)]
     assert silent == [], "all but the imports show something"
 
 

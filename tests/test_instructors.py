@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import os
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
+import grade
 import pytest
 import release
 from course import ROOT
@@ -48,6 +50,62 @@ def test_right_wrong_hanging_and_wild_answers_are_graded(tmp_path: Path) -> None
     assert found["Cy", "start-1"] == "kept-silent"
     assert found["Di", "start-1"] == "died" and found["Di", "queue-3"] == "broken-cell"
     assert {how for (who, _), how in found.items() if who == "Ed"} == {"not-handed-in"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_bad_hand_in_does_not_end_the_grading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By relative paths, as the program's own help has it; the good answers come after the bad."""
+    monkeypatch.chdir(tmp_path)
+    one, mine = catalogue().exercise("start-1"), Path("Ada", "my_workers")
+    mine.mkdir(parents=True)
+    file = mine / "start_1.py"
+    found = []
+
+    def graded() -> str | None:
+        try:
+            return grade.finding_of(one, Path("Ada"))
+        except grade.NotReadable as no:
+            return str(no)
+
+    file.write_bytes("# Grüße\n".encode("latin-1"))
+    found.append(graded())
+    file.unlink()
+    file.mkdir()
+    found.append(graded())
+    file.rmdir()
+    os.mkfifo(file)
+    found.append(graded())
+    file.unlink()
+    file.symlink_to("/dev/zero")
+    found.append(graded())
+    file.unlink()
+    file.write_bytes(b"#" * (grade.MOST_BYTES + 1))
+    found.append(graded())
+    file.write_bytes(b"x = 1\0")
+    found.append(graded())
+    file.write_text(solution("start-1"), encoding="utf-8")
+    found.append(graded())
+    wanted = ["not-utf-8", "no-file", "no-file", "a-link", "too-big", "broken-cell", None]
+    assert found == wanted
+
+
+RAISES_WHEN_UNPICKLED = """
+import pathlib, pickle, sys
+class Bomb:
+    def __reduce__(self):
+        return exec, ("raise SystemExit('boom')",)
+for file in pathlib.Path.cwd().glob("runs.*"):
+    with file.open("ab") as end:
+        end.write(pickle.dumps(Bomb()) + b"\\n" + b'{"finding": 3}\\n[]\\n')
+"""
+
+
+def test_what_an_answer_writes_into_its_report_is_not_run(tmp_path: Path) -> None:
+    source = RAISES_WHEN_UNPICKLED.replace("\\\\", "\\") + solution("start-1")
+    hand_in(tmp_path, start_1=source)
+    assert grade.finding_of(catalogue().exercise("start-1"), tmp_path) is None
 
 
 def test_a_release_has_the_exercises_and_no_solution(tmp_path: Path) -> None:

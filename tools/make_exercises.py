@@ -36,9 +36,14 @@ import. Change it, run it, then run the check below it. A check runs your code w
 inputs, under each start method, and with a deadline: it never hangs, and it can break nothing. It \
 says what is right, what is not yet, and what to look at again.
 
+Between the two stands a cell of comments, *By hand*: take the `#` of each line away (Ctrl+/ does \
+it for all that is selected), and your function runs under `observe()`, for you to look at.
+
 Take the `#` away from `# hint(...)`, and run that cell: the next hint, each time. In the same way \
 `# solution(...)` shows an explained solution, once you have tried."""
-SETUP = "from ipc_helpers import check, hint, predict, progress, solution"
+SETUP = """\
+from ipc_helpers import check, hint, predict, progress, solution
+from mpscope import observe"""
 TITLES = {
     "00_start_here": "the first conversation",
     "01_two_memories": "two memories",
@@ -119,8 +124,8 @@ def cells_of(lesson: str, lessons: list[str]) -> Iterator[NotebookNode]:
     yield new_code_cell(SETUP)
     if predictions:
         yield new_markdown_cell(
-            "## Predict first\n\nPut your answer in the place of the three dots. Wrong is fine: "
-            "you have found what you did not know."
+            "## Recall\n\nFrom the lesson, without looking it up: put your answer in the place of "
+            "the three dots. Wrong is fine: you have found what to read again."
         )
     for prediction in predictions:
         yield new_code_cell(question(prediction))
@@ -156,6 +161,9 @@ def cells_of_exercise(exercise: Exercise) -> Iterator[NotebookNode]:
         yield new_code_cell(exercise.scene.strip())
     starter = exercise.starter.read_text(encoding="utf-8").rstrip()
     yield new_code_cell(f"%%worker {exercise.module}\n{starter}")
+    if exercise.by_hand:
+        by_hand = ["By hand, without the check:", *exercise.by_hand.strip().splitlines()]
+        yield new_code_cell("\n".join(f"# {line}" for line in by_hand))
     lines = [f'check("{exercise.id}")', f'# hint("{exercise.id}")', f'# solution("{exercise.id}")']
     yield new_code_cell("\n".join(lines))
 

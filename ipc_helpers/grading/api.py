@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import inspect
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,11 +13,12 @@ from typing import Any
 
 from ipc_helpers import worker_cell
 from ipc_helpers.grading import record, sandbox
-from ipc_helpers.grading.answer import Refused, find
+from ipc_helpers.grading.answer import Answer, Refused, find
 from ipc_helpers.grading.catalogue import Exercise, catalogue
 from ipc_helpers.grading.feedback import Verdict
 from ipc_helpers.grading.grader import grader_of
-from ipc_helpers.grading.runner import CHECK_S, Report
+from ipc_helpers.grading.report import Report
+from ipc_helpers.grading.runner import CHECK_S
 from ipc_helpers.lesson import Source
 
 worker_cell.make_known()
@@ -65,7 +68,29 @@ def examine(
     except Refused as no:
         facts = {name: str(value) for name, value in no.facts.items()}
         return Verdict(exercise, [Report("", "", no.finding, facts)])
-    return Verdict(exercise, sandbox.perform(exercise.id, found, methods, seconds))
+    notes = [_what_was_checked(found), *([] if answer else _another_one(exercise))]
+    return Verdict(exercise, sandbox.perform(exercise.id, found, methods, seconds), notes)
+
+
+def _what_was_checked(found: Answer) -> str:
+    written = datetime.datetime.fromtimestamp(Path(found.file).stat().st_mtime)
+    return f"Checked: {worker_cell.PACKAGE}/{Path(found.file).name}, written at {written:%H:%M:%S}."
+
+
+def _another_one(exercise: Exercise) -> list[str]:
+    """A warning if the notebook's function of this name is not the one that is checked."""
+    mine = worker_cell.in_notebook(exercise.function)
+    module = getattr(mine, "__module__", None)
+    alike = [o for o in catalogue().exercises.values() if o.function == exercise.function]
+    if not inspect.isfunction(mine) or module in [
+        f"{worker_cell.PACKAGE}.{o.module}" for o in alike
+    ]:
+        return []
+    cell = f"`%%worker {exercise.module}`"
+    first = str(module).removeprefix(f"{worker_cell.PACKAGE}.")
+    other = f"its cell begins with `%%worker {first}`, not with {cell}"
+    why = f"its cell does not begin with {cell}" if module == "__main__" else other
+    return [f"Careful: your last {exercise.function}() was not checked, because {why}."]
 
 
 def hint(id: str) -> Said:
@@ -121,19 +146,32 @@ def predict(id: str, answer: object = ...) -> Said:
         return Said(f"{question.question}\nPut your answer in the place of the three dots.")
     if answer in ("y", "n"):
         answer = answer == "y"
-    given, answers = _plain(answer), [_plain(right) for right in question.answers]
-    first = _plain(str(answer).partition(",")[0]) if answers[0] in ("yes", "no") else given
-    right = given in answers or first in answers
-    record.note(question.id, attempts=1, right=right)
     told = ("yes" if answer else "no") if isinstance(answer, bool) else answer
+    right = _is_right(told, question.answers)
+    record.note(question.id, attempts=1, right=right)
     begin = "Yes" if right else f"It is {question.answers[0]}, not {told}; a surprise is worth more"
     return Said(f"{begin}. {question.reason.strip()}")
 
 
-def _plain(answer: object) -> str:
-    words = {True: "yes", False: "no"}
-    text = words[answer] if isinstance(answer, bool) else str(answer)
-    return "".join(c for c in text.lower().rstrip(" .!") if c.isalnum() or c in "-.")
+NUMBERS = {"none": 0, "zero": 0, "one": 1, "once": 1, "two": 2, "twice": 2, "three": 3, "four": 4}
+FILLERS = {"a", "all", "an", "exactly", "is", "it", "just", "only", "still", "stays", "the"}
+
+
+def _is_right(given: object, answers: Sequence[str]) -> bool:
+    """Whether a prediction means one of the right answers, in a learner's own words."""
+    text = str(given).lower().strip(" .!")
+    if isinstance(given, float) and given.is_integer():
+        text = str(int(given))
+    wanted = [answer.lower() for answer in answers]
+    words = [word for word in re.findall(r"[\w.-]+", text) if word not in FILLERS]
+    if wanted[0] in ("yes", "no"):
+        return words[:1] == wanted[:1]
+    if "".join(text.split()) in ["".join(answer.split()) for answer in wanted]:
+        return True
+    if wanted[0].isdigit():
+        said = {str(NUMBERS.get(word, word)) for word in words}
+        return "not" not in said and {w for w in said if w.isdigit()} == {wanted[0]}
+    return words in [re.findall(r"[\w.-]+", answer) for answer in wanted if "[" not in answer]
 
 
 def progress(

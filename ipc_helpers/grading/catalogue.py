@@ -37,6 +37,8 @@ class Exercise:
     """What the solution shows; stands above it."""
     scene: str = ""
     """A cell that comes before the learner's own, if there is one."""
+    by_hand: str = ""
+    """A cell that runs the learner's function without the check, to look at what happens."""
     says: Mapping[str, str] = field(default_factory=dict)
     """Finding -> what to say to a learner who has made this mistake."""
 

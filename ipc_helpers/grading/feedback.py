@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from html import escape
 
 from ipc_helpers.grading.catalogue import Exercise, catalogue
-from ipc_helpers.grading.grader import MOST_RECORDS, grader_of
-from ipc_helpers.grading.runner import Report
-from mpscope import Ending, Picture
-
-SHOWN_LINES = 8
-_NOT_HERE = re.compile(r"\s*[^.\n]*\bmp\.(transcript|waits)\(\)[^.\n]*\.?")  # they have no `mp`
+from ipc_helpers.grading.report import Report
+from mpscope import Picture
 
 
 class Verdict:
     """The answer to one check; true if the learner's answer is right."""
 
-    def __init__(self, exercise: Exercise, reports: Sequence[Report]) -> None:
+    def __init__(
+        self, exercise: Exercise, reports: Sequence[Report], notes: Sequence[str] = ()
+    ) -> None:
         self.exercise, self.reports = exercise, list(reports)
+        self.notes = [line for note in notes for line in _wrapped(note)]
+        """Which file was checked, and what else there is to say of it."""
         last = self.reports[-1]
         self.finding = last.finding
         self.passed = last.finding is None
@@ -41,17 +39,11 @@ class Verdict:
         plain = f"{self.text}\n\n{self.picture.alt}"
         return {"text/plain": plain, "text/html": text + self.picture._repr_html_()}
 
-    @cached_property
+    @property
     def picture(self) -> Picture | None:
         """The timeline of the failing run, if there was one and it can be drawn."""
-        last = self.reports[-1]
-        if last.finding is None or last.trace is None or len(last.trace.logs) < 2:
-            return None
-        if last.trace.records > MOST_RECORDS or not grader_of(self.exercise.id).pictured:
-            return None
-        from mpscope import timeline
-
-        return timeline(last.trace, f"{self.exercise.id}: {last.name}", last.method)
+        drawn = self.reports[-1].picture
+        return None if drawn is None else Picture(**drawn)
 
     # -- the text -------------------------------------------------------------------------------
 
@@ -59,9 +51,9 @@ class Verdict:
         head = f"{self.exercise.id} · {self.exercise.title}: "
         right = _where(report for report in self.reports if report.finding is None)
         if self.passed:
-            lines = [head + "right.", *_wrapped(f"Right: {right}.")]
+            lines = [head + "right.", *self.notes, *_wrapped(f"Right: {right}.")]
             return [*lines, *_wrapped(f"You can {self.exercise.objective}.")]
-        lines = [head + "not yet."]
+        lines = [head + "not yet.", *self.notes]
         if right:
             lines += _wrapped(f"Right: {right}.")
         if last.method:
@@ -77,22 +69,10 @@ class Verdict:
         return says.format_map(_Facts({**names, "module": self.exercise.module, **last.facts}))
 
     def _story(self, last: Report) -> list[str]:
-        """Who waited for whom, or the end of the traceback: what the run itself has to say."""
-        grader = grader_of(self.exercise.id)
-        if grader.riddle:
-            return []
-        if last.trace is not None and last.trace.outcome.was_stopped:
-            ending, _, text = last.trace.outcome
-            told = _NOT_HERE.sub("", text).splitlines()
-            told = told[1 if ending in (Ending.DEADLINE, Ending.DEADLOCK) else 0 :]
-        else:
-            trace = last.facts.get("trace", "")
-            shows_a_line = 'File "' in trace  # else it is the check's own, and tells nothing
-            told = trace.splitlines()[-SHOWN_LINES:] if shows_a_line else []
-        complaints = [line for line in last.facts.get("said", "").splitlines() if " ! " in line]
-        first = [line for line in complaints if line.split()[0] == complaints[0].split()[0]]
-        told += [] if grader.may_fail else first[-SHOWN_LINES:]
-        return ["", *told] if told else []
+        """What the run itself has to say: who waited for whom, what failed, what was printed."""
+        lines = [*last.account, *last.complaints]
+        lines = ["", *lines] if lines else []
+        return [*lines, "", "Your code printed:", *last.printed] if last.printed else lines
 
     def _next_step(self) -> list[str]:
         return _wrapped(

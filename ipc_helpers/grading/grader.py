@@ -12,7 +12,11 @@ names the mistake, or none.  What is said about a mistake stands in the catalogu
     run.failures                      the children that failed, with their exceptions
     run.did(Kind.PUT, CHILD)          the events of a kind, in time order
     run.calls("append")               the calls of managed objects
+    run.speakers                      the children that did something that others could notice
     run.trace                         all the rest: processes, channels, messages, spans, prints
+
+What several graders ask, who could have met whom, which locks were held, stands in `evidence`; how
+children are made to begin late, in `lateness`.
 
 A grader compares labels, kinds, channels and values; never a text that `mpscope` has written.
 """
@@ -21,7 +25,7 @@ from __future__ import annotations
 
 import ast
 import runpy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
@@ -176,6 +180,18 @@ class Run:
         return 1 < len(starts) <= len(joins) + 1 and in_turn
 
     @property
+    def speakers(self) -> set[str]:
+        """The children that did something that another process could notice.
+
+        Memory that has no lock leaves no events: with it in the answer, all of them count.
+        """
+        kinds = (Kind.PUT, Kind.SEND, Kind.REQUEST, Kind.ACQUIRE, Kind.SET, Kind.RELEASE)
+        heard = {event.process for kind in kinds for event in self.did(kind, CHILD)}
+        silent = any(word in self.source for word in ("Raw", "shared_memory", "lock=False"))
+        too_much = self.trace.records > MOST_RECORDS
+        return {p.label for p in self.children} if silent or too_much else heard
+
+    @property
     def joined(self) -> bool:
         """Whether the parent has joined a child itself (a manager joins its own server)."""
         return any(e.channel not in self._servers for e in self.did(Kind.JOIN, "parent"))
@@ -218,6 +234,10 @@ class Grader:
     limit_s: ClassVar[float] = 3.0
     """The deadline of one run."""
     least_children: ClassVar[int] = 1
+    """The fewest children that a right answer has; see `children_for`."""
+    late: ClassVar[Collection[int]] = ()
+    """Which children begin late in the first run of a check, in the order of their making:
+    (0,) the first one, `EVERY_ONE`. An answer that trusts the clock is wrong there."""
     riddle: ClassVar[bool] = False
     """Whether the story of a run is the answer, and must not be told with a verdict."""
     pictured: ClassVar[bool] = True
@@ -232,6 +252,14 @@ class Grader:
     def expected(self, *case: Any) -> Any:
         """What a right answer's stage returns for an input."""
         raise NotImplementedError
+
+    def children_for(self, *case: Any) -> int:
+        """The fewest children that the task asks for, with this input."""
+        return self.least_children
+
+    def speakers_for(self, *case: Any) -> int:
+        """The fewest children that have to put, send, call or lock something."""
+        return 0
 
     def diagnose(self, run: Run) -> str | None:
         """The name of the mistake that this run shows, if it is one that people often make."""
@@ -255,14 +283,16 @@ class Grader:
             yield "child-failed" if run.failures else "busy" if run.trace.graph.busy else "hung"
         if run.failures and not self.may_fail:
             yield "child-failed"
-        if run.started < self.least_children:
-            yield "no-children"
+        if run.started < self.children_for(*run.case):
+            yield "too-few-children" if run.started else "no-children"
         if run.result is None and run.expected is not None:
             yield "nothing-returned"
         if type(run.result) is not type(run.expected):
             yield "wrong-type"
         if run.result != run.expected:
             yield "wrong-result"
+        if len(run.speakers) < self.speakers_for(*run.case):
+            yield "idle-children"
         if any(code > 0 for code in run.exit_codes().values()) and not self.may_fail:
             yield "exit-code"
 

@@ -1,7 +1,7 @@
 """The inside of the sandbox: runs a learner's function under `observe()`, method by method.
 
     spec (JSON on stdin) ─▶ for each method, each input: observe(method) ─▶ grader.stage(mp, answer)
-                                                              └─▶ Report ─▶ file (pickle, appended)
+                                                              └─▶ Report ─▶ file (JSON, a line each)
 
 The first run that is not right is the last one.
 """
@@ -13,20 +13,22 @@ import importlib
 import io
 import json
 import multiprocessing
-import pickle
 import re
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run, grader_of, in_force
+from ipc_helpers.grading.grader import MOST_RECORDS, Grader, Run, grader_of, in_force
+from ipc_helpers.grading.lateness import Latecomers
+from ipc_helpers.grading.report import Report, as_line
 from mpscope import (
     ChildFailed,
     DeadlineExceeded,
+    Ending,
+    Kind,
     NobodyLeft,
-    Trace,
     end_with_parent,
     hide_frames,
     last_line,
@@ -38,18 +40,10 @@ CHECK_S = 5.0  # how long a check may take, unless the learner says otherwise
 ALONE_S = 2.0  # how long the sandbox may live without its kernel, beyond its own time
 LEAST_S = 0.5  # with less time than this left, no other run begins
 _OWN_FRAME = re.compile(r'  File "\w+\.py", line \d+, in stage\n    .*\n')
+SHOWN_LINES = 8
+MOST_LETTERS = 200  # of a line that is shown
+_NOT_HERE = re.compile(r"\s*[^.\n]*\bmp\.(transcript|waits)\(\)[^.\n]*\.?")  # they have no `mp`
 MAX_SAID = 20_000  # characters that the learner's code may print in the parent
-
-
-class Report(NamedTuple):
-    """What the kernel gets to know about one run: texts and logs, no object of the learner's."""
-
-    method: str
-    name: str
-    finding: str | None
-    facts: dict[str, str]
-    trace: Trace | None = None
-    said: str = ""
 
 
 def main() -> None:
@@ -65,38 +59,43 @@ def main() -> None:
     with open(spec["report"], "ab") as file:
 
         def report(one: Report) -> None:
-            pickle.dump(one, file)
+            file.write(as_line(one))
             file.flush()
 
         try:
             function = getattr(importlib.import_module(spec["module"]), spec["function"])
         except BaseException as error:
-            facts = {"error": last_line(error), "trace": short_traceback(error)}
-            return report(Report("", "", "raised", facts))
+            facts = {"error": last_line(error)}
+            return report(Report("", "", "raised", facts, _shown_lines(short_traceback(error))))
         grader = grader_of(spec["id"])
+        late = True  # in the first run only: it costs time
         for method in [m for m in spec["methods"] if m in multiprocessing.get_all_start_methods()]:
             for name in grader.cases:
                 left = until - time.monotonic()
                 if left < LEAST_S:
-                    return report(Report(method, name, "too-slow", {}))
-                report(Report(method, name, "died", {}))
-                one = perform(
-                    grader,
-                    function,
-                    method,
-                    name,
-                    min(left, grader.limit_s * patience),
-                    spec["file"],
-                )
+                    return report(Report(method, name, "too-slow"))
+                report(Report(method, name, "died"))
+                seconds = min(left, grader.limit_s * patience)
+                run, printed = perform(grader, function, method, name, seconds, spec["file"], late)
+                one = told(run, grader, printed)
                 report(one)
                 if one.finding:
+                    if grader.pictured and (picture := drawn(run, spec["id"])):
+                        report(one._replace(picture=picture))
                     return
+                late = False
 
 
 def perform(
-    grader: Grader, function: Callable[..., Any], method: str, name: str, seconds: float, file: str
-) -> Report:
-    """One run."""
+    grader: Grader,
+    function: Callable[..., Any],
+    method: str,
+    name: str,
+    seconds: float,
+    file: str,
+    late: bool,
+) -> tuple[Run, str]:
+    """One run, and what its parent printed."""
     case = grader.cases[name]
     source = in_force(Path(file).read_text(encoding="utf-8"))
     run = Run(method, name, case, grader.expected(*case), source)
@@ -104,14 +103,73 @@ def perform(
     block = observe(method, deadline_s=seconds, quiet=True)
     try:
         with block as mp:
-            run.result = grader.stage(mp, function, *case)
+            context = Latecomers(mp, grader.late) if late and grader.late else mp
+            run.result = grader.stage(context, function, *case)
     except (DeadlineExceeded, ChildFailed, NobodyLeft):
         pass  # run.outcome has it
     except BaseException as error:  # SystemExit, too: it is the learner's
         run.error, run.traceback = error, _OWN_FRAME.sub("", short_traceback(error))
     run.trace = block.trace
+    return run, said.getvalue()
+
+
+# ---- what is told of a run -----------------------------------------------------------------------
+
+
+def told(run: Run, grader: Grader, printed: str) -> Report:
+    """The report of a run."""
     finding = grader.examine(run)
-    return Report(method, name, finding, facts(run, grader), run.trace, said.getvalue())
+    if finding is None or grader.riddle:
+        return Report(run.method, run.name, finding, facts(run, grader))
+    return Report(
+        run.method,
+        run.name,
+        finding,
+        facts(run, grader),
+        account(run),
+        [] if grader.may_fail else complaints(run),
+        _clipped([*printed.splitlines(), *_prints(run)]),
+    )
+
+
+def account(run: Run) -> list[str]:
+    """Who waited for whom, or the end of the parent's traceback: what the run itself has to say."""
+    if not run.stuck:
+        return _shown_lines(run.traceback)
+    lines = _NOT_HERE.sub("", run.outcome.message).splitlines()
+    return lines[1 if run.outcome.ending in (Ending.DEADLINE, Ending.DEADLOCK) else 0 :]
+
+
+def complaints(run: Run) -> list[str]:
+    """The end of what the first child that complained has said on stderr."""
+    lines = [one for one in run.trace.prints if one.stream == Kind.ERROR]
+    first = [one for one in lines if one.process == lines[0].process]
+    return [f"{one.process} ! {one.text.rstrip()}"[:MOST_LETTERS] for one in first[-SHOWN_LINES:]]
+
+
+def _prints(run: Run) -> list[str]:
+    lines = [one for one in run.trace.prints if one.stream == Kind.PRINT]
+    return [f"{one.process} | {one.text.rstrip()}" for one in lines]
+
+
+def _clipped(lines: list[str]) -> list[str]:
+    """The first lines, and how many there are beside them."""
+    more = [f"... and {len(lines) - SHOWN_LINES} lines more"] if len(lines) > SHOWN_LINES else []
+    return [line[:MOST_LETTERS] for line in lines[:SHOWN_LINES]] + more
+
+
+def _shown_lines(traceback: str) -> list[str]:
+    shows_a_line = 'File "' in traceback  # else it is the check's own, and tells nothing
+    return traceback.splitlines()[-SHOWN_LINES:] if shows_a_line else []
+
+
+def drawn(run: Run, id: str) -> dict[str, Any] | None:
+    """The timeline of a run, if it can be drawn: the attributes of the picture."""
+    if len(run.trace.logs) < 2 or run.trace.records > MOST_RECORDS:
+        return None
+    from mpscope import timeline  # only now: it takes longer to load than all the rest
+
+    return vars(timeline(run.trace, f"{id}: {run.name}", run.method))
 
 
 def facts(run: Run, grader: Grader) -> dict[str, str]:
@@ -123,9 +181,10 @@ def facts(run: Run, grader: Grader) -> dict[str, str]:
         "kind": type(run.result).__name__,
         "expected": short(run.expected),
         "error": last_line(run.error) if run.error else "",
-        "trace": run.traceback,
         "child": next((f"{p.label} ended with {p.exception}" for p in run.failures), ""),
-        "said": run.said[-1500:],
+        "started": str(run.started),
+        "idle": ", ".join(p.label for p in run.children if p.label not in run.speakers),
+        "least": str(grader.children_for(*run.case)),
     }
 
 

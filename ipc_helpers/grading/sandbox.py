@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import pickle
 import signal
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ipc_helpers.grading.answer import Answer
-from ipc_helpers.grading.runner import Report
+from ipc_helpers.grading.report import Report, in_file
 from mpscope import end_processes
 
 PATIENCE_S = 0.8  # what the sandbox gets beyond its own time, to end by itself
@@ -34,7 +33,7 @@ def perform(id: str, answer: Answer, methods: Sequence[str], seconds: float) -> 
     Takes at most `seconds` + 1. Raises KeyboardInterrupt on Ctrl-C; nothing is left then, either.
     """
     with tempfile.TemporaryDirectory(prefix="check-", ignore_cleanup_errors=True) as folder:
-        report = Path(folder, "runs.pickle")
+        report = Path(folder, "runs.jsonl")
         spec = {
             "id": id,
             **answer._asdict(),
@@ -87,20 +86,12 @@ def _signal(group: int, number: int) -> bool:
 
 
 def _reports(file: Path, code: int, overdue: bool) -> list[Report]:
-    """What the sandbox wrote; each run has a note from before it and a report from after it."""
-    found: list[Report] = []
-    with contextlib.suppress(FileNotFoundError), file.open("rb") as stream:
-        with contextlib.suppress(EOFError, pickle.UnpicklingError):
-            while True:
-                one: Report = pickle.load(stream)
-                if found and found[-1].finding == "died":
-                    found.pop()
-                found.append(one)
-    if not found:
-        found.append(Report("", "", "died", {}))
-    last = found[-1]
+    """What the sandbox wrote: of each run the last report, which replaces the note before it."""
+    found = {(one.method, one.name): one for one in in_file(file)}
+    reports = list(found.values()) or [Report("", "", "died")]
+    last = reports[-1]
     if last.finding == "died":
         finding = "never-ended" if overdue else "died"
         told = {"code": str(code), "method": last.method, "case": last.name}
-        found[-1] = last._replace(finding=finding, facts=told)
-    return found
+        reports[-1] = last._replace(finding=finding, facts=told)
+    return reports

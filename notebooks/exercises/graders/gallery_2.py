@@ -6,13 +6,9 @@ import re
 from itertools import accumulate
 from typing import Any
 
+from ipc_helpers.grading.evidence import function
 from ipc_helpers.grading.grader import Grader, Run
 from mpscope import Kind
-
-
-def function(run: Run, name: str) -> str:
-    """The text of a function, the last one of this name."""
-    return run.source.rpartition(f"\ndef {name}(")[2].partition("\ndef ")[0]
 
 
 class Logged(Grader):
@@ -26,6 +22,14 @@ class Logged(Grader):
 
 class Darkroom(Logged):
     cases = {"four members": (["Ada", "Bo", "Cy", "Di"],), "three members": (["Ed", "Flo", "Gus"],)}
+
+    late = (0,)
+
+    def children_for(self, *case: Any) -> int:
+        return len(case[0])
+
+    def speakers_for(self, *case: Any) -> int:
+        return len(case[0])
 
     def stage(self, mp: Any, answer: Any, *case: Any) -> Any:
         self.log = log = answer(mp, *case)
@@ -44,6 +48,8 @@ class Darkroom(Logged):
             return "one-by-one" if len(run.children) < len(run.case[0]) else "never-left"
         if type(run.result) is not list:
             return None
+        if len(run.children) >= len(run.case[0]) and run.calls("append", who="parent"):
+            return "parent-wrote"
         if run.one_by_one:
             return "one-by-one"
         if self.most == 1 and re.search(r"Lock\(\)|Semaphore\(1\)", run.source):

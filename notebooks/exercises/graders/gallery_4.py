@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ipc_helpers.grading.evidence import asks_for, function
 from ipc_helpers.grading.grader import CHILD, Grader, Run
+from ipc_helpers.grading.lateness import EVERY_ONE, Latecomers
 from mpscope import Kind
 
 
@@ -12,6 +14,14 @@ class Laundry(Grader):
     cases = {"six shirts, two of them torn": ([3, -1, 2, 5, -4, 1],), "two shirts": ([7, 4],)}
     least_children = 2
     may_fail = True  # daemons may find that the manager has gone
+
+    late = EVERY_ONE
+
+    def stage(self, mp: Any, answer: Any, *case: Any) -> Any:
+        roll = mp if isinstance(mp, Latecomers) else Latecomers(mp, ())
+        result = answer(roll, *case)
+        self.are_daemons = all(worker.daemon for worker in roll.made)
+        return result
 
     def expected(self, *case: Any) -> list[int]:
         return sorted(task * task for task in case[0] if task >= 0)
@@ -24,9 +34,42 @@ class Laundry(Grader):
         if join := run.waiting("parent", Kind.JOIN):
             return "joined-the-workers" if join.where else "not-daemons"
         if run.stuck and not run.failures:
-            return "torn-shirt-not-reported" if "task_done" in run.source else "never-reported"
-        if type(run.result) is list and len(run.result) < len(run.expected):
-            if ".join()" in run.source and ".empty()" in run.source and run.did(Kind.PUT, CHILD):
+            return self._of_stuck(run)
+        if run.stuck or run.error or type(run.result) is not list:
+            return None
+        empties = ".empty()" in function(run, "do_all") and bool(run.did(Kind.PUT, CHILD))
+        if len(run.result) < len(run.expected):
+            if ".join()" in run.source and empties:
                 return "asked-empty"
             return "reported-too-early" if ".join()" in run.source else "did-not-wait"
-        return None
+        if run.result != run.expected:
+            return None
+        if empties:
+            return "asked-empty"
+        if _reported_first(run):
+            return "reported-too-early"
+        if not self.are_daemons:
+            return "no-daemons"
+        handed_out = len(run.did(Kind.PUT, "parent")) + len(run.calls("put", who="parent"))
+        return "torn-left-out" if 0 < handed_out < len(run.case[0]) else None
+
+    def _of_stuck(self, run: Run) -> str | None:
+        wait = run.waiting("parent", Kind.WAKE, Kind.REPLY)  # in the join() of a queue
+        if wait is None:
+            return None
+        return "torn-shirt-not-reported" if asks_for(run, "task_done") else "never-reported"
+
+
+def _reported_first(run: Run) -> bool:
+    """Whether a worker reported a task and then, before it took the next one, gave its result."""
+    reported: set[str] = set()
+    for event in run.trace.stream(Kind.RECEIVE, Kind.RELEASE, Kind.REQUEST, Kind.PUT, Kind.SEND):
+        step = event.method or event.kind
+        if step in ("task_done", Kind.RELEASE) and event.process != "parent":
+            if event.kind is Kind.REQUEST or event.channel.endswith(".join"):
+                reported.add(event.process)
+        elif step in (Kind.RECEIVE, "get"):
+            reported.discard(event.process)
+        elif step in (Kind.PUT, "append", "put") and event.process in reported:
+            return True
+    return False

@@ -6,13 +6,15 @@ from array import array
 from multiprocessing.shared_memory import ShareableList
 from typing import Any
 
+from ipc_helpers.grading.evidence import function
 from ipc_helpers.grading.grader import Grader, Run
 
 
 class FiveBoxes(Grader):
+    late = (0,)
     cases = {
-        "boxes in one order": ("list", "array", "managed list", "mp.Array", "ShareableList"),
-        "in another order": ("mp.Array", "array", "ShareableList", "list", "managed list"),
+        "boxes in one order": ("mp.Array", "array", "ShareableList", "list", "managed list"),
+        "in another order": ("list", "array", "managed list", "mp.Array", "ShareableList"),
     }
 
     def stage(self, mp: Any, answer: Any, *case: Any) -> Any:
@@ -44,11 +46,12 @@ class FiveBoxes(Grader):
             wrote = bool(run.calls("__setitem__", who="parent"))
             return "changed-at-home" if wrote else "no-experiment"
         if len(run.result) == 5:
-            return "changed-at-home"
-        if not run.result:
-            return "looked-too-early" if not run.joined else None
+            wrote = "overwrite" in function(run, "find_sharing").replace("target=overwrite", "")
+            return "changed-at-home" if wrote else "all-five"
+        if set(run.result) < set(run.expected) and not run.joined:
+            return "looked-too-early"
         if sorted(run.result) == run.expected and run.result != run.expected:
             return "not-sorted"
-        if len(run.children) < 5 and set(run.result) < set(run.expected):
+        if len(run.result) == 1 and len(run.children) < 5 and set(run.result) < set(run.expected):
             return "stopped-at-the-first"
         return "turned-round" if not set(run.result) & set(run.expected) else None

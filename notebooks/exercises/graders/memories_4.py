@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ipc_helpers.grading.evidence import catches
 from ipc_helpers.grading.grader import Grader, Run
 
 
@@ -13,12 +14,18 @@ class NightWatch(Grader):
         "two nights": (["robbed", "quiet"],),
     }
     may_fail = True
+    late = (0,)
+
+    def children_for(self, *case: Any) -> int:
+        return len(case[0])
 
     def expected(self, *case: Any) -> list[str]:
         words = {"quiet": "well", "asleep": "failed", "trips": "failed", "robbed": "killed"}
         return [words[night] for night in case[0]]
 
     def diagnose(self, run: Run) -> str | None:
+        if run.raised(TypeError) and run.children and not run.joined:
+            return "read-too-early"  # None > 0
         if run.result == run.expected or type(run.result) is not list or not run.children:
             return None
         if not run.joined:
@@ -27,7 +34,7 @@ class NightWatch(Grader):
             return None
         by_night = dict(zip(run.case[0], run.result, strict=True))
         if set(run.result) == {"well"}:
-            return "waited-for-exception"
+            return "waited-for-exception" if catches(run, "report") else "never-looked"
         if by_night.get("robbed") == "failed":
             return "killed-is-failed"
         if by_night.get("asleep", "failed") != "failed" and by_night.get("trips") == "failed":

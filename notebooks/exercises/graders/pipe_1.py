@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ipc_helpers.grading.evidence import asks_for
 from ipc_helpers.grading.grader import CHILD, Grader, Run
 from mpscope import Kind
 
@@ -26,10 +27,12 @@ class SecondProgram(Grader):
             return "wrong-end"
         if run.result != run.expected or run.failures:
             return None
-        if "response: " + run.case[0] not in run.said:
+        lines = [one.text.rstrip() for one in run.trace.prints if one.process != "parent"]
+        if "response: " + run.case[0] not in lines:
             return "answer-not-heard"
-        if "is closed: False" in run.said:
+        if "child_conn is closed: False" in lines:
             return "not-closed"
-        if "is closed: True" not in run.said:
+        if "child_conn is closed: True" not in lines:
             return "line-missing"
-        return None if ".closed" in run.source else "said-by-heart"
+        closed = run.did(Kind.CLOSE, CHILD)
+        return None if closed and asks_for(run, "closed") else "said-by-heart"

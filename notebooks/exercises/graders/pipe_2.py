@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from ipc_helpers.grading.grader import Grader, Run
@@ -16,6 +15,8 @@ class SumToTheEnd(Grader):
         "nothing to send": (exercises.send_none,),
         "a pause between two prices": (exercises.send_slowly,),
     }
+
+    late = (0,)
 
     def expected(self, *case: Any) -> int:
         return {"send_three": 12, "send_none": 0, "send_slowly": 30}[case[0].__name__]
@@ -36,5 +37,4 @@ class SumToTheEnd(Grader):
         joins, heard = run.did(Kind.JOIN, "parent"), run.did(Kind.RECEIVE, "parent")
         if joins and heard and joins[0].time_ns < heard[0].time_ns:
             return "joined-first"
-        waited = re.search(r"poll\([^)]", run.source) and "is_alive" not in run.source
-        return "waited-by-the-clock" if waited and "EOFError" not in run.source else None
+        return None

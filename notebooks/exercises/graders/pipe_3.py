@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ipc_helpers.grading.evidence import returns_a_value
 from ipc_helpers.grading.grader import Grader, Run
 from mpscope import Kind
 
@@ -43,8 +44,10 @@ class Server(Grader):
             return "served-one"
         if run.waiting("server", Kind.RECEIVE):
             return "stayed-on" if "None" in heard else "silent-on-unknown"
-        if not served and run.case[0]:
-            return "returned-not-sent"
+        if not served and run.case[0] and run.raised(EOFError, ConnectionResetError):
+            return "returned-not-sent" if returns_a_value(run, "serve") else "kept-silent"
+        if served > len(run.case[0]):
+            return "answered-the-end"
         if type(run.result) is list and run.result != run.expected:
             return "answered-too-much" if run.result[:-1] == run.expected[:-1] else None
         return None

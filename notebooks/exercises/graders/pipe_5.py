@@ -29,4 +29,7 @@ class Swap(Grader):
         if not run.did(Kind.RECEIVE, CHILD):
             return "one-way"
         sent = [event.what for event in run.did(Kind.SEND)]
-        return "sent-a-number" if sent and all(what.isdigit() for what in sent) else None
+        if sent and all(what.isdigit() for what in sent):
+            return "sent-a-number"
+        whole = {event.process for event in run.did(Kind.RECEIVE) if event.size >= run.case[0]}
+        return None if len(whole) > 1 else "in-pieces"

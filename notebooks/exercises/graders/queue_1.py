@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.evidence import returns_a_value
+from ipc_helpers.grading.grader import CHILD, Grader, Run
 from ipc_helpers.workers.exercises import Late
 from mpscope import Kind
 
@@ -13,14 +14,23 @@ from mpscope import Kind
 class FirstProgram(Grader):
     cases = {"the first child is slow": ([Late(0), 1, 2],), "numbers in no order": ([5, 3, 9],)}
 
+    late = (0,)
+
+    def children_for(self, *case: Any) -> int:
+        return len(case[0])
+
+    def speakers_for(self, *case: Any) -> int:
+        return len(case[0])
+
     def expected(self, *case: Any) -> list[int]:
         return [int(number) + 1 for number in case[0]]
 
     def diagnose(self, run: Run) -> str | None:
         if run.failed_with("NameError"):
             return "global-queue"
-        if run.waiting("parent", Kind.RECEIVE) and not run.did(Kind.PUT):
-            return "returned-not-put"
+        silent = not run.did(Kind.PUT, CHILD) and not run.did(Kind.SEND, CHILD)
+        if run.waiting("parent", Kind.RECEIVE) and silent and not run.failures:
+            return "returned-not-put" if returns_a_value(run, "func1") else "never-put"
         starts, gets = run.did(Kind.START, "parent"), run.did(Kind.RECEIVE, "parent")
         if starts and gets and gets[0].time_ns < starts[-1].time_ns:
             return "one-by-one"

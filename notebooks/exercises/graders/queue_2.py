@@ -15,13 +15,14 @@ class Sentinels(Grader):
         "three producers, one with nothing": ([[4], [], [5, 0, 6]],),
     }
     least_children = 3
+    late = (2,)
 
     def stage(self, mp: Any, answer: Any, *case: Any) -> Any:
         box, results = mp.Queue(), mp.Queue()
         turns = [mp.Event() for _ in range(len(case[0]) + 1)]
         arguments = (box, len(case[0]), results)
         mp.Process(target=answer, args=arguments, name="consumer").start()
-        for place, items in enumerate(case[0]):
+        for place, items in enumerate(case[0]):  # the second producer is the late one
             of_producer = (box, items, turns[place], turns[place + 1])
             mp.Process(target=produce, args=of_producer).start()
         turns[0].set()

@@ -15,6 +15,14 @@ class Drain(Grader):
         "two big letters": ([300_000, 200_000],),
     }
 
+    late = (0,)
+
+    def children_for(self, *case: Any) -> int:
+        return len(case[0])
+
+    def speakers_for(self, *case: Any) -> int:
+        return len(case[0])
+
     def expected(self, *case: Any) -> int:
         return sum(case[0])
 

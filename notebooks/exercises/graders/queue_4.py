@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from ipc_helpers.grading.evidence import inboxes, is_bounded
 from ipc_helpers.grading.grader import CHILD, Grader, Run
+from ipc_helpers.grading.lateness import EVERY_ONE
 from ipc_helpers.workers.exercises import Late
-from mpscope import ChannelKind, Kind
+from mpscope import Kind, ProcessOutcome
 
 
 class Pipeline(Grader):
@@ -16,6 +18,7 @@ class Pipeline(Grader):
         "no plates": ([], 1),
     }
     least_children = 6
+    late = EVERY_ONE
 
     def expected(self, *case: Any) -> list[int]:
         return sorted((int(plate) + 1) * 2 - 3 for plate in case[0])
@@ -33,11 +36,16 @@ class Pipeline(Grader):
             if extra and not missing:
                 return "twice"
             return "overtaken" if missing and not extra else None
-        if len(run.children) < 6:
+        if run.started < 6:
             return "too-few-processes"
-        queues = [c for c in run.trace.channels.values() if c.kind is ChannelKind.QUEUE]
-        bounded = [queue for queue in queues if queue.size and queue.size <= run.case[1]]
-        return "unbounded" if len(bounded) < 3 else None
+        if any(child.outcome is not ProcessOutcome.WELL for child in run.children):
+            return "sent-home-by-force"
+        room = run.case[1]
+        readers = {box: who for box, who in inboxes(run).items() if is_bounded(run, box, room)}
+        if len(readers) < 3:
+            return "unbounded"
+        crowded = [box for box, who in readers.items() if len(who) > 1]
+        return "lonely-station" if run.case[0] and len(crowded) < 3 else None
 
     def _of_stuck(self, run: Run) -> str | None:
         if run.waiting(CHILD, Kind.PUT):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ipc_helpers.grading.evidence import returns_a_value
 from ipc_helpers.grading.grader import Grader, Run
 from mpscope import Kind
 
@@ -35,7 +36,7 @@ class Greet(Grader):
         if not spoke:
             if run.expected in run.said:
                 return "printed-not-sent"
-            return "returned-not-sent" if "return" in run.source else "kept-silent"
+            return "returned-not-sent" if returns_a_value(run, "greet") else "kept-silent"
         if run.result == run.name or run.result == "Hello, {name}!":
             return "no-greeting"
         if spoke and not heard:

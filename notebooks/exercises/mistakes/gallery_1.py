@@ -24,6 +24,59 @@ def hike(mp, names):
         return list(log)
 
 
+# %% second (a log that is looked at)
+import time
+
+
+def walk(name, log, count):
+    if name.startswith("slow"):
+        time.sleep(0.15)
+    log.append(f"{name} arrives")
+    while sum(line.endswith("arrives") for line in log[:]) < count:
+        time.sleep(0.01)
+    log.append(f"{name} crosses")
+
+
+def hike(mp, names):
+    with mp.Manager() as manager:
+        log = manager.list()
+        children = [mp.Process(target=walk, args=(name, log, len(names))) for name in names]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+        return log[:]
+
+
+# %% second (a gate in a Value)
+import time
+
+
+def walk(name, log, here, gate):
+    if name.startswith("slow"):
+        time.sleep(0.15)
+    log.append(f"{name} arrives")
+    with here.get_lock():
+        here.value += 1
+    while not gate.value:
+        time.sleep(0.01)
+    log.append(f"{name} crosses")
+
+
+def hike(mp, names):
+    with mp.Manager() as manager:
+        log, here, gate = manager.list(), mp.Value("i", 0), mp.Value("b", 0)
+        children = [mp.Process(target=walk, args=(name, log, here, gate)) for name in names]
+        for child in children:
+            child.start()
+        while here.value < len(names):
+            time.sleep(0.01)
+        gate.value = 1
+        for child in children:
+            child.join()
+        return log[:]
+
+
 # %% wrong: nobody-waited
 def walk(name, log, bridge):
     if name.startswith("slow"):
@@ -89,16 +142,6 @@ def hike(mp, names):
         return log[:]
 
 
-# %% wrong: looked-again-and-again
-def walk(name, log, bridge):
-    if name.startswith("slow"):
-        time.sleep(0.15)
-    log.append(f"{name} arrives")
-    while sum(line.endswith("arrives") for line in log) < bridge.parties:
-        pass
-    log.append(f"{name} crosses")
-
-
 # %% wrong: sorted-afterwards
 def walk(name, log):
     if name.startswith("slow"):
@@ -116,3 +159,57 @@ def hike(mp, names):
         for child in children:
             child.join()
         return sorted(log, key=lambda line: line.split()[-1])
+
+
+# %% wrong: slept (half a second)
+def walk(name, log, bridge):
+    if name.startswith("slow"):
+        time.sleep(0.15)
+    log.append(f"{name} arrives")
+    time.sleep(0.5)
+    log.append(f"{name} crosses")
+
+
+# %% wrong: waited-elsewhere
+def walk(name, log, bridge):
+    if name.startswith("slow"):
+        time.sleep(0.15)
+    log.append(f"{name} arrives")
+    log.append(f"{name} crosses")
+    bridge.wait()
+
+
+# %% wrong: parent-wrote
+def walk(name, log, bridge):
+    bridge.wait()
+
+
+def hike(mp, names):
+    with mp.Manager() as manager:
+        log, bridge = manager.list(), manager.Barrier(len(names))
+        children = [mp.Process(target=walk, args=(name, log, bridge)) for name in names]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+        for name in names:
+            log.append(f"{name} arrives")
+        for name in names:
+            log.append(f"{name} crosses")
+        return log[:]
+
+
+# %% wrong: too-few-children
+def walk_all(names, log):
+    for step in ("arrives", "crosses"):
+        for name in names:
+            log.append(f"{name} {step}")
+
+
+def hike(mp, names):
+    with mp.Manager() as manager:
+        log = manager.list()
+        child = mp.Process(target=walk_all, args=(names, log))
+        child.start()
+        child.join()
+        return log[:]

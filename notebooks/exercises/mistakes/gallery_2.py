@@ -131,3 +131,37 @@ def visit(log):
     log.append(+1)
     time.sleep(0.15)
     log.append(-1)
+
+
+# %% wrong: parent-wrote
+def visit(log, room):
+    with room:
+        time.sleep(0.05)
+
+
+def develop(mp, names):
+    with mp.Manager() as manager:
+        log, room = manager.list(), manager.Semaphore(2)
+        children = [mp.Process(target=visit, args=(log, room)) for _ in names]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+            log.append(+1)
+            log.append(-1)
+        return log[:]
+
+
+# %% wrong: too-few-children
+def visit_all(log, names):
+    for step in [+1, +1, -1, -1, *[+1, -1] * (len(names) - 2)]:
+        log.append(step)
+
+
+def develop(mp, names):
+    with mp.Manager() as manager:
+        log = manager.list()
+        child = mp.Process(target=visit_all, args=(log, names))
+        child.start()
+        child.join()
+        return log[:]

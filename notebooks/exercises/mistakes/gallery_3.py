@@ -18,6 +18,48 @@ def close_shop(mp, names):
     return sorted(lines)
 
 
+# %% second (a ring for each clerk)
+def serve(name, bell, ready, reports):
+    ready.put(name)
+    bell.get()
+    reports.put(f"{name} closes")
+
+
+def close_shop(mp, names):
+    bell, ready, reports = mp.Queue(), mp.Queue(), mp.Queue()
+    for name in names:
+        mp.Process(target=serve, args=(name, bell, ready, reports), name=name).start()
+    for _ in names:
+        ready.get()
+    for _ in names:
+        bell.put(None)
+    return sorted(reports.get() for _ in names)
+
+
+# %% second (a roll call by qsize)
+import time
+
+
+def serve(name, bell, ready, reports):
+    ready.put(name)
+    bell.wait()
+    reports.put(f"{name} closes")
+
+
+def close_shop(mp, names):
+    with mp.Manager() as manager:
+        bell, ready, reports = manager.Event(), manager.Queue(), manager.Queue()
+        clerks = [mp.Process(target=serve, args=(name, bell, ready, reports)) for name in names]
+        for clerk in clerks:
+            clerk.start()
+        while ready.qsize() < len(names):
+            time.sleep(0.01)
+        bell.set()
+        for clerk in clerks:
+            clerk.join()
+        return sorted(reports.get() for _ in names)
+
+
 # %% wrong: never-rang
 def close_shop(mp, names):
     with mp.Manager() as manager:
@@ -148,4 +190,39 @@ def close_shop(mp, names):
         for _ in names:
             ready.get()
         bell.set()
+        return sorted(reports.get() for _ in names)
+
+
+# %% wrong: rang-too-early (by the clock)
+def close_shop(mp, names):
+    with mp.Manager() as manager:
+        bell, ready, reports = manager.Event(), manager.Queue(), manager.Queue()
+        clerks = [mp.Process(target=serve, args=(name, bell, ready, reports)) for name in names]
+        for clerk in clerks:
+            clerk.start()
+        time.sleep(0.5)
+        bell.set()
+        for clerk in clerks:
+            clerk.join()
+        return sorted(reports.get() for _ in names)
+
+
+# %% wrong: too-few-children
+def serve_all(names, bell, ready, reports):
+    for name in names:
+        ready.put(name)
+    bell.wait()
+    for name in names:
+        reports.put(f"{name} closes")
+
+
+def close_shop(mp, names):
+    with mp.Manager() as manager:
+        bell, ready, reports = manager.Event(), manager.Queue(), manager.Queue()
+        clerk = mp.Process(target=serve_all, args=(names, bell, ready, reports))
+        clerk.start()
+        for _ in names:
+            ready.get()
+        bell.set()
+        clerk.join()
         return sorted(reports.get() for _ in names)

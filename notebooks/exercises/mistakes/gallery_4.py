@@ -149,3 +149,54 @@ def do_all(mp, tasks):
     while not results.empty():
         done.append(results.get())
     return sorted(done)
+
+
+# %% wrong: did-not-wait (but for the clock)
+def do_all(mp, tasks):
+    with mp.Manager() as manager:
+        box, results = mp.JoinableQueue(), manager.list()
+        for _ in range(2):
+            mp.Process(target=work, args=(box, results), daemon=True).start()
+        for task in tasks:
+            box.put(task)
+        time.sleep(0.5)
+        return sorted(results[:])
+
+
+# %% wrong: no-daemons
+def do_all(mp, tasks):
+    with mp.Manager() as manager:
+        box, results = mp.JoinableQueue(), manager.list()
+        workers = [mp.Process(target=work, args=(box, results)) for _ in range(2)]
+        for worker in workers:
+            worker.start()
+        for task in tasks:
+            box.put(task)
+        box.join()
+        for worker in workers:
+            worker.terminate()
+        return sorted(results[:])
+
+
+# %% wrong: torn-left-out
+def do_all(mp, tasks):
+    with mp.Manager() as manager:
+        box, results = mp.JoinableQueue(), manager.list()
+        for _ in range(2):
+            mp.Process(target=work, args=(box, results), daemon=True).start()
+        for task in tasks:
+            if task >= 0:
+                box.put(task)
+        box.join()
+        return sorted(results[:])
+
+
+# %% wrong: too-few-children
+def do_all(mp, tasks):
+    with mp.Manager() as manager:
+        box, results = mp.JoinableQueue(), manager.list()
+        mp.Process(target=work, args=(box, results), daemon=True).start()
+        for task in tasks:
+            box.put(task)
+        box.join()
+        return sorted(results[:])

@@ -110,3 +110,34 @@ def fill(mp, names):
         for child in children:
             child.join()
         return home
+
+
+# %% wrong: read-too-early (by the clock)
+import time
+
+
+def fill(mp, names):
+    with mp.Manager() as manager:
+        d1, l1 = manager.dict(), manager.list()
+        for name in names:
+            mp.Process(target=func1, args=(d1, l1, name)).start()
+        time.sleep(0.5)
+        home = d1.copy(), sorted(l1[:])
+        time.sleep(0.6)
+        return home
+
+
+# %% wrong: too-few-children
+def func2(dic_1, list_1, names):
+    for name in names:
+        dic_1[name] = "test"
+        list_1.append(name)
+
+
+def fill(mp, names):
+    with mp.Manager() as manager:
+        d1, l1 = manager.dict(), manager.list()
+        child = mp.Process(target=func2, args=(d1, l1, names))
+        child.start()
+        child.join()
+        return d1.copy(), sorted(l1[:])

@@ -96,3 +96,24 @@ def find_sharing(mp, boxes):
         if box[0] == 7:
             shared.append(name)
     return sorted(shared)
+
+
+# %% wrong: looked-too-early (by the clock)
+import time
+
+
+def find_sharing(mp, boxes):
+    for box in boxes.values():
+        mp.Process(target=overwrite, args=(box,)).start()
+    time.sleep(0.5)
+    found = sorted(name for name, box in boxes.items() if box[0] == 7)
+    time.sleep(0.6)
+    return found
+
+
+# %% wrong: all-five
+def find_sharing(mp, boxes):
+    child = mp.Process(target=overwrite, args=(boxes["box 1"],))
+    child.start()
+    child.join()
+    return sorted(boxes)

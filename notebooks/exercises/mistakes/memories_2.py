@@ -15,6 +15,35 @@ def count_words(mp, texts):
     return total.value
 
 
+# %% second (one by one)
+def count_words(mp, texts):
+    total = mp.Value("i", 0)
+    for text in texts:
+        child = mp.Process(target=count, args=(text, total), name="an assistant")
+        child.start()
+        child.join()
+    return total.value
+
+
+def count(text, total):
+    total.value += len(text.split())
+
+
+# %% second (a place for each child)
+def count(text, place, numbers):
+    numbers[place] = len(text.split())
+
+
+def count_words(mp, texts):
+    numbers = mp.Array("i", len(texts))
+    children = [mp.Process(target=count, args=(t, i, numbers)) for i, t in enumerate(texts)]
+    for child in children:
+        child.start()
+    while any(child.is_alive() for child in children):
+        children[0].join(0.01)
+    return sum(numbers)
+
+
 # %% wrong: changed-a-copy
 def count(text, found):
     found.append(len(text.split()))
@@ -122,3 +151,61 @@ def count_words(mp, texts):
     for text in texts:
         mp.Process(target=count, args=(text, found)).start()
     return found.get()
+
+
+# %% wrong: read-too-early (by the clock)
+import time
+
+
+def count(text, total):
+    with total.get_lock():
+        total.value += len(text.split())
+
+
+def count_words(mp, texts):
+    total = mp.Value("i", 0)
+    for text in texts:
+        mp.Process(target=count, args=(text, total)).start()
+    time.sleep(0.5)
+    return total.value
+
+
+# %% wrong: too-few-children
+def count_all(texts, found):
+    found.put(sum(len(text.split()) for text in texts))
+
+
+def count_words(mp, texts):
+    found = mp.Queue()
+    mp.Process(target=count_all, args=(texts, found)).start()
+    return found.get()
+
+
+# %% wrong: idle-children
+def count(text):
+    len(text.split())
+
+
+def count_words(mp, texts):
+    children = [mp.Process(target=count, args=(text,)) for text in texts]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    return sum(len(text.split()) for text in texts)
+
+
+# %% wrong: lost-update (added at leisure)
+def count(text, total):
+    before = total.value
+    total.value = before + len(text.split())
+
+
+def count_words(mp, texts):
+    total = mp.Value("i", 0)
+    children = [mp.Process(target=count, args=(text, total)) for text in texts]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    return total.value

@@ -96,3 +96,15 @@ def greet_all(mp, words, names):
     for name in names:
         mp.Process(target=greet, args=(words, name, letters)).start()
     return sorted((letters.get() for _ in names), reverse=True)
+
+
+# %% wrong: too-few-children
+def greet_everybody(words, names, letters):
+    for name in names:
+        letters.put(f"{words}, {name}")
+
+
+def greet_all(mp, words, names):
+    letters = mp.Queue()
+    mp.Process(target=greet_everybody, args=(words, names, letters)).start()
+    return sorted(letters.get() for _ in names)

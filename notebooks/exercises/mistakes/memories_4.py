@@ -68,3 +68,37 @@ def word_for(code):
 # %% wrong: failed-is-killed
 def word_for(code):
     return "well" if code == 0 else "killed"
+
+
+# %% wrong: never-looked
+def report(mp, nights):
+    children = [mp.Process(target=watch, args=(night,)) for night in nights]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    return ["well" for child in children]
+
+
+# %% wrong: read-too-early (by the clock)
+import time
+
+
+def report(mp, nights):
+    children = [mp.Process(target=watch, args=(night,)) for night in nights]
+    for child in children:
+        child.start()
+    time.sleep(0.5)
+    return [word_for(child.exitcode) for child in children]
+
+
+# %% wrong: too-few-children
+def report(mp, nights):
+    codes = {}
+    for night in dict.fromkeys([*nights, "quiet"][:1]):
+        child = mp.Process(target=watch, args=(night,))
+        child.start()
+        child.join()
+        codes[night] = child.exitcode
+    known = {"quiet": "well", "asleep": "failed", "trips": "failed", "robbed": "killed"}
+    return [known[night] for night in nights]

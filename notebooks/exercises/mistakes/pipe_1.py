@@ -105,3 +105,11 @@ def talk(mp, reply):
     parent_conn.send(reply)
     child.join()
     return heard
+
+
+# %% wrong: said-by-heart (nothing closed)
+def func1(conn):
+    conn.send("Hi daddy!")
+    response = conn.recv()
+    print("response:", response)
+    print("child_conn is closed:", not conn.closed)

@@ -86,3 +86,18 @@ def serve(line):
             line.send(getattr(builtins, word)(numbers))
         except Exception:
             line.send(f"unknown: {word}")
+
+
+# %% wrong: kept-silent
+def serve(line):
+    word, numbers = line.recv()
+    print({"sum": sum, "max": max}[word](numbers))
+
+
+# %% wrong: answered-the-end
+def serve(line):
+    known = {"sum": sum, "max": max}
+    while (request := line.recv()) is not None:
+        word, numbers = request
+        line.send(known[word](numbers) if word in known else f"unknown: {word}")
+    line.send("goodbye")

@@ -19,6 +19,25 @@ def swap(mp, size):
     return got
 
 
+# %% second (whoever hears nothing speaks)
+def other_side(line, size):
+    for _ in range(2):
+        if line.poll(0.05):
+            line.recv()
+        else:
+            line.send(bytes(size))
+
+
+def swap(mp, size):
+    mine, yours = mp.Pipe()
+    child = mp.Process(target=other_side, args=(yours, size), name="Bo")
+    child.start()
+    got = len(mine.recv())
+    mine.send(bytes(size))
+    child.join()
+    return got
+
+
 # %% wrong: both-send
 def other_side(line, size):
     line.send(bytes(size))
@@ -78,5 +97,28 @@ def swap(mp, size):
     child.start()
     mine.send(size)
     got = mine.recv()
+    child.join()
+    return got
+
+
+# %% wrong: in-pieces
+PIECE = 1000
+
+
+def other_side(line, size):
+    got = 0
+    for sent in range(0, size, PIECE):
+        line.send(bytes(min(PIECE, size - sent)))
+        got += len(line.recv())
+
+
+def swap(mp, size):
+    mine, yours = mp.Pipe()
+    child = mp.Process(target=other_side, args=(yours, size))
+    child.start()
+    got = 0
+    for sent in range(0, size, PIECE):
+        mine.send(bytes(min(PIECE, size - sent)))
+        got += len(mine.recv())
     child.join()
     return got

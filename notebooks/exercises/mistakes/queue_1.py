@@ -70,3 +70,21 @@ def ask(mp, numbers):
     for n in numbers:
         mp.Process(target=func1, args=(q1, n)).start()
     return [q1.get()[1]]
+
+
+# %% wrong: never-put
+def func1(que, n):
+    print(n, n + 1)
+
+
+# %% wrong: too-few-children
+def func2(que, numbers):
+    for n in numbers:
+        que.put((n, n + 1))
+
+
+def ask(mp, numbers):
+    q1 = mp.Queue()
+    mp.Process(target=func2, args=(q1, numbers)).start()
+    answers = dict(q1.get() for _ in numbers)
+    return [answers[n] for n in numbers]

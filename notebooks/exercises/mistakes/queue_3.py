@@ -115,3 +115,29 @@ def collect(mp, sizes):
     for child in children:
         child.join()
     return sum(letters.get() for _ in sizes)
+
+
+# %% wrong: asked-empty (by the clock)
+import time
+
+
+def collect(mp, sizes):
+    letters, total = mp.Queue(), 0
+    for size in sizes:
+        mp.Process(target=post, args=(letters, size)).start()
+    time.sleep(0.5)
+    while not letters.empty():
+        total += len(letters.get())
+    return total
+
+
+# %% wrong: too-few-children
+def post_all(letters, sizes):
+    for size in sizes:
+        letters.put(bytes(size))
+
+
+def collect(mp, sizes):
+    letters = mp.Queue()
+    mp.Process(target=post_all, args=(letters, sizes)).start()
+    return sum(len(letters.get()) for _ in sizes)

@@ -31,6 +31,38 @@ def run(mp, plates, room):
     return sorted(done)
 
 
+# %% second (managed inboxes)
+STEPS = {
+    "wash": lambda plate: plate + 1,
+    "dry": lambda plate: plate * 2,
+    "pack": lambda plate: plate - 3,
+}
+
+
+def station(step, inbox, outbox):
+    for plate in iter(inbox.get, None):
+        outbox.put(STEPS[step](plate))
+
+
+def run(mp, plates, room):
+    with mp.Manager() as manager:
+        boxes = [manager.Queue(room), manager.Queue(room), manager.Queue(room), manager.Queue()]
+        crews = []
+        for number, step in enumerate(STEPS):
+            arguments = (step, boxes[number], boxes[number + 1])
+            crews.append([mp.Process(target=station, args=arguments) for _ in range(2)])
+            for worker in crews[-1]:
+                worker.start()
+        for plate in plates:
+            boxes[0].put(plate)
+        for crew, inbox in zip(crews, boxes):
+            for _ in crew:
+                inbox.put(None)
+            for worker in crew:
+                worker.join()
+        return sorted(boxes[3].get() for _ in plates)
+
+
 # %% wrong: sentinel-missing
 def close(crew, inbox):
     inbox.put(None)
@@ -137,3 +169,47 @@ def run(mp, plates, room):
         for c in crew:
             c.join()
     return sorted(boxes[3].get() for _ in plates)
+
+
+# %% wrong: lonely-station
+def run(mp, plates, room):
+    boxes = [mp.Queue(room) for _ in STEPS] + [mp.Queue()]
+    crews = []
+    for step, inbox, outbox, size in zip(STEPS, boxes, boxes[1:], [1, 1, 4]):
+        crews.append([mp.Process(target=station, args=(step, inbox, outbox)) for _ in range(size)])
+        for worker in crews[-1]:
+            worker.start()
+    for plate in plates:
+        boxes[0].put(plate)
+    for crew, inbox in zip(crews[:2], boxes):
+        close(crew, inbox)
+    for _ in crews[2]:
+        boxes[2].put(None)
+    return sorted(boxes[3].get() for _ in plates)
+
+
+# %% wrong: sent-home-by-force
+def run(mp, plates, room):
+    boxes = [mp.Queue(room) for _ in STEPS] + [mp.Queue()]
+    workers = []
+    for step, inbox, outbox in zip(STEPS, boxes, boxes[1:]):
+        workers += [mp.Process(target=station, args=(step, inbox, outbox)) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for plate in plates:
+        boxes[0].put(plate)
+    done = sorted(boxes[3].get() for _ in plates)
+    for worker in workers:
+        worker.terminate()
+    return done
+
+
+# %% wrong: unbounded (a manager's)
+def run(mp, plates, room, plain=run):
+    with mp.Manager() as manager:
+
+        class Managed:
+            Process = mp.Process
+            Queue = staticmethod(lambda maxsize=0: manager.Queue())
+
+        return plain(Managed, plates, room)
