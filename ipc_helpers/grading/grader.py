@@ -297,6 +297,15 @@ class Grader:
             yield "exit-code"
 
 
+class Logged(Grader):
+    """A grader whose stage returns what counts of a log, and keeps the log, which messages show."""
+
+    log: Any = None
+
+    def shown(self, run: Run) -> Any:
+        return self.log
+
+
 def in_force(source: str) -> str:
     """A module's text without the functions that a later one of the same name replaces."""
     body = ast.parse(source).body

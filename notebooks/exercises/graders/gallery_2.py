@@ -7,17 +7,8 @@ from itertools import accumulate
 from typing import Any
 
 from ipc_helpers.grading.evidence import function
-from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.grader import Logged, Run
 from mpscope import Kind
-
-
-class Logged(Grader):
-    """The stage returns what counts of a log; messages show the log itself."""
-
-    log: Any = None
-
-    def shown(self, run: Run) -> Any:
-        return self.log
 
 
 class Darkroom(Logged):
