@@ -57,6 +57,7 @@ TITLES = {
     "09_races_one_step_at_a_time": "races, one step at a time",
     "10_shared_memory": "real shared memory",
     "11_when_processes_die": "when processes die",
+    "12_pools_and_futures": "pools, futures and asyncio",
     "14_what_a_channel_costs": "what a channel costs",
     "16_capstone": "the capstone",
 }

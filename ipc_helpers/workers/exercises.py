@@ -386,3 +386,25 @@ def store_and_die(
 def in_folder(path: object, folder: str) -> bool:
     """Whether this is the path of a file of that folder."""
     return isinstance(path, str | os.PathLike) and os.path.dirname(os.fspath(path)) == folder
+# --- pools and futures --------------------------------------------------------------------
+
+
+def weigh(parcel: str) -> int:
+    """The weight of a parcel; "torn" cannot be weighed."""
+    if parcel == "torn":
+        raise ValueError("it is torn")
+    return len(parcel)
+
+
+def taste(dish: str) -> str:
+    """Say how a dish is; "poison" ends the process that tastes it."""
+    if dish == "poison":
+        os._exit(1)
+    return f"{dish}: good"
+
+
+def answer_after(ticks: Any, box: Queue[str]) -> None:
+    """Put an answer when three ticks have been heard."""
+    for _ in range(3):
+        ticks.acquire()
+    box.put("the answer")
