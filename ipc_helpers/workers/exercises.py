@@ -386,6 +386,8 @@ def store_and_die(
 def in_folder(path: object, folder: str) -> bool:
     """Whether this is the path of a file of that folder."""
     return isinstance(path, str | os.PathLike) and os.path.dirname(os.fspath(path)) == folder
+
+
 # --- pools and futures --------------------------------------------------------------------
 
 
