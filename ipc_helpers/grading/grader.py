@@ -56,6 +56,8 @@ GONE = (
     "EOFError",
     "Reset",
 )
+# Words for what passes from process to process without an event.
+UNSEEN = ("Raw", "shared_memory", "lock=False", "open(", "write_", "socket", "Listener", "os.")
 NOTHING = Trace((), BlockOutcome(Ending.OPEN))
 MOST_RECORDS = 50_000  # of a run with more than this, nothing but its outcome is looked at
 
@@ -183,11 +185,12 @@ class Run:
     def speakers(self) -> set[str]:
         """The children that did something that another process could notice.
 
-        Memory that has no lock leaves no events: with it in the answer, all of them count.
+        What is told through memory without a lock, a file or a socket leaves no events: with one
+        of these in the answer, all of them count.
         """
         kinds = (Kind.PUT, Kind.SEND, Kind.REQUEST, Kind.ACQUIRE, Kind.SET, Kind.RELEASE)
         heard = {event.process for kind in kinds for event in self.did(kind, CHILD)}
-        silent = any(word in self.source for word in ("Raw", "shared_memory", "lock=False"))
+        silent = any(word in self.source for word in UNSEEN)
         too_much = self.trace.records > MOST_RECORDS
         return {p.label for p in self.children} if silent or too_much else heard
 
@@ -276,9 +279,11 @@ class Grader:
     def _in_general(self, run: Run) -> Iterator[str]:
         if run.error is not None:
             yield "raised"
-        gone = ("FileNotFoundError", "RemoteError: KeyError")  # the latter from a manager
-        if run.failed_with(*gone) and (run.stuck or not self.may_fail):
-            yield "thrown-away"
+        if not self.may_fail or run.stuck:
+            if run.failed_with("RemoteError: KeyError"):
+                yield "thrown-away"
+            if run.failed_with("FileNotFoundError"):
+                yield "came-too-late" if run._servers else "thrown-away"
         if run.stuck:
             yield "child-failed" if run.failures else "busy" if run.trace.graph.busy else "hung"
         if run.failures and not self.may_fail:

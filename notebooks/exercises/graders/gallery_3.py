@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ipc_helpers.grading.evidence import puts_of_children
-from ipc_helpers.grading.grader import GONE, Grader, Run
+from ipc_helpers.grading.grader import GONE, UNSEEN, Grader, Run
 from mpscope import Kind
 
 
@@ -37,7 +37,8 @@ class ClosingBell(Grader):
         if rung and any(len(own) > 1 and own[0] > rung[0].time_ns for own in puts.values()):
             return "rang-too-early"
         signal = _first_signal(run)
-        if any(not signal or own[-1] < signal for own in puts.values()):
+        unseen = any(word in run.source for word in UNSEEN)
+        if any(not (signal or unseen) or own[-1] < signal for own in puts.values()):
             return "did-not-listen"
         return None
 
@@ -55,7 +56,16 @@ class ClosingBell(Grader):
 
 def _first_signal(run: Run) -> int:
     """When the parent first did something that a clerk could notice; 0 if it never did."""
-    kinds = (Kind.SET, Kind.PUT, Kind.SEND, Kind.RELEASE, Kind.ACQUIRE, Kind.NOTIFY, Kind.WAKE)
+    kinds = (
+        Kind.SET,
+        Kind.PUT,
+        Kind.SEND,
+        Kind.RELEASE,
+        Kind.ACQUIRE,
+        Kind.NOTIFY,
+        Kind.WAKE,
+        Kind.CLOSE,
+    )
     signs = [event.time_ns for kind in kinds for event in run.did(kind, "parent")]
     silent = ("get", "qsize", "empty", "__len__", "__getitem__", "copy", "acquire")
     signs += [e.time_ns for e in run.calls(who="parent") if e.method not in silent]

@@ -60,6 +60,30 @@ def close_shop(mp, names):
         return sorted(reports.get() for _ in names)
 
 
+# %% second (a closed pipe)
+def serve(name, bell, ready, reports):
+    mine, parents = bell
+    parents.close()
+    ready.put(name)
+    try:
+        mine.recv()
+    except EOFError:
+        reports.put(f"{name} closes")
+
+
+def close_shop(mp, names):
+    ready, reports, bells = mp.Queue(), mp.Queue(), []
+    for name in names:
+        mine, yours = mp.Pipe(duplex=False)
+        mp.Process(target=serve, args=(name, (mine, yours), ready, reports)).start()
+        mine.close()
+        bells.append(yours)
+        ready.get()
+    while bells:
+        bells.pop().close()  # the last one first: each clerk holds those before its own
+    return sorted(reports.get() for _ in names)
+
+
 # %% wrong: never-rang
 def close_shop(mp, names):
     with mp.Manager() as manager:

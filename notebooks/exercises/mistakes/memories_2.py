@@ -44,6 +44,28 @@ def count_words(mp, texts):
     return sum(numbers)
 
 
+# %% second (files)
+import os
+import tempfile
+
+
+def count(text, file):
+    with open(file, "w") as sheet:
+        sheet.write(str(len(text.split())))
+
+
+def count_words(mp, texts):
+    with tempfile.TemporaryDirectory() as desk:
+        files = [os.path.join(desk, str(place)) for place, _ in enumerate(texts)]
+        pairs = zip(texts, files)
+        children = [mp.Process(target=count, args=pair) for pair in pairs]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+        return sum(int(open(file).read()) for file in files)
+
+
 # %% wrong: changed-a-copy
 def count(text, found):
     found.append(len(text.split()))
@@ -209,3 +231,20 @@ def count_words(mp, texts):
     for child in children:
         child.join()
     return total.value
+
+
+# %% wrong: came-too-late
+import time
+
+
+def count(text, found):
+    found.append(len(text.split()))
+
+
+def count_words(mp, texts):
+    with mp.Manager() as manager:
+        found = manager.list()
+        for text in texts:
+            mp.Process(target=count, args=(text, found)).start()
+        time.sleep(0.4)
+        return sum(found)

@@ -38,6 +38,23 @@ def swap(mp, size):
     return got
 
 
+# %% second (a manager's queues)
+def other_side(there, back, size):
+    back.put(bytes(size))
+    print("got", len(there.get()), "bytes")
+
+
+def swap(mp, size):
+    with mp.Manager() as manager:
+        there, back = manager.Queue(), manager.Queue()
+        child = mp.Process(target=other_side, args=(there, back, size))
+        child.start()
+        there.put(bytes(size))
+        got = len(back.get())
+        child.join()
+        return got
+
+
 # %% wrong: both-send
 def other_side(line, size):
     line.send(bytes(size))
