@@ -268,6 +268,23 @@ def test_a_connection_to_a_manager_that_a_raw_fork_has_copied() -> None:
     assert "which copies the connection to a manager" in caught.value.__notes__[0]
 
 
+# --- a crash ---
+
+
+@linux_only
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_crash_beside_shared_memory_is_told_as_inferred(waits: bool, capsys: Any) -> None:
+    if waits:
+        text = told(programs.crash_in_memory, "spawn", True, True)
+        assert "SIGSEGV at truth_programs.py, line" in text
+    else:
+        with observe("spawn") as mp:
+            programs.crash_in_memory(mp, True, False)
+        (text,) = notes(capsys)
+    assert "likely cause, which nothing here proves" in text and "Keep the SharedMemory" in text
+    assert "likely cause" not in told(programs.crash_in_memory, "spawn", False, True)
+
+
 # --- a loop that polls ---
 
 

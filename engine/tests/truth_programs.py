@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import itertools
 import os
 import signal
 import threading
 import time
 from functools import partial
+from multiprocessing import shared_memory
 
 STOP = object()
 
@@ -155,6 +157,28 @@ def handle_usr2(ready):
 def become_another_program(ready):
     ready.set()
     os.execlp("sleep", "sleep", "30")
+
+
+# --- a crash ---
+
+
+def crash_in_memory(mp, shared, waits):
+    """A child crashes; with `shared`, after it has opened what the parent shares."""
+    block = shared_memory.SharedMemory(create=True, size=32)
+    done = mp.Queue()
+    try:
+        run(mp, open_and_crash, block.name if shared else "", done).join()
+        if waits:
+            done.get()
+    finally:
+        block.close()
+        block.unlink()
+
+
+def open_and_crash(name, done):
+    if name:
+        shared_memory.SharedMemory(name=name).close()
+    ctypes.memset(0, 0, 1)
 
 
 # --- a loop that polls ---

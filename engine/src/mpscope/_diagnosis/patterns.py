@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from mpscope._diagnosis import crashes
 from mpscope._diagnosis.states import Standing, Wait, call_of
 from mpscope._diagnosis.waitgraph import WELL, Account
 from mpscope._diagnosis.words import listed, names
@@ -289,6 +290,13 @@ def _nobody_else_has_it(account: Account) -> Pattern | None:
     return None
 
 
+def _crashed_on_memory(account: Account) -> Pattern | None:
+    for label, end in account.ends.items():
+        if cause := crashes.likely_cause(account.logs.get(label), end):
+            return Pattern("a crash beside shared memory", f"{label} {end}. {cause}", crashes.CURE)
+    return None
+
+
 def _polls_the_dead(account: Account) -> Pattern | None:
     """The parent asks again and again for what only processes that have ended could have done."""
     tally, parent = account.tally, account.logs.get("parent")
@@ -335,7 +343,8 @@ def _ended_child(account: Account) -> Pattern | None:
 _SPECIAL: list[Callable[[Account], Pattern | None]] = [
     *(notebook_function, _join_before_drain, _both_ends_send, _locks_in_a_circle),
     *(_lock_holder_died, _poisoned, _half_a_message, _party_missing, _sentinel_by_identity),
-    *(_sentinel_too_few, _task_not_done, _no_end_of_file, _nobody_else_has_it, _polls_the_dead),
+    *(_sentinel_too_few, _task_not_done, _no_end_of_file, _crashed_on_memory),
+    *(_nobody_else_has_it, _polls_the_dead),
 ]
 _BEYOND_HELP = [notebook_function, _poisoned, _half_a_message]
 

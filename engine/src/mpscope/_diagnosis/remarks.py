@@ -10,6 +10,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator, Sequence
 
+from mpscope._diagnosis.crashes import CURE, likely_cause
 from mpscope._diagnosis.pools import unasked
 from mpscope._diagnosis.updates import lost_updates
 from mpscope._diagnosis.usage import Tally
@@ -55,7 +56,9 @@ def _failures(logs: Sequence[ProcessLog]) -> Iterator[str]:
         elif code > 0:
             yield f"{log.label} ended with exit code {code}"
         elif code < 0 and log.label not in stopped | ended_on_purpose:
-            yield f"{log.label} was killed by {_signal_name(-code)}"
+            end = f"was killed by {_signal_name(-code)}"
+            cause = likely_cause(log, end)
+            yield f"{log.label} {end}" + (f": {cause}. {CURE}" if cause else "")
 
 
 def _codes(logs: Sequence[ProcessLog]) -> dict[bytes, int]:
