@@ -100,8 +100,9 @@ def test_functions_of_atexit_run_while_the_children_are_there() -> None:
 @posix_only
 def test_what_the_program_forks_itself_is_left_alone() -> None:
     plain = ran([*PYTHON, "forks.py"])
-    assert ran([*RUN, "forks.py"]) == plain
-    assert plain == (0, "a grandchild\n[1, 2]\n5\n", "")
+    code, output, errors = ran([*RUN, "forks.py"])
+    assert (code, output) == plain[:2] == (0, "a grandchild\n[1, 2]\n5\n")
+    assert errors == plain[2] or (sys.version_info >= (3, 12) and "multi-threaded" in errors)
 
 
 @pytest.mark.parametrize("program", [["no_such.py"], ["-m", "no_such"], [], ["--deadline", "0"]])

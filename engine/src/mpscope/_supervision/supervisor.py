@@ -111,11 +111,8 @@ class Supervisor:
         self.interrupts.wait = partial(self._alarm.ring_in, SOON_S, AGAIN_S)
         self._alarm.ring_in(TICK_S, AGAIN_S)
         if may_have_a_thread(self._method):
-            self._set_backstop()
-
-    def _set_backstop(self) -> None:
-        with contextlib.suppress(RuntimeError):  # no thread is to be had
-            self._backstop = Backstop(self._late_in_s, self._end_the_deaf)
+            with contextlib.suppress(RuntimeError):  # no thread is to be had
+                self._backstop = Backstop(self._late_in_s, self._end_the_deaf)
 
     def _watch_from_a_thread(self) -> None:
         self._watchman = Watchman(TICK_S, self._is_late, self._cleanup.wake, self._strayed)
@@ -133,8 +130,6 @@ class Supervisor:
         try:
             if self.may_break(frame) or self._is_stillborn(frame):
                 self.tick(frame)
-            if self._backstop is not None and not self._backstop.is_at_work and not self._ended:
-                self._set_backstop()  # the program has forked
         finally:
             self._in_tick = False
             if not self._ended and self._alarm is not None:

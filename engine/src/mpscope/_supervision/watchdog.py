@@ -9,20 +9,17 @@ another thread       a watchman has Python raise it there, and closes  Watchman
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
-import time
 from _thread import allocate_lock, get_native_id, start_new_thread
 from collections.abc import Callable
 from types import FrameType
-from typing import Any, ClassVar
+from typing import Any
 
 from mpscope._recording.recorder import LIBRARY
 from mpscope._supervision.interrupts import OBSERVE, frames
 
 BACKSTOP_S, LONG_S = 0.15, 1.0  # how long the backstop sleeps, at the least and at the most
-GONE_S = 0.1  # how long it may take to leave
 
 # Here an exception might break something; but a program may be a string, too (`python -c`).
 SPARED = LIBRARY - {"<string>"}
@@ -83,17 +80,13 @@ class Backstop:
 
     It sleeps until then.  A raw thread: `threading.enumerate()` shows the user only theirs.
     `late_in_s()` says for how long it may sleep on; `end()` is called whenever that is over.
-    A program that forks would be warned of it: before that, `dismiss_all` sends it away.
     """
-
-    at_work: ClassVar[set[Backstop]] = set()
 
     def __init__(self, late_in_s: Callable[[], float], end: Callable[[], None]) -> None:
         self._late_in_s, self._end = late_in_s, end
         self._over = allocate_lock()
         self._over.acquire()
         self.native_id = 0
-        self.at_work.add(self)
         start_new_thread(self._watch, ())
 
     def _watch(self) -> None:
@@ -105,28 +98,7 @@ class Backstop:
 
     def dismiss(self) -> None:
         """It ends a moment later."""
-        if self in self.at_work:
-            self.at_work.discard(self)
-            self._over.release()
-
-    @classmethod
-    def dismiss_all(cls) -> None:
-        """Before a fork: wait until they are gone, but not long."""
-        late = time.monotonic() + GONE_S
-        for backstop in list(cls.at_work):
-            backstop.dismiss()
-            path = f"/proc/self/task/{backstop.native_id}"
-            while os.path.exists(path) and time.monotonic() < late:
-                time.sleep(GONE_S / 100)
-
-    @property
-    def is_at_work(self) -> bool:
-        """Whether nobody has sent it away."""
-        return self in self.at_work
-
-
-if sys.version_info >= (3, 12) and hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=Backstop.dismiss_all)
+        self._over.release()
 
 
 class Watchman:
