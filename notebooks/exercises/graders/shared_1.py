@@ -7,6 +7,7 @@ from typing import Any
 
 from ipc_helpers.grading.grader import Run
 from ipc_helpers.grading.segments import Found, SegmentGrader
+from mpscope import Kind
 
 
 class Brighter(SegmentGrader):
@@ -27,6 +28,9 @@ class Brighter(SegmentGrader):
         picture, factor, _ = case
         return Found([pixel * factor for pixel in picture])
 
+    def children_for(self, *case: Any) -> int:
+        return int(case[-1])
+
     def diagnose(self, run: Run) -> str | None:
         if run.raised(BufferError) or run.failed_with("BufferError"):
             return "view-in-the-way"
@@ -40,7 +44,8 @@ class Brighter(SegmentGrader):
         if isinstance(got.result, mmap.mmap):
             return "a-window"
         if got.result == list(run.case[0]):
-            return "changed-a-copy"
+            waited = run.joined or run.did(Kind.RECEIVE, "parent")
+            return "changed-a-copy" if waited else "looked-too-early"
         if got.result != run.expected.result:
             return None
         if not got.shared:

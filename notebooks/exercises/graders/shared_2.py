@@ -16,6 +16,9 @@ class Board(SegmentGrader):
         news, readers = case
         return Found([news] * readers)
 
+    def children_for(self, *case: Any) -> int:
+        return int(case[-1])
+
     def diagnose(self, run: Run) -> str | None:
         if run.failed_with("NoneType") or (run.raised(TypeError) and "NoneType" in str(run.error)):
             return "read-after-close"

@@ -18,6 +18,9 @@ class Table(SegmentGrader):
     def expected(self, *case: Any) -> Found:
         return Found(case[0])
 
+    def children_for(self, *case: Any) -> int:
+        return len(case[0])
+
     def diagnose(self, run: Run) -> str | None:
         if run.failed_with("available storage"):
             return "no-room"

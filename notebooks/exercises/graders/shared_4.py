@@ -22,7 +22,7 @@ class Pairs(Grader):
         return answer(mp, between, *case)
 
     def expected(self, *case: Any) -> Any:
-        return [(case[0][0],) * 2] * READS
+        return [(case[0][-1],) * 2] * (READS + 1)
 
     def examine(self, run: Run) -> str | None:
         if is_whole(run):  # which of the values are read is luck
@@ -35,8 +35,9 @@ class Pairs(Grader):
         held = held_between(run)
         if sorted(map(len, held.values())) != sorted((len(run.case[0]), READS)):
             return "nothing-between"
-        if run.result == [(0, 0)] * READS and not run.takers:
-            return "changed-a-copy"
+        if is_untouched(run):
+            joined = len(run.did(Kind.JOIN, "parent")) >= len(run.children)
+            return "changed-a-copy" if joined else "looked-too-early"
         always = {len(locks): set.intersection(*locks) for locks in held.values()}
         return None if set.intersection(*always.values()) else why_torn(run, always)
 
@@ -66,9 +67,18 @@ def why_torn(run: Run, always: dict[int, set[str]]) -> str:
 
 
 def is_whole(run: Run) -> bool:
-    """Whether three pairs were read, each of two equal numbers that the writer has written."""
-    seen, values = run.result, {0, *run.case[0]}
-    if not isinstance(seen, list) or len(seen) != READS:
-        return False
-    pairs = [tuple(pair) for pair in seen if isinstance(pair, list | tuple)]
-    return len(pairs) == READS and all(len({*pair}) == 1 and {*pair} <= values for pair in pairs)
+    """Whether each pair has two equal numbers that were written, the last pair those at the end."""
+    values, pairs = {0, *run.case[0]}, pairs_of(run)
+    equal = all(len({*pair}) == 1 and {*pair} <= values for pair in pairs)
+    return len(pairs) == READS + 1 and equal and {*pairs[-1]} == {run.case[0][-1]}
+
+
+def is_untouched(run: Run) -> bool:
+    """Whether the parent found its pair as it had made it, though values were to be written."""
+    return pairs_of(run)[-1:] == [(0, 0)]
+
+
+def pairs_of(run: Run) -> list[tuple[Any, ...]]:
+    """The pairs that were returned."""
+    seen = run.result if isinstance(run.result, list) else []
+    return [tuple(pair) for pair in seen if isinstance(pair, list | tuple)]

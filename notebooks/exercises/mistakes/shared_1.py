@@ -156,3 +156,40 @@ def brighter(mp, picture, factor, children):
     segment.close()
     segment.unlink()
     return result
+
+
+# %% wrong: looked-too-early
+import time
+
+
+def brighten(name, first, last, factor):
+    segment = SharedMemory(name)
+    time.sleep(0.3)  # there is much to do
+    pixels = numpy.frombuffer(segment.buf, "u1")
+    pixels[first:last] *= factor
+    del pixels
+    segment.close()
+
+
+def brighter(mp, picture, factor, children):
+    segment = SharedMemory(create=True, size=len(picture))
+    segment.buf[: len(picture)] = picture.tobytes()
+    part = len(picture) // children
+    for first in range(0, len(picture), part):
+        mp.Process(target=brighten, args=(segment.name, first, first + part, factor)).start()
+    result = numpy.frombuffer(bytes(segment.buf), "u1")
+    segment.close()
+    return result
+
+
+# %% wrong: too-few-children
+def brighter(mp, picture, factor, children):
+    segment = SharedMemory(create=True, size=len(picture))
+    segment.buf[: len(picture)] = picture.tobytes()
+    job = mp.Process(target=brighten, args=(segment.name, 0, len(picture), factor))
+    job.start()
+    job.join()
+    result = numpy.frombuffer(bytes(segment.buf), "u1")
+    segment.close()
+    segment.unlink()
+    return result

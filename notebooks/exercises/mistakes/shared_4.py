@@ -30,7 +30,7 @@ def watch(mp, between, values):
     seen = mine.recv()
     for child in children:
         child.join()
-    return seen
+    return [*seen, pair[:]]
 
 
 # %% wrong: no-lock
@@ -74,7 +74,7 @@ def watch(mp, between, values):
     reader.start()
     writer.join()
     reader.join()
-    return [tuple(seen[n : n + 2]) for n in (0, 2, 4)]
+    return [*(tuple(seen[n : n + 2]) for n in (0, 2, 4)), tuple(pair)]
 
 
 # %% wrong: lock-each-half
@@ -106,7 +106,7 @@ def watch(mp, between, values):
     reader.start()
     writer.join()
     reader.join()
-    return [tuple(seen[n : n + 2]) for n in (0, 2, 4)]
+    return [*(tuple(seen[n : n + 2]) for n in (0, 2, 4)), tuple(pair)]
 
 
 def plain_write(pair, between, values):
@@ -130,26 +130,21 @@ def write(pair, lock, between, values):
 
 
 # %% wrong: changed-a-copy
-def write(pair, between, values):
-    for value in values:
-        pair[0] = value
-        between()
-        pair[1] = value
-
-
-def read(pair, between, seen):
-    for n in (0, 2, 4):
-        first = pair[0]
-        between()
-        seen[n : n + 2] = first, pair[1]
-
-
 def watch(mp, between, values):
-    pair, seen = [0, 0], mp.Array("i", 6, lock=False)
-    writer = mp.Process(target=write, args=(pair, between, values))
-    reader = mp.Process(target=read, args=(pair, between, seen))
+    pair, seen, lock = [0, 0], mp.Array("i", 6, lock=False), mp.Lock()
+    writer = mp.Process(target=write, args=(pair, lock, between, values))
+    reader = mp.Process(target=read, args=(pair, lock, between, seen))
     writer.start()
     reader.start()
     writer.join()
     reader.join()
-    return [tuple(seen[n : n + 2]) for n in (0, 2, 4)]
+    return [*(tuple(seen[n : n + 2]) for n in (0, 2, 4)), tuple(pair)]
+
+
+# %% wrong: looked-too-early
+def watch(mp, between, values):
+    pair, seen = mp.Array("i", 2, lock=False), mp.Array("i", 6, lock=False)
+    lock = mp.Lock()
+    mp.Process(target=write, args=(pair, lock, between, values)).start()
+    mp.Process(target=read, args=(pair, lock, between, seen)).start()
+    return [*(tuple(seen[n : n + 2]) for n in (0, 2, 4)), tuple(pair)]

@@ -18,7 +18,7 @@ def read(pair, lock, between, seen):
 
 
 def watch(mp, between, values):
-    """Let one child write while another one reads; return the three pairs that were read."""
+    """Let one child write while another one reads; return what was read, and what is in the end."""
     pair, seen = mp.Array("i", 2, lock=False), mp.Array("i", 6, lock=False)
     lock = mp.Lock()
     writer = mp.Process(target=write, args=(pair, lock, between, values))
@@ -27,4 +27,4 @@ def watch(mp, between, values):
     reader.start()
     writer.join()
     reader.join()
-    return [tuple(seen[n : n + 2]) for n in (0, 2, 4)]
+    return [*(tuple(seen[n : n + 2]) for n in (0, 2, 4)), tuple(pair)]
