@@ -24,4 +24,6 @@ def brighter(mp, picture, factor, children):
         job.start()
     for job in jobs:
         job.join()
-    return pixels
+    result = pixels.copy()
+    del pixels
+    return result
