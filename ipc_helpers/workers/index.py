@@ -10,6 +10,7 @@ A job leaves the parent's hands when its answer has come, and not before.
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import re
 import signal
@@ -107,12 +108,22 @@ WORK: dict[str, Callable[[Path, str, Any], Any]] = {"reader": read, "parser": pa
 
 def serve(line: Connection, role: str, folder: Path, fault: Fault) -> None:
     """A child: do each job, then answer, until there are no more."""
-    while (job := line.recv()) is not None:
+    while (job := next_job(line)) is not None:
         suffer(fault, "slow", role, job)
         suffer(fault, "kill", role, job)
         answer = WORK[role](folder, job.name, job.content)
         suffer(fault, "kill before the answer", role, job)
         line.send(answer)
+
+
+def next_job(line: Connection) -> Job | None:
+    """The next job; None if there are no more, or nobody is left who could send one."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    if line not in wait([line, parent.sentinel]):
+        return None  # a forked child has a copy of the parent's end: the line itself never ends
+    job: Job | None = line.recv()
+    return job
 
 
 # ---- the parent ---------------------------------------------------------------------------------

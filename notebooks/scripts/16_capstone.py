@@ -13,7 +13,9 @@ TEXTS = {"a": "the cat sat", "b": "the dog", "c": "a cat and a dog", "d": "the e
 
 
 def parse(line):  # a child: it answers each text with its words, and dies of each dog once
-    for text, attempt in iter(line.recv, None):
+    end_of_parent = multiprocessing.parent_process().sentinel
+    while line in wait([line, end_of_parent]) and (job := line.recv()):
+        text, attempt = job
         if "dog" in text and attempt == 1:
             os._exit(9)
         line.send(sorted(set(text.split())))
@@ -54,7 +56,7 @@ def build(mp, texts, hands=2):
 
 
 if __name__ == "__main__":
-    mp = multiprocessing.get_context(os.environ.get("IPC_START_METHOD") or None)
-    index, deaths = build(mp, TEXTS)
-    print(*(f"{word}: {', '.join(names)}" for word, names in index.items()), sep="\n")
-    print("parsers that died:", deaths)
+    method = os.environ.get("IPC_START_METHOD") or None
+    index, deaths = build(multiprocessing.get_context(method), TEXTS)
+    found = [f"{word}: {', '.join(names)}" for word, names in index.items()]
+    print(*found, f"parsers that died: {deaths}", sep="\n")
