@@ -13,8 +13,7 @@ TEXTS = {"a": "the cat sat", "b": "the dog", "c": "a cat and a dog", "d": "the e
 
 
 def parse(line):  # a child: it answers each text with its words, and dies of each dog once
-    end_of_parent = multiprocessing.parent_process().sentinel
-    while line in wait([line, end_of_parent]) and (job := line.recv()):
+    while line in wait([line, multiprocessing.parent_process().sentinel]) and (job := line.recv()):
         text, attempt = job
         if "dog" in text and attempt == 1:
             os._exit(9)
@@ -58,5 +57,4 @@ def build(mp, texts, hands=2):
 if __name__ == "__main__":
     method = os.environ.get("IPC_START_METHOD") or None
     index, deaths = build(multiprocessing.get_context(method), TEXTS)
-    found = [f"{word}: {', '.join(names)}" for word, names in index.items()]
-    print(*found, f"parsers that died: {deaths}", sep="\n")
+    print(*index.items(), f"parsers that died: {deaths}", sep="\n")
