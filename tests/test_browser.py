@@ -59,6 +59,7 @@ FLOOR = {
     "10_shared_memory": Floor(pictures=2, labs=1),
     "11_when_processes_die": Floor(pictures=1),
     "12_pools_and_futures": Floor(),
+    "13_threads_interpreters_processes": Floor(diagrams=0, pictures=1),
     "14_what_a_channel_costs": Floor(diagrams=1, pictures=7),
     "16_capstone": Floor(diagrams=1, pictures=1, labs=1),
     # a starter that runs and fails is drawn; in 00, it is not even begun
@@ -75,6 +76,7 @@ FLOOR = {
     "exercises/09_races_one_step_at_a_time": Floor(),
     "exercises/11_when_processes_die": Floor(pictures=3),
     "exercises/12_pools_and_futures": Floor(pictures=3),
+    "exercises/13_threads_interpreters_processes": Floor(pictures=1),
     "exercises/14_what_a_channel_costs": Floor(pictures=1),
     "exercises/16_capstone": Floor(pictures=2),
 }

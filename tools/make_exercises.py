@@ -58,6 +58,7 @@ TITLES = {
     "10_shared_memory": "real shared memory",
     "11_when_processes_die": "when processes die",
     "12_pools_and_futures": "pools, futures and asyncio",
+    "13_threads_interpreters_processes": "threads, interpreters, processes",
     "14_what_a_channel_costs": "what a channel costs",
     "16_capstone": "the capstone",
 }
