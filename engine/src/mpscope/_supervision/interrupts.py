@@ -30,7 +30,7 @@ CO_SUSPENDS = 0x20 | 0x80 | 0x200  # a generator, a coroutine, both: it may wait
 # About to begin, or to end, a block.
 HERE = os.path.dirname(__file__)
 OBSERVE = os.path.join(os.path.dirname(HERE), "_block.py")
-OWN_FILES = {OBSERVE, *(os.path.join(HERE, name) for name in os.listdir(HERE))}
+OWN_FILES = OBSERVE, HERE + os.sep  # what their names begin with
 # An exception between making a segment or a pipe and remembering it would lose it; one in a
 # finalizer would be lost itself.
 FRAGILE_NAMES = {"__del__", "Pipe", "adopt", "_rebuild"}

@@ -138,7 +138,7 @@ class Supervisor:
 
     def may_break(self, frame: FrameType | None) -> bool:
         """Whether an exception may be raised in what is running now; after a while it may."""
-        if self._ended or (frame is not None and frame.f_code.co_filename in OWN_FILES):
+        if self._ended or (frame is not None and frame.f_code.co_filename.startswith(OWN_FILES)):
             return False
         waits_since = min(
             self.block.deadline_ns, self.interrupts.pending_ns or self.block.deadline_ns
