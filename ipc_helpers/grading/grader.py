@@ -288,14 +288,17 @@ class Grader:
             yield "child-failed" if run.failures else "busy" if run.trace.graph.busy else "hung"
         if run.failures and not self.may_fail:
             yield "child-failed"
-        if run.started < self.children_for(*run.case):
-            yield "too-few-children" if run.started else "no-children"
+        least = self.children_for(*run.case)
+        if not run.started and least:
+            yield "no-children"
         if run.result is None and run.expected is not None:
             yield "nothing-returned"
         if type(run.result) is not type(run.expected):
             yield "wrong-type"
         if run.result != run.expected:
             yield "wrong-result"
+        if run.started < least:
+            yield "too-few-children"
         if len(run.speakers) < self.speakers_for(*run.case):
             yield "idle-children"
         if any(code > 0 for code in run.exit_codes().values()) and not self.may_fail:

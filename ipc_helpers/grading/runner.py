@@ -16,7 +16,7 @@ import multiprocessing
 import re
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ ALONE_S = 2.0  # how long the sandbox may live without its kernel, beyond its ow
 LEAST_S = 0.5  # with less time than this left, no other run begins
 _OWN_FRAME = re.compile(r'  File "\w+\.py", line \d+, in stage\n    .*\n')
 SHOWN_LINES = 8
+MOST_PIECES = 20_000  # of text that children wrote
 MOST_LETTERS = 200  # of a line that is shown
 _NOT_HERE = re.compile(r"\s*[^.\n]*\bmp\.(transcript|waits)\(\)[^.\n]*\.?")  # they have no `mp`
 MAX_SAID = 20_000  # characters that the learner's code may print in the parent
@@ -128,7 +129,7 @@ def told(run: Run, grader: Grader, printed: str) -> Report:
         facts(run, grader),
         account(run),
         [] if grader.may_fail else complaints(run),
-        _clipped([*printed.splitlines(), *_prints(run)]),
+        printed_lines(run, printed),
     )
 
 
@@ -142,20 +143,24 @@ def account(run: Run) -> list[str]:
 
 def complaints(run: Run) -> list[str]:
     """The end of what the first child that complained has said on stderr."""
-    lines = [one for one in run.trace.prints if one.stream == Kind.ERROR]
+    lines = [one for one in said_by(run) if one.stream == Kind.ERROR]
     first = [one for one in lines if one.process == lines[0].process]
     return [f"{one.process} ! {one.text.rstrip()}"[:MOST_LETTERS] for one in first[-SHOWN_LINES:]]
 
 
-def _prints(run: Run) -> list[str]:
-    lines = [one for one in run.trace.prints if one.stream == Kind.PRINT]
-    return [f"{one.process} | {one.text.rstrip()}" for one in lines]
+def printed_lines(run: Run, by_parent: str) -> list[str]:
+    """The first lines that the answer printed, and how many there are beside them."""
+    lines = [one for one in said_by(run) if one.stream == Kind.PRINT]
+    first = [f"{one.process} | {one.text.rstrip()}" for one in lines[:SHOWN_LINES]]
+    shown = [line[:MOST_LETTERS] for line in [*by_parent.splitlines(), *first][:SHOWN_LINES]]
+    more = len(by_parent.splitlines()) + len(lines) - len(shown)
+    return [*shown, f"... and {more} lines more"] if more else shown
 
 
-def _clipped(lines: list[str]) -> list[str]:
-    """The first lines, and how many there are beside them."""
-    more = [f"... and {len(lines) - SHOWN_LINES} lines more"] if len(lines) > SHOWN_LINES else []
-    return [line[:MOST_LETTERS] for line in lines[:SHOWN_LINES]] + more
+def said_by(run: Run) -> Sequence[Any]:
+    """What the children said; nothing if it is a flood, which nobody could read in time."""
+    pieces = sum(len(log.texts) for log in run.trace.logs)
+    return run.trace.prints if pieces < MOST_PIECES else ()
 
 
 def _shown_lines(traceback: str) -> list[str]:
