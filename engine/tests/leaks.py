@@ -6,6 +6,7 @@ The engine's tests and the course's share them: each conftest imports them all.
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 import uuid
@@ -29,7 +30,6 @@ finished: set[str] = set()  # the tests that have a verdict
 
 # Side by side, the tests of these files stay in one worker.
 TOGETHER = {
-    "test_browser.py": "one server, one browser, and one lesson after the other",
     **dict.fromkeys(
         ("test_cleanup.py", "test_faults.py", "test_kernel.py"),
         "their blocks leave names for a moment, and others must not be blamed for them",
@@ -44,7 +44,11 @@ class SideBySide(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return TOGETHER.get(PurePosixPath(nodeid.partition("::")[0]).name, nodeid)
+        name = PurePosixPath(nodeid.partition("::")[0]).name
+        if name == "test_browser.py":  # two browsers, each with one lesson after the other
+            lesson = re.search(r"\[(?:exercises/)?(\d+)", nodeid)
+            return f"{name} {int(lesson[1]) % 2}" if lesson else name
+        return TOGETHER.get(name, nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SideBySide:
