@@ -293,7 +293,7 @@ def _say(who: Sequence[str], predicate: str, how: str = "") -> str:
     if len(who) == 1:
         return f"{who[0]} {predicate}"
     verb, _, rest = predicate.partition(" ")
-    many = "are" if verb == "is" else verb[:-1]
+    many = "are" if verb == "is" else verb.removesuffix("es" if verb.endswith("sses") else "s")
     return f"{names(who)} {how}{many} {rest}".rstrip()
 
 
