@@ -95,7 +95,8 @@ def leaving_nothing(method: str) -> Iterator[None]:
     late = time.monotonic() + 2
     while set(threading.enumerate()) - threads and time.monotonic() < late:
         time.sleep(0.01)
-    assert not set(threading.enumerate()) - threads
+    left_threads = set(threading.enumerate()) - threads
+    assert not left_threads, left_threads
 
 
 @contextlib.contextmanager

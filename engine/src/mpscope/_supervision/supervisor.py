@@ -179,11 +179,13 @@ class Supervisor:
 
     def _end_the_deaf(self) -> None:
         """The main thread blocks all signals: end what it may wait for, and have Python tell it."""
-        if self._ended or self._in_tick:
+        alarm = self._alarm
+        if self._ended or self._in_tick or alarm is None:
             return
         self._judge(sys._current_frames().get(self.box.main))
         self._cleanup.wake()
-        interrupt_main(self._alarm.number)
+        if not self._ended:  # it may have noticed meanwhile
+            interrupt_main(alarm.number)
 
     def _strayed(self, frame: FrameType | None) -> bool:
         """Whether the block's code is not what runs; then the block has been ended without it."""
