@@ -149,6 +149,7 @@ class Cleanup:
         if child._popen is None or child._closed:
             return
         reap(child)
+        process._children.discard(child)  # else one that was waited for elsewhere stays for ever
         if child._popen.returncode is not None:
             label = child._ipc_label.encode()[:32]
             self.box.write(CODE["exit"], 0, child._popen.returncode, label)
