@@ -18,10 +18,10 @@ VENV_PYTHON := .venv/bin/python
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 endif
 
-.PHONY: help lab test test-engine check-fast notebooks exercises release bench soak environment environment-test
+.PHONY: help lab test test-engine check-fast notebooks exercises release bench blind soak environment environment-test
 
 help:
-	@sed -n '1,7s/^# *//p' Makefile
+	@sed -n '1,8s/^# *//p' Makefile
 
 lab: environment
 	@echo "== JupyterLab on notebooks/00_start_here.ipynb (Ctrl-C twice ends it)"
@@ -49,6 +49,9 @@ release: environment
 bench: environment
 	@$(VENV_PYTHON) engine/bench/bench.py
 	@$(VENV_PYTHON) -m ipc_helpers.bench
+
+blind: environment-test
+	@IPC_BLIND=1 $(VENV_PYTHON) -m pytest tests/test_blind_answers.py
 
 soak: environment-test
 	@$(VENV_PYTHON) engine/bench/soak.py $(PARTS)
