@@ -2,6 +2,7 @@
 # make test        prove the course          make notebooks   run the notebooks again and store their outputs
 # make bench       measure what watching, and a channel, costs     make exercises  write the exercise notebooks and run them
 # make release     pack the course for a class, without the solutions
+# make blind       check answers that no grader was written for (twenty minutes)
 # make soak        the long run: nothing grows, nothing is lost, nothing is left (half an hour)
 #
 # PYTHON=python3.13 make test    picks another interpreter.
