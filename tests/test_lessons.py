@@ -21,6 +21,7 @@ from course import (
     tracked_files,
 )
 from execute_notebooks import WORKER, with_fresh_sources
+from mark_slides import marked
 from nbformat import NotebookNode
 
 LESSONS = lessons()
@@ -127,6 +128,11 @@ def test_metadata_is_the_same_for_everyone(path: Path) -> None:
     assert notebook.metadata.language_info == {"name": "python"}
     slugs = {re.sub(r"-\d+[a-z]?$", "", cell.id) for cell in notebook.cells}
     assert len(slugs) == 1, f"ids are lesson-01, lesson-02 ...; here: {slugs}"
+
+
+@per_lesson
+def test_slides_are_marked_by_the_rule(path: Path) -> None:
+    assert marked(path, check=True), "run `python tools/mark_slides.py`"
 
 
 @per_lesson

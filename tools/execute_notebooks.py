@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from mark_slides import mark
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -122,6 +123,8 @@ def executed(path: Path, text: str, redraw: bool, progress: Progress) -> Noteboo
             cell.source = with_fresh_sources(cell.source)
         if not redraw and cell.cell_type == "code" and meaning(cell) == meaning(old):
             cell.outputs = old.outputs
+    if path.parent == NOTEBOOKS:
+        mark(notebook)
     return notebook
 
 
