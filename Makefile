@@ -13,10 +13,8 @@ LAB_FLAGS ?=
 
 ifeq ($(OS),Windows_NT)
 VENV_PYTHON := .venv/Scripts/python.exe
-AS_ROOT :=
 else
 VENV_PYTHON := .venv/bin/python
-AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 endif
 
 .PHONY: help lab test test-engine check-fast notebooks exercises release bench blind soak environment environment-test
@@ -25,8 +23,7 @@ help:
 	@sed -n '1,8s/^# *//p' Makefile
 
 lab: environment
-	@echo "== JupyterLab on notebooks/00_start_here.ipynb (Ctrl-C twice ends it)"
-	@$(VENV_PYTHON) -m jupyterlab --ip=127.0.0.1 $(AS_ROOT) $(LAB_FLAGS) notebooks/00_start_here.ipynb
+	@$(VENV_PYTHON) tools/lab.py $(LAB_FLAGS)
 
 test: environment-test
 	@$(VENV_PYTHON) tools/check.py

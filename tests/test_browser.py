@@ -45,11 +45,11 @@ class Floor:
 
 LESSONS = [path.stem for path in lessons()]
 # One script writes them all, and each is run elsewhere: a browser need not open every one.
-EXERCISES = ["exercises/00_start_here", "exercises/02_queue", "exercises/12_pools_and_futures"]
+EXERCISES = ["exercises/exercises_00_start_here", "exercises/exercises_02_queue", "exercises/exercises_12_pools_and_futures"]
 FLOOR = {
-    "00_start_here": Floor(diagrams=1, pictures=3),
+    "00_start_here": Floor(diagrams=1, pictures=3, replays=1),
     "01_two_memories": Floor(diagrams=1, pictures=3, labs=1),
-    "02_queue": Floor(diagrams=2, pictures=3, labs=1),
+    "02_queue": Floor(diagrams=2, pictures=2, labs=1, replays=1),
     "03_pipe": Floor(diagrams=2, pictures=3, labs=1),
     "04_manager": Floor(diagrams=2, pictures=3, labs=1, replays=1),
     "05_manager_gallery": Floor(pictures=3),
@@ -64,9 +64,9 @@ FLOOR = {
     "14_what_a_channel_costs": Floor(diagrams=1, pictures=7),
     "16_capstone": Floor(diagrams=1, pictures=1, labs=1),
     # a starter that runs and fails is drawn; in 00, it is not even begun
-    "exercises/00_start_here": Floor(),
-    "exercises/02_queue": Floor(pictures=3),
-    "exercises/12_pools_and_futures": Floor(pictures=3),
+    "exercises/exercises_00_start_here": Floor(),
+    "exercises/exercises_02_queue": Floor(pictures=3),
+    "exercises/exercises_12_pools_and_futures": Floor(pictures=3),
 }
 # Settings under which a run of a lab lasts long enough to be stopped.
 LONG = {

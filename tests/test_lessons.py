@@ -199,7 +199,7 @@ def test_tasks_and_the_script_for_the_road(path: Path) -> None:
         r"<details><summary>Answers</summary>(.*?)</details>", own_tasks, re.DOTALL
     )
     assert len(re.findall(r"^\s*\d+\.\s", answers, flags=re.MULTILINE)) == len(tasks)
-    assert f"exercises/{path.name}" in links(own_tasks)
+    assert f"exercises/exercises_{path.name}" in links(own_tasks)
     assert f"scripts/{path.stem}.py" in links(section(text, "For the road"))
     assert (NOTEBOOKS / "scripts" / f"{path.stem}.py").is_file()
 

@@ -65,8 +65,13 @@ def main() -> int:
 
 def choose(folder: Path, names: list[str]) -> list[Path]:
     """The notebooks that the names mean; all of them if there are no names."""
-    starts = tuple(Path(name).name.removesuffix(".ipynb") for name in names) or ("",)
-    return [path for path in sorted(folder.glob("*.ipynb")) if path.name.startswith(starts)]
+    starts = tuple(short(Path(name)).removesuffix(".ipynb") for name in names) or ("",)
+    return [path for path in sorted(folder.glob("*.ipynb")) if short(path).startswith(starts)]
+
+
+def short(path: Path) -> str:
+    """02_queue.ipynb, of its exercises, too."""
+    return path.name.removeprefix("exercises_")
 
 
 def isolate(private: str) -> None:

@@ -1,7 +1,7 @@
 """Write the exercise notebooks from the catalogue and the starters: `make exercises`.
 
-    catalogue/     ─┬─▶ notebooks/exercises/02_queue.ipynb   a notebook per lesson, its cells only;
-    starters/*.py  ─┘                                        tools/execute_notebooks.py runs it
+    catalogue/     ─┬─▶ notebooks/exercises/exercises_02_queue.ipynb   one per lesson, its cells only;
+    starters/*.py  ─┘                                                  execute_notebooks.py runs it
 
 A cell whose source is as before keeps its outputs.
 
@@ -83,7 +83,7 @@ def built() -> Iterator[tuple[Path, NotebookNode]]:
         for number, cell in enumerate(cells, 1):
             cell.id = f"exercise-{slug}-{number:02}"
         metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-        yield EXERCISES / f"{lesson}.ipynb", new_notebook(cells=cells, metadata=metadata)
+        yield EXERCISES / f"exercises_{lesson}.ipynb", new_notebook(cells=cells, metadata=metadata)
 
 
 def up_to_date(path: Path, notebook: NotebookNode, check: bool) -> bool:
@@ -96,7 +96,8 @@ def up_to_date(path: Path, notebook: NotebookNode, check: bool) -> bool:
     outputs = {cell.source: cell for cell in stored.cells if cell.cell_type == "code"}
     for cell in notebook.cells:
         if cell.cell_type == "code" and cell.source in outputs:
-            cell.outputs = outputs[cell.source].outputs
+            before = outputs[cell.source]
+            cell.outputs, cell.execution_count = before.outputs, before.execution_count
     nbformat.validate(notebook)
     path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
     return True
@@ -144,10 +145,10 @@ def navigation(lesson: str, lessons: list[str]) -> str:
     parts = [f"[Lesson {lesson[:2]}](../{lesson}.ipynb)", "[Contents](../00_start_here.ipynb)"]
     if place > 0:
         before = lessons[place - 1]
-        parts.insert(0, f"Previous: [Exercises {before[:2]}]({before}.ipynb)")
+        parts.insert(0, f"Previous: [Exercises {before[:2]}](exercises_{before}.ipynb)")
     if place + 1 < len(lessons):
         after = lessons[place + 1]
-        parts.append(f"Next: [Exercises {after[:2]}]({after}.ipynb)")
+        parts.append(f"Next: [Exercises {after[:2]}](exercises_{after}.ipynb)")
     return " · ".join(parts)
 
 
