@@ -45,7 +45,11 @@ class Floor:
 
 LESSONS = [path.stem for path in lessons()]
 # One script writes them all, and each is run elsewhere: a browser need not open every one.
-EXERCISES = ["exercises/exercises_00_start_here", "exercises/exercises_02_queue", "exercises/exercises_12_pools_and_futures"]
+EXERCISES = [
+    "exercises/exercises_00_start_here",
+    "exercises/exercises_02_queue",
+    "exercises/exercises_12_pools_and_futures",
+]
 FLOOR = {
     "00_start_here": Floor(diagrams=1, pictures=3, replays=1),
     "01_two_memories": Floor(diagrams=1, pictures=3, labs=1),

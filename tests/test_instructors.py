@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import grade
+import nbformat
 import pytest
 import release
 from course import ROOT
@@ -114,7 +115,12 @@ def test_a_release_has_the_exercises_and_no_solution(tmp_path: Path) -> None:
     release.main(tmp_path / "course.zip")
     with zipfile.ZipFile(tmp_path / "course.zip") as archive:
         texts = {name: archive.read(name).decode("utf-8", "replace") for name in archive.namelist()}
-    assert "course/notebooks/exercises/exercises_02_queue.ipynb" in texts and "course/Makefile" in texts
+    assert (
+        "course/notebooks/exercises/exercises_02_queue.ipynb" in texts
+        and "course/Makefile" in texts
+    )
+    lesson = nbformat.reads(texts["course/notebooks/02_queue.ipynb"], as_version=4)
+    assert lesson.cells and not any(cell.get("outputs") for cell in lesson.cells)
     for path in (EXERCISES / "solutions").glob("*.py"):
         text = path.read_text(encoding="utf-8")
         assert [name for name, other in texts.items() if text in other] == []

@@ -1,12 +1,12 @@
 """Open the course in JupyterLab: `make lab`.
 
-    copies of the lessons ─▶ my_course/        (see copies.py)
-    the workspace "course" ─▶ my_course/.lab/  lesson 00 and its contents, the first time;
-                                               from then on as it was left
+copies of the lessons ─▶ my_course/        (see copies.py)
+the workspace "course" ─▶ my_course/.lab/  lesson 00 and its contents, the first time;
+                                           from then on as it was left
 
-    python tools/lab.py ARGS         open it; ARGS are for JupyterLab, such as --no-browser
-    python tools/lab.py --prepare    only make the copies, the settings and the workspace, where
-                                     this environment's own JupyterLab finds them: for Binder
+python tools/lab.py ARGS         open it; ARGS are for JupyterLab, such as --no-browser
+python tools/lab.py --prepare    only make the copies, the settings and the workspace, where
+                                 this environment's own JupyterLab finds them: for Binder
 """
 
 from __future__ import annotations

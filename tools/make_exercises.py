@@ -1,7 +1,7 @@
 """Write the exercise notebooks from the catalogue and the starters: `make exercises`.
 
-    catalogue/     ─┬─▶ notebooks/exercises/exercises_02_queue.ipynb   one per lesson, its cells only;
-    starters/*.py  ─┘                                                  execute_notebooks.py runs it
+    catalogue/     ─┬─▶ exercises/exercises_02_queue.ipynb   a notebook per lesson, its cells only;
+    starters/*.py  ─┘                                        tools/execute_notebooks.py runs it
 
 A cell whose source is as before keeps its outputs.
 

@@ -1,4 +1,4 @@
-"""Pack the course for a class: `make release`. Everything that git tracks, but no solution.
+"""Pack the course for a class: `make release`. What git tracks, but no solution and no output.
 
     dist/course.zip    what learners unpack, and open with `make lab`
 
@@ -13,6 +13,9 @@ import sys
 import zipfile
 from pathlib import Path
 
+import copies
+import nbformat
+
 ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = ("notebooks/exercises/solutions/", "notebooks/exercises/mistakes/")
 
@@ -22,8 +25,15 @@ def main(target: Path = ROOT / "dist" / "course.zip") -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in names:
-            archive.write(ROOT / name, f"course/{name}")
+            archive.writestr(f"course/{name}", content(ROOT / name))
     print(f"{target.name}: {len(names)} files, no solutions")
+
+
+def content(path: Path) -> bytes:
+    """A notebook without its outputs, which answer every question; any other file as it is."""
+    if path.suffix != ".ipynb":
+        return path.read_bytes()
+    return copies.as_bytes(copies.without_outputs(nbformat.read(path, as_version=4)))
 
 
 def tracked() -> list[str]:

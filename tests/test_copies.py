@@ -1,0 +1,103 @@
+"""Learners work on copies of their own: nothing is given away, nothing of theirs is overwritten."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import copies
+import lab
+import nbformat
+import pytest
+from course import NOTEBOOKS, ROOT, code_cells, links, prose, read
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+
+@pytest.fixture
+def lessons(tmp_path: Path) -> Path:
+    folder = tmp_path / "notebooks"
+    (folder / "scripts").mkdir(parents=True)
+    (folder / "scripts" / "02_queue.py").write_text("print(1)\n", encoding="utf-8")
+    write_lesson(folder, "print(1)")
+    return folder
+
+
+def write_lesson(folder: Path, source: str, output: str = "1") -> None:
+    shown = [new_output("stream", text=output)]
+    cell = new_code_cell(source, outputs=shown, execution_count=1, id="lesson-01")
+    nbformat.write(new_notebook(cells=[cell]), folder / "02_queue.ipynb")
+
+
+def test_a_copy_has_no_output_and_what_jupyterlab_notes(lessons: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    assert copies.bring(lessons, mine) == []
+    [cell] = read(mine / "02_queue.ipynb").cells
+    assert (cell.source, cell.outputs, cell.execution_count) == ("print(1)", [], None)
+    assert read(mine / "02_queue.ipynb").metadata == copies.of_this_machine()
+    assert (mine / "scripts" / "02_queue.py").read_text(encoding="utf-8") == "print(1)\n"
+
+
+def test_what_nobody_has_touched_is_renewed(lessons: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    copies.bring(lessons, mine)
+    write_lesson(lessons, "print(2)")
+    assert copies.bring(lessons, mine) == []
+    assert read(mine / "02_queue.ipynb").cells[0].source == "print(2)"
+    (mine / "02_queue.ipynb").unlink()
+    copies.bring(lessons, mine)
+    assert (mine / "02_queue.ipynb").exists()
+
+
+def test_what_is_edited_stays_and_a_newer_lesson_is_offered_once(
+    lessons: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine"
+    copies.bring(lessons, mine)
+    (mine / "02_queue.ipynb").write_text("all mine", encoding="utf-8")
+    (mine / "scripts" / "02_queue.py").write_text("mine, too", encoding="utf-8")
+    write_lesson(lessons, "print(1)", output="2")
+    assert copies.bring(lessons, mine) == [], "another output makes no newer lesson"
+    for number, name in (2, "02_queue.newer.ipynb"), (3, "02_queue.newer-2.ipynb"):
+        write_lesson(lessons, f"print({number})")
+        assert copies.bring(lessons, mine) == [name]
+        assert copies.bring(lessons, mine) == [], "once"
+        offer, lesson = read(mine / name).cells
+        assert links(offer.source) == ["02_queue.ipynb"]
+        assert lesson.source == f"print({number})"
+    assert (mine / "02_queue.ipynb").read_text(encoding="utf-8") == "all mine"
+    assert (mine / "scripts" / "02_queue.py").read_text(encoding="utf-8") == "mine, too"
+
+
+def test_the_copies_of_the_course(tmp_path: Path) -> None:
+    """As many as there are lessons; every link between them leads to one, or into the course."""
+    mine = tmp_path / "mine"
+    copies.bring(target=mine)
+    for path in mine.rglob("*.ipynb"):
+        original = NOTEBOOKS / path.relative_to(mine)
+        assert len(code_cells(read(path))) == len(code_cells(read(original))) > 0
+        assert not any(cell.outputs for cell in code_cells(read(path)))
+        for link in links(prose(read(path))):
+            if not link.startswith(("#", "http")):
+                beyond = (original.parent / link).resolve().relative_to(ROOT)
+                inside = (path.parent / link).resolve().is_relative_to(mine)
+                assert (path.parent / link).exists() if inside else (ROOT / beyond).exists(), link
+    assert len(list(mine.rglob("*.ipynb"))) == len(list(NOTEBOOKS.rglob("[!.]*_*.ipynb")))
+
+
+def test_git_ignores_the_copies_and_they_lie_where_links_out_of_them_lead() -> None:
+    assert copies.MINE.parent == NOTEBOOKS.parent, "../docs is the same place for both"
+    if (ROOT / ".git").exists():
+        ignored = ["git", "check-ignore", "-q", f"{copies.MINE.name}/02_queue.ipynb"]
+        assert subprocess.run(ignored, cwd=ROOT, check=False).returncode == 0
+
+
+def test_the_workspace_is_prepared_once(tmp_path: Path) -> None:
+    lab.make_workspace(tmp_path)
+    [file] = tmp_path.glob("course*")
+    made = json.loads(file.read_text(encoding="utf-8"))
+    opened = made["data"]["layout-restorer:data"]["main"]["current"].partition(":")[2]
+    assert (NOTEBOOKS / Path(opened).relative_to(copies.MINE.name)).exists()
+    file.write_text("{}", encoding="utf-8")
+    lab.make_workspace(tmp_path)
+    assert file.read_text(encoding="utf-8") == "{}"
