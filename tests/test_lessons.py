@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import minutes
 import pytest
 from course import (
     IGNORING_TAGS,
@@ -113,9 +114,9 @@ def plain_words(markdown: str) -> list[str]:
 def unfolded(markdown: str) -> str:
     """Without the folded parts, which a reader opens when they are wanted: answers, for example.
 
-    And without the rows of the map, which is for finding one's way, and grows with every lesson.
+    And without the rows of the map and the minutes, which are for finding one's way.
     """
-    map_row = r"^\| \[\d\d [^\n]*"
+    map_row = r"^(?:\| \[\d\d |\*\*Minutes)[^\n]*"
     return re.sub(
         rf"<details>.*?</details>|{map_row}", "", markdown, flags=re.DOTALL | re.MULTILINE
     )
@@ -142,8 +143,22 @@ def test_opening(path: Path) -> None:
     assert first.cell_type == "markdown" and re.match(r"# \S", first.source)
     for promise in ("do", "learn", "need"):
         assert re.search(rf"What you[’']ll {promise}", text), f"What you'll {promise}"
-    assert re.search(r"\b\d+ minutes", text), "how long it takes"
+    assert re.search(r"^\*\*Minutes\.\*\* About \d+", first.source, re.MULTILINE)
     assert objectives(read(path)), "numbered objectives under What you'll learn"
+
+
+def test_minutes_are_those_of_the_rule() -> None:
+    """In the heads, in the map, in the README: all, those of each section, those of exercises."""
+    for path, wanted in minutes.refreshed().items():
+        stated, by_rule = map(minutes_in, (path.read_text(encoding="utf-8"), wanted))
+        assert len(stated) == len(by_rule) > 3, path.name
+        far = [pair for pair in zip(stated, by_rule, strict=True) if abs(pair[0] - pair[1]) > 2]
+        assert far == [], f"{path.name}: run `python tools/minutes.py`"
+
+
+def minutes_in(text: str) -> list[int]:
+    lines = re.findall(r"\*\*Minutes\.\*\* About.*|\| \d+ \+ \d+ \|", text)
+    return [int(number) for line in lines for number in re.findall(r"\b\d+\b", line)]
 
 
 @per_lesson

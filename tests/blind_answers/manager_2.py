@@ -1,66 +1,91 @@
-# %% right: a lock of mp
+# %% right: a token in a queue
+# There is one token. Who has it may write; the others wait until it is back. A lock by another name.
+def count(text, counts, token):
+    for word in text.split():
+        mine = token.get()
+        counts[word] = counts.get(word, 0) + 1
+        token.put(mine)
+
+
+def count_words(mp, texts):
+    with mp.Manager() as manager:
+        counts, token = manager.dict(), manager.Queue()
+        token.put("you may write")
+        children = [mp.Process(target=count, args=(text, counts, token)) for text in texts]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+        return counts.copy()
+
+
+# %% right: a sheet for each, added up by the parent
+# Each child hands in a count of its own; only the parent adds, when all are back. Nothing is updated twice.
+from collections import Counter
+
+
+def count(text, sheets):
+    sheets.append(dict(Counter(text.split())))
+
+
+def count_words(mp, texts):
+    with mp.Manager() as manager:
+        sheets = manager.list()
+        children = [mp.Process(target=count, args=(text, sheets)) for text in texts]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+        return dict(sum((Counter(sheet) for sheet in sheets), Counter()))
+
+
+# %% wrong: only the writing is locked
+# Two children read the same old number before either has the lock. The second one overwrites the first.
 def count(text, counts, lock):
     for word in text.split():
-        lock.acquire()
-        try:
-            if word in counts:
-                counts[word] += 1
-            else:
-                counts[word] = 1
-        finally:
-            lock.release()
+        number = counts.get(word, 0)
+        with lock:
+            counts[word] = number + 1
 
 
 def count_words(mp, texts):
     lock = mp.Lock()
-    with mp.Manager() as m:
-        counts = m.dict()
-        ps = [mp.Process(target=count, args=(text, counts, lock)) for text in texts]
-        for p in ps:
-            p.start()
-        for p in ps:
-            p.join()
-        return dict(counts)
+    with mp.Manager() as manager:
+        counts = manager.dict()
+        children = [mp.Process(target=count, args=(text, counts, lock)) for text in texts]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+        return counts.copy()
 
 
-# %% right: a sheet in a queue
-def count(text, sheets):
-    mine = {}
+# %% wrong: a lock of the module
+# Under fork all children have this lock; under spawn each one makes its own, and locks nobody out.
+import multiprocessing
+
+lock = multiprocessing.Lock()
+
+
+def count(text, counts):
     for word in text.split():
-        mine[word] = mine.get(word, 0) + 1
-    sheets.put(mine)
-
-
-def count_words(mp, texts):
-    sheets = mp.Queue()
-    for text in texts:
-        mp.Process(target=count, args=(text, sheets)).start()
-    total = {}
-    for _ in texts:
-        for word, number in sheets.get().items():
-            total[word] = total.get(word, 0) + number
-    return total
-
-
-# %% right: the lock around the whole text
-def count(text, counts, lock):
-    with lock:
-        for word in text.split():
+        with lock:
             counts[word] = counts.get(word, 0) + 1
 
 
 def count_words(mp, texts):
-    with mp.Manager() as m:
-        counts, lock = m.dict(), m.RLock()
-        ps = [mp.Process(target=count, args=(text, counts, lock)) for text in texts]
-        for p in ps:
-            p.start()
-        for p in ps:
-            p.join()
+    with mp.Manager() as manager:
+        counts = manager.dict()
+        children = [mp.Process(target=count, args=(text, counts)) for text in texts]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
         return counts.copy()
 
 
-# %% wrong: setdefault helps nobody
+# %% wrong: setdefault, then +=
+# It looks shorter; it is still a read and a write, and another child fits between them.
 def count(text, counts):
     for word in text.split():
         counts.setdefault(word, 0)
@@ -68,31 +93,11 @@ def count(text, counts):
 
 
 def count_words(mp, texts):
-    with mp.Manager() as m:
-        counts = m.dict()
-        ps = [mp.Process(target=count, args=(text, counts)) for text in texts]
-        for p in ps:
-            p.start()
-        for p in ps:
-            p.join()
-        return counts.copy()
-
-
-# %% wrong: read under the lock, written after it
-def count(text, counts, lock):
-    for word in text.split():
-        with lock:
-            before = counts.get(word, 0)
-        with lock:
-            counts[word] = before + 1
-
-
-def count_words(mp, texts):
-    with mp.Manager() as m:
-        counts, lock = m.dict(), m.Lock()
-        ps = [mp.Process(target=count, args=(text, counts, lock)) for text in texts]
-        for p in ps:
-            p.start()
-        for p in ps:
-            p.join()
+    with mp.Manager() as manager:
+        counts = manager.dict()
+        children = [mp.Process(target=count, args=(text, counts)) for text in texts]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
         return counts.copy()

@@ -1,75 +1,101 @@
-# %% right: a with block
+# %% right: a global of its own
+# The child sets the name in its own memory, to what it was given. Then the rest may stay as it is.
 def func1(conn):
-    with conn:
-        conn.send("Hi daddy!")
-        print("response:", conn.recv())
-    print("child_conn is closed:", conn.closed)
+    global child_conn
+    child_conn = conn
+    conn.send("Hi daddy!")
+    response = conn.recv()
+    print("response:", response)
+    conn.close()
+    print("child_conn is closed:", child_conn.closed)
 
 
 def talk(mp, reply):
     parent_conn, child_conn = mp.Pipe()
-    p = mp.Process(target=func1, args=(child_conn,))
-    p.start()
-    child_conn.close()
-    answer = parent_conn.recv()
+    child = mp.Process(target=func1, args=(child_conn,))
+    child.start()
+    heard = parent_conn.recv()
     parent_conn.send(reply)
-    p.join()
-    parent_conn.close()
-    return answer
-
-
-# %% right: an f-string
-def func1(mine):
-    mine.send("Hi daddy!")
-    said = mine.recv()
-    mine.close()
-    print(f"response: {said}\nchild_conn is closed: {mine.closed}")
-
-
-def talk(mp, reply):
-    a, b = mp.Pipe()
-    child = mp.Process(target=func1, args=(b,))
-    child.start()
-    try:
-        return a.recv()
-    finally:
-        a.send(reply)
-        child.join()
-
-
-# %% wrong: the parent prints
-def func1(conn):
-    conn.send("Hi daddy!")
-    conn.recv()
-    conn.close()
-
-
-def talk(mp, reply):
-    a, b = mp.Pipe()
-    child = mp.Process(target=func1, args=(b,))
-    child.start()
-    heard = a.recv()
-    a.send(reply)
     child.join()
-    b.close()
-    print("response:", reply)
-    print("child_conn is closed:", b.closed)
     return heard
 
 
-# %% wrong: a word more
-def func1(conn):
-    conn.send("Hi daddy! How are you?")
-    print("response:", conn.recv())
+# %% right: the same end given twice
+# What is pickled twice in one go is one object on the other side: to close one is to close both.
+def func1(conn, child_conn):
+    conn.send("Hi daddy!")
+    response = conn.recv()
+    print("response:", response)
     conn.close()
-    print("child_conn is closed:", conn.closed)
+    print("child_conn is closed:", child_conn.closed)
 
 
 def talk(mp, reply):
-    a, b = mp.Pipe()
-    child = mp.Process(target=func1, args=(b,))
+    parent_conn, child_conn = mp.Pipe()
+    child = mp.Process(target=func1, args=(child_conn, child_conn))
     child.start()
-    heard = a.recv()
-    a.send(reply)
+    heard = parent_conn.recv()
+    parent_conn.send(reply)
     child.join()
+    return heard
+
+
+# %% right: with closes it
+# The with statement closes the child's end. The parent closes its copy of it, and its own end at last.
+def func1(child_conn):
+    with child_conn as conn:
+        conn.send("Hi daddy!")
+        print("response:", conn.recv())
+    print(f"child_conn is closed: {child_conn.closed}")
+
+
+def talk(mp, reply):
+    parent_conn, child_conn = mp.Pipe()
+    child = mp.Process(target=func1, args=(child_conn,))
+    child.start()
+    child_conn.close()
+    with parent_conn:
+        heard = parent_conn.recv()
+        parent_conn.send(reply)
+    child.join()
+    return heard
+
+
+# %% wrong: says that it is closed
+# The line is printed; nothing was closed, and nothing was asked.
+def func1(conn):
+    conn.send("Hi daddy!")
+    response = conn.recv()
+    print("response:", response)
+    print("child_conn is closed: True")
+
+
+def talk(mp, reply):
+    parent_conn, child_conn = mp.Pipe()
+    child = mp.Process(target=func1, args=(child_conn,))
+    child.start()
+    heard = parent_conn.recv()
+    parent_conn.send(reply)
+    child.join()
+    return heard
+
+
+# %% wrong: the parent prints the second line
+# Both lines are on the screen, but the second is printed by the parent, about its own copy of the end.
+def func1(conn):
+    conn.send("Hi daddy!")
+    response = conn.recv()
+    print("response:", response)
+    conn.close()
+
+
+def talk(mp, reply):
+    parent_conn, child_conn = mp.Pipe()
+    child = mp.Process(target=func1, args=(child_conn,))
+    child.start()
+    heard = parent_conn.recv()
+    parent_conn.send(reply)
+    child.join()
+    child_conn.close()
+    print("child_conn is closed:", child_conn.closed)
     return heard

@@ -1,23 +1,30 @@
-# %% right: the parent listens first
+# %% right: a thread speaks, the child hears
+# The child speaks and hears at the same time; so it does not matter that the parent speaks first.
+from threading import Thread
+
+
 def other_side(line, size):
-    line.send(bytes(size))
+    speaker = Thread(target=line.send, args=(bytes(size),))
+    speaker.start()
     print("got", len(line.recv()), "bytes")
+    speaker.join()
 
 
 def swap(mp, size):
     mine, yours = mp.Pipe()
     child = mp.Process(target=other_side, args=(yours, size))
     child.start()
-    parcel = mine.recv()
     mine.send(bytes(size))
+    got = len(mine.recv())
     child.join()
-    return len(parcel)
+    return got
 
 
 # %% right: two queues
-def other_side(inbox, outbox, size):
-    outbox.put(bytes(size))
-    print("got", len(inbox.get()), "bytes")
+# put() of a queue does not wait for the reader: a thread of its own writes. So both may speak first.
+def other_side(there, back, size):
+    back.put(bytes(size))
+    print("got", len(there.get()), "bytes")
 
 
 def swap(mp, size):
@@ -30,37 +37,60 @@ def swap(mp, size):
     return got
 
 
-# %% wrong: in halves
+# %% wrong: slice by slice
+# The parcel arrives in pieces: many messages, and the task wants one.
 def other_side(line, size):
-    half = size // 2
-    first = line.recv()
-    line.send(bytes(half))
-    second = line.recv()
-    line.send(bytes(size - half))
-    print("got", len(first + second), "bytes")
+    got = 0
+    for start in range(0, size, 10_000):
+        got += len(line.recv())
+        line.send(bytes(min(10_000, size - start)))
+    print("got", got, "bytes")
 
 
 def swap(mp, size):
     mine, yours = mp.Pipe()
     child = mp.Process(target=other_side, args=(yours, size))
     child.start()
-    half = size // 2
-    mine.send(bytes(half))
-    got = len(mine.recv())
-    mine.send(bytes(size - half))
-    got += len(mine.recv())
+    got = 0
+    for start in range(0, size, 10_000):
+        mine.send(bytes(min(10_000, size - start)))
+        got += len(mine.recv())
     child.join()
     return got
 
 
-# %% wrong: the same parcel comes back, and is cut
+# %% wrong: says that it has got it
+# The child sends its parcel and prints the size that it expects. Nobody sent it anything.
 def other_side(line, size):
-    parcel = line.recv()
-    line.send(parcel[:60_000])
+    line.send(bytes(size))
+    print("got", size, "bytes")
 
 
 def swap(mp, size):
     mine, yours = mp.Pipe()
-    mp.Process(target=other_side, args=(yours, size)).start()
-    mine.send(bytes(size))
-    return len(mine.recv())
+    child = mp.Process(target=other_side, args=(yours, size))
+    child.start()
+    got = len(mine.recv())
+    child.join()
+    return got
+
+
+# %% wrong: who finds nothing speaks first
+# The parent hears first if the child has begun within half a second. If it is late, both speak first.
+def other_side(line, size):
+    line.send(bytes(size))
+    print("got", len(line.recv()), "bytes")
+
+
+def swap(mp, size):
+    mine, yours = mp.Pipe()
+    child = mp.Process(target=other_side, args=(yours, size))
+    child.start()
+    if mine.poll(0.5):
+        got = len(mine.recv())
+        mine.send(bytes(size))
+    else:
+        mine.send(bytes(size))
+        got = len(mine.recv())
+    child.join()
+    return got

@@ -1,78 +1,81 @@
-# %% right: places in a list
-def func1(que, place, n):
-    que.put([place, n + 1])
+# %% right: look the answer up
+# Each answer comes with its question. The same question twice has the same answer.
+def func1(que, n):
+    que.put((n, n + 1))
+    print("answered:", n)
 
 
 def ask(mp, numbers):
-    q = mp.Queue()
-    kids = [mp.Process(target=func1, args=(q, i, n)) for i, n in enumerate(numbers)]
-    for k in kids:
-        k.start()
-    result = [None] * len(numbers)
-    for _ in kids:
-        place, value = q.get()
-        result[place] = value
-    for k in kids:
-        k.join()
-    return result
-
-
-# %% right: a managed dict
-def func1(answers, n):
-    answers[n] = n + 1
-
-
-def ask(mp, numbers):
-    with mp.Manager() as manager:
-        answers = manager.dict()
-        kids = [mp.Process(target=func1, args=(answers, n)) for n in numbers]
-        for k in kids:
-            k.start()
-        for k in kids:
-            k.join()
-        return [answers[n] for n in numbers]
-
-
-# %% right: pipes
-def func1(end, n):
-    end.send(n + 1)
-
-
-def ask(mp, numbers):
-    ends = []
+    q1 = mp.Queue()
     for n in numbers:
-        a, b = mp.Pipe()
-        mp.Process(target=func1, args=(b, n)).start()
-        ends.append(a)
-    return [a.recv() for a in ends]
+        mp.Process(target=func1, args=(q1, n)).start()
+    answers = dict(q1.get() for _ in numbers)
+    return [answers[n] for n in numbers]
 
 
-# %% wrong: joined one by one
+# %% right: a queue for each child
+# Who answers where is settled by the queue. All are started before the first is heard.
 def func1(que, n):
     que.put(n + 1)
+    print("answered:", n)
 
 
 def ask(mp, numbers):
-    q, out = mp.Queue(), []
+    queues = []
     for n in numbers:
-        p = mp.Process(target=func1, args=(q, n))
-        p.start()
-        out.append(q.get())
-        p.join()
-    return out
+        queues.append(mp.Queue())
+        mp.Process(target=func1, args=(queues[-1], n)).start()
+    return [que.get() for que in queues]
 
 
-# %% wrong: a managed list, as they come
-def func1(answers, n):
-    answers.append(n + 1)
+# %% right: a shared array
+# No queue at all: each child writes into the place of its question; read when all have ended.
+def func1(answers, place, n):
+    answers[place] = n + 1
+    print("answered:", n)
 
 
 def ask(mp, numbers):
-    with mp.Manager() as manager:
-        answers = manager.list()
-        kids = [mp.Process(target=func1, args=(answers, n)) for n in numbers]
-        for k in kids:
-            k.start()
-        for k in kids:
-            k.join()
-        return list(answers)
+    answers = mp.Array("q", max(1, len(numbers)))
+    children = [mp.Process(target=func1, args=(answers, *pair)) for pair in enumerate(numbers)]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    return answers[: len(numbers)]
+
+
+# %% wrong: one after the other by the clock
+# The second child waits 0.2 s, the third 0.4 s. If the first one is late, the order is wrong.
+import time
+
+
+def func1(que, n, place):
+    time.sleep(0.2 * place)
+    que.put(n + 1)
+    print("answered:", n)
+
+
+def ask(mp, numbers):
+    q1 = mp.Queue()
+    for place, n in enumerate(numbers):
+        mp.Process(target=func1, args=(q1, n, place)).start()
+    return [q1.get() for _ in numbers]
+
+
+# %% wrong: the parent answers itself
+# What the children say is thrown away; the parent works it out again.
+def func1(que, n):
+    que.put(n + 1)
+    print("answered:", n)
+
+
+def ask(mp, numbers):
+    q1 = mp.Queue()
+    children = [mp.Process(target=func1, args=(q1, n)) for n in numbers]
+    for child in children:
+        child.start()
+    for child in children:
+        q1.get()
+        child.join()
+    return [n + 1 for n in numbers]

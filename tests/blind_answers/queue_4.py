@@ -1,4 +1,5 @@
-# %% right: a counter of those who have ended
+# %% right: everybody hands one None on
+# Two None come into each step, each behind the plates of the one who sent it. When both are taken, all is.
 STEPS = {
     "wash": lambda plate: plate + 1,
     "dry": lambda plate: plate * 2,
@@ -6,131 +7,211 @@ STEPS = {
 }
 
 
-def station(step, inbox, outbox, ended):
+def station(step, inbox, outbox):
+    for plate in iter(inbox.get, None):
+        outbox.put(STEPS[step](plate))
+    outbox.put(None)
+
+
+def run(mp, plates, room):
+    ways = [mp.Queue(room) for _ in STEPS] + [mp.Queue()]
+    crew = [
+        mp.Process(target=station, args=(step, ways[place], ways[place + 1]))
+        for place, step in enumerate(STEPS)
+        for _ in range(2)
+    ]
+    for child in crew:
+        child.start()
+    for plate in [*plates, None, None]:
+        ways[0].put(plate)
+    done = []
+    for _ in range(2):
+        done.extend(iter(ways[-1].get, None))
+    for child in crew:
+        child.join()
+    return sorted(done)
+
+
+# %% right: the parent closes step after step
+# A step gets its None when the two before it have been joined: what they sent is then in the inbox.
+STEPS = {
+    "wash": lambda plate: plate + 1,
+    "dry": lambda plate: plate * 2,
+    "pack": lambda plate: plate - 3,
+}
+
+
+def station(step, inbox, outbox):
     while True:
         plate = inbox.get()
         if plate is None:
-            break
+            return
         outbox.put(STEPS[step](plate))
-    with ended.get_lock():
-        ended.value += 1
-        last = ended.value == 2
+
+
+def run(mp, plates, room):
+    names = list(STEPS)
+    inboxes = {name: mp.Queue(maxsize=room) for name in names}
+    shelf = mp.Queue()
+    outboxes = dict(zip(names, [inboxes["dry"], inboxes["pack"], shelf]))
+    crews = {}
+    for name in names:
+        crews[name] = [
+            mp.Process(target=station, args=(name, inboxes[name], outboxes[name])) for _ in "12"
+        ]
+        for child in crews[name]:
+            child.start()
+    for plate in plates:
+        inboxes["wash"].put(plate)
+    for name in names[:-1]:
+        for _ in crews[name]:
+            inboxes[name].put(None)
+        for child in crews[name]:
+            child.join()
+    for _ in crews["pack"]:
+        inboxes["pack"].put(None)
+    packed = sorted(shelf.get() for _ in plates)
+    for child in crews["pack"]:
+        child.join()
+    return packed
+
+
+# %% wrong: go home when nothing comes
+# Who finds nothing for half a second goes home. A slow plate finds nobody.
+import queue
+
+STEPS = {
+    "wash": lambda plate: plate + 1,
+    "dry": lambda plate: plate * 2,
+    "pack": lambda plate: plate - 3,
+}
+
+
+def station(step, inbox, outbox):
+    while True:
+        try:
+            plate = inbox.get(timeout=0.5)
+        except queue.Empty:
+            return
+        outbox.put(STEPS[step](plate))
+
+
+def run(mp, plates, room):
+    wash, dry, pack, shelf = mp.Queue(room), mp.Queue(room), mp.Queue(room), mp.Queue()
+    crew = []
+    for step, inbox, outbox in [("wash", wash, dry), ("dry", dry, pack), ("pack", pack, shelf)]:
+        for _ in range(2):
+            crew.append(mp.Process(target=station, args=(step, inbox, outbox)))
+            crew[-1].start()
+    for plate in plates:
+        wash.put(plate)
+    done = [shelf.get() for _ in plates]
+    for child in crew:
+        child.join()
+    return sorted(done)
+
+
+# %% wrong: the first to see None closes the next step
+# It puts None for its colleague and two for the next step, while the colleague still has a plate in hand.
+STEPS = {
+    "wash": lambda plate: plate + 1,
+    "dry": lambda plate: plate * 2,
+    "pack": lambda plate: plate - 3,
+}
+
+
+def station(step, inbox, outbox):
+    while (plate := inbox.get()) is not None:
+        outbox.put(STEPS[step](plate))
+    inbox.put(None)
+    outbox.put(None)
+
+
+def run(mp, plates, room):
+    wash, dry, pack, shelf = mp.Queue(room), mp.Queue(room), mp.Queue(room), mp.Queue()
+    crew = []
+    for step, inbox, outbox in [("wash", wash, dry), ("dry", dry, pack), ("pack", pack, shelf)]:
+        for _ in range(2):
+            crew.append(mp.Process(target=station, args=(step, inbox, outbox)))
+            crew[-1].start()
+    for plate in plates:
+        wash.put(plate)
+    wash.put(None)
+    done = []
+    while (plate := shelf.get()) is not None:
+        done.append(plate)
+    for child in crew:
+        child.join()
+    return sorted(done)
+
+
+# %% wrong: the inboxes have no limit
+# The room is a parameter that nobody uses: all plates may stand between two steps.
+STEPS = {
+    "wash": lambda plate: plate + 1,
+    "dry": lambda plate: plate * 2,
+    "pack": lambda plate: plate - 3,
+}
+
+
+def station(step, inbox, outbox):
+    for plate in iter(inbox.get, None):
+        outbox.put(STEPS[step](plate))
+    outbox.put(None)
+
+
+def run(mp, plates, room):
+    wash, dry, pack, shelf = (mp.Queue() for _ in range(4))
+    crew = []
+    for step, inbox, outbox in [("wash", wash, dry), ("dry", dry, pack), ("pack", pack, shelf)]:
+        for _ in range(2):
+            crew.append(mp.Process(target=station, args=(step, inbox, outbox)))
+    for child in crew:
+        child.start()
+    for plate in plates:
+        wash.put(plate)
+    wash.put(None)
+    wash.put(None)
+    done = [shelf.get() for _ in range(len(plates) + 2)]
+    for child in crew:
+        child.join()
+    return sorted(plate for plate in done if plate is not None)
+
+
+# %% wrong: the last one of a step closes the next
+# Nearly right. put() hands a plate to a thread of the child; it may still be on its way when the
+# colleague counts down to 0 and closes the next step, and then None overtakes it.
+STEPS = {
+    "wash": lambda plate: plate + 1,
+    "dry": lambda plate: plate * 2,
+    "pack": lambda plate: plate - 3,
+}
+
+
+def station(step, inbox, outbox, working):
+    while (plate := inbox.get()) is not None:
+        outbox.put(STEPS[step](plate))
+    with working.get_lock():
+        working.value -= 1
+        last = working.value == 0
     if last:
         outbox.put(None)
         outbox.put(None)
 
 
 def run(mp, plates, room):
-    boxes = [mp.Queue(room), mp.Queue(room), mp.Queue(room), mp.Queue()]
-    counters = [mp.Value("i", 0) for _ in STEPS]
-    people = []
-    for i, step in enumerate(STEPS):
+    wash, dry, pack, shelf = mp.Queue(room), mp.Queue(room), mp.Queue(room), mp.Queue()
+    crew = []
+    for step, inbox, outbox in [("wash", wash, dry), ("dry", dry, pack), ("pack", pack, shelf)]:
+        working = mp.Value("i", 2)
         for _ in range(2):
-            arguments = (step, boxes[i], boxes[i + 1], counters[i])
-            people.append(mp.Process(target=station, args=arguments))
-    for p in people:
-        p.start()
-    for plate in plates:
-        boxes[0].put(plate)
-    boxes[0].put(None)
-    boxes[0].put(None)
-    packed = []
-    for plate in iter(boxes[3].get, None):
-        packed.append(plate)
-    boxes[3].get()
-    for p in people:
-        p.join()
-    return sorted(packed)
-
-
-# %% right: joinable queues
-STEPS = {
-    "wash": lambda plate: plate + 1,
-    "dry": lambda plate: plate * 2,
-    "pack": lambda plate: plate - 3,
-}
-
-
-def station(step, inbox, outbox):
-    while True:
-        plate = inbox.get()
-        if plate is not None:
-            outbox.put(STEPS[step](plate))
-        inbox.task_done()
-        if plate is None:
-            return
-
-
-def run(mp, plates, room):
-    wash, dry, pack = (mp.JoinableQueue(room) for _ in range(3))
-    done = mp.Queue()
-    ways = [("wash", wash, dry), ("dry", dry, pack), ("pack", pack, done)]
-    people = [mp.Process(target=station, args=way) for way in ways for _ in range(2)]
-    for p in people:
-        p.start()
-    for plate in plates:
+            crew.append(mp.Process(target=station, args=(step, inbox, outbox, working)))
+    for child in crew:
+        child.start()
+    for plate in [*plates, None, None]:
         wash.put(plate)
-    for box in (wash, dry, pack):
-        box.join()
-        box.put(None)
-        box.put(None)
-    result = sorted(done.get() for _ in plates)
-    for p in people:
-        p.join()
-    return result
-
-
-# %% wrong: a sentinel each, handed on
-STEPS = {
-    "wash": lambda plate: plate + 1,
-    "dry": lambda plate: plate * 2,
-    "pack": lambda plate: plate - 3,
-}
-
-
-def station(step, inbox, outbox):
-    while True:
-        plate = inbox.get()
-        if plate is None:
-            inbox.put(None)
-            outbox.put(None)
-            return
-        outbox.put(STEPS[step](plate))
-
-
-def run(mp, plates, room):
-    boxes = [mp.Queue(room), mp.Queue(room), mp.Queue(room), mp.Queue()]
-    for i, step in enumerate(STEPS):
-        for _ in range(2):
-            mp.Process(target=station, args=(step, boxes[i], boxes[i + 1])).start()
-    for plate in plates:
-        boxes[0].put(plate)
-    boxes[0].put(None)
-    return sorted(iter(boxes[3].get, None))
-
-
-# %% wrong: one box for everything
-STEPS = {
-    "wash": lambda plate: plate + 1,
-    "dry": lambda plate: plate * 2,
-    "pack": lambda plate: plate - 3,
-}
-
-
-def station(inbox, outbox):
-    for plate in iter(inbox.get, None):
-        for step in STEPS.values():
-            plate = step(plate)
-        outbox.put(plate)
-
-
-def run(mp, plates, room):
-    inbox, outbox = mp.Queue(room), mp.Queue()
-    people = [mp.Process(target=station, args=(inbox, outbox)) for _ in range(6)]
-    for p in people:
-        p.start()
-    for plate in plates:
-        inbox.put(plate)
-    for _ in people:
-        inbox.put(None)
-    return sorted(outbox.get() for _ in plates)
+    done = list(iter(shelf.get, None))
+    shelf.get()
+    for child in crew:
+        child.join()
+    return sorted(done)
