@@ -504,3 +504,20 @@ def test_progress_is_a_table_for_a_screen_reader() -> None:
     html = shown["text/html"]
     assert html.count('aria-label="') == len(ALL) and "<caption>" in html
     assert html.count('<th scope="row"') == len({exercise.lesson for exercise in ALL})
+    assert html.count('<th scope="rowgroup"') == 3, "the parts"
+
+
+def test_progress_of_a_lesson_names_no_other_but_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else each new lesson would change what is stored in every notebook of exercises."""
+    monkeypatch.chdir(EXERCISES)
+    shown = progress("07")
+    assert len(repr(shown).splitlines()) == 1 + 5 + 2 and "queue-3" not in repr(shown)
+    assert "Next: 08 Two hands" in repr(shown)
+    assert '"../08_two_hands_on_one_end.ipynb"' in shown._repr_html_()  # type: ignore[union-attr]
+    assert "Next" not in repr(progress("16")), "nothing comes after the last one"
+    with pytest.raises(WrongUse, match="no lesson '99'"):
+        progress("99")
+
+
+def test_the_map_has_every_lesson() -> None:
+    assert list(catalogue().lessons) == sorted(p.stem for p in NOTEBOOKS.glob("[0-9]*.ipynb"))

@@ -44,24 +44,6 @@ Take the `#` away from `# hint(...)`, and run that cell: the next hint, each tim
 SETUP = """\
 from ipc_helpers import check, hint, predict, progress, solution
 from mpscope import observe"""
-TITLES = {
-    "00_start_here": "the first conversation",
-    "01_two_memories": "two memories",
-    "02_queue": "queues",
-    "03_pipe": "pipes",
-    "04_manager": "sharing through a manager",
-    "05_manager_gallery": "what a manager offers",
-    "06_how_a_process_is_born": "how a process is born",
-    "07_inside_a_queue": "inside a queue",
-    "08_two_hands_on_one_end": "two hands on one end",
-    "09_races_one_step_at_a_time": "races, one step at a time",
-    "10_shared_memory": "real shared memory",
-    "11_when_processes_die": "when processes die",
-    "12_pools_and_futures": "pools, futures and asyncio",
-    "13_threads_interpreters_processes": "threads, interpreters, processes",
-    "14_what_a_channel_costs": "what a channel costs",
-    "16_capstone": "the capstone",
-}
 
 
 def main() -> int:
@@ -115,7 +97,7 @@ def cells_of(lesson: str, lessons: list[str]) -> Iterator[NotebookNode]:
     predictions = [one for one in catalogue().predictions.values() if one.lesson == lesson]
     links = navigation(lesson, lessons)
     text = INTRODUCTION.format(
-        title=TITLES[lesson],
+        title=catalogue().lessons[lesson],
         links=links,
         minutes=sum(one.minutes for one in exercises) + len(predictions),
         count=f"{len(exercises)} small programs" if len(exercises) > 1 else "a small program",
@@ -135,7 +117,8 @@ def cells_of(lesson: str, lessons: list[str]) -> Iterator[NotebookNode]:
     for exercise in exercises:
         yield from cells_of_exercise(exercise)
     yield new_markdown_cell("## Where you are")
-    yield new_code_cell("progress()")
+    where = f'progress("{lesson[:2]}")' if lesson != lessons[0] else "progress()"  # the whole map
+    yield new_code_cell(where)
     yield new_markdown_cell(links)
 
 

@@ -175,19 +175,22 @@ def _is_right(given: object, answers: Sequence[str]) -> bool:
 
 
 def progress(
-    export: str | os.PathLike[str] | None = None, reset: str | bool = False
+    lesson: str | None = None,
+    export: str | os.PathLike[str] | None = None,
+    reset: str | bool = False,
 ) -> record.Board | Said:
-    """What is done, tried and open, in the whole course.
+    """What is done, tried and open, in the whole course or in one lesson.
 
     Args:
+        lesson: its number, "07"; by default the whole course is shown.
         export: a file to write it to, as CSV, a line per exercise.
         reset: the id of an exercise to forget, or True to forget all.
 
-    Raises `WrongUse` if there is no such exercise to forget.
+    Raises `WrongUse` if there is no such lesson, or no such exercise to forget.
     """
     if reset:
         record.forget(None if reset is True else catalogue().exercise(str(reset)).id)
     if export is None:
-        return record.Board()
+        return record.Board(lesson and catalogue().lesson(lesson))
     Path(export).write_text(record.as_csv(), encoding="utf-8", newline="")
     return Said(f"{len(catalogue().exercises)} exercises written to {Path(export).name}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -73,9 +73,19 @@ class Prediction:
 
 
 @dataclass(frozen=True)
-class Catalogue:
-    """Everything in the file, in its order."""
+class Part:
+    """A part of the course."""
 
+    title: str
+    lessons: Mapping[str, str]
+    """Notebook ─▶ its title, in order."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything in the folder, in its order."""
+
+    parts: Sequence[Part]
     exercises: Mapping[str, Exercise]
     predictions: Mapping[str, Prediction]
     says: Mapping[str, str]
@@ -88,6 +98,18 @@ class Catalogue:
     def prediction(self, id: str) -> Prediction:
         """The prediction of this name; raises `WrongUse` with the nearest names."""
         return _find(self.predictions, id, "prediction")
+
+    @property
+    def lessons(self) -> dict[str, str]:
+        """Every notebook of the course, in order ─▶ its title."""
+        return {name: title for part in self.parts for name, title in part.lessons.items()}
+
+    def lesson(self, number: str) -> str:
+        """The notebook whose name begins so, "07"; raises `WrongUse` if there is no such one."""
+        found = [name for name in self.lessons if name.startswith(number)]
+        if len(found) == 1:
+            return found[0]
+        raise WrongUse(f'there is no lesson {number!r}; progress("07") is that of lesson 07')
 
 
 def _find(shelf: Mapping[str, Any], id: str, kind: str) -> Any:
@@ -106,15 +128,16 @@ def catalogue() -> Catalogue:
 
 def read(folder: Path) -> Catalogue:
     """Read a catalogue, a file per lesson; raises ValueError if two entries share an id."""
-    exercises, predictions, says = [], [], {}
+    parts, exercises, predictions, says = [], [], [], {}
     for path in sorted(folder.glob("*.toml")):
         data = tomllib.loads(path.read_text(encoding="utf-8"))
+        parts += [Part(**one) for one in data.get("part", ())]
         for one in data.get("exercise", ()):
             exercises.append(Exercise(**{**one, "hints": tuple(one["hints"])}))
         for one in data.get("prediction", ()):
             predictions.append(Prediction(**{**one, "answers": tuple(one["answers"])}))
         says.update(data.get("says", {}))
-    return Catalogue(_by_id(exercises), _by_id(predictions), says)
+    return Catalogue(parts, _by_id(exercises), _by_id(predictions), says)
 
 
 def _by_id(entries: list[Any]) -> dict[str, Any]:

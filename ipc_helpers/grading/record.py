@@ -12,8 +12,9 @@ import io
 import json
 import os
 from contextlib import suppress
+from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ipc_helpers.grading.catalogue import Catalogue, catalogue
 
@@ -107,47 +108,94 @@ def as_csv() -> str:
     return text.getvalue()
 
 
-class Board:
-    """The course at a glance: a row per lesson, a mark per exercise, and the same in words."""
+class Row(NamedTuple):
+    """What a board tells of one lesson, or of one exercise."""
 
-    def __init__(self) -> None:
+    title: str
+    marks: list[tuple[str, str]]
+    """(title, state) of each exercise."""
+    done: str = ""
+
+
+class Board:
+    """One lesson, an exercise a row; or the course, a lesson a row, by parts. Also in words."""
+
+    def __init__(self, lesson: str | None = None) -> None:
+        self.lesson = lesson
         self.catalogue: Catalogue = catalogue()
         self.data = load()
 
-    def rows(self) -> dict[str, list[tuple[str, str]]]:
-        """Lesson -> (title, state) of its exercises."""
-        found: dict[str, list[tuple[str, str]]] = {}
-        for exercise in self.catalogue.exercises.values():
-            one = (f"{exercise.id} {exercise.title}", state(self.data.get(exercise.id, {})))
-            found.setdefault(exercise.lesson, []).append(one)
-        return found
+    def groups(self) -> dict[str, list[Row]]:
+        """Heading ─▶ its rows: the parts of the course, or the lesson that this is about."""
+        if self.lesson is None:
+            parts = self.catalogue.parts
+            return {part.title: [*map(self._row, part.lessons)] for part in parts}
+        lesson = self._row(self.lesson)
+        return {lesson.title: [Row(title, [(title, how)]) for title, how in lesson.marks]}
+
+    def _row(self, lesson: str) -> Row:
+        marks = self._marks(lesson)
+        done = sum(how == "done" for _, how in marks)
+        return Row(self._named(lesson), marks, f"{done} of {len(marks)} done")
+
+    def _named(self, lesson: str) -> str:
+        """As on every map: "07 Inside a queue"."""
+        return f"{lesson[:2]} {self.catalogue.lessons[lesson]}"
+
+    def _marks(self, lesson: str) -> list[tuple[str, str]]:
+        return [
+            (f"{exercise.id} {exercise.title}", state(self.data.get(exercise.id, {})))
+            for exercise in self.catalogue.exercises.values()
+            if exercise.lesson == lesson
+        ]
+
+    @property
+    def next(self) -> str | None:
+        """The notebook that comes after this lesson."""
+        lessons = list(self.catalogue.lessons)
+        after = lessons[lessons.index(self.lesson) + 1 :] if self.lesson else []
+        return after[0] if after else None
 
     def __repr__(self) -> str:
         lines = []
-        width = max(map(len, self.rows()))
-        for lesson, marks in self.rows().items():
-            done = sum(how == "done" for _, how in marks)
-            row = " ".join(STATES[how] for _, how in marks)
-            lines.append(f"{lesson:<{width}} {row:<12} {done} of {len(marks)} done")
-        return "\n".join([*lines, "(● done  ◐ tried  ○ open)"])
+        groups = self.groups()
+        width = max(len(row.title) for rows in groups.values() for row in rows)
+        for heading, rows in groups.items():
+            lines.append(heading)
+            for row in rows:
+                marks = " ".join(STATES[how] for _, how in row.marks)
+                lines.append(f"  {row.title:<{width}} {marks:<12} {row.done}".rstrip())
+        lines.append("(● done  ◐ tried  ○ open)")
+        return "\n".join(lines + ([f"Next: {self._named(self.next)}"] if self.next else []))
 
     def _repr_html_(self) -> str:
-        from html import escape
-
         body = ""
-        for lesson, marks in self.rows().items():
-            cells = "".join(
-                f'<span title="{escape(title)}: {how}" aria-label="{escape(title)}: {how}" '
-                f'role="img" style="font-size:1.4em;padding:0 3px">{STATES[how]}</span>'
-                for title, how in marks
+        for heading, rows in self.groups().items():
+            head = (
+                f'<th scope="rowgroup" colspan="3" style="text-align:left">{escape(heading)}</th>'
             )
-            done = sum(how == "done" for _, how in marks)
-            body += (
-                f'<tr><th scope="row" style="text-align:left">{escape(lesson)}</th>'
-                f"<td>{cells}</td><td>{done} of {len(marks)} done</td></tr>"
-            )
-        caption = "Exercises by lesson. ● done, ◐ tried, ○ open"
-        return f"<table><caption>{caption}</caption>{body}</table>"
+            body += f"<tr>{head}</tr>" + "".join(map(_as_html, rows))
+        table = f"<table><caption>Exercises. ● done, ◐ tried, ○ open</caption>{body}</table>"
+        after = _link(self.next, self._named(self.next)) if self.next else ""
+        return f"{table}<p>Next: {after}</p>" if after else table
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self._repr_html_()}
+
+
+def _as_html(row: Row) -> str:
+    marks = "".join(
+        f'<span title="{escape(title)}: {how}" aria-label="{escape(title)}: {how}" '
+        f'role="img" style="font-size:1.4em;padding:0 3px">{STATES[how]}</span>'
+        for title, how in row.marks
+    )
+    head = f'<th scope="row" style="text-align:left;font-weight:normal">{escape(row.title)}</th>'
+    return f"<tr>{head}<td>{marks}</td><td>{row.done}</td></tr>"
+
+
+def _link(lesson: str, title: str) -> str:
+    """A link that works from where the reader is; the title alone if the notebook is not near."""
+    for place in (f"../{lesson}.ipynb", f"{lesson}.ipynb"):  # exercises have the same names
+        if Path(place).exists():
+            return f'<a href="{place}">{escape(title)}</a>'
+    return escape(title)
