@@ -121,11 +121,8 @@ def executed(path: Path, text: str, redraw: bool, progress: Progress) -> Noteboo
         on_cell_start=lambda cell, cell_index: progress.at(cell_index, len(notebook.cells)),
     )
     client.execute()
-    notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    tidy(notebook)
     for cell, old in zip(notebook.cells, stored.cells, strict=True):
-        tidy(cell)
-        if cell.cell_type == "markdown":
-            cell.source = with_fresh_sources(cell.source)
         if not redraw and cell.cell_type == "code" and meaning(cell) == meaning(old):
             cell.outputs = old.outputs
     if path.parent == NOTEBOOKS:
@@ -143,12 +140,17 @@ def fresh_source(module: str, name: str) -> str:
     return source_of(getattr(workers, name)).fence
 
 
-def tidy(cell: NotebookNode) -> None:
-    cell.metadata = {k: v for k, v in cell.metadata.items() if k in KEPT_CELL_METADATA}
-    for output in cell.get("outputs", ()):
-        if "data" in output:
-            output.data.pop(WIDGET, None)
-            output.metadata = {}
+def tidy(notebook: NotebookNode) -> None:
+    """Leave nothing in it that a run alone decides; all is as it will be stored."""
+    notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    for cell in notebook.cells:
+        cell.metadata = {k: v for k, v in cell.metadata.items() if k in KEPT_CELL_METADATA}
+        if cell.cell_type == "markdown":
+            cell.source = with_fresh_sources(cell.source)
+        for output in cell.get("outputs", ()):
+            if "data" in output:
+                output.data.pop(WIDGET, None)
+                output.metadata = {}
 
 
 def meaning(cell: NotebookNode) -> Any:
