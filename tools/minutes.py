@@ -67,7 +67,7 @@ def paragraph(notebook: NotebookNode, lesson: str) -> str:
     rest = sum(found.values()) - sum(sections.values())
     return (
         f"**Minutes.** About {sum(found.values())} ({told}; beginning and end: {rest}), "
-        f"and {of_exercises(lesson)} for the [exercises](exercises/{lesson}.ipynb)."
+        f"and {of_exercises(lesson)} for the [exercises](exercises/exercises_{lesson}.ipynb)."
     )
 
 
