@@ -3,6 +3,7 @@
 # make bench       measure what watching, and a channel, costs     make exercises  write the exercise notebooks and run them
 # make release     pack the course for a class, without the solutions
 # make blind       check answers that no grader was written for (twenty minutes)
+# make site        the course as pages for the web, in build/site      make slides      its lessons as slides, in build/slides
 # make soak        the long run: nothing grows, nothing is lost, nothing is left (half an hour)
 #
 # PYTHON=python3.13 make test    picks another interpreter.
@@ -17,10 +18,10 @@ else
 VENV_PYTHON := .venv/bin/python
 endif
 
-.PHONY: help lab test test-engine check-fast notebooks exercises release bench blind soak environment environment-test
+.PHONY: help lab test test-engine check-fast notebooks exercises release bench blind soak site slides environment environment-test environment-site
 
 help:
-	@sed -n '1,8s/^# *//p' Makefile
+	@sed -n '1,9s/^# *//p' Makefile
 
 lab: environment
 	@$(VENV_PYTHON) tools/lab.py $(LAB_FLAGS)
@@ -54,11 +55,20 @@ blind: environment-test
 soak: environment-test
 	@$(VENV_PYTHON) engine/bench/soak.py $(PARTS)
 
+site: environment-site
+	@$(VENV_PYTHON) tools/make_site.py
+
+slides: environment-site
+	@$(VENV_PYTHON) tools/make_slides.py $(NAMES)
+
 environment: interpreter
 	@$(PYTHON) tools/bootstrap.py
 
 environment-test: interpreter
-	@$(PYTHON) tools/bootstrap.py --test
+	@$(PYTHON) tools/bootstrap.py --test $(if $(CI),--site)
+
+environment-site: interpreter
+	@$(PYTHON) tools/bootstrap.py --site
 
 .PHONY: interpreter
 interpreter:

@@ -11,6 +11,7 @@ enough to say which one is needed. Whatever goes wrong ends in one sentence that
 
     python tools/bootstrap.py            what the lessons need
     python tools/bootstrap.py --test     what the checks need, too
+    python tools/bootstrap.py --site     what the site and the slides need, too
 """
 
 import argparse
@@ -59,7 +60,9 @@ class Stop(Exception):
 def main() -> None:
     parser = argparse.ArgumentParser(description="Make .venv, with what the course needs.")
     parser.add_argument("--test", action="store_true", help="install what the checks need, too")
-    extras = ["test"] if parser.parse_args().test else []
+    parser.add_argument("--site", action="store_true", help="install what the site needs, too")
+    options = parser.parse_args()
+    extras = [name for name in ("site", "test") if getattr(options, name)]
     chosen = bool(os.environ.get("PYTHON"))  # else an environment that is here already is kept
     try:
         if not is_fresh(extras, chosen):

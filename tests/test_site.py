@@ -1,0 +1,188 @@
+"""The site and the slides: they open from disk, load nothing from elsewhere, and lead everywhere.
+
+CI builds a part of the site here; `make site`, which the workflow for the pages runs, builds the
+whole, and takes a warning for an error.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import sys
+from html.parser import HTMLParser
+from importlib import resources
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import make_site
+import make_slides
+import pytest
+from course import NOTEBOOKS, ROOT, lessons, prose, read
+
+import mpscope
+
+SITE = ROOT / "docs" / "site"
+PART = (
+    "notebooks/02_queue.ipynb notebooks/exercises/02_queue.ipynb docs/site/glossary.md "
+    "docs/site/symptoms.md docs/site/api.md"
+)
+LOADED = {("script", "src"), ("img", "src"), ("link", "href"), ("iframe", "src"), ("use", "href")}
+
+
+class Page(HTMLParser):
+    """What a page loads, where it leads, and what can be led to in it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.loads: list[str] = []
+        self.links: list[str] = []
+        self.anchors: set[str] = set()
+        self.without_alt = 0
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.anchors |= {found["id"]} if found.get("id") else set()
+        self.without_alt += tag == "img" and not found.get("alt")
+        for name, value in found.items():
+            if (tag, name) in LOADED and not (value or "").startswith(("data:", "#")):
+                self.loads.append(value or "")
+        if tag == "a" and found.get("href"):
+            self.links.append(str(found["href"]))
+
+
+def outside(addresses: list[str]) -> list[str]:
+    return [a for a in addresses if re.match(r"(https?:)?//", a)]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A part of the site: a lesson, its exercises, and the pages to look things up in."""
+    if importlib.util.find_spec("sphinx") is None and not os.environ.get("CI"):
+        pytest.skip("`make site` installs what the site needs")
+    if sys.platform != "linux" and importlib.util.find_spec("sphinx") is None:
+        pytest.skip("one system is enough: pages are the same everywhere")
+    folder = tmp_path_factory.mktemp("site")
+    assert make_site.build(folder, strict=False, SITE_PART=PART).returncode == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[str, Page]:
+    found = {p.relative_to(site).as_posix(): p for p in site.rglob("*.html")}
+    assert "notebooks/02_queue.html" in found and "index.html" in found
+    return {name: Page(path.read_text(encoding="utf-8")) for name, path in found.items()}
+
+
+def test_no_page_loads_anything_from_elsewhere(site: Path, pages: dict[str, Page]) -> None:
+    assert {name: out for name, page in pages.items() if (out := outside(page.loads))} == {}
+    sheets = list((site / "_static").rglob("*.css"))
+    assert sheets and not [
+        p for p in sheets if re.search(r"(@import|url\()\W*(https?:)?//", p.read_text("utf-8"))
+    ]
+
+
+def test_links_and_anchors_lead_somewhere(site: Path, pages: dict[str, Page]) -> None:
+    broken = []
+    for name, page in pages.items():
+        for link in page.links:
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                continue
+            path = Path(os.path.normpath(Path(name).parent / unquote(parts.path)))
+            target = path.as_posix() if parts.path else name
+            if target not in pages:
+                broken += [] if (site / target).exists() else [f"{name}: {link}"]
+            elif parts.fragment and unquote(parts.fragment) not in pages[target].anchors:
+                broken.append(f"{name}: {link}")
+    assert broken == []
+
+
+def test_a_lesson_has_its_outputs_pictures_diagrams_and_first_terms(
+    site: Path, pages: dict[str, Page]
+) -> None:
+    text = (site / "notebooks" / "02_queue.html").read_text(encoding="utf-8")
+    assert "[1, 2, 3]" in text and "Lab: producers and consumers" in text
+    assert text.count('<pre class="mermaid">') == 2 and "accDescr" in text
+    assert text.count("<figure") >= 3 and pages["notebooks/02_queue.html"].without_alt == 0
+    terms = [a for a in pages["notebooks/02_queue.html"].links if "glossary.html#term-" in a]
+    assert len(terms) == len(set(terms)) > 8, "each term once"
+
+
+@pytest.mark.slow
+def test_pages_can_be_read_by_everybody_in_both_themes(site: Path) -> None:
+    import browser
+    import install_browser
+
+    chromium = install_browser.find()
+    if chromium is None:
+        pytest.fail("no browser") if os.environ.get("CI") else pytest.skip("no browser here")
+    axe = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+    found: list[str] = []
+    with browser.browsing(chromium) as chrome:
+        for theme in ("light", "dark"):
+            page = chrome.new_page(color_scheme=theme)
+            page.on("pageerror", lambda error, found=found: found.append(str(error)))
+            for name in ("index", "notebooks/02_queue", "docs/site/symptoms"):
+                page.goto((site / f"{name}.html").as_uri())
+                page.evaluate(axe)
+                found += [f"{theme} {name}: {line}" for line in page.evaluate(AXE)]
+    assert [line for line in found if "mermaid is not defined" not in line] == []
+
+
+AXE = """async () => (await axe.run(document, {preload: false, resultTypes: ['violations']}))
+    .violations.filter(v => ['serious', 'critical'].includes(v.impact))
+    .flatMap(v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 120)}`))"""
+
+
+# ---- the pages around the lessons ---------------------------------------------------------------
+
+
+def glossary() -> list[str]:
+    text = (SITE / "glossary.md").read_text(encoding="utf-8")
+    return re.findall(r"^(\w.*)\n  \w", text, flags=re.MULTILINE)
+
+
+def test_the_glossary_has_what_lessons_use_and_a_sentence_for_each() -> None:
+    plain = [re.sub(r"```.*?```|`[^`]*`", "", prose(read(p)), flags=re.DOTALL) for p in lessons()]
+    text = "\n".join(plain).lower()
+    terms = glossary()
+    assert terms == sorted(terms, key=str.lower) and len(terms) > 40
+    assert [t for t in terms if not re.search(rf"\b{re.escape(t.lower())}s?\b", text)] == []
+    lines = re.findall(r"^  (\w.*)$", (SITE / "glossary.md").read_text("utf-8"), re.MULTILINE)
+    assert len(lines) == len(terms) and all(re.fullmatch(r"[^.]+(\.\w[^.]*)*\.", x) for x in lines)
+
+
+def test_the_reference_has_all_that_a_program_can_import() -> None:
+    text = (SITE / "api.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\.\. auto\w+:: (\w+)$", text, flags=re.MULTILINE)
+    assert sorted(named) == sorted(mpscope.__all__)
+
+
+def test_symptoms_lead_to_a_lesson_and_an_exercise_each() -> None:
+    text = (SITE / "symptoms.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (?!you see|--)(.*) \|$", text, flags=re.MULTILINE)
+    for row in rows:
+        symptom, name, lesson, exercise = row.split(" | ")
+        assert symptom and name and "notebooks/" in lesson and "exercises/" in exercise
+    for words in ("child.join()", "EOFError", "Can't pickle", "leaked semaphore"):
+        assert words in text
+    assert len(rows) > 30
+
+
+# ---- slides --------------------------------------------------------------------------------------
+
+
+def test_slides_load_only_what_lies_beside_them() -> None:
+    text = make_slides.as_slides(NOTEBOOKS / "02_queue.ipynb")
+    page = Page(text)
+    assert page.loads and all(load.startswith("assets/") for load in page.loads)
+    assert not re.search(r"import .* from ['\"]http", text) and page.without_alt == 0
+    marks = [
+        cell.metadata.get("slideshow", {}) for cell in read(NOTEBOOKS / "02_queue.ipynb").cells
+    ]
+    wanted = sum(mark.get("slide_type") in ("slide", "subslide") for mark in marks)
+    stacks = sum(mark.get("slide_type") == "slide" for mark in marks)
+    assert len(re.findall(r"<section\b", text)) == wanted + stacks
+    assert "Lab: producers and consumers" in text and 'class="fragment"' in text
