@@ -16,6 +16,7 @@ import yaml
 from course import ROOT, lessons, links, tracked_files
 
 import ipc_helpers
+from mpscope import Deadlock
 
 NAMED_BY_THE_USER = {"jupyterlab", "ipywidgets", "nbval", "matplotlib"}
 
@@ -97,12 +98,28 @@ def test_the_oldest_python_is_the_same_everywhere() -> None:
 
 def test_readme_says_how_to_begin_on_each_system() -> None:
     readme = text_of("README.md")
+    assert "docs/start.md" in links(readme)
     for words in (
         *("make lab", "make test", "PYTHON=python3.13"),
         *("tools/bootstrap.py", "PowerShell", "environment.yml", "Binder"),
     ):
-        assert words in readme.replace("\\", "/"), words
+        assert words in (readme + text_of("docs/start.md")).replace("\\", "/"), words
     assert {f"notebooks/{path.name}" for path in lessons()} <= set(links(readme)), "lesson map"
+
+
+def test_readme_is_short_and_its_three_pictures_have_words() -> None:
+    text = re.sub(r"```.*?```", "", text_of("README.md"), flags=re.DOTALL)
+    pictures = re.findall(r"!\[([^\]]*)\]\(([^)]*)\)", text)
+    assert len(pictures) == 3 and all(len(alt) > 60 for alt, _ in pictures)
+    text = re.sub(r"!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|^\|.*$", "", text, flags=re.MULTILINE)
+    assert len(re.findall(r"\w[\w’'.-]*", text)) <= 400
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it ends at its deadline")
+def test_the_program_of_the_readme_ends_and_says_why() -> None:
+    code = re.findall(r"```python\n(.*?)```", text_of("README.md"), flags=re.DOTALL)[0]
+    with pytest.raises(Deadlock, match="Join before drain"):
+        exec(compile(code, "README.md", "exec"), {"__name__": "readme"})
 
 
 def test_the_primer_has_its_credit() -> None:

@@ -1,21 +1,26 @@
-"""Draw the README's pictures again: docs/timeline.svg and docs/lab.png.
+"""Draw the README's pictures again: docs/hangs.svg, docs/waits.svg, docs/mended.svg, docs/lab.png.
 
-    python tools/draw_readme.py    then look at both, and at their alt texts in README.md
+    python tools/draw_readme.py    then look at them, and at their alt texts in README.md
 
-The first is the timeline of the README's own program. The second is the lab on queues, run in
-JupyterLab in a real browser, as tests/test_browser.py does.
+The first three tell a story: the README's program hangs, who waits for whom, and the same program
+with two lines changed about. The last is the lab on queues, run in JupyterLab in a real browser,
+as tests/test_browser.py does.
 """
 
 from __future__ import annotations
 
 import io
 import sys
+from contextlib import suppress
+from multiprocessing.process import BaseProcess as Process
+from multiprocessing.queues import Queue
 from pathlib import Path
 
 from PIL import Image
 
 from ipc_helpers.workers import queues as workers
-from mpscope import observe
+from mpscope import Deadlock, observe
+from mpscope._block import Observation
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -23,20 +28,31 @@ SETTINGS = {"producers": "2", "consumers": "1", "maxsize": "1", "pause-ms": "40"
 
 
 def main() -> None:
-    draw_timeline(DOCS / "timeline.svg")
+    draw_story()
     photograph_lab(DOCS / "lab.png")
 
 
-def draw_timeline(path: Path) -> None:
+def draw_story() -> None:
+    """Join before drain, seen twice, and then drain before join."""
+    with suppress(Deadlock), observe("spawn", deadline_s=20) as mp:
+        box, child = big_message(mp)
+        child.join()
+        box.get()
+    mp.timeline().save(DOCS / "hangs.svg")
+    mp.waits().save(DOCS / "waits.svg")
     with observe("spawn") as mp:
-        numbers = mp.Queue()
-        children = [mp.Process(target=workers.put_next, args=(numbers, n)) for n in range(3)]
-        for child in children:
-            child.start()
-        print(sorted(numbers.get() for _ in children))
-        for child in children:
-            child.join()
-    mp.timeline().save(path)
+        box, child = big_message(mp)
+        box.get()
+        child.join()
+    mp.timeline().save(DOCS / "mended.svg")
+
+
+def big_message(mp: Observation) -> tuple[Queue[bytes], Process]:
+    """A child on its way to put a million bytes."""
+    box = mp.Queue()
+    child = mp.Process(target=workers.put_big, args=(box, 1_000_000))
+    child.start()
+    return box, child
 
 
 def photograph_lab(path: Path) -> None:

@@ -38,7 +38,7 @@ PAGES += ["SECURITY.md", "LICENSE-prose.md"]
 include_patterns = PAGES
 if part := os.environ.get("SITE_PART"):
     include_patterns = ["README.md", *part.split()]
-exclude_patterns = [".*", "build", "dist", "**/.ipynb_checkpoints", "**/my_workers"]
+exclude_patterns = [".*", "build", "dist", "**/.ipynb_checkpoints", "**/my_workers", "my_course"]
 
 html_theme = "furo"
 html_static_path = ["_static", *map(str, ROOT.glob("build/web/mermaid-*"))]

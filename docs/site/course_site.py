@@ -32,6 +32,7 @@ CONTENTS = """
 :::{{toctree}}
 :hidden:
 :caption: To look up
+docs/start
 docs/site/symptoms
 docs/site/glossary
 docs/interleavings
