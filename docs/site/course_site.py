@@ -72,13 +72,13 @@ def add_contents(app: Sphinx, name: str, source: list[str]) -> None:
 
 def entries(folder: str) -> str:
     """The notebooks of a folder in the contents, by number: their titles are long."""
-    names = sorted(path.stem for path in (ROOT / folder).glob("[0-9]*.ipynb"))
+    names = sorted(path.stem for path in (ROOT / folder).glob("*.ipynb"))
     return "\n".join(f"{short_title(name)} <{folder}/{name}>" for name in names)
 
 
 def short_title(name: str) -> str:
     """'02 Queue' for 02_queue."""
-    number, _, words = name.partition("_")
+    number, _, words = name.removeprefix("exercises_").partition("_")
     return f"{number} {words.replace('_', ' ').capitalize()}"
 
 
