@@ -462,6 +462,19 @@ def program_in_child(mp):
     return answers.get()
 
 
+def fork_and_leave(numbers):
+    """What is left of it is in its group, and holds a copy of all that it had."""
+    if os.fork() == 0:
+        later(numbers.put, 42)
+        os._exit(0)
+
+
+def orphan_of_a_child_that_is_let_go(mp):
+    numbers = mp.SimpleQueue()
+    run(mp, fork_and_leave, numbers).join()
+    return numbers.get()
+
+
 # --- signals ---
 
 
@@ -574,6 +587,23 @@ def sigusr2_in_child(mp):
 
 def sigterm_in_child(mp):
     return handler_in_child(mp, signal.SIGTERM)
+
+
+def wait_for_a_signal_in_a_thread(answers, numbers):
+    """Blocked everywhere, as `sigwait` needs it."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+    threading.Thread(
+        target=lambda: (signal.sigwait({signal.SIGUSR1}), numbers.put(21)), daemon=True
+    ).start()
+    answers.put(os.getpid())
+    answers.put(numbers.get() * 2)
+
+
+def sigwait_in_a_thread_of_a_child(mp):
+    answers, numbers = mp.Queue(), mp.Queue()
+    run(mp, wait_for_a_signal_in_a_thread, answers, numbers)
+    send_signal_later("USR1", answers.get())
+    return answers.get()
 
 
 def wait_for_ctrl_c(answers, numbers):
@@ -776,6 +806,7 @@ PROGRAMS = [
     *(thread_in_place_of_a_feeder, asyncio_in_child, asyncio_in_parent, plain_child),
     *(plain_subclass, raw_fork, daemonised_fork, daemonised_with_a_lock, subprocess_with_an_end),
     *(daemon_with_the_other_end, plain_grandchild, daemonised_grandchild, listener_in_child),
+    *(orphan_of_a_child_that_is_let_go, sigwait_in_a_thread_of_a_child),
     *(program_in_child, sigterm_service, sigusr2_service, handler_puts),
     *(ctrl_c_service, ctrl_c_by_another_name, ctrl_c_suppressed, ctrl_c_handler),
     *(handler_in_child, sigusr2_in_child, sigterm_in_child, ctrl_c_in_child, alarm_in_child),

@@ -22,6 +22,7 @@ from observing import as_in_a_notebook, at_most, leaving_nothing, per_method  # 
 import mpscope
 from mpscope import observe
 from mpscope._supervision.alarm import Itimer, PosixTimer, alarm
+from mpscope._supervision.quiescence import Stillness
 from mpscope.errors import DeadlineExceeded
 
 DEADLINE_S = 1.0
@@ -76,6 +77,46 @@ def test_a_programs_own_alarm_rings_in_a_block() -> None:
             signal.setitimer(signal.ITIMER_REAL, 0.05)
             time.sleep(0.3)
     assert rung == [signal.SIGALRM]
+
+
+@contextlib.contextmanager
+def signal_during_a_look(monkeypatch: pytest.MonkeyPatch, handler: Any) -> Any:
+    """Let SIGUSR1 come once, just while the supervisor looks at a block that waits."""
+    to_come, plain = [signal.SIGUSR1], Stillness.lasts
+
+    def lasts(self: Stillness, started: Any) -> bool:
+        if to_come:
+            signal.raise_signal(to_come.pop())
+        return plain(self, started)
+
+    monkeypatch.setattr(Stillness, "lasts", lasts)
+    before = signal.signal(signal.SIGUSR1, handler)
+    try:
+        yield
+        assert signal.getsignal(signal.SIGUSR1) is handler and not to_come
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+
+def test_what_a_handler_raises_while_we_look_reaches_the_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def give_up(*_: Any) -> None:
+        raise TimeoutError("the program's own")
+
+    with signal_during_a_look(monkeypatch, give_up), observe("fork", deadline_s=5) as mp:
+        with pytest.raises(TimeoutError, match="own"):
+            mp.SimpleQueue().get()
+
+
+def test_a_handler_that_waits_for_ever_is_ended_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`Event.set()` waits for whoever it wakes: in a handler, that is the thread that it is in."""
+    event: list[Any] = []
+    with signal_during_a_look(monkeypatch, lambda *_: event[0].set()):
+        with at_most(DEADLINE_S + 1), pytest.raises(DeadlineExceeded):
+            with observe("fork", deadline_s=DEADLINE_S) as mp:
+                event.append(mp.Event())
+                event[0].wait()
 
 
 @pytest.mark.parametrize("kind", [alarm, Itimer, PosixTimer])
@@ -147,7 +188,6 @@ def test_a_process_that_may_have_no_more_threads(
                     for found in (name, f"_{name}"):
                         if hasattr(module, found):
                             patch.setattr(module, found, refuse)
-            patch.setattr("mpscope._supervision.watchdog.start_new_thread", refuse)
             with at_most(DEADLINE_S + 1.5), pytest.raises(DeadlineExceeded):
                 with observe(method, deadline_s=DEADLINE_S) as mp:
                     mp.kept = mp.Lock(), mp.Pipe(), mp.SimpleQueue()

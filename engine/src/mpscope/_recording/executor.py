@@ -116,23 +116,26 @@ class Observing:
 
         It may be taken for dead: Python 3.11 marks a thread so whose `join` has been broken off.
         """
+        self._ipc_wake()
+
+    def _ipc_wake(self) -> list[Any]:
+        """Let everybody go who waits for a result, or for the manager thread, which waits itself.
+
+        That thread may know of no worker whose end would wake it: it was being started.
+        """
+        for item in list(self._pending_work_items.values()):
+            with contextlib.suppress(Exception):  # it has one meanwhile
+                item.future.set_exception(BrokenProcessPool("the block has ended"))
         wakeup, calls = self._executor_manager_thread_wakeup, self._call_queue
         if wakeup is None or calls is None:  # it has been shut down
-            return
+            return []
         self._shutdown_thread = True
         with contextlib.suppress(queue.Empty):
             while True:
                 self._work_ids.get_nowait()
-        self._ipc_wake()
         self._pending_work_items.clear()
         calls.cancel_join_thread()
         wakeup.wakeup()
-
-    def _ipc_wake(self) -> list[Any]:
-        """Let everybody go who waits for a result."""
-        for item in list(self._pending_work_items.values()):
-            with contextlib.suppress(Exception):  # it has one meanwhile
-                item.future.set_exception(BrokenProcessPool("the block has ended"))
         return []
 
 

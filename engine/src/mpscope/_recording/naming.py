@@ -48,18 +48,26 @@ def _variables(count: int) -> list[str]:
     while frame.f_back is not None and frame.f_code.co_filename in recorder.LIBRARY:
         frame = frame.f_back
     line = linecache.getline(frame.f_code.co_filename, frame.f_lineno, frame.f_globals)
+    raw = line.encode()
+    if b";" in raw:  # of several statements, the one that is running
+        line = raw[raw.rfind(b";", 0, _column(frame)) + 1 :].decode()
     match = _ASSIGNED.match(line) or _WITH.match(line)
     if not match:
         return []
     names = [part.strip().rpartition(".")[2].strip("_") for part in match[1].split(",")]
     if len(names) > count == 1:
-        return names[_which(frame, line[match.end() - 1 :], len(line.encode())) :][:1]
+        return names[_which(frame, line[match.end() - 1 :], len(raw)) :][:1]
     return names
+
+
+def _column(frame: FrameType) -> int:
+    """Where in its line the call begins that is running, in bytes."""
+    return next(islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))[2] or 0
 
 
 def _which(frame: FrameType, values: str, length: int) -> int:
     """Which of the values in `a, b = mp.Queue(), mp.Queue()` is being made; else too high."""
-    column = next(islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))[2] or 0
+    column = _column(frame)
     before = values.encode()[: column - length].decode()
     while before != (shorter := _BRACKETS.sub("", before)):
         before = shorter

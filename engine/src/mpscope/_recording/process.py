@@ -386,9 +386,27 @@ def watch_parent(box: Recorder, sentinel: Any, parent: int) -> None:
         fcntl.fcntl(sentinel, fcntl.F_SETSIG, signal.SIGKILL)
         flags = fcntl.fcntl(sentinel, fcntl.F_GETFL)
         fcntl.fcntl(sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
+        box.sentinel, box.sentinel_inode = sentinel, os.fstat(sentinel).st_ino
     known = _inode(sentinel), parent, stat_of(parent)
     with suppress(RuntimeError):  # this process may have no threads
-        _thread.start_new_thread(_end_with_parent, (box, sentinel, *known))
+        start_deaf_thread(_end_with_parent, (box, sentinel, *known), spare="SIGURG")
+
+
+def start_deaf_thread(
+    function: Callable[..., Any], args: tuple[Any, ...], spare: int | str
+) -> None:
+    """Start a thread that no signal reaches but one: the others are for those who wait for them."""
+    import signal
+
+    if not hasattr(signal, "pthread_sigmask"):
+        _thread.start_new_thread(function, args)
+        return
+    heard = getattr(signal, spare) if isinstance(spare, str) else spare
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals() - {heard})
+    try:
+        _thread.start_new_thread(function, args)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end_with_parent(

@@ -149,6 +149,7 @@ class Recorder:
                 raise
             self._resize(FIRST_ROOM)  # the program goes on; what it does is not kept
         self.open, self.stamp, self.put, self.receive, self.sent, self._remap = _hot_path(self)
+        self.sentinel = self.sentinel_inode = -1  # a child's: the pipe that its parent holds, too
         self.held: dict[int, int] = {}  # thread -> the record its queue operation has opened
         self.text(b"m", f"{self.label}\n{os.getpid()}\n{get_ident()}".encode())
         self.text(b"i", "\n".join(identity()[1:]).encode())
@@ -323,6 +324,8 @@ class Recorder:
     def forget(self) -> None:
         """In a forked child: the box is the parent's; give back our copy of its descriptors."""
         self._close_files()
+        if self.sentinel >= 0:
+            _own_description(self.sentinel, self.sentinel_inode)
 
     def _close_files(self) -> None:
         files = self._text, self._file
@@ -544,6 +547,21 @@ def travels(name: str) -> None:
         current.block.gifts.add(name)
     else:
         current.text(b"g", f"\n{name}".encode("utf-8", "backslashreplace"))
+
+
+def _own_description(fd: int, inode: int) -> None:
+    """Have this process's copy of a pipe's end do without the signal that goes with the original.
+
+    A forked copy may outlive the process that it is a copy of, and whose end the parent has seen.
+    """
+    try:
+        if os.fstat(fd).st_ino != inode:  # the program has closed it, and opened something else
+            return
+        anew = os.open(f"/proc/self/fd/{fd}", os.O_RDONLY | os.O_NONBLOCK)
+        os.dup2(anew, fd, inheritable=False)
+        os.close(anew)
+    except OSError:  # there are no such files here, or the program has closed it
+        pass
 
 
 def _after_fork() -> None:

@@ -22,8 +22,14 @@ from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 from mpscope._supervision.catching import catches_interrupt
+from mpscope._supervision.handlers import (
+    handler_of,
+    handlers_of_parent,
+    is_the_programs,
+    signal_name,
+)
 from mpscope._supervision.processes import lives
-from mpscope._supervision.threads import TOOLS, Threads
+from mpscope._supervision.threads import Threads
 from mpscope._trace.logs import read_folder
 
 if TYPE_CHECKING:
@@ -53,7 +59,7 @@ class Outsiders:
     def who_else(self, started: Iterable[WatchedProcess], frame: FrameType | None) -> list[str]:
         """Whoever could still act, in words; `frame` is what the parent's main thread runs."""
         others = [f"a thread of the parent ({name})" for name in self.threads.others()]
-        others += _handlers_of_parent()
+        others += handlers_of_parent()
         if frame and self._inside and catches_interrupt(frame, self._inside, self._with_line):
             others.append("Ctrl-C, which the program catches")
         others += [f"{child._ipc_label}, {child._ipc_hears}" for child in started if _hears(child)]
@@ -111,21 +117,6 @@ def _servants() -> Iterator[int]:
         yield forkserver._forkserver._forkserver_pid
 
 
-def _handlers_of_parent() -> Iterator[str]:
-    for number in sorted(signal.valid_signals()):
-        handler = signal.getsignal(number)
-        interrupts = getattr(handler, "__self__", None)
-        if _is_the_programs(getattr(interrupts, "handler_before", handler)):
-            yield f"the parent's handler for {_signal_name(number)}"
-
-
-def _is_the_programs(handler: Any) -> bool:
-    """Whether a signal's handler is none of Python's, of a tool's or of ours."""
-    home = (getattr(handler, "__module__", None) or "").partition(".")[0]
-    is_default = handler is signal.default_int_handler or not callable(handler)
-    return not is_default and home not in {"mpscope", *TOOLS}
-
-
 def _in_child(log: ProcessLog) -> Iterator[str]:
     """What else there is inside a child than its main thread, and the threads of the recorder."""
     with contextlib.suppress(OSError):  # it has just ended
@@ -134,10 +125,10 @@ def _in_child(log: ProcessLog) -> Iterator[str]:
         tasks = {int(name) for name in os.listdir(f"/proc/{log.pid}/task")}
         if tasks - log.threads - {log.pid}:
             yield f"another thread of {log.label}"
-        inherited = {n for n in _caught(os.getpid()) if not _is_the_programs(signal.getsignal(n))}
+        inherited = {n for n in _caught(os.getpid()) if not is_the_programs(handler_of(n))}
         inherited.discard(signal.SIGALRM)  # is reset there
         for number in sorted(_caught(log.pid) - inherited):
-            if (name := _signal_name(number)) not in _ALWAYS_CAUGHT:
+            if (name := signal_name(number)) not in _ALWAYS_CAUGHT:
                 yield f"{log.label}'s handler for {name}"
 
 
@@ -149,13 +140,6 @@ def _caught(pid: int) -> set[int]:
 
 def _hears(child: WatchedProcess) -> bool:
     return bool(child._ipc_hears) and child._popen is not None and child._popen.returncode is None
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
 
 
 # -- what /proc says ------------------------------------------------------------------------------

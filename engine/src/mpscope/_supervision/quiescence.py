@@ -78,9 +78,11 @@ class Stillness:
         self._looks = self._looks + 1 if look == self._last else 1
         self._last = look
         telling = look is not None and self._looks in TELLING
-        lasts = telling and self.is_little() and self.holds(started)
+        return telling and self.is_little() and self.holds(started)
+
+    def looked(self) -> None:
+        """The look is over, all of it: what it has read may have put this thread to sleep."""
         self._slept = _sleeps()
-        return lasts
 
     def lasted(self, started: list[WatchedProcess]) -> bool:
         """Whether nothing has happened since the last look: what was read meanwhile is true."""

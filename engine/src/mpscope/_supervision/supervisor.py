@@ -35,6 +35,7 @@ from mpscope._supervision import report
 from mpscope._supervision.alarm import Itimer, alarm
 from mpscope._supervision.cleanup import Cleanup
 from mpscope._supervision.echo import Echo
+from mpscope._supervision.handlers import HeldBack
 from mpscope._supervision.interrupts import OWN_FILES, Interrupts, frames, home_of, is_fragile
 from mpscope._supervision.killing import kill_all, request_stacks
 from mpscope._supervision.outsiders import Outsiders
@@ -112,7 +113,7 @@ class Supervisor:
         self._alarm.ring_in(TICK_S, AGAIN_S)
         if may_have_a_thread(self._method):
             with contextlib.suppress(RuntimeError):  # no thread is to be had
-                self._backstop = Backstop(self._late_in_s, self._end_the_deaf)
+                self._backstop = Backstop(self._late_in_s, self._end_the_deaf, self._alarm.number)
 
     def _watch_from_a_thread(self) -> None:
         self._watchman = Watchman(TICK_S, self._is_late, self._cleanup.wake, self._strayed)
@@ -127,6 +128,7 @@ class Supervisor:
         if self._in_tick:  # a report takes long
             return
         self._in_tick = True
+        held_back = HeldBack()
         try:
             if self.may_break(frame) or self._is_stillborn(frame):
                 self.tick(frame)
@@ -135,6 +137,7 @@ class Supervisor:
             if not self._ended and self._alarm is not None:
                 pause_s = SOON_S if self.interrupts.pending_ns else self._pause_s
                 self._alarm.ring_in(pause_s, AGAIN_S)
+            held_back.let_go()
 
     def may_break(self, frame: FrameType | None) -> bool:
         """Whether an exception may be raised in what is running now; after a while it may."""
@@ -169,6 +172,8 @@ class Supervisor:
         grace_s = 0 if self.block.stopping else UNWIND_S
         if time.monotonic_ns() < self.block.deadline_ns + grace_s * 1e9:
             return False
+        if self.verdict is not None:  # it may have started somebody meanwhile
+            kill_all(self.box)
         self._judge(sys._current_frames().get(self.box.main))
         return True
 
@@ -182,6 +187,8 @@ class Supervisor:
         alarm = self._alarm
         if self._ended or self._in_tick or alarm is None:
             return
+        if self.verdict is not None:
+            kill_all(self.box)
         self._judge(sys._current_frames().get(self.box.main))
         self._cleanup.wake()
         if not self._ended:  # it may have noticed meanwhile
@@ -207,7 +214,7 @@ class Supervisor:
         self._judge(frame)
         verdict = self.verdict
         if verdict is None:
-            return
+            return self._stillness.looked()
         frame = frame or sys._getframe(1)
         uses_ours = uses_the_block(frame)
         if not self._strayed(frame):
@@ -257,12 +264,14 @@ class Supervisor:
 
     def note_interrupt(self, frame: FrameType | None) -> None:
         """Ctrl-C is about to be heard: remember who waits for whom."""
-        if self.verdict is None:
-            with contextlib.suppress(Exception):  # the interrupt matters more
-                if not self._stillness.is_little():
-                    return
+        if self.verdict is not None:
+            return
+        held_back = HeldBack()
+        with contextlib.suppress(Exception):  # the interrupt matters more
+            if self._stillness.is_little():
                 request_stacks(self.box, GLANCE_S)
                 self.interrupted = report.look(self.box, self.block.started, frame)
+        held_back.let_go()
 
     def _is_stillborn(self, frame: FrameType | None) -> bool:
         """Whether a start waits, look after look, for a child to read, and the child has ended."""

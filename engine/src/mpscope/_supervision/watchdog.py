@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import sys
 import threading
-from _thread import allocate_lock, get_native_id, start_new_thread
+from _thread import allocate_lock, get_native_id
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from mpscope._recording.process import start_deaf_thread
 from mpscope._recording.recorder import LIBRARY
 from mpscope._supervision.interrupts import OBSERVE, frames
 
@@ -80,14 +81,15 @@ class Backstop:
 
     It sleeps until then.  A raw thread: `threading.enumerate()` shows the user only theirs.
     `late_in_s()` says for how long it may sleep on; `end()` is called whenever that is over.
+    Of all signals it hears the block's `alarm`, for a main thread that is deaf, and at work.
     """
 
-    def __init__(self, late_in_s: Callable[[], float], end: Callable[[], None]) -> None:
+    def __init__(self, late_in_s: Callable[[], float], end: Callable[[], None], alarm: int) -> None:
         self._late_in_s, self._end = late_in_s, end
         self._over = allocate_lock()
         self._over.acquire()
         self.native_id = 0
-        start_new_thread(self._watch, ())
+        start_deaf_thread(self._watch, (), spare=alarm)
 
     def _watch(self) -> None:
         self.native_id = get_native_id()
