@@ -23,6 +23,9 @@ SECTION = re.compile(
     r"^# %% (?:(second)|wrong: ([\w-]+))(?: \((.*)\))?(?: under (\w+))?$\n", re.MULTILINE
 )
 
+# What no message may still have in it when it is shown.
+UNFILLED = re.compile(r"\{(got|expected|child|error|method|case|kind|function|arguments|code)\}")
+
 
 class Answer(NamedTuple):
     """What somebody might hand in."""

@@ -11,12 +11,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from answers import UNFILLED
 from course import ROOT, code_cells, compared_outputs, read, tags
 from nbval_run import run_nbval, twice
 
-from ipc_helpers.grading.catalogue import EXERCISES, catalogue
+from ipc_helpers.grading.catalogue import EXERCISES, Exercise, catalogue
 
 NOTEBOOKS = sorted(EXERCISES.glob("*.ipynb"))
+ALL = list(catalogue().exercises.values())
 per_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
@@ -37,6 +39,17 @@ def test_every_cell_was_run_and_is_compared(path: Path) -> None:
     code = [cell for cell in cells[1:] if cell not in by_hand]
     silent = [cell.id for cell in code if not compared_outputs(cell)]
     assert silent == [], "all but the imports show something"
+
+
+@pytest.mark.parametrize("exercise", ALL, ids=lambda exercise: exercise.id)
+def test_the_starter_is_refused_with_a_helpful_message(exercise: Exercise) -> None:
+    """As stored; the next test compares that with a new run."""
+    call = f'check("{exercise.id}")'
+    cells = code_cells(read(EXERCISES / f"exercises_{exercise.lesson}.ipynb"))
+    [cell] = [cell for cell in cells if cell.source.startswith(call)]
+    shown = cell.outputs[0].data["text/plain"]
+    assert ": not yet.\n" in shown and f'hint("{exercise.id}")' in shown
+    assert not UNFILLED.search(shown), shown
 
 
 @pytest.mark.slow
