@@ -14,9 +14,8 @@ synchronise memory.  Each side counts its own slots; neither can see, or spoil, 
     mp.Process(target=work, args=(ring,)).start()     # work: ring.recv_bytes(), ring.get() …
     ring.send_bytes(data); ring.put(obj); ring.close()
 
-Whoever calls `send_…`, `put` or `reserve` first is the producer, whoever calls `recv_…`, `get` or
-`borrow` first the consumer.  The process that made the ring removes its memory with `unlink()`, or
-at its end.
+Whoever sends first is the producer, whoever receives first the consumer.  The process that made
+the ring removes its memory with `unlink()`, or at its end.
 """
 
 from __future__ import annotations
@@ -28,26 +27,23 @@ import struct
 import sys
 import weakref
 from collections import deque
-from math import inf
 from multiprocessing import shared_memory
 from multiprocessing.connection import wait
 from time import monotonic
+from types import NoneType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any, TypeAlias
+    from typing import Any
 
     import numpy as np
 
-    Buffer: TypeAlias = bytes | bytearray | memoryview
-
-BYTES, BATCH, ARRAY = range(3)  # what a slot may hold
 HEAD = struct.Struct("<qqq")  # pid of the producer, pid of the consumer, 1 when it has closed
-ABOUT = struct.Struct("<QBB16s4Q")  # of each slot: length, kind; of an array also ndim, type, shape
+ABOUT = struct.Struct("<QB16s4Q")  # of each slot: length; of an array also ndim, type, shape
 LINE = 64  # bytes: a line of the processor's cache; slots do not share one
 MOST_BATCHED = 100  # messages
-SMALL = 4096  # bytes; what is longer is not kept back to wait for others
+ATOMS, SMALL = {int, float, bool, NoneType}, 4096  # bytes: nothing longer is kept back
 SLICE_S = 0.2  # how long to sleep before looking whether the other side is alive
 YIELDS, SLOW_YIELD_S = 100, 50e-6  # see `_turn`
 
@@ -83,8 +79,7 @@ class Ring:
     def _begin(self) -> None:
         """What each process has for itself."""
         self._buffer: Any = self._memory.buf
-        self._at = 0  # the slot that is next on this side
-        self._side = -1  # 0: producer, 1: consumer
+        self._at, self._side = 0, -1  # the slot that is next; 0: producer, 1: consumer
         self._peer: _Peer | None = None
         self._kept: list[Any] = []  # put, and not sent yet
         self._come: deque[Any] = deque()  # received, and not got yet
@@ -92,18 +87,16 @@ class Ring:
         self._patient = True  # whether it is worth while to yield before sleeping
 
     def __getstate__(self) -> Any:
-        shared = self._free, self._filled, self._memory.name
-        return self._slots, self._slot_bytes, self._pitch, shared
+        semaphores = self._free, self._filled
+        return self._slots, self._slot_bytes, self._pitch, *semaphores, self._memory.name
 
     def __setstate__(self, state: Any) -> None:
-        self._slots, self._slot_bytes, self._pitch, (self._free, self._filled, name) = state
+        self._slots, self._slot_bytes, self._pitch, self._free, self._filled, name = state
         track = {"track": False} if sys.version_info >= (3, 13) else {}
         self._memory = shared_memory.SharedMemory(name, **track)
         self._begin()
 
-    # -- bytes ----------------------------------------------------------------------------------
-
-    def send_bytes(self, data: Buffer, timeout: float | None = None) -> None:
+    def send_bytes(self, data: bytes | memoryview, timeout: float | None = None) -> None:
         """Copy a message into the next slot."""
         self.flush(timeout)
         self._room(len(data), timeout)[: len(data)] = data
@@ -130,9 +123,9 @@ class Ring:
             self._turn(self._free.acquire, timeout)
         return self._slot()
 
-    def commit(self, length: int, kind: int = BYTES, about: Any = (0, b"", 0, 0, 0, 0)) -> None:
+    def commit(self, length: int, array: Any = (0, b"", 0, 0, 0, 0)) -> None:
         """Send what has been written into the slot that `reserve` gave."""
-        ABOUT.pack_into(self._buffer, LINE * (1 + self._at), length, kind, *about)
+        ABOUT.pack_into(self._buffer, LINE * (1 + self._at), length, *array)
         self._at = (self._at + 1) % self._slots
         self._filled.release()
 
@@ -148,9 +141,10 @@ class Ring:
         if not self._filled.acquire(False):
             self._turn(self._filled.acquire, timeout)
         self._borrowed = True
-        length, kind, ndim, dtype, *shape = self._about()
+        length, ndim, dtype, *shape = ABOUT.unpack_from(self._buffer, LINE * (1 + self._at))
         view = self._slot()[:length]
-        return view if kind != ARRAY else _array(view, dtype.rstrip(b"\0").decode(), shape[:ndim])
+        kind = dtype.rstrip(b"\0").decode()  # none: these are bytes
+        return _array(view, kind, shape[:ndim]) if kind else view
 
     def done(self) -> None:
         """Give the borrowed slot back to the producer."""
@@ -160,16 +154,21 @@ class Ring:
         self._at = (self._at + 1) % self._slots
         self._free.release()
 
-    # -- objects --------------------------------------------------------------------------------
-
-    def put(self, obj: object, timeout: float | None = None) -> None:
+    def put(self, obj: Any, timeout: float | None = None) -> None:
         """Send an object, pickled; while the consumer is busy, small ones wait to go together.
 
         At most `MOST_BATCHED` are kept back; `flush` and `close` send them.
         """
+        kind = type(obj)
+        is_small = kind in ATOMS or (kind in (bytes, str) and len(obj) <= SMALL)
         self._kept.append(obj)
-        if len(self._kept) >= MOST_BATCHED or self._is_idle() or not _is_small(obj):
+        if is_small and len(self._kept) < MOST_BATCHED and not self._is_idle():
+            return
+        try:
             self.flush(timeout)
+        except BaseException:
+            self._kept.pop()  # a put that raises has taken nothing
+            raise
 
     def get(self, timeout: float | None = None) -> Any:
         """The next object that was put; the messages of a batch come one by one."""
@@ -183,19 +182,14 @@ class Ring:
         return self._come.popleft()
 
     def flush(self, timeout: float | None = None) -> None:
-        """Send what `put` has kept back."""
-        if self._kept:
-            batch, self._kept = self._kept, []
-            self._send_batch(batch, timeout)
-
-    def _send_batch(self, batch: list[Any], timeout: float | None) -> None:
-        data = pickle.dumps(batch, 5)
-        if len(data) <= self._slot_bytes or len(batch) == 1:
+        """Send what `put` has kept back. What a time-out has kept from leaving stays here."""
+        while self._kept:
+            count = len(self._kept)
+            while len(data := pickle.dumps(self._kept[:count], 5)) > self._slot_bytes and count > 1:
+                count //= 2
             self._room(len(data), timeout)[: len(data)] = data
-            return self.commit(len(data), BATCH)
-        half = len(batch) // 2
-        self._send_batch(batch[:half], timeout)
-        self._send_batch(batch[half:], timeout)
+            self.commit(len(data))
+            del self._kept[:count]
 
     def send_array(self, array: np.ndarray[Any, Any], timeout: float | None = None) -> None:
         """Copy an array of numbers, at most four-dimensional, into the next slot."""
@@ -205,23 +199,17 @@ class Ring:
         slot = self._room(array.nbytes, timeout)[: array.nbytes]
         _array(slot, array.dtype, array.shape)[...] = array
         shape = (*array.shape, 0, 0, 0, 0)[:4]
-        self.commit(array.nbytes, ARRAY, (array.ndim, array.dtype.str.encode(), *shape))
-
-    # -- waiting, and the other side ------------------------------------------------------------
+        self.commit(array.nbytes, (array.ndim, array.dtype.str.encode(), *shape))
 
     def _slot(self) -> memoryview:
         begin = LINE * (1 + self._slots) + self._at * self._pitch
         return self._buffer[begin : begin + self._slot_bytes]
 
-    def _about(self) -> Any:
-        return ABOUT.unpack_from(self._buffer, LINE * (1 + self._at))
-
     def _is_idle(self) -> bool:
         """Whether the consumer has taken everything, and may be waiting."""
-        try:
+        with contextlib.suppress(NotImplementedError):  # macOS cannot tell
             return bool(self._filled.get_value() == 0)
-        except NotImplementedError:  # macOS cannot tell
-            return True
+        return True
 
     def _turn(self, acquire: Callable[..., bool], timeout: float | None) -> None:
         """Wait for a semaphore: first give the other side the core, then sleep.
@@ -239,7 +227,7 @@ class Ring:
             if monotonic() - began > SLOW_YIELD_S:
                 self._patient = False
                 break
-        until = inf if timeout is None else monotonic() + timeout
+        until = monotonic() + (float("inf") if timeout is None else timeout)
         while not acquire(True, max(0.0, min(SLICE_S, until - monotonic()))):
             if self._peer_is_gone():
                 if acquire(False):  # its last act
@@ -249,23 +237,17 @@ class Ring:
                 raise TimeoutError(f"nothing happened on the ring for {timeout} s")
 
     def _take_side(self, side: int) -> None:
-        if self._side >= 0:
-            raise ValueError("a ring goes one way: this process is on the other side already")
-        others = HEAD.unpack_from(self._buffer)[side]
-        if others and others != os.getpid():
-            raise ValueError(f"process {others} is on this side of the ring already")
+        holder = HEAD.unpack_from(self._buffer)[side]
+        if self._side >= 0 or holder not in (0, os.getpid()):
+            raise ValueError("a ring goes one way, from one process to one other")
         struct.pack_into("<q", self._buffer, 8 * side, os.getpid())
         self._side = side
 
     def _peer_is_gone(self) -> bool:
-        if self._peer is None:
-            pid = HEAD.unpack_from(self._buffer)[1 - self._side]
-            if not pid:
-                return False  # it has not come yet
+        *pids, closed = HEAD.unpack_from(self._buffer)
+        if self._peer is None and (pid := pids[1 - self._side]):  # else it has not come yet
             self._peer = _Peer(pid)
-        return self._peer.has_ended() or bool(HEAD.unpack_from(self._buffer)[2])
-
-    # -- the end --------------------------------------------------------------------------------
+        return bool(closed or (self._peer and self._peer.has_ended()))
 
     def close(self) -> None:
         """Send what is kept back, tell the other side that no more will come, let the memory go."""
@@ -305,13 +287,6 @@ class _Peer:
         except OSError as error:
             return isinstance(error, ProcessLookupError)
         return False
-
-
-def _is_small(obj: object) -> bool:
-    kind = type(obj)
-    if kind is int or kind is float or kind is bool or obj is None:
-        return True
-    return (kind is bytes or kind is str) and len(obj) <= SMALL  # type: ignore[arg-type]
 
 
 def _array(view: memoryview, dtype: Any, shape: Sequence[int]) -> np.ndarray[Any, Any]:

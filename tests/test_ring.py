@@ -113,6 +113,24 @@ def test_a_wait_ends_in_time() -> None:
         assert 0.25 < time.monotonic() - began < 1.3
 
 
+def test_a_put_that_raises_has_taken_nothing_and_lost_nothing() -> None:
+    """Neither what was kept back before it, nor the message itself: it can be put again."""
+    mp = multiprocessing.get_context(FORK)
+    with a_ring(mp, slots=1, slot_bytes=6000) as ring:
+        go, (mine, yours) = mp.Event(), mp.Pipe()
+        child = mp.Process(target=workers.get_all, args=(ring, go, yours))
+        child.start()
+        ring.put("first")  # goes at once; the next ones are kept back
+        ring.put("second")
+        with pytest.raises(TimeoutError):
+            ring.put(b"x" * 5000, timeout=0.1)
+        go.set()
+        ring.put("third")
+        ring.close()
+        assert mine.poll(20) and mine.recv() == ["first", "second", "third"]
+        child.join()
+
+
 def test_one_process_cannot_be_on_both_sides() -> None:
     with a_ring(multiprocessing.get_context(FORK)) as ring:
         ring.send_bytes(b"x")
