@@ -192,6 +192,12 @@ def test_a_forked_child_keeps_its_own_end_of_file_away(method: str) -> None:
     assert "in a forked child, too, which inherits a copy." in str(found)
 
 
+@per_method
+def test_a_closed_reader_is_not_taken_for_a_closed_writer(method: str) -> None:
+    found, _ = stuck(programs.parent_closes_reader_only, method, Deadlock)
+    assert "parent sends no more, but parent still holds writer" in str(found)
+
+
 # --- a name that only the notebook knows ---
 
 

@@ -266,6 +266,15 @@ def parent_keeps_writer(mp, close=False):
     child.join()
 
 
+def parent_closes_reader_only(mp):
+    """It has the pipe, not a second one: to close the end that it reads from changes nothing."""
+    reader, writer = mp.Pipe(duplex=False)
+    child = run(mp, read_until_end, reader)
+    reader.close()
+    writer.send(1)
+    child.join()
+
+
 def parent_closes_writer(mp):
     """Healthy, but not under fork: there, the child has a copy of the writer."""
     parent_keeps_writer(mp, close=True)

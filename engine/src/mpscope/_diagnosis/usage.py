@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+from mpscope._recording.connection import READER
 from mpscope._recording.recorder import CODE
 from mpscope._trace.events import Doing, ProcessLog
 
@@ -61,6 +62,8 @@ class Tally:
             if use is None:
                 continue
             name = log.channels.get(channel, "")
+            if use == "close" and fate == READER:
+                continue  # who has closed a reading end may hold the writing end still
             if not time:
                 self.tried[use, name].add(log.label)
                 continue

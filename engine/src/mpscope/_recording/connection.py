@@ -37,6 +37,7 @@ else:
 SEND, RECEIVE, EOF, BROKEN, CLOSE = (
     CODE[kind] for kind in ("send", "receive", "eof", "broken", "close")
 )
+READER = 1  # which end of a one-way pipe was closed: its channel is that of the writing end
 dumps_any, loads = reduction.ForkingPickler.dumps, reduction.ForkingPickler.loads
 # No reducer is ever asked about these, so the plain pickler makes the same bytes, much faster: to
 # set up a ForkingPickler takes longer than to put such a message on record.
@@ -152,7 +153,7 @@ class _End(_Base):
         if box is not None and self._handle is not None:
             if self._ipc_box is not box:
                 self._ipc_ready(box)
-            box.write(CLOSE, self._ipc_out or self._ipc_in)
+            box.write(CLOSE, self._ipc_out or self._ipc_in, 0 if self._ipc_out else READER)
         super().close()
 
     def _check_closed(self) -> None:

@@ -47,7 +47,8 @@ class Event(NamedTuple):
     channel: str
     """The queue, pipe direction ("a → b"), lock or proxy; empty where there is none."""
     number: int
-    """Messages: the message's number on its channel; a receive has its send's. Exits: the code."""
+    """Messages: the message's number on its channel; a receive has its send's. Exits: the code.
+    Closes: 1 for an end that only reads."""
     what: str
     """A short description: the message, the call, the printed line, the exception."""
     where: str
