@@ -27,8 +27,10 @@ from mpscope._replay.theme import STYLE, fitted
 from mpscope._replay.view import stage
 from mpscope._replay.widget import WIDTHS
 from mpscope._replay.words import brief
+from mpscope._trace.channels import Channel
 from mpscope._trace.events import Event
-from mpscope._trace.kinds import Ending
+from mpscope._trace.kinds import ChannelKind, Ending, Kind, Role
+from mpscope._trace.logs import Call
 from mpscope._trace.outcome import BlockOutcome
 from mpscope._trace.trace import Trace
 
@@ -42,8 +44,11 @@ class Log:
     label: str
     stem: str = "0"
     born: int = 1
-    about: dict[str, str] = field(default_factory=dict)
+    about: dict[str, Channel] = field(default_factory=dict)
     channels: dict[int, str] = field(default_factory=dict)
+    roles: dict[str, Role] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+    made: tuple[str, ...] = ()
     exception: str = ""
     exception_type: str = ""
 
@@ -62,12 +67,16 @@ def did(
     began = more.get("since", ms)
     where = more.get("where", "w.py, line 1 in f")
     return Event(
-        *(int(ms * MS), who, kind, channel, number, what, where, int(began * MS), 5),
+        *(int(ms * MS), who, Kind(kind), channel, number, what, where, int(began * MS), 5),
     )
 
 
 def film(*events: Event, children: tuple[str, ...] = ("child-1",), **about: str) -> Film:
-    logs = [Log("parent", about={name.replace("__", " → "): a for name, a in about.items()})]
+    channels = {name: Channel(name, ChannelKind(kind)) for name, kind in about.items()}
+    for name in {event.channel for event in events if " → " in event.channel}:
+        a, b = name.split(" → ")
+        channels[name] = Channel(name, ChannelKind.PIPE, ends=(a, b))
+    logs = [Log("parent", about=channels)]
     logs += [Log(label, str(n), 2 * MS) for n, label in enumerate(children, 1)]
     ordered = sorted(events, key=lambda event: event.time_ns)
     return Film(Trace(tuple(logs), BlockOutcome(Ending.ENDED), told=ordered))  # type: ignore[arg-type]
@@ -364,15 +373,15 @@ def test_a_text_is_cut_to_its_room() -> None:
         ("'xxxxxxxxxxxxx'", "'x…'"),
         (r"b'\x00\x00\x00\x00\x00\x00'", r"b'\x00…'"),
         ("1000000", "1000000"),
-        ("__setitem__('a', 1)", "['a'] = 1"),
-        ("__getitem__(<slice>)", "[:]"),
-        ("append(3)", "append(3)"),
-        ("__delitem__(0)", "del [0]"),
-        ("wait(None)", "wait()"),
+        (Call("__setitem__", ("'a, b'", "1")), "['a, b'] = 1"),
+        (Call("__getitem__", ("<slice>",)), "[:]"),
+        (Call("append", ("3",)), "append(3)"),
+        (Call("__delitem__", ("0",)), "del [0]"),
+        (Call("wait", ("None",)), "wait()"),
     ],
 )
-def test_messages_are_shortened(what: str, short: str) -> None:
-    assert brief(what) == short
+def test_messages_are_shortened(what: str | Call, short: str) -> None:
+    assert brief(str(what), what if isinstance(what, Call) else None) == short
 
 
 # ---- real blocks -------------------------------------------------------------------------------

@@ -381,7 +381,7 @@ with observe("fork") as mp:
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     folder = Path(ran.stdout.strip())
     assert (folder / "0.txt").exists()
-    header = f"child-1\n{dead_pid()}\n1".encode()  # killed before it had made its other files
+    header = f"child-1\n{dead_pid()}\n1\nchild".encode()  # killed too soon
     texts = (b"m", header), (b"i", b"1\n1")
     log = b"".join(TEXT.pack(1, tag, 1, len(text)) + text for tag, text in texts)
     (folder / "1.txt").write_bytes(log)
@@ -510,7 +510,7 @@ def test_the_workers_of_a_pool_have_names_of_their_own(method: str) -> None:
         run(mp, workers.nothing, name="pool-worker-1").join()
         run(mp, workers.nothing).join()
     started = [event.what for event in mp.events if event.kind == "start"]
-    labels = ["child-1", "pool-worker-1", "pool-worker-2", "pool-worker-3", "pool worker 1"]
+    labels = ["child-1", "pool-worker-1", "pool-worker-2", "pool-worker-3", "pool-worker-1-2"]
     assert started == [*labels, "child-3"]
 
 

@@ -45,7 +45,7 @@ def stranger() -> Iterator[subprocess.Popen[bytes]]:
 
 def log_of(pid: int, *who: str) -> bytes:
     """The first lines of a log that says that this process has written it."""
-    texts = [b"m", f"child-7\n{pid}\n1".encode()], [b"i", "\n".join(who).encode()]
+    texts = [b"m", f"child-7\n{pid}\n1\nchild".encode()], [b"i", "\n".join(who).encode()]
     return b"".join(recorder.TEXT.pack(1, tag, 1, len(data)) + data for tag, data in texts)
 
 

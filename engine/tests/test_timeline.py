@@ -32,8 +32,10 @@ from mpscope._render.labels import as_written, label, listed
 from mpscope._render.summary import ALT_LIMIT, alt_text, describe
 from mpscope._render.theme import PALETTE, PROCESSES, TEXTS, luminance
 from mpscope._render.timeline import Strip, timeline
-from mpscope._trace.events import Doing
-from mpscope._trace.spans import WAITS, Arrow, _wait_name
+from mpscope._trace.arrows import Arrow
+from mpscope._trace.channels import Channel
+from mpscope._trace.kinds import ChannelKind, Kind
+from mpscope._trace.logs import Call, Doing
 
 Matrix = Sequence[Sequence[float]]
 per_method = pytest.mark.parametrize("method", START_METHODS)
@@ -172,7 +174,7 @@ def test_a_send_that_was_received_but_had_not_returned_is_an_arrow_and_no_wait()
     stop = event(60 * MS, "parent", "exit", number=-9, what="a", where="x")
     logs = [programs.log(0, "parent", 0), programs.log(1, "a", 20 * MS)]
     began = logs[0].texts[0][0] + 49 * MS
-    logs[1].doing = lambda: [Doing("send", "x → y", "", began, True, True, "")]
+    logs[1].doing = lambda: [Doing(Kind.SEND, "x → y", "", began, True, True, "")]
     scene = programs.trace_of([start, got, stop], logs).scene
     assert [(arrow.source, arrow.target, arrow.text) for arrow in scene.messages] == [
         (1, 0, "'hello'")
@@ -485,11 +487,11 @@ def test_a_cut_says_how_much_is_cut() -> None:
 
 def test_a_label_never_reads_like_the_name_of_a_bar() -> None:
     """Events, barriers, proxies and locks have names as processes do: a call has its brackets."""
-    waited = [_wait_name(kind, "names") for kind in (*WAITS, "idle")]
-    assert [name for name in waited if "(" not in name and not name.startswith("for ")] == []
-    for about, words in {"event": "go.set()", "barrier": "go.wait()", "": "go is over"}.items():
-        assert label(Arrow("wake", 0, 0, 1, 1, "go", ""), True, about) == words
-    call = Arrow("call", 0, 0, 1, 1, "names", "append('a')")
+    channels = [Channel("names", kind, of="names") for kind in ChannelKind]
+    assert all(c.call(sends=sends).endswith(")") for c in channels for sends in (False, True))
+    for kind, words in {ChannelKind.EVENT: "go.set()", ChannelKind.BARRIER: "go.wait()"}.items():
+        assert label(Arrow("wake", 0, 0, 1, 1, "go", ""), True, Channel("go", kind)) == words
+    call = Arrow("call", 0, 0, 1, 1, "names", "append('a')", Call("append", ("'a'",)))
     assert label(call, False) == label(call, True) == "names.append('a')"
 
 
@@ -551,21 +553,21 @@ def test_what_was_sent_together_is_listed(sent: list[str], shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("call", "written_as"),
+    ("method", "args", "written_as"),
     [
-        ("__getitem__(<slice>)", "names[:]"),
-        ("__setitem__('a', 1)", "names['a'] = 1"),
-        ("__delitem__(0)", "del names[0]"),
-        ("__contains__('a')", "'a' in names"),
-        ("__len__()", "len(names)"),
-        ("wait(None)", "names.wait()"),
-        ("wait(0.3)", "names.wait(0.3)"),
-        ("notify(1)", "names.notify()"),
-        ("append(None)", "names.append(None)"),
+        ("__getitem__", ["<slice>"], "names[:]"),
+        ("__setitem__", ["'a, b'", "1"], "names['a, b'] = 1"),
+        ("__delitem__", ["0"], "del names[0]"),
+        ("__contains__", ["'a'"], "'a' in names"),
+        ("__len__", [], "len(names)"),
+        ("wait", ["None"], "names.wait()"),
+        ("wait", ["0.3"], "names.wait(0.3)"),
+        ("notify", ["1"], "names.notify()"),
+        ("append", ["None"], "names.append(None)"),
     ],
 )
-def test_a_call_is_written_as_in_a_program(call: str, written_as: str) -> None:
-    assert as_written(call, "names") == written_as
+def test_a_call_is_written_as_in_a_program(method: str, args: list[str], written_as: str) -> None:
+    assert as_written(Call(method, tuple(args)), "names") == written_as
 
 
 @pytest.mark.parametrize("children", [1, 2, 4, 7, 11])

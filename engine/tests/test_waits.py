@@ -28,7 +28,7 @@ from mpscope._recording.recorder import TEXT
 from mpscope._render.picture import Picture
 from mpscope._supervision import quiescence, report
 from mpscope._supervision.processes import pids
-from mpscope._trace.events import read_folder
+from mpscope._trace.logs import read_folder
 from mpscope.errors import ChildFailed, DeadlineExceeded, Deadlock, IpcError, NobodyLeft
 
 LONG_S = 12  # nothing here may need its deadline
@@ -322,7 +322,7 @@ def test_it_can_be_asked_for_at_any_time() -> None:
         programs.run(mp, programs.get_once, numbers)
         programs.wait_until_it_waits(mp, "child-1")
         standing = mp.account().standings["child-1"]
-        assert standing.wait is not None and standing.wait.helpers == ("parent",)
+        assert standing.wait is not None and standing.wait.unblockers == ("parent",)
         assert "child-1 waits in numbers.get() for parent" in mp.waits().alt
         raise RuntimeError("seen")
 
@@ -474,7 +474,7 @@ def test_without_proc_the_deadline_tells_the_same(monkeypatch: pytest.MonkeyPatc
 
 def test_a_process_is_found_whatever_the_time_was(tmp_path: Any) -> None:
     """A log begins with a binary time, in which any byte may stand: also a line end."""
-    header, born = b"child-1\n4711\n7", b"815\n42"
+    header, born = b"child-1\n4711\n7\nchild", b"815\n42"
     for hour in range(3):
         time_ns = int.from_bytes(b"\n" * (hour + 1), "little")
         record = TEXT.pack(time_ns, b"m", 0x0A0A, len(header)) + header

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from mpscope._trace.kinds import Role as Role
     from mpscope._trace.kinds import SpanKind as SpanKind
     from mpscope._trace.outcome import BlockOutcome as BlockOutcome
-    from mpscope._trace.outcome import Waiting as Waiting
     from mpscope._trace.processes import Process as Process
     from mpscope._trace.trace import Message as Message
     from mpscope._trace.trace import Trace as Trace
+    from mpscope._trace.waiting import Waiting as Waiting
     from mpscope.errors import BlockStopped as BlockStopped
     from mpscope.errors import CannotPickle as CannotPickle
     from mpscope.errors import ChildFailed as ChildFailed
@@ -61,7 +61,7 @@ _HOMES = {
     "Message": "mpscope._trace.trace",
     "Process": "mpscope._trace.processes",
     "BlockOutcome": "mpscope._trace.outcome",
-    "Waiting": "mpscope._trace.outcome",
+    "Waiting": "mpscope._trace.waiting",
     "Kind": "mpscope._trace.kinds",
     "ChannelKind": "mpscope._trace.kinds",
     "SpanKind": "mpscope._trace.kinds",

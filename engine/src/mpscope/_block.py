@@ -40,8 +40,9 @@ from mpscope._supervision.sweep import sweep
 from mpscope._supervision.watchdog import TimeIsUp
 from mpscope._trace.kinds import Ending
 from mpscope._trace.logs import read_folder
-from mpscope._trace.outcome import STOPPING, BlockOutcome, WaitGraph
+from mpscope._trace.outcome import STOPPING, BlockOutcome
 from mpscope._trace.trace import Trace
+from mpscope._trace.waiting import WaitGraph
 from mpscope.errors import WrongUse
 
 LONGEST_S = 1e9  # thirty years; no clock counts further than a few hundred in nanoseconds
@@ -313,7 +314,7 @@ class Observation(ObservedContext):
         """Who waits for whom: now, or when the block was stopped or interrupted."""
         from mpscope._render.waits import picture_of
 
-        return picture_of(self.account())
+        return picture_of(wait_graph(self.account()))
 
     def account(self) -> Account:
         """Where every process stands: now, or when the block was stopped or interrupted."""

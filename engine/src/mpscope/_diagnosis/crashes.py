@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from mpscope._trace.logs import ProcessLog
+from mpscope._trace.waiting import End
 
 CRASHES = "SIGSEGV", "SIGBUS"
 
 
-def likely_cause(log: ProcessLog | None, end: str) -> str:
-    """A sentence, for a process that used shared memory and crashed; `end`: how it ended; or ""."""
-    words = end.split()
-    if log is None or not log.segments or words[:3] != ["was", "killed", "by"]:
-        return ""
-    if words[3] not in CRASHES:
+def likely_cause(log: ProcessLog | None, end: End) -> str:
+    """A sentence, for a process that used shared memory and crashed; else empty."""
+    if log is None or not log.segments or end.signal not in CRASHES:
         return ""
     return (
         f"{log.label} had opened shared memory, so the likely cause, which nothing here proves, is "

@@ -9,31 +9,19 @@ ones come first; "waiting for a child that has ended" is said only where nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from mpscope._diagnosis import crashes
-from mpscope._diagnosis.states import Standing, Wait, call_of
-from mpscope._diagnosis.waitgraph import WELL, Account
+from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import listed, names
 from mpscope._recording.preflight import RECIPE
 from mpscope._recording.recorder import EVERYTHING
-from mpscope._trace.events import Event, all_events
+from mpscope._trace.events import Event, Events
+from mpscope._trace.kinds import ChannelKind
 from mpscope._trace.logs import ProcessLog
+from mpscope._trace.waiting import WELL, Pattern, Standing, Waiting
 
 OFTEN = 3  # who asks so often in vain is in a loop
 MOST = 2  # so many are told of; more would hide them
-
-
-class Pattern(NamedTuple):
-    """A known way to wait for ever."""
-
-    name: str
-    here: str
-    """What it looks like in this block."""
-    cure: str
-
-    def __str__(self) -> str:
-        return f"{self.name[0].upper()}{self.name[1:]}: {self.here}. {self.cure}"
 
 
 def recognise(account: Account) -> list[Pattern]:
@@ -63,21 +51,23 @@ def notebook_function(account: Account) -> Pattern | None:
 def _join_before_drain(account: Account) -> Pattern | None:
     for standing, wait in _waits(account, "end"):
         for other, join in _waits(account, "join"):
-            if join.channel == standing.label:
+            if join.target == standing.label:
                 return Pattern(
                     "join before drain",
                     f"{other.label} waits for {standing.label} to end, and {standing.label} "
-                    f"cannot end while {wait.channel} holds something that it has put",
-                    f"First get everything from {wait.channel}, then join {standing.label}.",
+                    f"cannot end while {wait.target} holds something that it has put",
+                    f"First get everything from {wait.target}, then join {standing.label}.",
                 )
     return None
 
 
 def _both_ends_send(account: Account) -> Pattern | None:
-    sending = {wait.channel: standing.label for standing, wait in _waits(account, "send")}
+    sending = {wait.target: standing.label for standing, wait in _waits(account, "send")}
     for channel, label in sending.items():
-        here, _, there = channel.partition(" → ")
-        other = sending.get(f"{there} → {here}")
+        here, there = account.tally.ends(channel) or ("", "")
+        other = next(
+            (who for name, who in sending.items() if account.tally.ends(name) == (there, here)), ""
+        )
         if other and other != label:
             return Pattern(
                 "both ends send",
@@ -90,11 +80,11 @@ def _both_ends_send(account: Account) -> Pattern | None:
 
 def _locks_in_a_circle(account: Account) -> Pattern | None:
     circle = account.circle
-    wanted = {who: wait.channel for who in circle if (wait := account.standings[who].wait)}
+    wanted = {who: wait.target for who in circle if (wait := account.standings[who].wait)}
     locks = set(wanted.values())
     if not circle or not all(_is_lock(account, lock) for lock in locks):
         return None
-    if any(account.standings[who].wait.kind != "acquire" for who in circle):  # type: ignore[union-attr]
+    if any(account.standings[who].wait.operation != "acquire" for who in circle):  # type: ignore[union-attr]
         return None
     if len(circle) == 1:
         return Pattern(
@@ -111,24 +101,24 @@ def _locks_in_a_circle(account: Account) -> Pattern | None:
 
 def _lock_holder_died(account: Account) -> Pattern | None:
     for _, wait in _waits(account, "acquire"):
-        if not _is_lock(account, wait.channel) or not _all_ended(account, wait.helpers):
+        if not _is_lock(account, wait.target) or not _all_ended(account, wait.unblockers):
             continue
         return Pattern(
             "the holder of a lock has ended",
-            f"{_ends(account, wait.helpers)} and has not released {wait.channel}",
+            f"{_endings(account, wait.unblockers)} and has not released {wait.target}",
             "Nobody gives a lock back for a process that has ended: this one is lost. "
-            f"`with {wait.channel}:` gives it back after an exception, but not after a kill.",
+            f"`with {wait.target}:` gives it back after an exception, but not after a kill.",
         )
     return None
 
 
 def _poisoned(account: Account) -> Pattern | None:
     for _, wait in _waits(account, "receive"):
-        died = account.tally.died_in("receive", wait.channel)
-        if died and " → " not in wait.channel and account.tally.on_its_way(wait.channel):
+        died = account.tally.died_in("receive", wait.target)
+        if died and _is_queue(account, wait) and account.tally.on_its_way(wait.target):
             return Pattern(
                 "a queue poisoned by a killed reader",
-                f"{_ends(account, died)} inside {wait.channel}.get(), and took the queue's lock "
+                f"{_endings(account, died)} inside {wait.target}.get(), and took the queue's lock "
                 "with it, so what is in there cannot be read any more",
                 "Never kill a process that reads from a queue: send it a sentinel, and join it. "
                 "After a kill, go on with a new queue.",
@@ -138,11 +128,11 @@ def _poisoned(account: Account) -> Pattern | None:
 
 def _half_a_message(account: Account) -> Pattern | None:
     for standing, wait in _waits(account, "receive"):
-        kind = "pipe" if " → " in wait.channel else "queue"
-        if died := account.tally.died_in("send", wait.channel) | account.torn_by(wait.channel):
+        kind = "queue" if _is_queue(account, wait) else "pipe"
+        if died := account.tally.died_in("send", wait.target) | account.torn_by(wait.target):
             return Pattern(
                 "half a message",
-                f"{_ends(account, died)} in the middle of a message, and {standing.label} waits "
+                f"{_endings(account, died)} in the middle of a message, and {standing.label} waits "
                 "for the rest of it",
                 f"Nothing that comes after it can be read: go on with a new {kind}.",
             )
@@ -151,15 +141,16 @@ def _half_a_message(account: Account) -> Pattern | None:
 
 def _party_missing(account: Account) -> Pattern | None:
     for _, wait in _stuck(account, "wake"):
-        parties = account.tally.sizes.get(wait.channel)
-        if account.tally.about.get(wait.channel) != "barrier" or parties is None:
+        channel = account.tally.channels.get(wait.target)
+        parties = channel.size if channel and channel.kind is ChannelKind.BARRIER else None
+        if parties is None:
             continue
-        here = [s.label for s, w in _waits(account, "wake") if w.channel == wait.channel]
+        here = [s.label for s, w in _waits(account, "wake") if w.target == wait.target]
         if len(here) >= parties:  # all have come, and one of them runs the barrier's action
             continue
         return Pattern(
             "a barrier with a party missing",
-            f"{wait.channel} opens when {parties} processes wait at it, and only {len(here)} "
+            f"{wait.target} opens when {parties} processes wait at it, and only {len(here)} "
             f"{'does' if len(here) == 1 else 'do'} ({names(here)})",
             "Give Barrier() the number of processes that call wait(). If one of them may fail, "
             "wait(timeout=...) or abort() frees the others.",
@@ -171,7 +162,7 @@ def _sentinel_by_identity(account: Account) -> Pattern | None:
     """The last message is an object that only `is` could recognise, unlike all before it."""
     lonely = {text for log in account.logs.values() for text in log.identities}
     for standing, wait in _stuck(account, "receive"):
-        read = _receives(account, wait.channel)
+        read = _receives(account, wait.target)
         mine = [event.what for event in read if event.process == standing.label]
         if not mine or mine[-1] not in lonely:
             continue
@@ -182,7 +173,7 @@ def _sentinel_by_identity(account: Account) -> Pattern | None:
             continue  # it may be a message like any other
         return Pattern(
             "a sentinel that is not recognised",
-            f"the last message that {standing.label} got from {wait.channel} was {mine[-1]}. If "
+            f"the last message that {standing.label} got from {wait.target} was {mine[-1]}. If "
             "that was to end its loop, it cannot: what has been pickled arrives as a new object, "
             "so neither `is` nor == nor iter(get, ...) finds it equal to the one that was sent",
             "Use None as the sentinel.",
@@ -191,14 +182,15 @@ def _sentinel_by_identity(account: Account) -> Pattern | None:
 
 
 def _sentinel_too_few(account: Account) -> Pattern | None:
-    joined = {wait.channel for _, wait in _waits(account, "join")}
+    joined = {wait.target for _, wait in _waits(account, "join")}
     for standing, wait in _stuck(account, "receive"):
-        queue = wait.channel
-        if standing.label not in joined or " → " in queue or _sentinel_by_identity(account):
+        queue = wait.target
+        known = not _is_queue(account, wait) or _sentinel_by_identity(account)
+        if standing.label not in joined or known:
             continue
         read = {event.process: event.what for event in _receives(account, queue)}
-        ended = [who for who in read if account.ends.get(who) == WELL]
-        left = [s.label for s, w in _waits(account, "receive") if w.channel == queue]
+        ended = [who for who in read if who in account.ends and account.ends[who].well]
+        left = [s.label for s, w in _waits(account, "receive") if w.target == queue]
         last = {read[who] for who in ended}
         if len(last) == 1:
             here = (
@@ -223,20 +215,22 @@ def _sentinel_too_few(account: Account) -> Pattern | None:
 def _task_not_done(account: Account) -> Pattern | None:
     tally = account.tally
     for standing, wait in _waits(account, "wake"):
-        queue = wait.channel.removesuffix(".join")
-        got = tally.total("receive", queue)
-        if queue == wait.channel or got < tally.total("send", queue):
+        channel = tally.channels.get(wait.target)
+        if channel is None or channel.kind is not ChannelKind.TASKS:
+            continue
+        queue = channel.of
+        if tally.total("receive", queue) < tally.total("send", queue):
             continue
         owing = [
             f"{who} got {_number(mine, 'message')} and called task_done() {_times(done)}"
             for who in tally.in_order(tally.did("receive", queue))
             if (mine := tally.count("receive", queue, who))
-            > (done := tally.count("release", wait.channel, who))
+            > (done := tally.count("release", wait.target, who))
         ]
         if owing:
             return Pattern(
                 "a task that is never done",
-                f"{standing.label} waits in {wait.channel}(), and {names(owing)}",
+                f"{standing.label} waits in {channel.call()}, and {names(owing)}",
                 "Call task_done() once for each message, whatever becomes of it: in a `finally`.",
             )
     return None
@@ -245,17 +239,19 @@ def _task_not_done(account: Account) -> Pattern | None:
 def _no_end_of_file(account: Account) -> Pattern | None:
     tally = account.tally
     for standing, wait in _stuck(account, "receive"):
-        end, arrow, receiver = wait.channel.partition(" → ")
-        closed = tally.did("close", wait.channel)
-        sent = tally.did("send", wait.channel) - {standing.label}
+        if not (ends := tally.ends(wait.target)):
+            continue
+        end, receiver = ends
+        closed = tally.did("close", wait.target)
+        sent = tally.did("send", wait.target) - {standing.label}
         done = closed | tally.ended | (sent & _who_joins(account, standing.label))
         writers = (sent | tally.given[end]) - {standing.label}
-        if not arrow or not (writers or closed) or not writers <= done:
+        if not (writers or closed) or not writers <= done:
             continue
-        if any(account.ends.get(who, WELL) != WELL for who in writers):
+        if not all(account.ends.get(who, WELL).well for who in writers):
             continue  # it failed before it had said all: that is another story
-        maker = end.rpartition(":")[0] or "parent"
-        holder = maker if maker not in closed | tally.ended else standing.label
+        maker = tally.maker(end)
+        holder = maker if maker and maker not in closed | tally.ended else standing.label
         finished = account.tally.in_order(writers or closed)
         return Pattern(
             "an end of file that cannot come",
@@ -269,18 +265,21 @@ def _no_end_of_file(account: Account) -> Pattern | None:
 
 
 def _who_joins(account: Account, label: str) -> set[str]:
-    return {standing.label for standing, wait in _waits(account, "join") if wait.channel == label}
+    return {standing.label for standing, wait in _waits(account, "join") if wait.target == label}
 
 
 def _nobody_else_has_it(account: Account) -> Pattern | None:
     tally = account.tally
     heirs = tally.given[EVERYTHING]
     for standing, wait in _waits(account, "receive", "wake"):
-        end = wait.channel.partition(" → ")[0].removesuffix(".join")
-        others = (tally.can_reach(wait.channel) | tally.given[end]) - {standing.label}
-        if others or "" in heirs or tally.about.get(end) == "barrier":
+        channel = tally.channels.get(wait.target)
+        if channel is None or channel.kind is ChannelKind.BARRIER:
             continue
-        here = f"{standing.label} waits in {_call(account, wait.kind, wait.channel)}, and "
+        end = channel.ends[0] if channel.ends else channel.of or channel.name
+        others = (tally.can_reach(wait.target) | tally.given[end]) - {standing.label}
+        if others or "" in heirs:
+            continue
+        here = f"{standing.label} waits in {wait.call_text}, and "
         cure = f"ass it on: Process(target=..., args=({end},))."
         if heirs:
             here += f"{end} was among the arguments of no process, and none has used it"
@@ -315,7 +314,7 @@ def _polls_the_dead(account: Account) -> Pattern | None:
         return Pattern(
             "asking for what a process did not live to do",
             f"parent has asked {name}.{call} {count} times in vain ({place}), and "
-            f"{_ends(account, able)} {before}",
+            f"{_endings(account, able)} {before}",
             "In such a loop ask for the process, too: `while child.is_alive()`. Or wait with a "
             "time-out, and look at what has become of it.",
         )
@@ -324,17 +323,16 @@ def _polls_the_dead(account: Account) -> Pattern | None:
 
 def _ended_child(account: Account) -> Pattern | None:
     for standing, wait in _waits(account, "receive", "send", "put", "wake", "acquire"):
-        if not _all_ended(account, wait.helpers):
+        if not _all_ended(account, wait.unblockers):
             continue
-        failed = any(account.ends[who] != WELL for who in wait.helpers)
-        told = any(log.exception or log.stack for log in _logs_of(account, wait.helpers))
+        failed = not all(account.ends[who].well for who in wait.unblockers)
+        told = any(log.exception or log.stack for log in _logs_of(account, wait.unblockers))
         cure = "It did less than is awaited: count what is sent and what is received."
         if failed:
             cure = "Its last lines say what it did not survive." if told else ""
         return Pattern(
             "waiting for a child that has ended",
-            f"{standing.label} waits in {_call(account, wait.kind, wait.channel)}, and "
-            f"{_ends(account, wait.helpers)}",
+            f"{standing.label} waits in {wait.call_text}, and {_endings(account, wait.unblockers)}",
             f"{cure} A time-out (get(timeout=...), poll(...)) lets you notice.".lstrip(),
         )
     return None
@@ -352,39 +350,39 @@ _BEYOND_HELP = [notebook_function, _poisoned, _half_a_message]
 # -- small things ---------------------------------------------------------------------------------
 
 
-def _waits(account: Account, *kinds: str) -> list[tuple[Standing, Wait]]:
-    return [(s, s.wait) for s in account.waiting() if s.wait and s.wait.kind in kinds]
+def _waits(account: Account, *kinds: str) -> list[tuple[Standing, Waiting]]:
+    return [(s, s.wait) for s in account.waiting() if s.wait and s.wait.operation in kinds]
 
 
-def _stuck(account: Account, *kinds: str) -> list[tuple[Standing, Wait]]:
+def _stuck(account: Account, *kinds: str) -> list[tuple[Standing, Waiting]]:
     """Those that wait, and nobody whom they wait for is at work."""
     return [(s, wait) for s, wait in _waits(account, *kinds) if account.is_stuck(s.label)]
 
 
 def _is_lock(account: Account, name: str) -> bool:
-    return account.tally.about.get(name) == "lock"
+    return account.tally.kind(name) is ChannelKind.LOCK
+
+
+def _is_queue(account: Account, wait: Waiting) -> bool:
+    return account.tally.kind(wait.target) is ChannelKind.QUEUE
 
 
 def _all_ended(account: Account, labels: Iterable[str]) -> bool:
     return bool(labels) and set(labels) <= account.tally.ended
 
 
-def _ends(account: Account, labels: Iterable[str]) -> str:
+def _endings(account: Account, labels: Iterable[str]) -> str:
     return names(f"{who} {account.ends[who]}" for who in account.tally.in_order(labels))
 
 
 def _receives(account: Account, channel: str) -> list[Event]:
     """What has been read from a channel, in the order of time."""
-    events = all_events(account.logs.values())
+    events = Events(account.logs.values())
     return [event for event in events if event.kind == "receive" and event.channel == channel]
 
 
 def _logs_of(account: Account, labels: Iterable[str]) -> list[ProcessLog]:
     return [account.logs[label] for label in labels if label in account.logs]
-
-
-def _call(account: Account, kind: str, name: str) -> str:
-    return call_of(kind, name, account.tally.about.get(name, ""))
 
 
 def _verb(labels: Sequence[str], singular: str) -> str:

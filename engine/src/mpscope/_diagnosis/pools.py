@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from mpscope._diagnosis import patterns
-from mpscope._diagnosis.patterns import MOST, Pattern
+from mpscope._diagnosis.patterns import MOST
 from mpscope._diagnosis.waitgraph import Account
-from mpscope._trace.events import ProcessLog
+from mpscope._trace.logs import ProcessLog
 from mpscope._trace.tasks import PoolLog, Submission, Task, pools_of
+from mpscope._trace.waiting import End, Pattern
 
 ENOUGH = 6  # workers that fail one after the other, and none that works, before that is called so
 
@@ -90,20 +91,20 @@ def has_failures(account: Account) -> bool:
         if pool.facts["terminated"]
         for worker in account.tally.given[pool.name]
     }
-    badly = {who for who, end in account.ends.items() if end != "ended well"} - ended_by_pool
+    badly = {who for who, end in account.ends.items() if not end.well} - ended_by_pool
     return bool(badly) or any(pool.failures() for pool in pools)
 
 
-def ends_of_terminated(logs: Iterable[ProcessLog], ends: Mapping[str, str]) -> dict[str, str]:
+def ends_of_terminated(logs: Iterable[ProcessLog], ends: Mapping[str, End]) -> dict[str, End]:
     """How the workers of a pool ended that was terminated: by nobody's hand but the pool's."""
     logs = list(logs)
     given = [gift for log in logs for gift in log.given]
     return {
-        worker: f"was ended when {pool.name} was terminated"
+        worker: End(f"was ended when {pool.name} was terminated")
         for pool in pools_of(logs).values()
         if pool.facts["terminated"]
         for worker, what in given
-        if what == pool.name and ends.get(worker, "").startswith("was killed by SIGTERM")
+        if what == pool.name and worker in ends and ends[worker].signal == "SIGTERM"
     }
 
 
@@ -190,8 +191,8 @@ def _result_thread(wait: Waiting) -> Pattern | None:
 def _callback(wait: Waiting) -> Pattern | None:
     pool = wait.pool
     for fact in pool.facts["callback"]:
-        number, error, place = fact.details
-        dead = not error.startswith("KeyError")  # which the pool takes for an answer to nobody
+        number, kind, error, place = fact.details
+        dead = kind != "KeyError"  # which the pool takes for an answer to nobody
         if not dead and wait.number not in (0, int(number)):
             continue
         submission = pool.submissions.get(int(number))
@@ -219,7 +220,7 @@ def _died_in_task(pool: PoolLog, account: Account, number: int = 0) -> Pattern |
         return None
     order = account.tally.in_order({task.worker for task in lost})
     # an executor ends the others with SIGTERM once one has died
-    first = min(order, key=lambda who: (account.ends[who].endswith("SIGTERM"), order.index(who)))
+    first = min(order, key=lambda who: (account.ends[who].signal == "SIGTERM", order.index(who)))
     task = next(task for task in lost if task.worker == first)
     submission = pool.submissions.get(task.number)
     here = (
@@ -259,7 +260,7 @@ def _no_worker_left(wait: Waiting) -> Pattern | None:
     submission = wait.submission
     if not limit or submission is None or wait.number in begun or not workers:
         return None
-    if any(account.ends.get(worker) != "ended well" for worker in workers):
+    if not all(worker in account.ends and account.ends[worker].well for worker in workers):
         return None
     left = len(pool.submissions.keys() - begun)
     return Pattern(

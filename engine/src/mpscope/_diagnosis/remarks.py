@@ -7,16 +7,18 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator, Sequence
 
 from mpscope._diagnosis.crashes import CURE, likely_cause
 from mpscope._diagnosis.pools import unasked
 from mpscope._diagnosis.updates import lost_updates
 from mpscope._diagnosis.usage import Tally
-from mpscope._recording.recorder import CODE, HELPERS
+from mpscope._recording.recorder import CODE
+from mpscope._trace.channels import channels_of
+from mpscope._trace.kinds import ChannelKind, Role
 from mpscope._trace.logs import ProcessLog
 from mpscope._trace.totals import natural
+from mpscope._trace.waiting import killed_by
 
 MOST = 8  # so many are told; of the rest, the number
 SHOWN = 32  # bytes of a label that a record has room for
@@ -51,12 +53,12 @@ def _failures(logs: Sequence[ProcessLog]) -> Iterator[str]:
         if log.exception:
             told = f"{log.label} ended with {log.exception} (mp.transcript() has the traceback)"
             yield told + "".join(f": {hint}" for hint in log.hints)
-        elif log.label.startswith(HELPERS):
+        elif log.role is not Role.CHILD:
             continue
         elif code > 0:
             yield f"{log.label} ended with exit code {code}"
         elif code < 0 and log.label not in stopped | ended_on_purpose:
-            end = f"was killed by {_signal_name(-code)}"
+            end = killed_by(-code)
             cause = likely_cause(log, end)
             yield f"{log.label} {end}" + (f": {cause}. {CURE}" if cause else "")
 
@@ -86,14 +88,14 @@ def _stopped(logs: Sequence[ProcessLog]) -> set[str]:
 def _unread(logs: Sequence[ProcessLog]) -> Iterator[str]:
     tally = Tally(logs, (), [log.label for log in logs])
     stopped = _stopped(logs) - {logs[0].label}
-    inside = {name for log in logs for name in log.inside}
+    pipes = {c.name for c in channels_of(logs).values() if c.kind is ChannelKind.PIPE}
     for channel in sorted(tally.carriers(), key=natural):
         senders, readers = tally.senders(channel), tally.did("receive", channel)
         count = tally.left(channel)
         # how many were left by whom the end of the block has stopped is a matter of time
-        if count <= 0 or channel in inside or stopped & (senders | readers):
+        if count <= 0 or stopped & (senders | readers):
             continue
-        verb = "sent through" if " → " in channel else "put into"
+        verb = "sent through" if channel in pipes else "put into"
         labels = tally.in_order(senders)
         who = " and ".join(labels) if len(labels) < 4 else f"{len(labels)} processes"
         told = f"{_number(count)} that {who} {verb} {channel} {'was' if count == 1 else 'were'} "
@@ -116,10 +118,3 @@ def _dropped(logs: Sequence[ProcessLog]) -> Iterator[str]:
 
 def _number(count: int) -> str:
     return "1 message" if count == 1 else f"{count} messages"
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"

@@ -1,50 +1,23 @@
 """Where each process stands: at work, waiting, or ended; what a wait is for, and who could end it.
 
-ProcessLog (what it has begun), Tally (who uses what) ─▶ Whereabouts.of() ─▶ Standing, Wait
+ProcessLog (what it has begun), Tally (who uses what) ─▶ Whereabouts.of() ─▶ Standing, Waiting
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from mpscope._diagnosis.usage import Tally, main_wait
-from mpscope._trace.events import Doing, ProcessLog, all_events, main_stack
+from mpscope._trace.events import Events
+from mpscope._trace.kinds import ChannelKind, Kind, Role
+from mpscope._trace.logs import Doing, ProcessLog, main_stack
+from mpscope._trace.waiting import End, Standing, Waiting, call_of
 
 _ANSWERS = {"get": "puts something into {}", "put": "gets something from {}"}
 _ANSWERS |= {"join": "calls {}.task_done()", "acquire": "releases {}", "wait": "wakes {}"}
 
 
-class Wait(NamedTuple):
-    """What one process waits for, and who could end that."""
-
-    kind: str
-    """What it has begun: "receive", "send", "put", "acquire", "wake", "join", "reply", "end"."""
-    channel: str
-    """The queue, pipe direction, lock, process or proxy."""
-    unbounded: bool
-    """Without a time-out."""
-    began_ns: int
-    until: str
-    """What a helper would have to do, in the singular: "sends through mine"."""
-    helpers: tuple[str, ...]
-    """Who could: labels, in the order of the processes."""
-    what: str = ""
-    """Proxy calls: the call."""
-
-
-class Standing(NamedTuple):
-    """Where one process stands."""
-
-    label: str
-    text: str
-    """What it does, in words: "waits in mine.recv() (the cell, line 7)"."""
-    wait: Wait | None
-    ended: bool
-    serves: bool
-    """A manager's server: idle where others wait."""
-    place: str = ""
-    """The line it is at: "the cell, line 7"; empty where that is not known."""
+BUSY = Standing("parent", "is busy", runs=True)
 
 
 class Whereabouts:
@@ -53,50 +26,50 @@ class Whereabouts:
     Args:
         tally: what the logs add up to.
         ends: how the processes that have ended did.
-        busy: what the parent runs if it does not wait.
+        parent: where the parent stands if it does not wait.
     """
 
-    def __init__(self, tally: Tally, ends: Mapping[str, str], busy: str) -> None:
-        self.tally, self.ends, self.busy = tally, ends, busy
+    def __init__(self, tally: Tally, ends: Mapping[str, End], parent: Standing) -> None:
+        self.tally, self.ends, self.parent = tally, ends, parent
 
     def of(self, label: str) -> Standing:
         """Where one process stands."""
         if label in self.ends:
-            return Standing(label, self.ends[label], None, True, False)
+            return Standing(label, str(self.ends[label]), end=self.ends[label])
         log = self.tally.logs.get(label)
         if log is None:
-            return Standing(label, "is still starting", None, False, False)
-        if label.startswith("manager-"):
-            return Standing(label, "serves its proxies", None, False, True)
+            return Standing(label, "is still starting")
+        if log.role is Role.SERVER:
+            return Standing(label, "serves its proxies", serves=True)
         doing = main_wait(log)
         if doing is None:
-            at = main_stack(log)
-            text = self.busy if label == "parent" else (f"runs {at}" if at else "is busy")
-            return Standing(label, text, None, False, False, at)
+            return self.parent if log.role is Role.PARENT else at_work(label, main_stack(log))
         if doing.kind == "end":
             return self._at_its_end(label, doing)
         if doing.kind == "idle":  # serves whoever submits something
-            return Standing(label, f"waits for a task of {doing.channel}", None, False, True)
-        at = f" ({doing.where})" if doing.where else ""
+            return Standing(label, f"waits for a task of {doing.channel}", serves=True)
         wait = self._wait(label, doing)
-        return Standing(label, self._phrase(doing) + at, wait, False, False, doing.where)
+        return Standing(label, self._phrase(doing), wait, place=doing.where)
 
     def _at_its_end(self, label: str, doing: Doing) -> Standing:
         unread = [q for q in _unread(label, self.tally.logs.values()) if self.tally.is_full(q)]
         if not unread:
-            return Standing(label, "has run to its end and is leaving", None, False, False)
+            return Standing(label, "has run to its end and is leaving")
         text = (
             f"has run to its end and waits, at exit, until somebody reads {' and '.join(unread)}: "
             "its feeder thread still holds messages (join before drain)"
         )
-        helpers = self._helpers(label, unread[0], "receive", not_by={"put"})
+        unblockers = self._unblockers(label, unread[0], "receive", not_by={"put"})
         until = f"gets everything from {unread[0]}"
-        wait = Wait("end", unread[0], True, doing.began_ns, until, helpers)
-        return Standing(label, text, wait, False, False)
+        channel = self.tally.channels.get(unread[0])
+        wait = Waiting(
+            *(label, Kind.END, channel, unread[0], unblockers, False, until, doing.began_ns)
+        )
+        return Standing(label, text, wait)
 
     def _phrase(self, doing: Doing) -> str:
-        name, about = doing.channel, self.tally.about.get(doing.channel, "")
-        call = call_of(doing.kind, name, about)
+        name, channel = doing.channel, self.tally.channels.get(doing.channel)
+        call = call_of(doing.kind, name, channel)
         if doing.kind == "send":
             return f"waits in {call}: the pipe is full and nobody reads it"
         if doing.kind == "put":
@@ -106,57 +79,67 @@ class Whereabouts:
         if doing.kind == "shutdown":
             return f"waits until {name} has ended"
         if doing.kind == "reply":
-            server = about.rpartition(" ")[2] or "the manager"
-            return f"waits for {server} to answer a call on {name}"
+            server = channel.server if channel else ""
+            return f"waits for {server or 'the manager'} to answer a call on {name}"
         return f"waits in {call}" if call else "is busy"
 
-    def _wait(self, label: str, doing: Doing) -> Wait | None:
+    def _wait(self, label: str, doing: Doing) -> Waiting | None:
         found = self._until(label, doing)
         if found is None:
             return None
-        until, helpers = found
-        kind, name = doing.kind, doing.channel
-        return Wait(kind, name, doing.unbounded, doing.began_ns, until, helpers, doing.what)
+        until, unblockers = found
+        return Waiting(
+            process=label,
+            operation=doing.kind,
+            channel=self.tally.channels.get(doing.channel),
+            target=doing.channel,
+            unblockers=unblockers,
+            bounded=not doing.unbounded,
+            until=until,
+            began_ns=doing.began_ns,
+            call=doing.call,
+            where=doing.where,
+        )
 
     def _until(self, me: str, doing: Doing) -> tuple[str, tuple[str, ...]] | None:
         """What would end a wait, and who could do it."""
-        name, kind, about = doing.channel, doing.kind, self.tally.about.get(doing.channel, "")
-        sender, arrow, receiver = name.partition(" → ")
-        if kind == "receive" and arrow:
-            return f"sends through {sender}", self._helpers(me, name, "send", end=sender)
+        name, kind, channel = doing.channel, doing.kind, self.tally.channels.get(doing.channel)
+        about, ends = (channel.kind, channel.ends) if channel else (None, None)
+        if kind == "receive" and ends:
+            return f"sends through {ends[0]}", self._unblockers(me, name, "send", end=ends[0])
         if kind == "receive":
             put = f"puts something into {name}"
-            return put, self._helpers(me, name, "send", not_by={"receive"})
-        if kind == "send" and arrow:
-            return f"receives from {receiver}", self._helpers(me, name, "receive", end=receiver)
+            return put, self._unblockers(me, name, "send", not_by={"receive"})
+        if kind == "send" and ends:
+            return f"receives from {ends[1]}", self._unblockers(me, name, "receive", end=ends[1])
         if kind in ("send", "put"):
             got = f"gets something from {name}"
-            return got, self._helpers(me, name, "receive", not_by={"send", "put"})
+            return got, self._unblockers(me, name, "receive", not_by={"send", "put"})
         if kind == "join":
             return "ends", self.tally.in_order([name])
         if kind in ("collect", "shutdown"):
             deed = "returns it" if kind == "collect" else "has done its tasks"
             return deed, self._workers(name)
         if kind == "reply":
-            helpers = self.tally.in_order(self.tally.can_reach(name) - {me})
-            deed = _ANSWERS.get(doing.what.partition("(")[0], "uses {}")
-            return deed.format(name), helpers
-        if kind == "acquire" and about != "semaphore":
+            unblockers = self.tally.in_order(self.tally.can_reach(name) - {me})
+            deed = _ANSWERS.get(doing.call.method if doing.call else "", "uses {}")
+            return deed.format(name), unblockers
+        if kind == "acquire" and about is not ChannelKind.SEMAPHORE:
             return f"releases {name}", self.tally.in_order(self.tally.holders(name))
         if kind == "acquire":
-            return f"releases {name}", self._helpers(me, name, "release")
-        if name.endswith(".join"):
-            queue = name.removesuffix(".join")
-            return f"calls {queue}.task_done()", self._helpers(me, queue, "receive")
-        if kind == "wake" and about == "barrier":
+            return f"releases {name}", self._unblockers(me, name, "release")
+        if channel is not None and about is ChannelKind.TASKS:
+            queue = channel.of
+            return f"calls {queue}.task_done()", self._unblockers(me, queue, "receive")
+        if kind == "wake" and about is ChannelKind.BARRIER:
             missing = self.tally.can_reach(name) - self.tally.tried["wake", name]
             return f"calls {name}.wait()", self.tally.in_order(
                 missing - {me} - self._bystander(name)
             )
         if kind == "wake":
-            deed = "notify" if about == "condition" else "set"
+            deed = "notify" if about is ChannelKind.CONDITION else "set"
             verb = f"notifies {name}" if deed == "notify" else f"sets {name}"
-            return verb, self._helpers(me, name, deed, not_by={"wake"})
+            return verb, self._unblockers(me, name, deed, not_by={"wake"})
         return None
 
     def _workers(self, name: str) -> tuple[str, ...]:
@@ -168,7 +151,7 @@ class Whereabouts:
         """The parent makes a barrier, and need not be a party."""
         return set() if "parent" in self.tally.did("wake", barrier) else {"parent"}
 
-    def _helpers(
+    def _unblockers(
         self, me: str, name: str, use: str, end: str = "", not_by: Iterable[str] = ()
     ) -> tuple[str, ...]:
         """Who has used a channel that way; else who could; not those who use it the other way."""
@@ -185,27 +168,14 @@ class Whereabouts:
         return self.tally.did(use, name) | self.tally.tried[use, name]
 
 
-def call_of(kind: str, name: str, about: str) -> str:
-    """The call that a process is in: "mine.recv()", "numbers.get()", "lock.acquire()"."""
-    sender, arrow, receiver = name.partition(" → ")
-    if kind == "receive":
-        return f"{receiver}.recv()" if arrow else f"{name}.get()"
-    if kind == "send":
-        return f"{sender}.send()" if arrow else f"{name}.put()"
-    if kind == "put":
-        return f"{name}.put()"
-    if kind == "join":
-        return f"{name}.join()"
-    if kind not in ("acquire", "wake"):
-        return ""
-    if name.endswith(".join"):
-        return f"{name}()"
-    return f"{name}.wait()" if about in ("condition", "event", "barrier") else f"{name}.acquire()"
+def at_work(label: str, place: str) -> Standing:
+    """Where a process stands that does not wait; `place` is the line, or empty."""
+    return Standing(label, "runs" if place else "is busy", runs=True, place=place)
 
 
 def _unread(label: str, logs: Iterable[ProcessLog]) -> list[str]:
     """The queues that still hold something this process has put."""
-    events = all_events(logs)
+    events = Events(logs)
     read = {(event.channel, event.number) for event in events if event.kind == "receive"}
     mine = [event for event in events if event.process == label and event.kind == "put"]
     left = {e.channel: None for e in mine if not e.number or (e.channel, e.number) not in read}

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Sequence
 
 from mpscope._recording.connection import READER
 from mpscope._recording.recorder import CODE
-from mpscope._trace.events import Doing, ProcessLog
+from mpscope._trace.channels import channels_of
+from mpscope._trace.kinds import ChannelKind
+from mpscope._trace.logs import Doing, ProcessLog
 
 _USES = {
     CODE[kind]: kind
@@ -38,8 +40,8 @@ class Tally:
         self._labels = list(labels)
         self.logs = {log.label: log for log in logs}
         self.ended = frozenset(ended)
-        self.about: dict[str, str] = {}
-        self.sizes: dict[str, int] = {}  # parties of a barrier, first value of a semaphore
+        self.channels = channels_of(self.logs.values())
+        self._makers = {name: log.label for log in self.logs.values() for name in log.made}
         self.given: dict[str, set[str]] = defaultdict(set)
         """What -> who got it from whoever started it; "" stands for whoever got a message."""
         self._uses: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -53,8 +55,6 @@ class Tally:
             self._add(log)
 
     def _add(self, log: ProcessLog) -> None:
-        self.about.update(log.about)
-        self.sizes.update(log.sizes)
         for label, what in log.given:
             self.given[what].add(label)
         for time, fate, size, mark, _, channel, _, kind, _, _ in log.records():
@@ -99,8 +99,22 @@ class Tally:
             who for (_, tried), labels in self.tried.items() if tried == name for who in labels
         }
         what = end or name
-        maker = what.rpartition(":")[0] or "parent"  # names made in a child begin with its label
-        return ({maker} if end else {maker} | users) | self.given[what]
+        makers = {label for label in [self.maker(what)] if label}
+        return (makers if end else makers | users) | self.given[what]
+
+    def kind(self, name: str) -> ChannelKind | None:
+        """What a channel is; None for a process."""
+        found = self.channels.get(name)
+        return found.kind if found else None
+
+    def ends(self, name: str) -> tuple[str, str] | None:
+        """(sending end, receiving end) of a direction of a pipe; None for everything else."""
+        found = self.channels.get(name)
+        return found.ends if found else None
+
+    def maker(self, name: str) -> str:
+        """Who has made a channel, or an end of a pipe; empty if nobody with a log has."""
+        return self._makers.get(name, "")
 
     def in_order(self, labels: Iterable[str]) -> tuple[str, ...]:
         """Labels in the order of the processes."""
@@ -149,7 +163,9 @@ class Tally:
         """Whether a lock or semaphore could be had, as far as the logs tell."""
         taken = sum(self._uses["acquire", lock].values())
         given_back = sum(self._uses["release", lock].values())
-        return self.sizes.get(lock, 1) - taken + given_back > 0
+        found = self.channels.get(lock)
+        first = found.size if found and found.size is not None else 1
+        return first - taken + given_back > 0
 
     def died_in(self, use: str, name: str) -> set[str]:
         """Who ended in the middle of it: killed, most likely."""

@@ -3,7 +3,7 @@
     logs, how the others have ended ─▶ Account ─▶ lines() of an error, a picture, a circle
                                           └─▶ cannot_end(): whether that will stay so for ever
 
-A wait ends when one of its *helpers* does something: the processes that have done so before, or
+A wait ends when one of its *unblockers* does something: the processes that have done so before, or
 else those that were given what it takes.  Where every process waits, and nothing is on its way that
 could wake one of them, none of the waits can end.
 """
@@ -13,15 +13,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from time import monotonic_ns
 
-from mpscope._diagnosis.states import Standing, Wait, Whereabouts
+from mpscope._diagnosis.states import BUSY, Whereabouts
 from mpscope._diagnosis.usage import Tally
 from mpscope._diagnosis.words import either, say, together
-from mpscope._trace.events import ProcessLog
+from mpscope._trace.kinds import ChannelKind
+from mpscope._trace.logs import Call, ProcessLog
+from mpscope._trace.waiting import WELL, End, Standing, Waiting
 
 # What a manager's server does only when another process makes it: calls without a time-out.
-ENDLESS_CALLS = {"get()", "get(True)", "acquire()", "acquire(True)", "join()", "wait()"}
-ENDLESS_CALLS.add("wait(None)")
-WELL = "ended well"
+ENDLESS_CALLS = {Call(method, ()) for method in ("get", "acquire", "join", "wait")}
+ENDLESS_CALLS |= {Call("get", ("True",)), Call("acquire", ("True",)), Call("wait", ("None",))}
 MOST, GROUPS, FEW = 14, 6, 4  # processes told of one by one; then those that do the same; of a kind
 
 
@@ -30,9 +31,9 @@ class Account:
 
     Args:
         logs: of all processes, the parent first.
-        ends: how the processes that have ended did: "ended well", "was killed by SIGKILL".
+        ends: how the processes that have ended did.
         labels: all processes in the order of their start, also those that have no log yet.
-        busy: what the parent runs if it does not wait.
+        parent: where the parent stands if it does not wait.
     """
 
     others: Sequence[str] = ()
@@ -41,15 +42,15 @@ class Account:
     def __init__(
         self,
         logs: Sequence[ProcessLog],
-        ends: Mapping[str, str],
+        ends: Mapping[str, End],
         labels: Sequence[str],
-        busy: str = "is busy",
+        parent: Standing = BUSY,
     ) -> None:
         self.ends = ends
         self.time_ns = monotonic_ns()
         self.logs = {log.label: log for log in logs}
         self.tally = Tally(logs, ends, labels)
-        whereabouts = Whereabouts(self.tally, ends, busy)
+        whereabouts = Whereabouts(self.tally, ends, parent)
         self.standings = {label: whereabouts.of(label) for label in labels}
         self.circle = self._find_circle()
 
@@ -72,11 +73,11 @@ class Account:
         return []
 
     def _next(self, label: str) -> str | None:
-        """The first helper that waits itself, if no helper is at work."""
+        """The first unblocker that waits itself, if no unblocker is at work."""
         wait = self.standings[label].wait
         if wait is None:
             return None
-        alive = [who for who in wait.helpers if not self.standings[who].ended]
+        alive = [who for who in wait.unblockers if not self.standings[who].ended]
         waiting = [who for who in alive if self.standings[who].wait is not None]
         return waiting[0] if waiting and len(waiting) == len(alive) else None
 
@@ -88,7 +89,7 @@ class Account:
             if standing.wait is None and not standing.ended:
                 return False
             if standing.label not in seen and standing.wait is not None:
-                ahead += standing.wait.helpers
+                ahead += standing.wait.unblockers
             seen.add(standing.label)
         return True
 
@@ -101,30 +102,30 @@ class Account:
             return False  # a thread of somebody's
         return all(s.wait is not None and self._is_endless(s.wait) for s in living)
 
-    def _is_endless(self, wait: Wait) -> bool:
+    def _is_endless(self, wait: Waiting) -> bool:
         """Whether nothing that has begun could end this wait."""
-        tally, name = self.tally, wait.channel
+        tally, name = self.tally, wait.target
         broken = bool(tally.died_in("receive", name) or self.torn_by(name))
-        if not wait.unbounded:
+        if wait.bounded:
             return False
-        if wait.kind == "receive":
+        if wait.operation == "receive":
             return broken or not tally.on_its_way(name)
-        if wait.kind in ("send", "put", "end"):
+        if wait.operation in ("send", "put", "end"):
             return broken or not tally.tried["receive", name] - tally.ended
-        if wait.kind == "acquire":
+        if wait.operation == "acquire":
             return not tally.is_free(name)
-        if wait.kind == "join":
+        if wait.operation == "join":
             standing = self.standings.get(name)
             return standing is not None and standing.wait is not None
-        if wait.kind == "reply":
-            return wait.what in ENDLESS_CALLS
-        if tally.about.get(name) == "barrier":  # if all have come, one of them runs its action
-            return len(tally.tried["wake", name] - tally.ended) < tally.sizes.get(name, 0)
-        return wait.kind == "wake"
+        if wait.operation == "reply":
+            return wait.call in ENDLESS_CALLS
+        if tally.kind(name) is ChannelKind.BARRIER:  # if all have come, one runs its action
+            return len(tally.tried["wake", name] - tally.ended) < (tally.channels[name].size or 0)
+        return wait.operation == "wake"
 
     def torn_by(self, queue: str) -> set[str]:
         """Who did not end well, and left a message in a queue that nobody has received whole."""
-        return {who for who in self.tally.left_unread(queue) if self.ends.get(who, WELL) != WELL}
+        return {who for who in self.tally.left_unread(queue) if not self.ends.get(who, WELL).well}
 
     # -- in words -------------------------------------------------------------------------------
 
@@ -153,7 +154,7 @@ class Account:
         labels = list(self.standings)
         if len(labels) <= MOST + 1:
             return set(labels)
-        failed = [label for label in labels if self.ends.get(label, WELL) != WELL]
+        failed = [label for label in labels if not self.ends.get(label, WELL).well]
         texts = {standing.text: label for label, standing in reversed(self.standings.items())}
         kinds = list(texts.values())[-FEW:]
         order = [labels[0], *self.circle[:FEW], *failed[:FEW], *kinds, *labels]
@@ -164,15 +165,15 @@ class Account:
         wait = waiting.wait
         if wait is None:
             return ""
-        if wait.helpers == (waiting.label,):
+        if wait.unblockers == (waiting.label,):
             return f"until it {wait.until} itself, which it cannot while it waits"
-        if not wait.helpers and wait.kind == "join":  # it is only being born
-            return f"until {wait.channel} ends"
-        if not wait.helpers:
+        if not wait.unblockers and wait.operation == "join":  # it is only being born
+            return f"until {wait.target} ends"
+        if not wait.unblockers:
             return f"until somebody {wait.until}, but no process of the block is left that could"
-        who = either(wait.helpers)
+        who = either(wait.unblockers)
         reasons: dict[str, list[str]] = {}
-        for label in wait.helpers:
+        for label in wait.unblockers:
             standing = self.standings[label]
             if standing.wait is not None:
                 reasons.setdefault("waits, too", []).append(label)

@@ -89,10 +89,10 @@ class Ended:
     _closed = False  # if its user has closed it, its end is on record already
 
     def __init__(self, child: WatchedProcess) -> None:
-        self._ipc_label, self._ipc_assignment = child._ipc_label, child._ipc_assignment
+        self._ipc_label, self._ipc_role = child._ipc_label, child._ipc_role
+        self._ipc_assignment = child._ipc_assignment
         self.name, self.pid, self.method = child.name, child.pid, child._popen.method
         self.returncode = self.exitcode = child._popen.returncode
-        self.method = child._popen.method
         self._popen, self._child = self, ref(child)
 
     def is_of(self, child: WatchedProcess) -> bool:

@@ -5,7 +5,7 @@
 Every method of a standard connection goes through `_send_bytes` or `_recv_bytes`, so these are
 overridden, and `send` and `recv`, to know the object and to be fast.  Nothing is added to the
 bytes, so capacity and order stay as they are.  Which receive belongs to which send is found
-afterwards (`events.number_messages`): a channel is first in, first out, and each record holds the
+afterwards (`matching.Numbers`): a channel is first in, first out, and each record holds the
 size and a checksum of the bytes.
 """
 
@@ -21,7 +21,7 @@ from pickle import dumps as pickle_dumps
 from sys import _getframe
 
 from mpscope._recording import recorder
-from mpscope._recording.recorder import CODE, UNBOUNDED, Recorder, describe
+from mpscope._recording.recorder import CODE, UNBOUNDED, About, Recorder, describe, direction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 else:
     _Base = object
 
+QUEUE = About("queue")
 SEND, RECEIVE, EOF, BROKEN, CLOSE = (
     CODE[kind] for kind in ("send", "receive", "eof", "broken", "close")
 )
@@ -69,7 +70,8 @@ def checksum(buf: Any) -> int:
 class _End(_Base):
     """What an end of a pipe, or of the pipe inside a queue, adds to the standard class."""
 
-    _ipc_names = ("", "")  # the channel this end sends into, the channel it receives from
+    _ipc_name = ""  # of this end; of a queue's, the queue's
+    _ipc_peer = ""  # the other end of a pipe
     _ipc_box: Recorder | None = None
     _ipc_out = _ipc_in = 0
     _ipc_plain_send: Callable[[Any], None]  # the standard class's, without a search for them
@@ -143,9 +145,10 @@ class _End(_Base):
     def _ipc_too_large(self) -> Exception:
         from mpscope.errors import MessageTooLarge
 
+        name = direction(self._ipc_peer, self._ipc_name) if self._ipc_peer else self._ipc_name
         return MessageTooLarge(
-            f"{self._ipc_names[1]}: more bytes were announced than this machine has memory: they "
-            "are no message. Do two processes write to one end, without a lock around each send?"
+            f"{name}: more bytes were announced than this machine has memory: they are no message. "
+            "Do two processes write to one end, without a lock around each send?"
         )
 
     def close(self) -> None:
@@ -160,16 +163,22 @@ class _End(_Base):
         if self._handle is None and recorder.current is None and self._ipc_box is not None:
             from mpscope.errors import used_after_block
 
-            raise used_after_block(
-                " / ".join(filter(None, self._ipc_names)), recorder.ended_by_itself
-            )
+            raise used_after_block(self._ipc_name, recorder.ended_by_itself)
         super()._check_closed()
 
     def _ipc_ready(self, box: Recorder) -> None:
         """Make sure that the channel numbers are those of this process's recorder."""
         self._ipc_box = box
-        self._ipc_out = box.channel(self._ipc_names[0])
-        self._ipc_in = box.channel(self._ipc_names[1])
+        if not self._ipc_peer:
+            self._ipc_out = self._ipc_in = box.channel(self._ipc_name, QUEUE)
+            return
+        for own, sender, receiver in (
+            ("_ipc_out", self._ipc_name, self._ipc_peer),
+            ("_ipc_in", self._ipc_peer, self._ipc_name),
+        ):
+            if self._writable if own == "_ipc_out" else self._readable:
+                about = About("pipe", "", sender, receiver)
+                setattr(self, own, box.channel(direction(sender, receiver), about))
 
 
 class Connection(_End, connection.Connection):
@@ -253,12 +262,9 @@ def _let_go_of_buffer(error: BaseException) -> None:
         clear_frames(error.__traceback__.tb_next)
 
 
-def adopt(plain: Any, role: str, sends_into: str, receives_from: str) -> Any:
+def adopt(plain: Any, role: str, name: str, peer: str = "") -> Any:
     """Turn a standard connection into a reporting one; the standard one is emptied."""
-    cls = CLASSES[type(plain)][role]
-    end = cls(plain._handle, plain.readable, plain.writable)
-    plain._handle = None
-    end._ipc_names = (sends_into, receives_from)
+    end = _rebuild(lambda: plain, (), CLASSES[type(plain)][role], name, peer)
     box = recorder.current
     if box is not None and box.is_parent:
         box.block.open_ends.add(end)
@@ -268,18 +274,17 @@ def adopt(plain: Any, role: str, sends_into: str, receives_from: str) -> Any:
 
 
 def _reduce(end: Any) -> Any:
-    sends_into, receives_from = end._ipc_names
-    recorder.travels(sends_into.partition(" → ")[0] or receives_from.rpartition(" → ")[2])
+    recorder.travels(end._ipc_name)
     standard = next(base for base in type(end).__mro__ if base in CLASSES)
     rebuild, args = reduction.ForkingPickler._extra_reducers[standard](end)
-    return _rebuild, (rebuild, args, type(end), end._ipc_names)
+    return _rebuild, (rebuild, args, type(end), end._ipc_name, end._ipc_peer)
 
 
-def _rebuild(rebuild: Any, args: Any, cls: type, names: tuple[str, str]) -> Any:
+def _rebuild(rebuild: Any, args: Any, cls: type, name: str, peer: str) -> Any:
     plain = rebuild(*args)
     end = cls(plain._handle, plain.readable, plain.writable)
     plain._handle = None
-    end._ipc_names = names
+    end._ipc_name, end._ipc_peer = name, peer
     return end
 
 

@@ -12,7 +12,7 @@ from multiprocessing import context
 from typing import Any
 
 from mpscope._recording import recorder
-from mpscope._recording.naming import channel_name, channel_names, direction
+from mpscope._recording.naming import channel_name, channel_names
 from mpscope._recording.own_names import own_names
 from mpscope._recording.process import CLASSES
 
@@ -59,19 +59,18 @@ class ObservedContext(context.BaseContext):
 
     def SimpleQueue(self) -> Any:
         caller = sys._getframe(1)
-        if caller.f_globals.get("__name__") == "concurrent.futures.process":
+        module = caller.f_globals.get("__name__", "")
+        if module == "concurrent.futures.process":
             from mpscope._recording.executor import adopt
 
             adopt(caller.f_locals["self"], self)  # an executor is making its queues
+        if module.startswith(_INSIDES):
             with own_names(recorder.current):
                 return self._plain.SimpleQueue()
         from mpscope._recording.queues import SimpleQueue
 
-        name, box = channel_name("queue"), recorder.current
-        caller = sys._getframe(1).f_globals.get("__name__", "")
-        if caller.startswith(_INSIDES) and box is not None:
-            box.text(b"j", name.encode())
-        with own_names(box):
+        name = channel_name("queue")
+        with own_names(recorder.current):
             return _kept(SimpleQueue(ctx=self._plain, name=name))
 
     def Pipe(self, duplex: bool = True) -> Any:
@@ -79,10 +78,7 @@ class ObservedContext(context.BaseContext):
 
         a, b = self._plain.Pipe(duplex)
         name_a, name_b = channel_names("pipe", 2)
-        there, back = direction(name_a, name_b), direction(name_b, name_a)
-        if not duplex:
-            there = ""
-        return adopt(a, "pipe", there, back), adopt(b, "pipe", back, there)
+        return adopt(a, "pipe", name_a, name_b), adopt(b, "pipe", name_b, name_a)
 
     # -- locks ----------------------------------------------------------------------------------
 

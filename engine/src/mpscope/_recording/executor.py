@@ -36,7 +36,7 @@ from mpscope._recording.pool import (
     waiting,
 )
 from mpscope._recording.recorder import Recorder
-from mpscope._recording.work import fact, name_of, safe_text
+from mpscope._recording.work import POOL, fact, name_of, safe_text
 
 
 def adopt(executor: Any, context: Any) -> None:
@@ -52,7 +52,7 @@ def adopt(executor: Any, context: Any) -> None:
     calls = executor._call_queue
     executor._pending_work_items = calls.pending_work_items = pending
     calls._on_queue_feeder_error = partial(_explain_first, calls._on_queue_feeder_error)
-    box.channel(name, "pool")
+    box.channel(name, POOL)
     fact(box, "executor", name, executor._max_tasks_per_child or 0)
     box.block.pools.add(executor)
 
@@ -84,7 +84,7 @@ class Observing:
         if type(fn) is partial and name_of(fn.func) == "_process_chunk":
             function, count = fn.args[0], len(args[0])
         what = name_of(function).encode("utf-8", "backslashreplace")[:32]
-        channel = box.channel(self._ipc_name, "pool")
+        channel = box.channel(self._ipc_name, POOL)
         place = box.open(SUBMIT, channel, frame, 0, what, count, 0, True)
         self._ipc_spoiled |= note_import(box, self._ipc_name, function, frame)
         submitting = self._pending_work_items.submitting

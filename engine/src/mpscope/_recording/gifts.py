@@ -36,14 +36,11 @@ def note_inheritance(box: Recorder, child: WatchedProcess) -> None:
 
 
 def _named(thing: Any, depth: int, seen: set[int]) -> Iterator[str]:
-    """The names of the observed objects in there; for an end of a pipe, the name of that end."""
+    """The names of the observed objects in there."""
     if not depth or id(thing) in seen:
         return
     seen.add(id(thing))
-    if isinstance(getattr(type(thing), "_ipc_names", None), tuple):
-        sends_into, receives_from = thing._ipc_names
-        yield sends_into.partition(" → ")[0] or receives_from.rpartition(" → ")[2]
-    elif isinstance(getattr(type(thing), "_ipc_name", None), str):
+    if isinstance(getattr(type(thing), "_ipc_name", None), str):
         yield thing._ipc_name
     else:
         for part in islice(_parts(thing), MANY):

@@ -14,7 +14,7 @@ from sys import _getframe
 
 from mpscope._recording import recorder
 from mpscope._recording.naming import channel_name
-from mpscope._recording.recorder import CODE, UNBOUNDED, describe
+from mpscope._recording.recorder import CODE, UNBOUNDED, About, describe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ else:
     _Base = object
 
 REPLY = CODE["reply"]
+CALL = b"\x1f"  # between the name of a method and its arguments, in a record
 
 COPIED = (
     "This program has called os.fork(), which copies the connection to a manager: if both "
@@ -38,7 +39,7 @@ class _Reporting(_Base):
     """What every proxy class adds to its standard parent."""
 
     _ipc_name = ""
-    _ipc_about = ""
+    _ipc_about: About = About("proxy")
 
     def __init__(self, token: Any, serializer: str, manager: Any = None, **kwargs: Any) -> None:
         super().__init__(token, serializer, manager=manager, **kwargs)
@@ -50,8 +51,7 @@ class _Reporting(_Base):
         if box is None:
             return super()._callmethod(methodname, args, kwds)
         channel = box.channel(self._ipc_name, self._ipc_about)
-        shown = b", ".join(describe(arg) for arg in args[:3])
-        what = (methodname.encode() + b"(" + shown)[:31] + b")"
+        what = CALL.join([methodname.encode(), *(describe(arg) for arg in args[:3])])[:32]
         place = box.open(REPLY, channel, _getframe(1), UNBOUNDED, what)
         try:
             result = super()._callmethod(methodname, args, kwds)
@@ -68,10 +68,10 @@ class _Reporting(_Base):
     def _ipc_gone(self, method: str) -> Exception:
         from mpscope.errors import ManagerGone
 
-        server = self._ipc_about.rpartition(" ")[2]
         return ManagerGone(
-            f"{self._ipc_name}.{method}() cannot be answered: {server}, the process that holds "
-            f"{self._ipc_name}, was killed, and what it held is lost. Start a new Manager."
+            f"{self._ipc_name}.{method}() cannot be answered: {self._ipc_about.server}, the "
+            f"process that holds {self._ipc_name}, was killed, and what it held is lost. Start a "
+            "new Manager."
         )
 
     def __reduce__(self) -> Any:
@@ -99,7 +99,7 @@ def _was_killed(address: Any) -> bool:
 
 def _name(proxy: Any, manager: Any) -> None:
     proxy._ipc_name = channel_name(proxy._token.typeid)
-    proxy._ipc_about = f"proxy {getattr(manager, '_ipc_server', 'manager')}"
+    proxy._ipc_about = About("proxy", getattr(manager, "_ipc_server", "manager"))
 
 
 def _rebuild(rebuild: Any, args: Any, name: str, about: str) -> Any:

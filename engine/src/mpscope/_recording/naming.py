@@ -1,4 +1,4 @@
-"""Names of channels and processes: how they are made, and what can be read from them.
+"""How channels get their names.
 
 ``numbers = mp.Queue()`` makes the queue "numbers", ``a, b = mp.Pipe()`` the ends "a" and "b", and
 ``ready, go = mp.Event(), mp.Event()`` two events; where no name is to be seen, it is "queue-1",
@@ -13,7 +13,6 @@ import sys
 from itertools import islice
 
 from mpscope._recording import recorder
-from mpscope._recording.recorder import HELPERS
 from mpscope.errors import used_after_block
 
 TYPE_CHECKING = False
@@ -86,60 +85,5 @@ def _unique(name: str, numbered: bool) -> str:
         number += 1
         candidate = f"{name}-{number}"
     box.taken.add(candidate)
+    box.text(b"b", candidate.encode("utf-8", "backslashreplace"))
     return candidate
-
-
-# -- what a name tells; nobody else takes one apart -----------------------------------------------
-
-ARROW = " → "
-_JOIN, _LOCK = ".join", ".lock"
-
-
-def direction(sender: str, receiver: str) -> str:
-    """The channel from one end of a pipe to the other."""
-    return f"{sender}{ARROW}{receiver}"
-
-
-def ends_of(channel: str) -> tuple[str, str] | None:
-    """(sending end, receiving end) of a direction of a pipe; None for everything else."""
-    sender, arrow, receiver = channel.partition(ARROW)
-    return (sender, receiver) if arrow else None
-
-
-def maker_of(name: str) -> str:
-    """The label of the process that made a channel, or an end of a pipe."""
-    end, _ = ends_of(name) or (name, "")
-    return end.rpartition(":")[0] or "parent"
-
-
-def tasks_of(queue: str) -> str:
-    """What `JoinableQueue.join` waits for."""
-    return queue + _JOIN
-
-
-def queue_of(tasks: str) -> str:
-    """The queue whose `join` that is; empty if it is none."""
-    return tasks.removesuffix(_JOIN) if tasks.endswith(_JOIN) else ""
-
-
-def lock_of(condition: str) -> str:
-    """The lock that a condition makes for itself."""
-    return condition + _LOCK
-
-
-def condition_of(lock: str) -> str:
-    """The condition that has made this lock; empty if none has."""
-    return lock.removesuffix(_LOCK) if lock.endswith(_LOCK) else ""
-
-
-def kind_and_server(about: str) -> tuple[str, str]:
-    """What an `about` says: ("proxy", "manager-1"), ("queue", "")."""
-    kind, _, server = about.partition(" ")
-    return kind, server
-
-
-def role_of(label: str) -> str:
-    """What a process is: "parent", "child", "server" (a manager's) or "pool worker"."""
-    if label.startswith(HELPERS):
-        return "server" if label.startswith(HELPERS[0]) else "pool worker"
-    return "parent" if label == "parent" else "child"

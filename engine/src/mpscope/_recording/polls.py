@@ -31,4 +31,4 @@ def asked(name: str, call: str, in_vain: bool) -> None:
 def note_polls(box: Recorder) -> None:
     """Put on record what has been asked in vain, how often, and where."""
     for (name, call), (count, place) in box.block.polls.items():
-        box.text(b"p", f"{name}\n{call}\n{count}\n{place}".encode("utf-8", "backslashreplace"))
+        box.text(b"q", f"{name}\n{call}\n{count}\n{place}".encode("utf-8", "backslashreplace"))

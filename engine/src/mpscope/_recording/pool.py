@@ -27,7 +27,7 @@ from mpscope._recording.naming import channel_name
 from mpscope._recording.own_names import own_names
 from mpscope._recording.preflight import RECIPE, main_is_a_notebook, whole
 from mpscope._recording.recorder import CODE, Recorder
-from mpscope._recording.work import Work, fact, name_of, safe_text
+from mpscope._recording.work import POOL, Work, fact, name_of, safe_text
 from mpscope.errors import WrongUse
 
 SUBMIT, COLLECT, SHUTDOWN = (CODE[kind] for kind in ("submit", "collect", "shutdown"))
@@ -125,7 +125,7 @@ class Pool(pool.Pool):
             yield
             return
         refuse_foreign(self, self._ipc_box, box)
-        channel = box.channel(self._ipc_name, "pool")
+        channel = box.channel(self._ipc_name, POOL)
         what = name_of(func).encode("utf-8", "backslashreplace")[:32]
         place = box.open(SUBMIT, channel, frame, 0, what, count, 0, True)
         self._ipc_spoiled |= note_import(box, self._ipc_name, func, frame)
@@ -268,7 +268,8 @@ class _Reporting:
             if box is not None:
                 owner._ipc_spoiled = True
                 place = place_of_error(box, error)
-                fact(box, "callback", name, self._ipc_number, safe_text(error), place)
+                kind, told = type(error).__name__, safe_text(error)
+                fact(box, "callback", name, self._ipc_number, kind, told, place)
             raise
 
 
@@ -355,7 +356,7 @@ class waiting:
         asked: bool = False,
     ) -> None:
         self.box, self.over = box, True
-        channel = box.channel(pool, "pool")
+        channel = box.channel(pool, POOL)
         self.place = box.open(kind, channel, frame, timeout is None, b"", 0, asked)
         box.number(self.place, number)
         self._is_main = get_ident() == box.main
@@ -379,7 +380,7 @@ class waiting:
 
 def collected(box: Recorder, pool: str, number: int, frame: FrameType) -> None:
     """Somebody has asked how it went, and did not have to wait."""
-    place = box.open(COLLECT, box.channel(pool, "pool"), frame, 0, b"", 0, 1, True)
+    place = box.open(COLLECT, box.channel(pool, POOL), frame, 0, b"", 0, 1, True)
     box.number(place, number)
 
 

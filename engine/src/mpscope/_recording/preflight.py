@@ -16,7 +16,7 @@ from multiprocessing.reduction import ForkingPickler
 from typing import TYPE_CHECKING, Any
 
 from mpscope._recording import recorder
-from mpscope._recording.recorder import HELPERS
+from mpscope._recording.recorder import CHILD, SERVER, WORKER
 from mpscope.errors import CannotPickle, TooManyProcesses, WrongUse
 
 if TYPE_CHECKING:
@@ -55,9 +55,9 @@ def deaf_to_interrupts() -> Iterator[None]:
 
 # What a server of a Manager runs, and a worker of a plain pool; one of ours says so itself.
 ROLES = {
-    ("multiprocessing.managers", "_run_server"): "manager-",
-    ("multiprocessing.pool", "worker"): "pool-worker-",
-    ("concurrent.futures.process", "_process_worker"): "pool-worker-",
+    ("multiprocessing.managers", "_run_server"): SERVER,
+    ("multiprocessing.pool", "worker"): WORKER,
+    ("concurrent.futures.process", "_process_worker"): WORKER,
 }
 
 # What a function names that waits for Ctrl-C or for an alarm.
@@ -119,21 +119,19 @@ def hears_from(target: Any, args: tuple[Any, ...]) -> str:
     return "which uses signals or alarms" if names & ALARMS else ""
 
 
-def chosen_name(child: WatchedProcess, box: Recorder) -> str | None:
-    """The label that the user or the role of the process gives it; None for child-N."""
-    target = child._target
-    role = getattr(type(target), "_ipc_role", None)
-    role = role or ROLES.get((getattr(target, "__module__", ""), getattr(target, "__name__", "")))
-    if role is not None:
-        number = 1 + sum(other._ipc_label.startswith(role) for other in box.block.started)
-        return f"{role}{number}" if box.is_parent else f"{role}{box.label}.{number}"
+def role_of(target: Any) -> str:
+    """What a process is to the program, by what it will run."""
+    named = getattr(target, "__module__", ""), getattr(target, "__name__", "")
+    return getattr(type(target), "_ipc_role", None) or ROLES.get(named, CHILD)
+
+
+def chosen_name(child: WatchedProcess) -> str:
+    """The name that the user has given it; empty if it only has the one that Python gave it."""
     name, kind = child.name, type(child).__name__
     given = f"{kind}-{':'.join(map(str, child._identity))}"
     if name == given and kind.endswith("Process"):  # "Worker-1" tells more
-        return None
-    for begin in HELPERS:
-        name = name.replace(begin, begin.replace("-", " "))  # it only has the same name
-    return " ".join(name.split()).encode("utf-8", "replace")[:28].decode("utf-8", "ignore") or None
+        return ""
+    return " ".join(name.split()).encode("utf-8", "replace")[:28].decode("utf-8", "ignore")
 
 
 def explain_pickling(

@@ -24,7 +24,7 @@ from mpscope._recording import recorder
 from mpscope._recording.block import Ended
 from mpscope._recording.identity import Stat, stat_of
 from mpscope._recording.own_file import fcntl
-from mpscope._recording.recorder import CODE, NEVER, Assignment, Recorder
+from mpscope._recording.recorder import CHILD, CODE, NEVER, Assignment, Recorder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class WatchedProcess(_Base):
     """What the three observed process classes add to `multiprocessing.Process`."""
 
     _ipc_assignment: Assignment | None = None
-    _ipc_label = ""
+    _ipc_label, _ipc_role = "", CHILD
     _ipc_stillborn: int | None = None  # its exit code, if it ended while it was being started
     _ipc_hears = ""  # from whom else than from its block, as far as its target tells
 
@@ -71,7 +71,8 @@ class WatchedProcess(_Base):
         from mpscope._recording import gifts, preflight
 
         self._ipc_refuse(box)
-        self._ipc_assignment = box.assign(preflight.chosen_name(self, box))
+        self._ipc_role = preflight.role_of(self._target)
+        self._ipc_assignment = box.assign(self._ipc_role, preflight.chosen_name(self))
         self._ipc_label = self._ipc_assignment.label
         self._config["tempdir"] = box.folder  # what it puts there goes with the block
         parts = (self._target, self._args, self._kwargs)

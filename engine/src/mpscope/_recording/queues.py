@@ -18,10 +18,9 @@ from sys import _getframe
 from time import sleep
 
 from mpscope._recording import connection, recorder
-from mpscope._recording.connection import LARGEST, WHOLE, checksum, crc32
-from mpscope._recording.naming import tasks_of
+from mpscope._recording.connection import LARGEST, QUEUE, WHOLE, checksum, crc32
 from mpscope._recording.polls import asked
-from mpscope._recording.recorder import CODE, UNBOUNDED, Recorder, describe
+from mpscope._recording.recorder import CODE, UNBOUNDED, About, Recorder, describe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ class _Named:
         return answer
 
     def _ipc_ready(self, box: Recorder) -> None:
-        self._ipc_box, self._ipc_channel = box, box.channel(self._ipc_name, "queue")
+        self._ipc_box, self._ipc_channel = box, box.channel(self._ipc_name, QUEUE)
 
 
 class _Buffer(deque):
@@ -76,8 +75,8 @@ class Queue(_Named, queues.Queue):
     def __init__(self, maxsize: int = 0, *, ctx: Any, name: str) -> None:
         self._ipc_name = name
         super().__init__(maxsize, ctx=ctx)
-        self._reader = connection.adopt(self._reader, "queue", "", name)
-        self._writer = connection.adopt(self._writer, "feeder", name, "")
+        self._reader = connection.adopt(self._reader, "queue", name)
+        self._writer = connection.adopt(self._writer, "feeder", name)
         self._reset()
 
     def _reset(self, after_fork: bool = False) -> None:
@@ -262,7 +261,7 @@ class JoinableQueue(Queue, queues.JoinableQueue):
         box = recorder.current
         if box is None:
             return super().join()
-        place = box.open(WAKE, box.channel(tasks_of(self._ipc_name)), _getframe(1), UNBOUNDED)
+        place = box.open(WAKE, self._ipc_tasks(box), _getframe(1), UNBOUNDED)
         try:
             super().join()
         except BaseException:
@@ -274,7 +273,11 @@ class JoinableQueue(Queue, queues.JoinableQueue):
         box = recorder.current
         super().task_done()
         if box is not None:
-            box.write(RELEASE, box.channel(f"{self._ipc_name}.join"))
+            box.write(RELEASE, self._ipc_tasks(box))
+
+    def _ipc_tasks(self, box: Recorder) -> int:
+        """What `join` waits for, as a channel."""
+        return box.channel(f"{self._ipc_name}.join", About("tasks", of=self._ipc_name))
 
 
 class SimpleQueue(_Named, queues.SimpleQueue):
@@ -283,8 +286,8 @@ class SimpleQueue(_Named, queues.SimpleQueue):
     def __init__(self, *, ctx: Any, name: str) -> None:
         super().__init__(ctx=ctx)
         self._ipc_name = name
-        self._reader = connection.adopt(self._reader, "queue", "", name)
-        self._writer = connection.adopt(self._writer, "queue", name, "")
+        self._reader = connection.adopt(self._reader, "queue", name)
+        self._writer = connection.adopt(self._writer, "queue", name)
         self._poll = self._reader.poll
 
     def put(self, obj: Any) -> None:

@@ -96,10 +96,24 @@ _sent = SENT.pack_into
 
 NEVER = 1 << 62  # a deadline that does not come
 
-HELPERS = "manager-", "pool-worker-"  # how the labels begin of who is no child of the learner's
+CHILD, SERVER, WORKER = "child", "server", "pool worker"  # the roles of processes: `kinds.Role`
+HELPERS = {SERVER: "manager-", WORKER: "pool-worker-"}  # with the labels that they get
 
-Assignment = namedtuple("Assignment", "folder stem label deadline_ns echo", defaults=(False,))
+Assignment = namedtuple(
+    "Assignment", "folder stem label deadline_ns echo role", defaults=(False, CHILD)
+)
 Assignment.__doc__ = "What a child needs to know to open its log; `echo`: pass its output on."
+
+About = namedtuple("About", "kind server sender receiver of", defaults=("", "", "", ""))
+About.__doc__ = (
+    """What a channel is, written where it is first used: see `_trace.channels.Channel`."""
+)
+
+
+def direction(sender: str, receiver: str) -> str:
+    """The name of the channel from one end of a pipe to the other."""
+    return f"{sender} → {receiver}"
+
 
 EVERYTHING = "*"  # what a forked process gets
 
@@ -119,7 +133,7 @@ class Recorder:
 
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
-        self.folder, self.stem, self.label, deadline_ns, self.echo = assignment
+        self.folder, self.stem, self.label, deadline_ns, self.echo, role = assignment
         self.is_parent = self.stem == "0"
         self.block = Block(deadline_ns, self.is_parent)
         self.children = self.helpers = 0
@@ -151,7 +165,7 @@ class Recorder:
         self.open, self.stamp, self.put, self.receive, self.sent, self._remap = _hot_path(self)
         self.sentinel = self.sentinel_inode = -1  # a child's: the pipe that its parent holds, too
         self.held: dict[int, int] = {}  # thread -> the record its queue operation has opened
-        self.text(b"m", f"{self.label}\n{os.getpid()}\n{get_ident()}".encode())
+        self.text(b"m", f"{self.label}\n{os.getpid()}\n{get_ident()}\n{role}".encode())
         self.text(b"i", "\n".join(identity()[1:]).encode())
 
     def _open_files(self) -> None:
@@ -232,12 +246,12 @@ class Recorder:
         flags = 0 if get_ident() == self.main else THREAD
         _pack(self._box, at * SIZE, now, number, 0, 0, now, channel, where, kind, flags, what)
 
-    def channel(self, name: str, about: str = "") -> int:
-        """The small number that stands for a channel's name in this process's records."""
+    def channel(self, name: str, about: About | None = None) -> int:
+        """The small number that stands for a channel, or a process, in this process's records."""
         number = self._names.get(name)
         if number is None:
             number = self._names[name] = len(self._names) & 0xFFFF
-            self.text(b"c", f"{number}\n{name}\n{about}".encode())
+            self.text(b"c", "\n".join((str(number), name, *(about or ()))).encode())
         return number
 
     def place_of(self, frame: FrameType | None) -> int:
@@ -294,24 +308,27 @@ class Recorder:
 
     # -- children and lifetime ------------------------------------------------------------------
 
-    def assign(self, name: str | None) -> Assignment:
-        """The assignment of this process's next child: its rank, label and deadline."""
+    def assign(self, role: str, name: str) -> Assignment:
+        """The assignment of this process's next child; `name`: what the user calls it, or ""."""
         self.children += 1
-        self.helpers += name is not None and name.startswith(HELPERS)
-        number = self.children - self.helpers  # a Manager's server is nobody's "second child"
+        self.helpers += role in HELPERS
         stem = str(self.children) if self.is_parent else f"{self.stem}.{self.children}"
-        label = self._label(name or "", number)
+        label = self._label(role, name)
         self.labels.add(label)
-        return Assignment(self.folder, stem, label, self.block.deadline_ns, self.echo)
+        if role in HELPERS:  # it may be killed before it says so itself
+            self.text(b"r", f"{label}\n{role}".encode())
+        return Assignment(self.folder, stem, label, self.block.deadline_ns, self.echo, role)
 
-    def _label(self, name: str, number: int) -> str:
+    def _label(self, role: str, name: str) -> str:
         """One that no other process of the block has, whatever names were given by hand."""
-        begin = "child-" if self.is_parent else f"{self.label}."
-        if name and not self.is_parent and not name.startswith(HELPERS):
-            name = f"{begin}{name}"  # another child may use the same
-        candidates = (f"{name}-{n}" if n > 1 else name for n in itertools.count(1))
-        if not name:
-            candidates = (f"{begin}{n}" for n in itertools.count(number))
+        mine = "" if self.is_parent else f"{self.label}."  # another child may use the same
+        if role in HELPERS:
+            candidates = (f"{HELPERS[role]}{mine}{n}" for n in itertools.count(1))
+        elif name:
+            candidates = (f"{mine}{name}-{n}" if n > 1 else mine + name for n in itertools.count(1))
+        else:  # a Manager's server is nobody's "second child"
+            number = itertools.count(self.children - self.helpers)
+            candidates = (f"{mine or 'child-'}{n}" for n in number)
         return next(label for label in candidates if label not in self.labels)
 
     def close(self) -> None:

@@ -12,9 +12,8 @@ from sys import _getframe
 from time import monotonic_ns
 
 from mpscope._recording import recorder
-from mpscope._recording.naming import lock_of
 from mpscope._recording.polls import asked
-from mpscope._recording.recorder import CODE
+from mpscope._recording.recorder import CODE, About
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,14 +34,14 @@ class _Reporting:
     """A name that travels with the object, and the two things its methods do with it."""
 
     _ipc_name = ""
-    _ipc_about = "lock"
+    _ipc_about = About("lock")
 
     def __getstate__(self) -> Any:
         recorder.travels(self._ipc_name)
-        return self._ipc_name, super().__getstate__()
+        return self._ipc_name, self._ipc_about, super().__getstate__()
 
     def __setstate__(self, state: Any) -> None:
-        self._ipc_name, rest = state
+        self._ipc_name, self._ipc_about, rest = state
         super().__setstate__(rest)
 
     def _ipc_wait(self, operation: Callable[[], Any], unbounded: bool, won: int) -> Any:
@@ -115,13 +114,13 @@ class RLock(_SemLock, synchronize.RLock):
 class Semaphore(_SemLock, synchronize.Semaphore):
     """`multiprocessing.Semaphore` that reports."""
 
-    _ipc_about = "semaphore"
+    _ipc_about = About("semaphore")
 
 
 class BoundedSemaphore(_SemLock, synchronize.BoundedSemaphore):
     """`multiprocessing.BoundedSemaphore` that reports."""
 
-    _ipc_about = "semaphore"
+    _ipc_about = About("semaphore")
 
 
 class PatientCondition(synchronize.Condition):
@@ -137,11 +136,14 @@ class PatientCondition(synchronize.Condition):
 class Condition(_Reporting, PatientCondition):
     """`multiprocessing.Condition` that reports."""
 
-    _ipc_about = "condition"
+    _ipc_about = About("condition")
 
     def __init__(self, lock: Any = None, *, ctx: Any, name: str) -> None:
         self._ipc_name = name
-        super().__init__(lock or RLock(ctx=ctx, name=lock_of(name)), ctx=ctx)
+        if lock is None:
+            lock = RLock(ctx=ctx, name=f"{name}.lock")
+            lock._ipc_about = About("lock", of=name)
+        super().__init__(lock, ctx=ctx)
 
     def wait(self, timeout: float | None = None) -> bool:
         return self._ipc_wait(lambda: super(Condition, self).wait(timeout), timeout is None, WAKE)
@@ -153,7 +155,7 @@ class Condition(_Reporting, PatientCondition):
 class Event(_Reporting, synchronize.Event):
     """`multiprocessing.Event` that reports."""
 
-    _ipc_about = "event"
+    _ipc_about = About("event")
 
     def __init__(self, *, ctx: Any, name: str) -> None:
         self._ipc_name = name
@@ -185,7 +187,7 @@ class Event(_Reporting, synchronize.Event):
 class Barrier(_Reporting, synchronize.Barrier):
     """`multiprocessing.Barrier` that reports."""
 
-    _ipc_about = "barrier"
+    _ipc_about = About("barrier")
 
     def __init__(self, parties: int, action: Any, timeout: Any, *, ctx: Any, name: str) -> None:
         self._ipc_name = name

@@ -16,13 +16,14 @@ from multiprocessing.reduction import ForkingPickler
 from types import BuiltinFunctionType, FunctionType, MethodType, WrapperDescriptorType
 
 from mpscope._recording import recorder
-from mpscope._recording.recorder import Recorder
+from mpscope._recording.recorder import WORKER, About, Recorder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+POOL = About("pool")
 FAILED = 1  # bit 0 of a task's mark; the rest is the number of the chunk in its submission
 HOLDS_LOCK = 1  # the mark of an idle worker that holds the lock of the pool's queue
 DAEMON = (
@@ -38,7 +39,7 @@ class Work:
     news; then it goes on record, and is not printed.
     """
 
-    _ipc_role = "pool-worker-"
+    _ipc_role = WORKER
     _ipc_name = ""
 
     def __init__(self, pool: str, target: Callable[..., None], told: bool) -> None:
@@ -52,7 +53,7 @@ class Work:
         box = recorder.current
         if box is None:
             return self._target(tasks, results, initializer, *rest)
-        channel = box.channel(self._ipc_name, "pool")
+        channel = box.channel(self._ipc_name, POOL)
         prepare = initializer and Initializer(box, self._ipc_name, initializer, self._told)
         source = Tasks(tasks, box, channel)
         self._target(source, Results(results, box, source), prepare, *rest)
@@ -167,7 +168,7 @@ def _explain_daemon(wrapped: Any) -> None:
 def fact(box: Recorder, name: str, pool: str, *details: str | int) -> None:
     """Put something on record that happened to a pool: fields without line breaks, in one text."""
     fields = (str(field).replace("\n", " ") for field in (name, pool, *details))
-    box.text(b"p", "\n".join(fields).encode("utf-8", "backslashreplace"))
+    box.text(b"f", "\n".join(fields).encode("utf-8", "backslashreplace"))
 
 
 def name_of(function: Any) -> str:

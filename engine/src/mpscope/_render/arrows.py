@@ -13,7 +13,7 @@ from mpscope._render.canvas import Point
 from mpscope._render.frame import BAR, HALF, HALF_SERVER, Frame
 from mpscope._render.labels import label, listed
 from mpscope._render.room import Place, beside
-from mpscope._trace.spans import Arrow
+from mpscope._trace.arrows import Arrow
 
 CLOSE = 34.0  # pixels: arrows that leave closer to each other have one label together
 STUB = 12.0  # pixels: how far a message goes that nobody receives
@@ -109,8 +109,8 @@ def _draw_arrow(frame: Frame, arrow: Arrow, inner: bool) -> None:
 def _label(frame: Frame, bundle: Bundle, named: set[str]) -> None:
     """What was sent, beside its arrow; the first on a channel names the channel, too."""
     first = bundle[0]
-    about = frame.content.scene.about.get(first.channel, "")
-    text = label(first, first.channel not in named, about)
+    channel = frame.content.scene.channels.get(first.channel)
+    text = label(first, first.channel not in named, channel)
     if len(bundle) > 1:
         plain = [label(arrow, False) for arrow in bundle]
         text = text.removesuffix(plain[0]) + listed(plain)

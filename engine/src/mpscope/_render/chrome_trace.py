@@ -18,7 +18,7 @@ from typing import Any
 
 from mpscope._trace.events import Event
 from mpscope._trace.kinds import Kind
-from mpscope._trace.spans import Scene
+from mpscope._trace.scene import Scene
 from mpscope._trace.trace import Trace
 
 LIFE, MESSAGES, LOCKS, CALLS = 0, 1, 2, 500  # tracks

@@ -14,7 +14,8 @@ from typing import NamedTuple, TypeVar
 from mpscope._render.labels import number
 from mpscope._render.theme import LOCKS, PROCESSES
 from mpscope._trace.processes import OPEN, Process
-from mpscope._trace.spans import Hold, Mark, Scene, Task, Wait
+from mpscope._trace.scene import Hold, Mark, Scene, Task
+from mpscope._trace.waits import Wait
 
 MAX_ARROWS, MAX_LANES, MAX_DETAILS = 60, 24, 150
 Thing = TypeVar("Thing")

@@ -5,34 +5,38 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mpscope._trace.spans import Arrow
+from mpscope._trace.arrows import Arrow
+from mpscope._trace.channels import Channel
+from mpscope._trace.kinds import ChannelKind
+from mpscope._trace.logs import Call
 from mpscope._trace.totals import squeezed
 
-WAKES = {"event": "{}.set()", "condition": "{}.notify()", "barrier": "{}.wait()"}
+WAKES = {
+    ChannelKind.EVENT: "{}.set()",
+    ChannelKind.CONDITION: "{}.notify()",
+    ChannelKind.BARRIER: "{}.wait()",
+}
 
 
-def label(arrow: Arrow, with_channel: bool, about: str = "") -> str:
+def label(arrow: Arrow, with_channel: bool, channel: Channel | None = None) -> str:
     """What stands beside an arrow; the first arrow of a channel also says the channel's name."""
     if arrow.kind == "wake":
-        return WAKES.get(about, "{} is over").format(arrow.channel) if with_channel else ""
-    if arrow.kind == "call":
-        return as_written(arrow.text, arrow.channel)
+        wakes = WAKES.get(channel.kind, "{} is over") if channel else "{} is over"
+        return wakes.format(arrow.channel) if with_channel else ""
+    if arrow.call is not None:
+        return as_written(arrow.call, arrow.channel)
     text = clean(squeezed(arrow.text), 20)
-    if with_channel and arrow.channel and " → " not in arrow.channel:
-        return f"{arrow.channel}: {text}"
-    return text
+    of_pipe = channel is not None and channel.ends is not None
+    return f"{arrow.channel}: {text}" if with_channel and not of_pipe else text
 
 
-def as_written(call: str, name: str = "") -> str:
+def as_written(call: Call, name: str) -> str:
     """ "names['a'] = 1" for "__setitem__('a', 1)" of `names`: a call as one writes it."""
-    method, _, rest = call.partition("(")
-    inside = rest.removesuffix(")").replace("<slice>", ":")
-    first, _, second = (clean(part, 20) for part in inside.partition(", "))
-    if spelled := SPELLED.get(method):
-        return spelled.format(name, first, second).strip()
-    if (method, inside) in DEFAULTS:
-        inside = ""
-    return f"{name}.{method}({clean(inside, 20)})"
+    args = [arg.replace("<slice>", ":") for arg in call.args]
+    if spelled := SPELLED.get(call.method):
+        return spelled.format(name, *(clean(arg, 20) for arg in [*args, "", ""][:2])).strip()
+    inside = "" if call in DEFAULTS else ", ".join(args)
+    return f"{name}.{call.method}({clean(inside, 20)})"
 
 
 SPELLED = {
@@ -46,7 +50,10 @@ SPELLED = {
     "__iadd__": "{} += {}",
     "#GETVALUE": "{}.copy()",
 }
-DEFAULTS = {("wait", "None"), ("notify", "1"), ("get", "True"), ("release", "1")}
+DEFAULTS = {
+    Call(method, (arg,))
+    for method, arg in (("wait", "None"), ("notify", "1"), ("get", "True"), ("release", "1"))
+}
 
 
 def listed(texts: Sequence[str], most: int = 30) -> str:

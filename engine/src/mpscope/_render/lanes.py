@@ -10,8 +10,10 @@ from mpscope._render.frame import BAR, HALF_SERVER, Frame
 from mpscope._render.labels import clean
 from mpscope._render.room import Place
 from mpscope._render.theme import LOCKS
+from mpscope._trace.arrows import Arrow
 from mpscope._trace.processes import FAILED, KILLED, OPEN, STOPPED
-from mpscope._trace.spans import Arrow, Mark, Wait
+from mpscope._trace.scene import Mark
+from mpscope._trace.waits import Wait
 
 TICKS = {
     "set": "sets an event",

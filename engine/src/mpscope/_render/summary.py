@@ -21,8 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from mpscope._diagnosis.remarks import would_not_end
-from mpscope._recording.naming import ends_of
-from mpscope._trace.kinds import Ending, Role
+from mpscope._trace.kinds import ChannelKind, Ending, Role
 from mpscope._trace.processes import FAILED, KILLED, STOPPED, WELL
 from mpscope._trace.tasks import PoolLog
 from mpscope._trace.totals import natural, squeezed
@@ -110,9 +109,8 @@ class _Teller:
     def _traffic(self, channel: str, shown: int) -> str:
         """ "numbers: child-1 puts 1; child-2 puts 2; parent gets all 2." """
         sent = self.totals.sent[channel]
-        if channel in self.totals.inside:
-            return ""
-        does, gets = ("sends", "receives") if ends_of(channel) else ("puts", "gets")
+        pipe = self.totals.kind(channel) is ChannelKind.PIPE
+        does, gets = ("sends", "receives") if pipe else ("puts", "gets")
         values = {who: self._values(who, sent[who], shown) for who in self._in_order(sent)}
         if channel in self.totals.private:
             parts = [_say([who], f"{does} messages") for who in sent]

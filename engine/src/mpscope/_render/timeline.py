@@ -20,7 +20,7 @@ from mpscope._render.lanes import draw_ends, draw_lanes, label_lanes
 from mpscope._render.picture import Picture
 from mpscope._render.reflow import reflow
 from mpscope._render.summary import alt_text, describe
-from mpscope._trace.spans import Scene
+from mpscope._trace.scene import Scene
 from mpscope._trace.trace import Trace
 
 WIDTH = 800.0  # fits into an output of JupyterLab in a window of 1000 pixels

@@ -1,6 +1,6 @@
 """A picture of who waits for whom: a row for each process, an arrow to each one that it waits for.
 
-    Account ─▶ rows (label, what it does, how long) ─▶ arrows, the circle in red ─▶ Picture
+    WaitGraph ─▶ rows (label, what it does, how long) ─▶ arrows, the cycle in red ─▶ Picture
 
 How long a wait has lasted stands only in the picture: the words are the same on every run.
 """
@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import math
 
-from mpscope._diagnosis.patterns import recognise
-from mpscope._diagnosis.states import Standing, call_of
-from mpscope._diagnosis.waitgraph import Account
 from mpscope._render.canvas import Canvas, Point
 from mpscope._render.labels import clean, duration, number, short
 from mpscope._render.picture import Picture
+from mpscope._trace.waiting import Standing, WaitGraph, Waiting
 
 ROW, TOP, LEFT = 46.0, 44.0, 16.0
 LANE = 17.0  # pixels between two arrows side by side
@@ -25,13 +23,13 @@ LONG_NS = 888_000_000  # longer to write than most
 Edge = tuple[int, int]
 
 
-def picture_of(account: Account) -> Picture:
-    """Draw where every process stood when the account was taken."""
-    rows = _rows(account)
-    edges = _edges(account, [standing.label for standing in rows])
+def picture_of(graph: WaitGraph) -> Picture:
+    """Draw where every process stood."""
+    rows = _rows(graph)
+    edges = _edges(graph, [standing.label for standing in rows])
     lanes = _side_by_side(edges)
-    texts = [_texts(account, standing) for standing in rows]
-    always = [_texts(account, standing, LONG_NS) for standing in rows]  # as wide on every run
+    texts = [_texts(graph, standing) for standing in rows]
+    always = [_texts(graph, standing, LONG_NS) for standing in rows]  # as wide on every run
     dots = LEFT + LANE * (max(lanes.values(), default=-1) + 1) + DOT
     names = dots + DOT + GAP
     said = names + GAP + max(Canvas.width_of("first", short(standing.label)) for standing in rows)
@@ -43,42 +41,40 @@ def picture_of(account: Account) -> Picture:
         y = _middle(at)
         if at:
             canvas.line("hair", "hair", (LEFT, y - ROW / 2), (canvas.width - LEFT, y - ROW / 2))
-        _state(canvas, account, standing, dots, y)
+        _state(canvas, standing, standing.label in graph.cycle, dots, y)
         canvas.text("first", "ink", names, y, short(standing.label))
         canvas.text("small", "ink", said, y - (8 if outlook else 0), does)
         canvas.text("call", "grey", said, y + 9, outlook)
     for edge, lane in lanes.items():
-        in_circle = all(rows[at].label in account.circle for at in edge)
-        _arrow(canvas, edge, dots, LANE * (lane + 1), "red" if in_circle else "grey")
+        in_cycle = all(rows[at].label in graph.cycle for at in edge)
+        _arrow(canvas, edge, dots, LANE * (lane + 1), "red" if in_cycle else "grey")
     below = TOP + ROW * len(rows)
-    if len(rows) < len(account.standings):
-        more = number(len(account.standings) - len(rows), "more process", "more processes")
+    if len(rows) < len(graph.standings):
+        more = number(len(graph.standings) - len(rows), "more process", "more processes")
         canvas.text("small", "grey", names, below + 4, f"and {more}")
         below += 20
-    alt, words = alt_text(account), [*account.lines(), *map(str, recognise(account))]
-    told = "\n".join(line.strip() for line in words)
-    svg = canvas.svg(below + 4, alt)
-    return Picture(svg, alt, _headline(account), told, round(canvas.width))
+    alt, told = alt_text(graph), "\n".join(line.strip() for line in graph.words)
+    return Picture(canvas.svg(below + 4, alt), alt, _headline(graph), told, round(canvas.width))
 
 
-def alt_text(account: Account) -> str:
+def alt_text(graph: WaitGraph) -> str:
     """The picture in words, in at most `ALT_LIMIT` characters."""
-    waiting = [_in_short(account, standing) for standing in account.waiting()]
-    others = [s for s in account.standings.values() if s.wait is None]
-    told = [f"Who waits for whom, among {number(len(account.standings), 'process', 'processes')}."]
+    waiting = [_in_short(wait) for wait in graph.waits.values()]
+    others = [s for s in graph.standings.values() if s.wait is None]
+    told = [f"Who waits for whom, among {number(len(graph.standings), 'process', 'processes')}."]
     told += [f"{'; '.join(waiting)}."] if waiting else ["Nobody waits."]
-    told += [f"In a circle: {_circle(account)}."] if len(account.circle) > 1 else []
-    told += [f"{pattern.name[0].upper()}{pattern.name[1:]}." for pattern in recognise(account)]
+    told += [f"In a circle: {_cycle(graph)}."] if len(graph.cycle) > 1 else []
+    told += [f"{pattern.name[0].upper()}{pattern.name[1:]}." for pattern in graph.patterns]
     told += [f"{'; '.join(_together(others))}."] if others else []
     text = " ".join(told)
     return text if len(text) <= ALT_LIMIT else text[: ALT_LIMIT - 1] + "…"
 
 
 def _together(standings: list[Standing]) -> list[str]:
-    """ "manager-1 serves its proxies", "18 processes ended well" """
+    """ "manager-1 serves its proxies", "18 processes: ended well" """
     groups: dict[str, list[str]] = {}
     for standing in standings:
-        groups.setdefault(_without_place(standing), []).append(standing.label)
+        groups.setdefault(standing.does, []).append(standing.label)
     many = {text: f"{len(labels)} processes: {text}" for text, labels in groups.items()}
     return [
         many[text] if len(labels) > 3 else "; ".join(f"{label} {text}" for label in labels)
@@ -86,76 +82,63 @@ def _together(standings: list[Standing]) -> list[str]:
     ]
 
 
-def _headline(account: Account) -> str:
-    names = [pattern.name for pattern in recognise(account)]
-    circle = f"in a circle: {_circle(account)}" if len(account.circle) > 1 else ""
-    if names:
-        return f"{names[0][0].upper()}{names[0][1:]}" + (f", {circle}" if circle else "")
+def _headline(graph: WaitGraph) -> str:
+    circle = f"in a circle: {_cycle(graph)}" if len(graph.cycle) > 1 else ""
+    if graph.patterns:
+        name = graph.patterns[0].name
+        return f"{name[0].upper()}{name[1:]}" + (f", {circle}" if circle else "")
     if circle:
         return f"I{circle[1:]}"
-    return "Some wait" if account.waiting() else "Nobody waits"
+    return "Some wait" if graph.waits else "Nobody waits"
 
 
-def _circle(account: Account) -> str:
-    return " → ".join([*account.circle, account.circle[0]])
+def _cycle(graph: WaitGraph) -> str:
+    return " → ".join([*graph.cycle, graph.cycle[0]])
 
 
-def _in_short(account: Account, standing: Standing) -> str:
+def _in_short(wait: Waiting) -> str:
     """ "parent waits in child-1.join() for child-1" """
-    wait = standing.wait
-    assert wait is not None
-    helpers = " or ".join(wait.helpers[:3]) if len(wait.helpers) <= 3 else "one of many"
-    whom = "itself" if wait.helpers == (standing.label,) else helpers or "nobody"
-    return f"{standing.label} waits{_inside(account, standing)} for {whom}"
+    few = len(wait.unblockers) <= 3
+    unblockers = " or ".join(wait.unblockers) if few else "one of many"
+    whom = "itself" if wait.unblockers == (wait.process,) else unblockers or "nobody"
+    return f"{wait.process} waits {wait.inside()} for {whom}"
 
 
-def _inside(account: Account, standing: Standing) -> str:
-    wait = standing.wait
-    if wait is None or wait.kind == "end":
-        return " at its end" if wait else ""
-    call = call_of(wait.kind, wait.channel, account.tally.about.get(wait.channel, ""))
-    return f" in {call or f'a call on {wait.channel}'}"
-
-
-def _without_place(standing: Standing) -> str:
-    return "runs" if standing.text.startswith("runs ") else standing.text
-
-
-def _rows(account: Account) -> list[Standing]:
+def _rows(graph: WaitGraph) -> list[Standing]:
     """Only those that wait or are waited for, where not all can be shown."""
-    everybody = list(account.standings.values())
+    everybody = list(graph.standings.values())
     if len(everybody) <= MOST:
         return everybody
-    wanted = {who for s in account.waiting() if s.wait for who in s.wait.helpers}
+    wanted = {who for wait in graph.waits.values() for who in wait.unblockers}
     shown = [s for s in everybody if s.wait is not None or s.label in wanted]
     return (shown or everybody)[:MOST]
 
 
-def _edges(account: Account, labels: list[str]) -> list[tuple[int, int]]:
+def _edges(graph: WaitGraph, labels: list[str]) -> list[tuple[int, int]]:
     """(row of who waits, row of who could end it); nothing where it could be nearly anybody."""
     places = {label: at for at, label in enumerate(labels)}
-    found = []
-    for standing in account.waiting():
-        if standing.wait is None or len(standing.wait.helpers) > 4 or standing.label not in places:
-            continue
-        mine = places[standing.label]
-        found += [(mine, places[who]) for who in standing.wait.helpers if who in places]
-    return found
+    return [
+        (places[label], places[who])
+        for label, wait in graph.waits.items()
+        if len(wait.unblockers) <= 4 and label in places
+        for who in wait.unblockers
+        if who in places
+    ]
 
 
 def _middle(row: int) -> float:
     return TOP + ROW * row + ROW / 2 - 6
 
 
-def _texts(account: Account, standing: Standing, lasted_ns: int | None = None) -> tuple[str, str]:
+def _texts(graph: WaitGraph, standing: Standing, lasted_ns: int | None = None) -> tuple[str, str]:
     """What a process does, and what may become of its wait."""
     wait = standing.wait
     if wait is None:
         return clean(standing.text, 96), ""
-    lasted_ns = lasted_ns or account.time_ns - wait.began_ns
+    lasted_ns = lasted_ns or graph.time_ns - wait.began_ns
     since = f"for {duration(lasted_ns)}" if wait.began_ns else ""
-    does = filter(None, [f"waits{_inside(account, standing)}", since, standing.place])
-    return clean(" · ".join(does), 110), clean(account.outlook(standing), 110)
+    does = filter(None, [f"waits {wait.inside()}", since, wait.where])
+    return clean(" · ".join(does), 110), clean(graph.outlooks[standing.label], 110)
 
 
 def _side_by_side(edges: list[Edge]) -> dict[Edge, int]:
@@ -171,17 +154,16 @@ def _overlap(one: Edge, other: Edge) -> bool:
     return max(min(one), min(other)) <= min(max(one), max(other))
 
 
-def _state(canvas: Canvas, account: Account, standing: Standing, x: float, y: float) -> None:
+def _state(canvas: Canvas, standing: Standing, in_cycle: bool, x: float, y: float) -> None:
     """A ring: it waits; a dot: it runs; a cross or a bar: it ended, badly or well."""
-    color = "red" if standing.label in account.circle else "grey" if standing.ended else "ink"
     if standing.wait is not None:
-        canvas.ring(color, x, y, DOT)
-    elif standing.ended and standing.text != "ended well":
-        canvas.cross(x, y)
-    elif standing.ended:
+        canvas.ring("red" if in_cycle else "ink", x, y, DOT)
+    elif standing.end is None:
+        canvas.dot("ink", x, y, DOT)
+    elif standing.end.well:
         canvas.line("cap", "grey", (x, y - 6), (x, y + 6))
     else:
-        canvas.dot(color, x, y, DOT)
+        canvas.cross(x, y)
 
 
 def _arrow(canvas: Canvas, edge: Edge, x: float, out: float, color: str) -> None:

@@ -17,10 +17,12 @@ from typing import Any, NamedTuple
 
 from mpscope._replay.words import sentence
 from mpscope._trace.events import Event
+from mpscope._trace.kinds import ChannelKind, Kind
+from mpscope._trace.logs import Call
 from mpscope._trace.processes import FAILED as ENDED_BADLY
 from mpscope._trace.processes import KILLED, OPEN, STOPPED, Process
-from mpscope._trace.spans import Wait
 from mpscope._trace.trace import Trace
+from mpscope._trace.waits import Wait
 
 KEPT_EVERY = 50
 ABSENT, STARTING, RUNNING, WAITING, ENDED, FAILED, STRUCK = (
@@ -32,7 +34,13 @@ ABSENT, STARTING, RUNNING, WAITING, ENDED, FAILED, STRUCK = (
     "failed",
     "killed",
 )
-LOCKS = {"lock", "semaphore", "condition", "event", "barrier"}
+LOCKS = {
+    ChannelKind.LOCK,
+    ChannelKind.SEMAPHORE,
+    ChannelKind.CONDITION,
+    ChannelKind.EVENT,
+    ChannelKind.BARRIER,
+}
 
 
 class Step(NamedTuple):
@@ -50,6 +58,7 @@ class Parcel(NamedTuple):
     what: str
     sender: str
     sent: bool
+    call: Call | None = None
 
 
 class Place(NamedTuple):
@@ -66,6 +75,8 @@ class Doing(NamedTuple):
 
     state: str
     words: str
+    channel: str = ""
+    """What it waits for."""
 
 
 class Moment:
@@ -134,7 +145,7 @@ class Film:
     def __init__(self, trace: Trace) -> None:
         self.scene = trace.scene
         self.members = self.scene.members
-        self.about = self.scene.about
+        self.channels = trace.channels
         self._zero = self.scene.cast.began_ns
         self.steps = self._find_steps(trace.events)
         self.places = self._find_places()
@@ -198,9 +209,9 @@ class Film:
         return Doing(RUNNING, "serves its proxies" if member.server else "running")
 
     def _waiting(self, member: Process, wait: Wait, index: int) -> Doing:
-        if not wait.what.startswith("at exit"):
-            words = f"in {wait.what}" if "(" in wait.what else wait.what or "for an answer"
-            return Doing(WAITING, f"waits {words}")
+        if wait.kind is not Kind.END:
+            words = f"in {wait.call}" if wait.call else wait.what or "for an answer"
+            return Doing(WAITING, f"waits {words}", wait.channel)
         unread = any(
             parcel.sender == member.label
             for parcels in self.at(index).contents.values()
@@ -229,7 +240,7 @@ class Film:
             if event.kind == "send":  # a big one ends only when it has been read
                 time = min(time, came.get((event.channel, event.number), time))
             feeder = event.kind == "send" and (event.process, event.channel) in fed
-            about = self.about.get(event.channel, "")
+            about = self.channels.get(event.channel)
             steps.append(Step(time - cast.began_ns, event, sentence(event, about, feeder)))
         steps.sort(key=lambda step: (step.time_ns, _BEFORE.get(step.event.kind, 0)))
         return steps
@@ -237,32 +248,34 @@ class Film:
     def _is_dull(self, event: Event, lanes: dict[str, int], waits: set[tuple[int, int]]) -> bool:
         """Whether a step would show nothing: clean-up, and waits that were over at once."""
         if event.kind == "close":
-            return " → " not in event.channel or not event.where
+            channel = self.channels.get(event.channel)
+            return channel is None or channel.ends is None or not event.where
         if event.kind == "wait":
             return (lanes[event.process], event.time_ns - self._zero) not in waits
         return event.kind in ("exit", "request")
 
     def _find_places(self) -> list[Place]:
         found: dict[str, Place] = {}
-        for step in self.steps:
-            channel = step.event.channel
-            about = self.about.get(channel, "")
-            if " → " in channel:
-                a, b = channel.split(" → ")
-                back = f"{b} → {a}"
-                if back in found:
-                    found[back] = Place(f"{b} ⇄ {a}", "pipe", (back, channel))
-                elif not any(channel in place.channels for place in found.values()):
-                    found[channel] = Place(f"{a} → {b}", "pipe", (channel,))
-            elif about.startswith("proxy"):
-                server = about.rpartition(" ")[2]
+        pipes: dict[tuple[str, str], str] = {}  # ends -> the direction that was used first
+        for name in dict.fromkeys(step.event.channel for step in self.steps):
+            channel = self.channels.get(name)
+            if channel is None:
+                continue
+            if channel.ends is not None:
+                a, b = channel.ends
+                pipes[a, b] = name
+                if back := pipes.get((b, a)):
+                    found[back] = Place(f"{b} ⇄ {a}", "pipe", (back, name))
+                else:
+                    found[name] = Place(name, "pipe", (name,))
+            elif channel.kind is ChannelKind.PROXY:
+                server = channel.server
                 before = found.get(server, Place(server, "server", ())).channels
-                if channel not in before:
-                    found[server] = Place(server, "server", (*before, channel))
-            elif about in LOCKS or about in ("queue", "pool"):
-                found.setdefault(
-                    channel, Place(channel, about.replace("pool", "queue"), (channel,))
-                )
+                found[server] = Place(server, "server", (*before, name))
+            elif channel.kind in LOCKS:
+                found[name] = Place(name, channel.kind, (name,))
+            elif channel.kind in (ChannelKind.QUEUE, ChannelKind.POOL):
+                found[name] = Place(name, "queue", (name,))
         return list(found.values())
 
 

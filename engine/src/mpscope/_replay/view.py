@@ -208,11 +208,8 @@ class _Stage:
         return frame + title + words
 
     def _lock_state(self, place: Place) -> str:
-        waiting = [
-            member.label
-            for lane, member in enumerate(self.film.members)
-            if self.film.doing(lane, self.index).words.startswith(f"waits in {place.name}.")
-        ]
+        doing = [self.film.doing(lane, self.index) for lane in range(len(self.film.members))]
+        waiting = [one for one in doing if one.channel and self._stands_at(one.channel, place)]
         holders = self.moment.holders.get(place.name)
         if place.kind == "event":
             words = "set" if self.moment.flags.get(place.name) else "not set"
@@ -223,6 +220,11 @@ class _Stage:
         told = f"{len(waiting)} wait" if len(waiting) > 1 else f"{len(waiting)} waits"
         told = " · ".join(filter(None, [words, told if waiting else ""])) or "nobody waits"
         return fitted(told, self.boxes[place.name].width - 24)
+
+    def _stands_at(self, channel: str, place: Place) -> bool:
+        """Whether a process that waits for this channel waits at that place."""
+        found = self.film.channels.get(channel)
+        return place.name in (channel, found and found.of)
 
     def _proxy(self, box: Box, row: int, proxy: str) -> str:
         calls = self.moment.calls.get(proxy, 0)
@@ -263,7 +265,7 @@ class _Stage:
         found: list[tuple[Parcel, Box]] = []
         used = 18.0
         for parcel in self.moment.waiting_in(channel)[:20]:
-            width = _chip_width(parcel.what)
+            width = _chip_width(parcel)
             if used + width > tube.width - 34:
                 break
             x = tube.x + used if self._flows_left(channel) else tube.x + tube.width - used - width
@@ -276,7 +278,7 @@ class _Stage:
         edge = "" if parcel.sent else f'stroke="{color}" stroke-dasharray="3 2"'
         fill = color if parcel.sent else PAPER
         ink = f"var(--mp-on-{self.colors.get(parcel.sender, STILL)})" if parcel.sent else INK
-        text = escape(clean(brief(parcel.what), 12))
+        text = escape(clean(brief(parcel.what, parcel.call), 12))
         return (
             f"<g{style}>{rect(slot, fill, edge, 5)}"
             f'<text class="ipc-code" x="{slot.x + slot.width / 2:.1f}" y="{slot.middle + 4:.1f}" '
@@ -320,9 +322,9 @@ class _Stage:
         if event.kind not in ("receive", "reply") or not event.what:
             return line
         sender = self._sender(event.channel, event.number) or event.process
-        width = _chip_width(event.what)
+        parcel = Parcel(event.number, event.what, sender, True, event.call)
+        width = _chip_width(parcel)
         slot = Box(card.x + card.width - width - 8, card.y + 5, width, 22)
-        parcel = Parcel(event.number, event.what, sender, True)
         return line + self._chip(parcel, slot, _from(box.side(card), slot))
 
     def _sender(self, channel: str, number: int) -> str:
@@ -366,8 +368,8 @@ def _glyph(state: str, x: float, y: float) -> str:
     return f'<circle cx="{x}" cy="{y}" r="4" {line}/>'
 
 
-def _chip_width(what: str) -> float:
-    return max(26.0, 6.8 * min(len(brief(what)), 12) + 12)
+def _chip_width(parcel: Parcel) -> float:
+    return max(26.0, 6.8 * min(len(brief(parcel.what, parcel.call)), 12) + 12)
 
 
 def _from(start: tuple[float, float], slot: Box) -> str:

@@ -24,7 +24,6 @@ from mpscope._render.timeline import Strip
 from mpscope._replay.states import Film
 from mpscope._replay.theme import LIVE, STYLE, named_slider
 from mpscope._replay.view import stage
-from mpscope._trace.logs import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -189,11 +188,8 @@ def _html(css_class: str) -> widgets.HTML:
 
 def _sources(logs: Iterable[ProcessLog]) -> dict[str, str]:
     """The text of each line of code that an event's `where` names."""
-    found = {}
-    for log in logs:
-        for _, tag, _, data in log.texts:
-            if tag == b"w":
-                _, file, line, function = data.decode("utf-8", "replace").split("\n")
-                source = linecache.getline(file, int(line)).strip()
-                found[place(file, int(line), function)] = source
-    return found
+    return {
+        log.places[number]: linecache.getline(file, line).strip()
+        for log in logs
+        for number, (file, line) in log.sources.items()
+    }

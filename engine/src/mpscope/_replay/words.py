@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from mpscope._render.labels import DEFAULTS, SPELLED, as_written
+from mpscope._trace.channels import Channel
 from mpscope._trace.events import Event
+from mpscope._trace.logs import Call
 from mpscope._trace.totals import squeezed
 
 
-def sentence(event: Event, about: str = "", feeder: bool = False) -> str:
+def sentence(event: Event, about: Channel | None = None, feeder: bool = False) -> str:
     """What happened, in words; `feeder`: it was the queue's feeder thread that sent."""
     who, channel = event.process, event.channel
     what = "".join(letter if letter.isprintable() else "·" for letter in event.what)
-    _, pipe, receiver = channel.partition(" → ")
     if event.kind == "send" and feeder:
         return f"The feeder thread of {who} sends {what} into {channel}."
-    if event.kind == "receive" and not pipe:
-        return f"{who} gets {what} from {channel}."
+    if event.kind == "receive" and about is not None and about.ends is not None:
+        return f"{who} receives {what} at {about.ends[1]}."
     if event.kind == "receive":
-        return f"{who} receives {what} at {receiver}."
+        return f"{who} gets {what} from {channel}."
     if event.kind == "end":
         return f"{who} ends well." if not event.number else f"{who} ends with code {event.number}."
     if event.kind == "wait":
         return f"{who} waits for {channel}."
     if event.kind == "reply":
-        return f"{about.rpartition(' ')[2]} answers {who}: {channel}.{what}"
+        return f"{about.server if about else 'A server'} answers {who}: {channel}.{what}"
     if event.kind == "close":
         return f"{who} closes its end of {channel}."
     return _SENTENCES.get(event.kind, "{who}: {kind} {channel}").format(
@@ -54,9 +55,10 @@ _SENTENCES = {
 }
 
 
-def brief(what: str) -> str:
+def brief(what: str, call: Call | None = None) -> str:
     """A message, or a call of a proxy, in few letters: "'A1…'", "[0] = 1", "append(3)"."""
-    method, call, inside = what.removesuffix(")").partition("(")
-    if call and (method in SPELLED or (method, inside) in DEFAULTS):
-        return as_written(what).removeprefix(".")
+    if call is not None and call.method in SPELLED:
+        return as_written(call, "").removeprefix(".")
+    if call in DEFAULTS:
+        return f"{call.method}()"
     return squeezed(what)

@@ -22,15 +22,12 @@ from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 from mpscope._supervision.catching import catches_interrupt
-from mpscope._supervision.handlers import (
-    handler_of,
-    handlers_of_parent,
-    is_the_programs,
-    signal_name,
-)
+from mpscope._supervision.handlers import handler_of, handlers_of_parent, is_the_programs
 from mpscope._supervision.processes import lives
 from mpscope._supervision.threads import Threads
+from mpscope._trace.kinds import Role
 from mpscope._trace.logs import read_folder
+from mpscope._trace.processes import signal_name
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -43,7 +40,6 @@ if TYPE_CHECKING:
 _ALWAYS_CAUGHT = {"SIGINT", "SIGURG", "SIGSEGV", "SIGFPE", "SIGABRT", "SIGBUS", "SIGILL"}
 CAN_SEE = os.path.isdir("/proc/self/fd")
 _SHARED = "pipe:[", "socket:["
-SERVER, WORKER = "manager-", "pool-worker-"
 
 
 class Outsiders:
@@ -68,7 +64,7 @@ class Outsiders:
     def _in_processes(self, started: Iterable[WatchedProcess]) -> list[str]:
         logs = read_folder(self.box.folder)
         # a pool's worker that is being born will do nothing but its tasks
-        born = {c._popen.pid for c in started if c._popen and c._ipc_label.startswith(WORKER)}
+        born = {c._popen.pid for c in started if c._popen and c._ipc_role == Role.POOL_WORKER}
         others: list[str] = []
         for log in logs:
             if log.label != self.box.label and lives(log.pid):
@@ -120,7 +116,7 @@ def _servants() -> Iterator[int]:
 def _in_child(log: ProcessLog) -> Iterator[str]:
     """What else there is inside a child than its main thread, and the threads of the recorder."""
     with contextlib.suppress(OSError):  # it has just ended
-        if log.label.startswith(SERVER):
+        if log.role is Role.SERVER:
             return
         tasks = {int(name) for name in os.listdir(f"/proc/{log.pid}/task")}
         if tasks - log.threads - {log.pid}:

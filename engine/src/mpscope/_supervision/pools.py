@@ -8,11 +8,11 @@ The pool's own threads never end, so nothing else could tell that nobody is left
 
 from __future__ import annotations
 
-from mpscope._diagnosis.patterns import Pattern
 from mpscope._diagnosis.pools import why_it_cannot_end
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._recording.recorder import Recorder
 from mpscope._supervision import report
+from mpscope._trace.waiting import Pattern
 
 TELLING = {3, 6, 12, 24, 48}  # looks; to read all logs at every one would be too much
 

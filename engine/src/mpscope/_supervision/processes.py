@@ -137,7 +137,7 @@ def identity_in(folder: str, name: str) -> Identity | None:
         _, tag, _, length = TEXT.unpack_from(head, at)
         found.append((tag, head[at + TEXT.size : at + TEXT.size + length].split(b"\n")))
         at += TEXT.size + length
-    if [tag for tag, _ in found] != [b"m", b"i"] or len(found[0][1]) != 3 or len(found[1][1]) < 2:
+    if [tag for tag, _ in found] != [b"m", b"i"] or len(found[0][1]) != 4 or len(found[1][1]) < 2:
         return None
     number, born, space = found[0][1][1], found[1][1][0], found[1][1][1]
     return Identity(int(number), born.decode(), space.decode()) if number.isdigit() else None

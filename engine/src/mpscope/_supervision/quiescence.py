@@ -22,7 +22,8 @@ from mpscope._recording.recorder import CODE, ENDLESS
 from mpscope._supervision.outsiders import status_of
 from mpscope._supervision.processes import lives, pids, runs
 from mpscope._supervision.threads import Threads
-from mpscope._trace.events import read_folder
+from mpscope._trace.kinds import Role
+from mpscope._trace.logs import read_folder
 
 try:
     import resource
@@ -118,7 +119,7 @@ class Stillness:
             stem = child._ipc_assignment.stem if child._ipc_assignment else ""
             if runs(child) and stem not in arrived:
                 raise Moving  # it is still starting
-            if child._ipc_label.startswith("manager-"):
+            if child._ipc_role == Role.SERVER:
                 servers.add(stem)
         for stem, pid in arrived.items():
             threads = list(_threads(pid))
@@ -142,7 +143,7 @@ class Stillness:
                 for record in fields
                 if record[7] == CODE["start"]
             )
-            if log.label == "parent" or log.label.startswith("manager-") or not lives(log.pid):
+            if log.role in (Role.PARENT, Role.SERVER) or not lives(log.pid):
                 continue
             doing = main_wait(log)
             threads = len(os.listdir(f"/proc/{log.pid}/task"))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from mpscope._diagnosis.patterns import Pattern
 from mpscope._diagnosis.pools import ends_of_terminated, has_failures, recognise
-from mpscope._diagnosis.waitgraph import WELL, Account
+from mpscope._diagnosis.states import at_work
+from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import SHOWN, circle, either, listed, together
 from mpscope._recording.polls import note_polls
 from mpscope._recording.recorder import CODE, LIBRARY
 from mpscope._supervision.processes import lives
-from mpscope._trace.events import ProcessLog, all_events, main_stack, place, read_folder
+from mpscope._trace.events import Events
+from mpscope._trace.kinds import Role
+from mpscope._trace.logs import ProcessLog, main_stack, place, read_folder
+from mpscope._trace.waiting import WELL, End, Pattern, Standing, killed_by
 from mpscope.errors import (
     BlockStopped,
     ChildFailed,
@@ -33,8 +36,8 @@ def look(box: Recorder, started: list[WatchedProcess], frame: FrameType | None =
     note_polls(box)
     logs = read_folder(box.folder)
     known = {log.label: log for log in logs}
-    ends = {child._ipc_label: _how_it_ended(child, known) for child in started}
-    ends = {label: end for label, end in ends.items() if end}
+    found = {child._ipc_label: _how_it_ended(child, known) for child in started}
+    ends = {label: end for label, end in found.items() if end is not None}
     children = [child._ipc_label for child in started]
     for log in logs:
         if log.label not in children and log.label != box.label and not lives(log.pid):
@@ -42,15 +45,16 @@ def look(box: Recorder, started: list[WatchedProcess], frame: FrameType | None =
     ends.update(ends_of_terminated(logs, ends))
     labels = [box.label, *children]
     labels += [log.label for log in logs if log.label not in labels]
-    return Account(logs, ends, labels, _what_runs(frame))
+    return Account(logs, ends, labels, at_work(box.label, _what_runs(frame)))
 
 
 def afterwards(logs: list[ProcessLog]) -> Account:
     """Where everybody stands when the block is over: nowhere."""
-    codes = {event.what: event.number for event in all_events(logs) if event.kind == "exit"}
+    codes = {event.what: event.number for event in Events(logs) if event.kind == "exit"}
     ends = {log.label: _how_it_went(log, codes.get(log.label)) for log in logs[1:]}
     ends.update(ends_of_terminated(logs, ends))
-    return Account(logs, ends, [log.label for log in logs], "has left the block")
+    left = Standing("parent", "has left the block", runs=True)
+    return Account(logs, ends, [log.label for log in logs], left)
 
 
 def time_is_up(account: Account, still: bool, deadline_s: float) -> DeadlineExceeded:
@@ -83,8 +87,9 @@ def hopeless(account: Account) -> IpcError:
     """The error for a parent that waits for what no process is left to do."""
     standing = next(iter(account.standings.values()))
     what = standing.text if standing.wait else "waits"
-    ends = {who: end for who, end in account.ends.items() if not who.startswith("manager-")}
-    failed = [label for label, end in ends.items() if end != WELL]
+    servers = {log.label for log in account.logs.values() if log.role is Role.SERVER}
+    ends = {who: end for who, end in account.ends.items() if who not in servers}
+    failed = [label for label, end in ends.items() if not end.well]
     text = f"the parent {what}, and no child is left that could end this wait: {_story(ends)}."
     known = "".join(f"\n{pattern}" for pattern in recognise(account))
     if failed:
@@ -93,13 +98,13 @@ def hopeless(account: Account) -> IpcError:
     return _with(NobodyLeft(text + known), account)
 
 
-def _story(ends: dict[str, str]) -> str:
+def _story(ends: dict[str, End]) -> str:
     """How all have ended; those of many that ended alike, together."""
     if len(ends) <= SHOWN + 1:
         return "; ".join(f"{label} {end}" for label, end in ends.items()) or "none was ever started"
     groups: dict[str, list[str]] = {}
     for label, end in ends.items():
-        groups.setdefault(end, []).append(label)
+        groups.setdefault(end.text, []).append(label)
     return listed([together(labels, end) for end, labels in groups.items()], "; ")
 
 
@@ -151,34 +156,34 @@ def _what_runs(frame: FrameType | None) -> str:
     while frame is not None and frame.f_code.co_filename in LIBRARY:
         frame = frame.f_back
     if frame is None:
-        return "is busy"
-    return f"runs {place(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)}"
+        return ""
+    return place(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
 
 
-def _how_it_ended(child: WatchedProcess, logs: dict[str, ProcessLog]) -> str:
-    """ "ended well", "was killed by SIGKILL"; empty while it lives."""
+def _how_it_ended(child: WatchedProcess, logs: dict[str, ProcessLog]) -> End | None:
+    """None while it lives."""
     log = logs.get(child._ipc_label)
     code = child._ipc_stillborn if child._popen is None else None
     if child._popen is not None and not child._closed:
         code = child.exitcode
     # a join() that has just been told of the end, and was interrupted, keeps the code to itself
     seen = code is not None or (log is not None and log.pid and not lives(log.pid))
-    return _how_it_went(log, code) if seen else ""
+    return _how_it_went(log, code) if seen else None
 
 
-def _how_it_went(log: ProcessLog | None, code: int | None = None) -> str:
+def _how_it_went(log: ProcessLog | None, code: int | None = None) -> End:
     """How a process ended; of one that another child had started, only its log knows the code."""
     if log is not None and log.exception:
-        return f"ended with {log.exception}"
+        return End(f"ended with {log.exception}")
     if code is None and log is not None:
         codes = [event[1] for event in log.records() if event[7] == CODE["end"] and event[0]]
         code = codes[-1] if codes else None
     if code is None:
-        return "ended abruptly"
+        return End("ended abruptly")
     when = "" if log is not None and log.pid else " before it had read its arguments"
     if code < 0:
-        return f"was killed by {signal_name(-code)}{_where_it_crashed(log)}{when}"
-    return "ended well" if code == 0 else f"ended with exit code {code}{when}"
+        return killed_by(-code, f"{_where_it_crashed(log)}{when}")
+    return WELL if code == 0 else End(f"ended with exit code {code}{when}")
 
 
 def _where_it_crashed(log: ProcessLog | None) -> str:
@@ -186,13 +191,3 @@ def _where_it_crashed(log: ProcessLog | None) -> str:
     if log is None or not log.stack.startswith("Fatal Python error"):
         return ""
     return f" at {main_stack(log)}"
-
-
-def signal_name(number: int) -> str:
-    """ "SIGKILL" for 9."""
-    import signal
-
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"

@@ -44,6 +44,7 @@ from mpscope._supervision.processes import POSIX, being_started, has_orphans, ru
 from mpscope._supervision.quiescence import TELLING, WAITS, Stillness
 from mpscope._supervision.threads import Threads
 from mpscope._supervision.watchdog import Backstop, Insistence, TimeIsUp, Watchman
+from mpscope._trace.kinds import Role
 from mpscope.errors import IpcError
 
 if TYPE_CHECKING:
@@ -311,7 +312,7 @@ class Supervisor:
     def _somebody_may_act(self, channel: int) -> bool:
         """Whether anybody is left who could do what the parent's main thread waits for."""
         living = [child for child in list(self.block.started) if runs(child)]
-        if any(not child._ipc_label.startswith("manager-") for child in living):
+        if any(child._ipc_role != Role.SERVER for child in living):
             return True
         if has_orphans(self.box.folder, {child._ipc_assignment.stem for child in living}):
             return True
@@ -380,7 +381,7 @@ class Supervisor:
         """As Python does at its own end: wait for children that are not daemons."""
         self._cleanup.let_executors_go()
         for child in list(self.block.started):
-            server = child._ipc_label.startswith("manager-")
+            server = child._ipc_role == Role.SERVER
             if child._popen is None or child._closed or child.daemon or server:
                 continue
             channel = self.box.channel(child._ipc_label)

@@ -15,15 +15,11 @@ from typing import Any, NamedTuple, overload
 
 from mpscope._recording.recorder import CODE, RECORD
 from mpscope._trace.kinds import KIND_OF, Kind
-from mpscope._trace.logs import Doing as Doing
-from mpscope._trace.logs import ProcessLog, shown
-from mpscope._trace.logs import main_stack as main_stack
-from mpscope._trace.logs import place as place
-from mpscope._trace.logs import read_folder as read_folder
+from mpscope._trace.logs import REPLY, Call, ProcessLog, call_in, shown
 from mpscope._trace.matching import PUT, RECEIVED, SENT, Numbers, at_place
 
 BEGINS = {CODE[kind]: Kind.WAIT for kind in ("acquire", "timeout", "wake")}
-BEGINS[CODE["reply"]] = Kind.REQUEST
+BEGINS[REPLY] = Kind.REQUEST
 NO_WAIT = {CODE["end"], CODE["task"]}  # what has begun and not ended, and is no wait
 MESSAGES = {SENT, RECEIVED, PUT}
 KEPT = 200_000  # events: no more are kept as objects, of 250 bytes each
@@ -57,13 +53,13 @@ class Event(NamedTuple):
     """When it began; `time_ns - began_ns` was spent waiting."""
     size: int
     """Bytes of the pickled message, for sends and receives."""
+    call: Call | None = None
+    """REQUEST and REPLY: the call of the proxy, of which `what` is the text."""
 
     @property
     def method(self) -> str:
         """Calls of a proxy: the name of the method; else empty."""
-        if self.kind not in (Kind.REQUEST, Kind.REPLY):
-            return ""
-        return self.what.partition("(")[0].partition(":")[0]
+        return self.call.method if self.call else ""
 
 
 _event = tuple.__new__  # a third of the time of Event(...), and there may be millions
@@ -135,10 +131,13 @@ class Events(Sequence[Event]):
             log.box, at * RECORD.size
         )
         name, where, what = log.channels.get(channel, ""), log.places.get(place, ""), shown(raw)
-        kind = KIND_OF[code]
+        kind, call = KIND_OF[code], None
+        if code == REPLY:
+            call = call_in(raw)
+            what = str(call)
         if part == BEGAN:
             kind = BEGINS.get(code, Kind.WAIT)
-            return _event(Event, (began, log.label, kind, name, 0, what, where, began, size))
+            return _event(Event, (began, log.label, kind, name, 0, what, where, began, size, call))
         if code in MESSAGES:
             left, number = number, self._numbers.number[rank][at]
             what = self._sent_what(rank, at) or what
@@ -146,7 +145,7 @@ class Events(Sequence[Event]):
                 kind, time = (Kind.SEND, left) if left > 0 else (Kind.DROP, -left)
                 began, where = time, ""
         values: tuple[Any, ...] = (time or began, log.label, kind, name, number, what, where)
-        return _event(Event, (*values, began, size))
+        return _event(Event, (*values, began, size, call))
 
     def _sent_what(self, rank: int, at: int) -> str:
         """The description of the message that was received here; empty if it is not known."""
@@ -155,8 +154,3 @@ class Events(Sequence[Event]):
             return ""
         rank, at = at_place(source - 1)
         return shown(RECORD.unpack_from(self._logs[rank].box, at * RECORD.size)[-1])
-
-
-def all_events(logs: Iterable[ProcessLog]) -> Events:
-    """Every event of every process in time order, with each receive numbered like its send."""
-    return Events(logs)

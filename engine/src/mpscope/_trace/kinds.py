@@ -89,6 +89,8 @@ class ChannelKind(StrEnum):
     CONDITION = "condition"
     EVENT = "event"
     BARRIER = "barrier"
+    TASKS = "tasks"
+    """Of a JoinableQueue, not done yet: what its `join` waits for."""
     PROXY = "proxy"
     """An object that a manager's server holds."""
     POOL = "pool"
@@ -100,6 +102,8 @@ class SpanKind(StrEnum):
     RUNNING = "running"
     WAITING = "waiting"
     HOLDING = "holding a lock"
+    TASK = "running a task"
+    """Of a pool or an executor, or a chunk of them."""
 
 
 class Role(StrEnum):

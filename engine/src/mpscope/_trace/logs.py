@@ -11,12 +11,22 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from mpscope._recording.recorder import LIBRARY, RECORD, TEXT, THREAD, UNBOUNDED, ended_never
-from mpscope._trace.kinds import KIND_OF, Kind
+from mpscope._recording.recorder import (
+    CODE,
+    LIBRARY,
+    RECORD,
+    TEXT,
+    THREAD,
+    UNBOUNDED,
+    ended_never,
+)
+from mpscope._trace.channels import Channel, channel_from
+from mpscope._trace.kinds import KIND_OF, Kind, Role
 
 STREAMS = {b"o": Kind.PRINT, b"e": Kind.ERROR}
 MAX_RAW = 1 << 20  # bytes that a process may write past `print`, on each stream
 CHUNK = 1 << 20
+REPLY = CODE["reply"]
 _KIND = 7  # its place in a record
 
 _LOG = re.compile(r"\d+(\.\d+)*\.txt")
@@ -34,6 +44,8 @@ class Doing(NamedTuple):
     unbounded: bool
     main: bool
     what: str
+    call: Call | None = None
+    """REPLY: the call that is not answered yet."""
 
 
 class ProcessLog:
@@ -52,14 +64,17 @@ class ProcessLog:
         self.texts = list(_texts(_read(os.path.join(folder, stem + ".txt"))))
         self.label, self.pid, self.main_thread = stem, 0, 0
         self.channels: dict[int, str] = {0: ""}
-        self.about: dict[str, str] = {}
+        self.role = Role.CHILD
+        self.roles: dict[str, Role] = {}  # of the servers and pool workers that it has started
+        self.about: dict[str, Channel] = {}
+        self.made: set[str] = set()  # names of channels, and of ends of pipes
         self.places: dict[int, str] = {0: ""}
         self.sources: dict[int, tuple[str, int]] = {}  # the same, where their text can be read
         self.exception = self.exception_type = ""
         self.notes: list[str] = []
         self.segments: list[str] = []
         self.given: list[tuple[str, str]] = []  # (child, what it got as an argument)
-        self.inside: set[str] = set()  # queues that a pool or an executor has made for itself
+
         self.held_back: dict[str, int] = {}  # queue -> messages for which its pipe had no room
         self.ended: set[str] = set()  # children that it has killed or terminated
         self.hints: list[str] = []  # what its exception means
@@ -74,13 +89,19 @@ class ProcessLog:
 
     def _learn(self, tag: bytes, text: str) -> None:
         if tag == b"m":
-            self.label, pid, thread = text.split("\n")
+            self.label, pid, thread, role = text.split("\n")
             self.pid, self.main_thread = int(pid), int(thread)
+            self.role = Role.PARENT if self.stem == "0" else Role(role)
         elif tag == b"c":
-            number, name, about = text.split("\n")
+            number, name, *about = text.split("\n")
             self.channels[int(number)] = name
             if about:
-                self.about[name] = about
+                self.about[name] = channel_from(name, about)
+        elif tag == b"b":
+            self.made.add(text)
+        elif tag == b"r":
+            label, role = text.split("\n")
+            self.roles[label] = Role(role)
         elif tag == b"w":
             number, file, line, function = text.split("\n")
             self.places[int(number)] = place(file, int(line), function)
@@ -94,8 +115,7 @@ class ProcessLog:
         elif tag == b"g":
             label, what = text.split("\n")
             self.given.append((label, what))
-        elif tag == b"j":
-            self.inside.add(text)
+
         elif tag == b"u":
             name, count = text.split("\n")
             self.held_back[name] = int(count)
@@ -105,7 +125,7 @@ class ProcessLog:
             self.hints.append(text)
         elif tag == b"a":
             self.missing = text
-        elif tag == b"p":
+        elif tag == b"q":
             name, call, count, where = text.split("\n")
             self.polls[name, call] = int(count), self.places.get(int(where), "")
         elif tag == b"y":
@@ -136,9 +156,10 @@ class ProcessLog:
             if number and 0 < kind < len(KIND_OF):
                 name, at = self.channels.get(channel, ""), self.places.get(where, "")
                 unbounded, main = bool(flags & UNBOUNDED), not flags & THREAD
-                found.append(
-                    Doing(KIND_OF[kind] or Kind.NOTE, name, at, began, unbounded, main, shown(raw))
-                )
+                call = call_in(raw) if kind == REPLY else None
+                what = str(call) if call else shown(raw)
+                kind = KIND_OF[kind] or Kind.NOTE
+                found.append(Doing(kind, name, at, began, unbounded, main, what, call))
         return found[::-1]
 
     def lines(self) -> list[tuple[int, Kind, str]]:
@@ -222,6 +243,22 @@ def main_stack(log: ProcessLog) -> str:
             if file not in LIBRARY and not file.startswith("<frozen"):
                 return place(file, int(line), function)
     return ""
+
+
+class Call(NamedTuple):
+    """A call of a proxy, as far as its record has room for it."""
+
+    method: str
+    args: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.method}({', '.join(self.args)})"
+
+
+def call_in(raw: bytes) -> Call:
+    """The call in the record of a proxy."""
+    method, *args = shown(raw).split("\x1f")
+    return Call(method, tuple(args))
 
 
 def shown(raw: bytes) -> str:

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from mpscope._recording.naming import role_of
 from mpscope._recording.recorder import CODE
 from mpscope._trace.events import Event
 from mpscope._trace.kinds import KIND_OF, Kind, ProcessOutcome, Role
@@ -71,6 +70,8 @@ class Processes:
         is_open: bool,
     ) -> None:
         self.stopped = stopped
+        logs = list(logs)
+        self._roles = {label: role for log in logs for label, role in log.roles.items()}
         self._logs = {log.label: log for log in logs if log.texts}  # else killed too early
         self._by_stem = {log.stem: log for log in self._logs.values()}
         self._exits: dict[str, deque[Event]] = defaultdict(deque)
@@ -134,7 +135,8 @@ class Processes:
         ended = max(ended, self._latest.get(label, 0), start.time_ns)
         times = start.time_ns, alive, ended
         raised = (log.exception, log.exception_type) if log else ("", "")
-        return Process(label, start.process, Role(role_of(label)), *times, outcome, *raised, code)
+        role = self._roles.get(label, Role.CHILD)
+        return Process(label, start.process, role, *times, outcome, *raised, code)
 
     def _outcome(self, label: str, exit: Event | None) -> tuple[ProcessOutcome, int | None]:
         """How it ended, and its exit code, if anybody saw that."""

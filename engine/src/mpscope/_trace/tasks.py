@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from mpscope._recording.naming import maker_of
 from mpscope._recording.recorder import CODE
 from mpscope._recording.work import FAILED, HOLDS_LOCK
+from mpscope._trace.kinds import ChannelKind
 from mpscope._trace.logs import ProcessLog, shown
 
 SUBMIT, TASK, IDLE, COLLECT, SHUTDOWN = (
@@ -61,7 +61,6 @@ class PoolLog:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.maker = maker_of(name)
         self.submissions: dict[int, Submission] = {}
         self.tasks: list[Task] = []
         self.facts: dict[str, list[Fact]] = defaultdict(list)
@@ -100,11 +99,11 @@ def pools_of(logs: Iterable[ProcessLog]) -> dict[str, PoolLog]:
     """Every pool and executor of a block, by name, in the order in which they were made."""
     pools: dict[str, PoolLog] = {}
     for log in logs:
-        if "pool" not in log.about.values():
+        names = [name for name, c in log.about.items() if c.kind is ChannelKind.POOL]
+        if not names:
             continue
-        for name, about in log.about.items():
-            if about == "pool":
-                pools.setdefault(name, PoolLog(name))
+        for name in names:
+            pools.setdefault(name, PoolLog(name))
         for name, fact in _facts(log):
             pool = pools.setdefault(fact.details[0], PoolLog(fact.details[0]))
             pool.facts[name].append(fact._replace(details=fact.details[1:]))
@@ -116,7 +115,7 @@ def pools_of(logs: Iterable[ProcessLog]) -> dict[str, PoolLog]:
 
 def _facts(log: ProcessLog) -> Iterator[tuple[str, Fact]]:
     for _, tag, _, data in log.texts:
-        if tag == b"p":
+        if tag == b"f":
             name, *details = data.decode("utf-8", "replace").split("\n")
             yield name, Fact(log.label, tuple(details))
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mpscope._recording.naming import condition_of, ends_of
 from mpscope._trace.events import Event
 from mpscope._trace.kinds import ChannelKind, Kind, ProcessOutcome
 
@@ -49,11 +48,10 @@ class Totals:
         self._note_how_it_stopped(trace)
         self.rivals = self._find_rivals()
         self.private = self._find_private()
-        self.inside = pool_channels(events)
         self.in_conditions = {
             lock
             for lock in self.did
-            if self.kind(condition_of(lock) or lock) is ChannelKind.CONDITION
+            if self.kind(lock) is ChannelKind.CONDITION or self._is_of_condition(lock)
         }
         self.conditions = {
             proxy
@@ -121,13 +119,17 @@ class Totals:
             channel
             for channels in alone.values()
             for channel in channels
-            if len(channels) > 1 or ends_of(channel)
+            if len(channels) > 1 or self.kind(channel) is ChannelKind.PIPE
         }
 
     def kind(self, channel: str) -> ChannelKind | None:
         """What a channel is, if it is one."""
         found = self._channels.get(channel)
         return found.kind if found else None
+
+    def _is_of_condition(self, lock: str) -> bool:
+        found = self._channels.get(lock)
+        return found is not None and found.kind is ChannelKind.LOCK and bool(found.of)
 
     def channels(self) -> list[str]:
         """The channels that carried something: a reply's after what it answers, else by name."""
@@ -146,26 +148,6 @@ class Totals:
 def _all(callers: Table) -> set[str]:
     """The methods that anybody called."""
     return {method for methods in callers.values() for method in methods}
-
-
-_TASK = re.compile(r"\(\d+, (\d+|None), <(function|method|builtin|partial)")
-_RESULT = re.compile(r"\(\d+, (\d+|None), \((True|False), |<_ResultItem>")
-
-
-def pool_channels(events: Iterable[Event]) -> dict[str, str]:
-    """The queues inside pools, known by what they carry: "task", "result" or "" (its own notes)."""
-    inside: dict[str, str] = {}
-    dull: dict[str, bool] = {}
-    for event in events:
-        if event.kind in (Kind.PUT, Kind.SEND):
-            if _TASK.match(event.what):
-                inside[event.channel] = "task"
-            elif _RESULT.match(event.what):
-                inside[event.channel] = "result"
-            dull[event.channel] = dull.get(event.channel, True) and event.what == "None"
-    if inside:
-        inside.update({name: "" for name, only_none in dull.items() if only_none})
-    return inside
 
 
 def squeezed(what: str) -> str:

@@ -17,12 +17,14 @@ from mpscope._trace.channels import Channel, channels_of
 from mpscope._trace.events import Event, Events
 from mpscope._trace.kinds import Ending, Kind
 from mpscope._trace.logs import ProcessLog, read_folder
-from mpscope._trace.outcome import BlockOutcome, WaitGraph, Waiting
+from mpscope._trace.outcome import BlockOutcome
 from mpscope._trace.processes import Process, Processes, births_and_deaths
 from mpscope._trace.tasks import PoolLog, pools_of
+from mpscope._trace.waiting import WaitGraph, Waiting
 
 if TYPE_CHECKING:
-    from mpscope._trace.spans import Scene, Span
+    from mpscope._trace.scene import Scene
+    from mpscope._trace.spans import Span
     from mpscope._trace.totals import Totals
 
 
@@ -127,7 +129,7 @@ class Trace:
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
-        """When each process ran, waited and held a lock, by process and time."""
+        """When each process ran, waited, held a lock or ran a task, by process, kind and time."""
         from mpscope._trace.spans import spans_of
 
         return tuple(spans_of(self))
@@ -160,7 +162,7 @@ class Trace:
     @cached_property
     def scene(self) -> Scene:
         """What there is to draw."""
-        from mpscope._trace.spans import Scene
+        from mpscope._trace.scene import Scene
 
         return Scene(self)
 

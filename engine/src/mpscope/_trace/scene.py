@@ -1,0 +1,168 @@
+"""What there is to draw: lanes, waits, locks held, tasks, arrows and marks, in time.
+
+    Trace ─▶ Scene ─▶ layout (time to pixels, thinning) ─▶ timeline (drawing)
+
+Times are nanoseconds since the block began; lanes are numbered in start order, the parent is 0.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from mpscope._trace.arrows import Arrow, Messages, calls, wakes
+from mpscope._trace.events import Event
+from mpscope._trace.kinds import Ending, Kind, Role
+from mpscope._trace.processes import WELL, Process
+from mpscope._trace.trace import Trace
+from mpscope._trace.waits import waits
+
+
+class Hold(NamedTuple):
+    """A lock in the hands of a process."""
+
+    lane: int
+    start: int
+    stop: int
+    lock: str
+
+
+class Task(NamedTuple):
+    """A task, or a chunk of them, in the hands of a worker of a pool."""
+
+    lane: int
+    start: int
+    stop: int
+    what: str
+    """The name of the function."""
+
+
+class Mark(NamedTuple):
+    """Something that took no time."""
+
+    lane: int
+    time: int
+    kind: Kind
+    """PRINT, DROP, EOF, BROKEN, SET, NOTIFY or CLOSE."""
+    text: str
+
+
+class Scene:
+    """One block, ready to be drawn."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace, self.cast, self.channels = trace, trace.cast, trace.channels
+        self.members = trace.processes
+        self.lanes = {process.label: lane for lane, process in enumerate(self.members)}
+        self._zero = self.cast.began_ns
+        self.end = self.since(self.cast.stop_ns)
+        self.stopped = trace.outcome.was_stopped
+        self.time_is_up = trace.outcome.ending is Ending.DEADLINE
+        self.events = [e for e in trace.events if e.process in self.lanes and not self._is_dull(e)]
+        self._puts = {(e.process, e.channel) for e in self.events if e.kind == Kind.PUT}
+        found = Messages(self)
+        self._lingers = found.lingers
+        self.messages, self.calls, self.wakes = found.arrows, list(calls(self)), list(wakes(self))
+        self.starts = [
+            Arrow("start", *self._since_start(m), at, self.alive(m), "", "")
+            for at, m in enumerate(self.members)
+            if m.parent in self.lanes
+        ]
+        self.holds = list(self._find_holds())
+        self.marks = list(self._find_marks())
+        self.tasks = sorted(self._find_tasks())
+        self.ended_by_pool = {
+            self.lanes[worker]
+            for pool in trace.pools.values()
+            if pool.facts["terminated"]
+            for worker in pool.workers & set(self.lanes)
+        }
+        """Those that their pool has ended, with SIGTERM: nothing is wrong with them."""
+        self.waits = waits(self, found)
+
+    def _since_start(self, process: Process) -> tuple[int, int]:
+        return self.lanes[process.parent], self.since(process.started_ns)
+
+    def since(self, time_ns: int) -> int:
+        return max(0, time_ns - self._zero)
+
+    def _is_dull(self, event: Event) -> bool:
+        """Clean-up at the end of the block, and what nobody asked to see."""
+        if self.cast.is_cleanup(event) or event.time_ns > self.cast.stop_ns:
+            return True
+        if event.kind == Kind.CLOSE and not event.where:  # by no line of the program's
+            return True
+        joined = self.lanes.get(event.channel) if event.kind == Kind.JOIN else None
+        return joined is not None and self.members[joined].role is Role.SERVER
+
+    def alive(self, member: Process) -> int:
+        """When a process began to run Python, or ended without."""
+        return self.since(member.alive_ns or member.ended_ns)
+
+    def gone(self, member: Process) -> int:
+        """When it was gone; it lingers while a message too big for the pipe is unread."""
+        lane = self.lanes[member.label]
+        gone = min(self.since(member.ended_ns), self.end)
+        return max(gone, self._lingers[lane]) if member.outcome == WELL else gone
+
+    def leaves(self, event: Event) -> bool:
+        """Whether this is where the sender's program sent something: not its feeder thread."""
+        return event.kind == Kind.PUT or (
+            event.kind == Kind.SEND and (event.process, event.channel) not in self._puts
+        )
+
+    def _find_holds(self) -> Iterator[Hold]:
+        since: dict[tuple[int, str], list[int]] = defaultdict(list)
+        for event in self.events:
+            lane = self.lanes[event.process]
+            held = since[lane, event.channel]
+            if event.kind == Kind.ACQUIRE:
+                held.append(self.since(event.time_ns))
+            elif event.kind == Kind.RELEASE and held:
+                start = held.pop()
+                if not held:  # an RLock is held until its last release
+                    yield Hold(lane, start, self.since(event.time_ns), event.channel)
+        for (lane, lock), held in since.items():
+            if held:
+                yield Hold(lane, held[0], self.gone(self.members[lane]), lock)
+
+    def _find_tasks(self) -> Iterator[Task]:
+        """Those that are done, and those that workers had in hand when they ended."""
+        for event in self.events:
+            if event.kind == Kind.TASK:
+                start, stop = self.since(event.began_ns), self.since(event.time_ns)
+                yield Task(self.lanes[event.process], start, stop, event.what)
+        for log in self.trace.logs:
+            lane = self.lanes.get(log.label, 0)
+            for doing in log.doing() if lane else ():
+                if doing.kind == Kind.TASK:
+                    gone = self.gone(self.members[lane])
+                    yield Task(lane, self.since(doing.began_ns), gone, doing.what)
+
+    def _find_marks(self) -> Iterator[Mark]:
+        """Which of its ends a process has closed is known of a pipe with both directions only."""
+        both_ways = {channel.ends for channel in self.channels.values() if channel.ends}
+        for event in self.events:
+            if event.kind not in MARKS or (event.kind == Kind.CLOSE and not event.where):
+                continue
+            channel = self.channels.get(event.channel)
+            end, other = (channel and channel.ends) or (event.channel, "")
+            if event.kind == Kind.CLOSE and not other:  # a queue
+                continue
+            mine = end if (other, end) in both_ways else "its end"
+            words = MARKS[event.kind].format(
+                what=event.what, channel=event.channel, mine=mine, other=other or end, end=end
+            )
+            yield Mark(self.lanes[event.process], self.since(event.time_ns), event.kind, words)
+
+
+MARKS = {
+    Kind.PRINT: "“{what}”",
+    Kind.DROP: "cannot pickle {what}",
+    Kind.EOF: "end of {other}",
+    Kind.BROKEN: "nobody reads {end}",
+    Kind.SET: "sets {channel}",
+    Kind.NOTIFY: "notifies {channel}",
+    Kind.CLOSE: "closes {mine}",
+}
