@@ -71,6 +71,12 @@ def test_workers_stand_alone_and_the_rest_is_standard_library() -> None:
         assert names <= allowed, name
 
 
+def test_what_is_private_to_the_engine_stays_private() -> None:
+    for name, path in modules(PACKAGE).items():
+        inside = {target for target in imported(path, on_demand=True) if "mpscope._" in target}
+        assert not inside, f"{name} imports {inside}"
+
+
 def test_a_worker_loads_the_standard_library_only() -> None:
     workers = [name for name in modules(PACKAGE) if part(name) == "workers"]
     program = f"import json, sys, {', '.join(workers)}; print(json.dumps(sorted(sys.modules)))"

@@ -21,11 +21,11 @@ from observing import as_in_a_notebook, per_method  # noqa: F401
 from ipc_helpers.workers import managers, memories, pipes, queues
 from mpscope import observe, replay
 from mpscope._render.content import Content
+from mpscope._render.page import WIDTHS
 from mpscope._render.timeline import Strip
 from mpscope._replay.states import Film, situation
 from mpscope._replay.theme import STYLE, fitted
 from mpscope._replay.view import stage
-from mpscope._replay.widget import WIDTHS
 from mpscope._replay.words import brief
 from mpscope._trace.channels import Channel
 from mpscope._trace.events import Event

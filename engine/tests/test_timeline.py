@@ -13,6 +13,7 @@ import textwrap
 import time
 from base64 import b64decode
 from collections.abc import Callable, Sequence
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from observing import as_in_a_notebook  # noqa: F401
 from outside import START_METHODS
 from timeline_programs import MS, STORIES, event, made_up
 
-from mpscope import observe
+from mpscope import observe, page_style, strip
 from mpscope._render.axis import Axis
 from mpscope._render.canvas import Canvas
 from mpscope._render.content import MAX_ARROWS, Content, looks, thin
@@ -664,3 +665,24 @@ def test_a_block_in_which_nothing_happened_can_be_drawn() -> None:
     with observe(START_METHODS[-1]) as mp:
         pass
     assert mp.timeline().alt == "Timeline of 1 process: parent."
+
+
+# -- in a page of somebody else's -----------------------------------------------------------------
+
+
+def test_a_strip_has_a_part_for_each_width_and_the_story_for_who_cannot_see_it() -> None:
+    trace = made_up(2, 4)
+    page = strip(trace, widths=(700, 400))
+    assert re.findall(r'<svg[^>]* width="(\d+)"', page) == ["700", "400"]
+    assert page.count(f'aria-label="{escape(alt_text(trace))}"') == 2
+    colors = set(re.findall(r'class="\w+ (\w+)"', page)) & set(PALETTE)
+    assert colors and all(f"--mp-{color}:" in page_style() for color in colors)
+
+
+def test_a_strip_of_a_running_block_goes_on_until_now() -> None:
+    """What has not ended is drawn up to that time, so the same moment lies further to the left."""
+    trace = made_up(1, 1)
+    start = trace.processes[1].started_ns
+    now = trace.processes[0].ended_ns + 60 * 1_000_000_000
+    assert "seconds" in strip(trace, "so far", (600,), now_ns=now + start)
+    assert "seconds" not in strip(trace, "so far", (600,), now_ns=start)

@@ -117,7 +117,7 @@ def _key(event: Event) -> str:
     """What a call of a dict or list is about, as far as the record of the call shows it."""
     if event.method in ("copy", "items", "values", "update"):
         return WHOLE
-    return event.what.partition("(")[2].partition(",")[0].rstrip(")")
+    return event.call.args[0] if event.call and event.call.args else WHOLE
 
 
 def holds_of(run: Run, label: str, lock: str) -> int:

@@ -43,7 +43,6 @@ _OWN_FRAME = re.compile(r'  File "\w+\.py", line \d+, in stage\n    .*\n')
 SHOWN_LINES = 8
 MOST_PIECES = 20_000  # of text that children wrote
 MOST_LETTERS = 200  # of a line that is shown
-_NOT_HERE = re.compile(r"\s*[^.\n]*\bmp\.(transcript|waits)\(\)[^.\n]*\.?")  # they have no `mp`
 MAX_SAID = 20_000  # characters that the learner's code may print in the parent
 
 
@@ -137,7 +136,7 @@ def account(run: Run) -> list[str]:
     """Who waited for whom, or the end of the parent's traceback: what the run itself has to say."""
     if not run.stuck:
         return _shown_lines(run.traceback)
-    lines = _NOT_HERE.sub("", run.outcome.message).splitlines()
+    lines = run.outcome.plain.splitlines()  # who checks an answer has no `mp`
     return lines[1 if run.outcome.ending in (Ending.DEADLINE, Ending.DEADLOCK) else 0 :]
 
 

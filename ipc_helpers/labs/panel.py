@@ -14,26 +14,17 @@ import weakref
 from collections.abc import Callable, Sequence
 from html import escape
 from multiprocessing import get_all_start_methods
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ipywidgets as widgets
 
 from ipc_helpers.labs.controls import Choice, Control, built
 from ipc_helpers.labs.run import Run, in_plain_words
 from ipc_helpers.labs.seen import PANEL_STYLE, Result, Seen, printed, waits
-from mpscope import Ending
-from mpscope._render.content import Content
-from mpscope._render.summary import alt_text
-from mpscope._render.timeline import Strip
-from mpscope._replay.theme import LIVE
+from mpscope import Ending, Observation, live_region, strip
 from mpscope.errors import IpcError, WrongUse
 
-if TYPE_CHECKING:
-    from mpscope._block import Observation
-
-
-WIDTHS = (840, 640, 480, 320)  # pixels, in which a timeline is drawn; the page shows one
-WHILE_RUNNING = (840, 480)  # drawn many times a second
+WHILE_RUNNING = (840, 480)  # pixels: widths that are drawn many times a second
 
 
 class Lab(widgets.VBox):
@@ -62,7 +53,7 @@ class Lab(widgets.VBox):
         )
         parts = [self._head, controls, buttons, self._picture, self._seen, self._details]
         super().__init__(parts)
-        self.add_class("ipc-lab").add_class(f"ipc-lab-{self.name}")
+        self.add_class("mp-panel").add_class("ipc-lab").add_class(f"ipc-lab-{self.name}")
         self._clear()
         self._say("ready", "Ready.")
         _stop_earlier(self)
@@ -197,11 +188,11 @@ class Lab(widgets.VBox):
 
     def _say(self, state: str, words: str) -> None:
         lines = "<br>".join(escape(line) for line in words.splitlines())
-        self._status.value = f'{LIVE}<p data-state="{state}">{lines}</p>'
+        self._status.value = f'{live_region()}<p data-state="{state}">{lines}</p>'
 
     def _clear(self) -> None:
         self._picture.value = '<div class="ipc-nothing">Press Run: a timeline appears here.</div>'
-        self._seen.value, self._details.value = LIVE, ""
+        self._seen.value, self._details.value = live_region(), ""
 
     def _draw(self, run: Run) -> None:
         """The picture so far; the folder of the block may vanish while it is read."""
@@ -211,11 +202,9 @@ class Lab(widgets.VBox):
         try:
             if run.mp is None:
                 return
-            scene = run.mp.trace.scene
-            now = time.monotonic_ns() - scene.cast.began_ns
-            label = f"Timeline so far: {len(scene.members)} processes"
-            content = Content(scene, now, running=True)
-            self._picture.value = Strip(content, label, WHILE_RUNNING).html()
+            trace = run.mp.trace
+            label = f"Timeline so far: {len(trace.processes)} processes"
+            self._picture.value = strip(trace, label, WHILE_RUNNING, time.monotonic_ns())
         except (OSError, KeyError, IndexError, ValueError, IpcError):
             return  # the next picture will do
 
@@ -233,15 +222,14 @@ class Lab(widgets.VBox):
             self._say("failed", in_plain_words(run.error or RuntimeError("nothing was run")))
             return
         mp = run.mp
-        content = Content(mp.trace.scene)
-        self._picture.value = Strip(content, alt_text(mp.trace), WIDTHS).html()
+        self._picture.value = strip(mp.trace)
         if run.stopped:
             self._say("stopped", f"Stopped after {run.took_s:.1f} s. Nothing is left running.")
             self._details.value = waits(run) + printed(mp.transcript(), ())
             return
         seen = self._looked(run, settings)
         facts = "".join(f"<li>{escape(fact)}</li>" for fact in seen.facts)
-        self._seen.value = f"{LIVE}<p>{escape(seen.sentence)}</p>"
+        self._seen.value = f"{live_region()}<p>{escape(seen.sentence)}</p>"
         said = printed(mp.transcript(), seen.facts)
         self._details.value = f"<ul>{facts}</ul>{waits(run)}{said}"
         unforeseen = run.error is not None and not isinstance(run.error, IpcError)

@@ -11,13 +11,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from mpscope import observe
+from mpscope import Observation, observe
 from mpscope.errors import IpcError, WrongUse
-
-if TYPE_CHECKING:
-    from mpscope._block import Observation
 
 FRAME_S = 0.1
 _one_at_a_time = threading.Lock()  # there is one observed block in a process

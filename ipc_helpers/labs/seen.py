@@ -7,11 +7,10 @@ from html import escape
 from typing import NamedTuple
 
 from ipc_helpers.labs.run import Run
-from mpscope import Message, Role, Trace
-from mpscope._replay.theme import STYLE
+from mpscope import Message, Role, Trace, page_style
 from mpscope.errors import IpcError
 
-PANEL_STYLE = f"""{STYLE}<style>
+PANEL_STYLE = f"""{page_style()}<style>
 .ipc-lab .ipc-controls {{display:grid;gap:6px 18px;
   grid-template-columns:repeat(auto-fill,minmax(min(100%,330px),1fr));margin:4px 0}}
 .ipc-lab h3, .ipc-lab p {{margin:0 0 4px;line-height:1.45}}

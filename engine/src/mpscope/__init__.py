@@ -7,10 +7,14 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from mpscope._block import Observation as Observation
     from mpscope._block import observe as observe
     from mpscope._recording.tracebacks import hide_frames as hide_frames
     from mpscope._recording.tracebacks import last_line as last_line
     from mpscope._recording.tracebacks import short_traceback as short_traceback
+    from mpscope._render.page import live_region as live_region
+    from mpscope._render.page import page_style as page_style
+    from mpscope._render.page import strip as strip
     from mpscope._render.picture import Picture as Picture
     from mpscope._render.summary import describe as describe
     from mpscope._render.timeline import timeline as timeline
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from mpscope._replay.widget import replay as replay
     from mpscope._supervision.killing import end_processes as end_processes
     from mpscope._supervision.killing import end_with_parent as end_with_parent
+    from mpscope._trace.channels import Channel as Channel
     from mpscope._trace.events import Event as Event
     from mpscope._trace.kinds import ChannelKind as ChannelKind
     from mpscope._trace.kinds import Ending as Ending
@@ -27,8 +32,10 @@ if TYPE_CHECKING:
     from mpscope._trace.kinds import SpanKind as SpanKind
     from mpscope._trace.outcome import BlockOutcome as BlockOutcome
     from mpscope._trace.processes import Process as Process
+    from mpscope._trace.spans import Span as Span
     from mpscope._trace.trace import Message as Message
     from mpscope._trace.trace import Trace as Trace
+    from mpscope._trace.waiting import WaitGraph as WaitGraph
     from mpscope._trace.waiting import Waiting as Waiting
     from mpscope.errors import BlockStopped as BlockStopped
     from mpscope.errors import CannotPickle as CannotPickle
@@ -46,11 +53,15 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "observe": "mpscope._block",
+    "Observation": "mpscope._block",
     "replay": "mpscope._replay.widget",
     "describe": "mpscope._render.summary",
     "timeline": "mpscope._render.timeline",
     "transcript": "mpscope._render.transcript",
     "Picture": "mpscope._render.picture",
+    "strip": "mpscope._render.page",
+    "page_style": "mpscope._render.page",
+    "live_region": "mpscope._render.page",
     "hide_frames": "mpscope._recording.tracebacks",
     "last_line": "mpscope._recording.tracebacks",
     "short_traceback": "mpscope._recording.tracebacks",
@@ -58,10 +69,13 @@ _HOMES = {
     "end_with_parent": "mpscope._supervision.killing",
     "Trace": "mpscope._trace.trace",
     "Event": "mpscope._trace.events",
+    "Channel": "mpscope._trace.channels",
+    "Span": "mpscope._trace.spans",
     "Message": "mpscope._trace.trace",
     "Process": "mpscope._trace.processes",
     "BlockOutcome": "mpscope._trace.outcome",
     "Waiting": "mpscope._trace.waiting",
+    "WaitGraph": "mpscope._trace.waiting",
     "Kind": "mpscope._trace.kinds",
     "ChannelKind": "mpscope._trace.kinds",
     "SpanKind": "mpscope._trace.kinds",

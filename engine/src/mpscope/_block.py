@@ -43,7 +43,7 @@ from mpscope._trace.logs import read_folder
 from mpscope._trace.outcome import STOPPING, BlockOutcome
 from mpscope._trace.trace import Trace
 from mpscope._trace.waiting import WaitGraph
-from mpscope.errors import WrongUse
+from mpscope.errors import IpcError, WrongUse
 
 LONGEST_S = 1e9  # thirty years; no clock counts further than a few hundred in nanoseconds
 LAST, MOST = 3, 12  # lines of each process, and of all, below an error that ends the block
@@ -215,7 +215,8 @@ class Observation(ObservedContext):
     def _keep(self, ending: Ending, error: BaseException) -> None:
         """What ended the block, and who waited for whom then, becomes part of its trace."""
         text = str(error) if ending in STOPPING else last_line(error)
-        outcome = BlockOutcome(ending, type(error).__name__, text)
+        plain = error.plain if isinstance(error, IpcError) else ""
+        outcome = BlockOutcome(ending, type(error).__name__, text, plain or text)
         graph = wait_graph(self._account) if self._account is not None else WaitGraph()
         self._trace = Trace(self.trace.logs, outcome, graph)
 

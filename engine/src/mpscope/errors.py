@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 class IpcError(Exception):
     """Base of every error that `mpscope` itself raises.
 
-    ``account``, of an error that ended a block: who waited for whom when the block was stopped.
+    An error that ended a block also has ``account``, who waited for whom when the block was
+    stopped, and ``plain``, its text without hints that need the block's `mp`.
     """
 
     account: Any = None
+    plain = ""
 
 
 class WrongUse(IpcError, ValueError):

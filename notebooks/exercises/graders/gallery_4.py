@@ -7,7 +7,7 @@ from typing import Any
 from ipc_helpers.grading.evidence import asks_for, function
 from ipc_helpers.grading.grader import CHILD, Grader, Run
 from ipc_helpers.grading.lateness import EVERY_ONE, Latecomers
-from mpscope import Kind
+from mpscope import ChannelKind, Kind
 
 
 class Laundry(Grader):
@@ -66,7 +66,8 @@ def _reported_first(run: Run) -> bool:
     for event in run.trace.stream(Kind.RECEIVE, Kind.RELEASE, Kind.REQUEST, Kind.PUT, Kind.SEND):
         step = event.method or event.kind
         if step in ("task_done", Kind.RELEASE) and event.process != "parent":
-            if event.kind is Kind.REQUEST or event.channel.endswith(".join"):
+            channel = run.trace.channels[event.channel]
+            if event.kind is Kind.REQUEST or channel.kind is ChannelKind.TASKS:
                 reported.add(event.process)
         elif step in (Kind.RECEIVE, "get"):
             reported.discard(event.process)

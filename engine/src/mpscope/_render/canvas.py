@@ -117,7 +117,7 @@ class Canvas:
         )
 
     def part(self, height: float, label: str, classes: str = "") -> str:
-        """A picture inside of a page that has `theme.page_style()`."""
+        """A picture inside of a page that has `theme.picture_style()`."""
         more = f'class="{ROOT} {classes}" role="img" aria-label="{_shown(label)}"'
         return f"{self._head(height, more)}{self._parts()}</svg>"
 

@@ -122,7 +122,7 @@ def own_style(used: frozenset[str]) -> str:
     return f"{sheet(used)}{colors(0)}@media (prefers-color-scheme:dark){{{colors(1)}}}"
 
 
-def page_style() -> str:
+def picture_style() -> str:
     """The style of pictures inside of a page, whose theme JupyterLab notes at the body.
 
     The colours are variables for whatever else wants to look the same: `--mp-NAME`, and

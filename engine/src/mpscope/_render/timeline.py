@@ -58,7 +58,7 @@ def _draw(frame: Frame) -> float:
 
 
 class Strip:
-    """A timeline inside of a page that has `theme.page_style()`: of a replay, or of a lab.
+    """A timeline inside of a page that has `theme.picture_style()`: of a replay, or of a lab.
 
     It is drawn in several widths, of which the page shows the one that fits (see `reflow`); `label`
     is what a screen reader reads.

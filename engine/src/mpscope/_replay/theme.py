@@ -1,7 +1,4 @@
-"""What the inline pictures of replays and labs share: the style of the page, boxes and curves.
-
-The colours are the timeline's, as variables, so one text suits JupyterLab's light and dark theme.
-"""
+"""What the pictures of a replay are made of: styles, boxes and curves."""
 
 from __future__ import annotations
 
@@ -9,29 +6,17 @@ from html import escape
 from typing import NamedTuple
 
 from mpscope._render.fonts import width_of
-from mpscope._render.theme import page_style
+from mpscope._render.page import page_style
 
 INK = "var(--mp-ink)"
 PAPER = "var(--mp-paper)"
-SHADE = "var(--jp-layout-color2, #eeeeee)"
 EDGE = "var(--jp-border-color0, #bdbdbd)"
 COLUMN = 26.0  # pixels: how far lines between boxes in a column go to the left
 
-# The arrow of a list in the dark theme, where that of ipywidgets is black on black.
-ARROW = (
-    "url(\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 18 18'%3E"
-    "%3Cpath d='M4 7l5 5 5-5' fill='none' stroke='white' stroke-width='2'/%3E%3C/svg%3E\")"
-)
-STYLE = f"""<style>{page_style()}
-.ipc-lab, .ipc-replay {{border:1px solid var(--jp-border-color1,#bdbdbd);border-radius:8px;
-  padding:12px 14px;max-width:900px;box-sizing:border-box}}
-.ipc-lab pre, .ipc-replay pre {{margin:4px 0;padding:6px 8px;max-height:14em;overflow:auto;
-  white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;
-  background:{SHADE};color:{INK};border-radius:4px;line-height:1.35}}
+STYLE = f"""{page_style()}<style>
 .ipc-replay p {{margin:0;line-height:1.5;min-height:1.5em}}
 .ipc-replay code, .ipc-replay small {{overflow-wrap:anywhere}}
 .ipc-svg {{font-family:var(--jp-ui-font-family, system-ui, sans-serif)}}
-[data-jp-theme-light=false] :is(.ipc-lab, .ipc-replay) {{--jp-widgets-dropdown-arrow:{ARROW}}}
 .ipc-svg text {{fill:{INK};font-size:12px}}
 .ipc-svg .ipc-code {{font-family:var(--jp-code-font-family, monospace);font-size:11px}}
 .ipc-svg .ipc-name {{font-weight:600;font-size:13px}}
@@ -40,15 +25,12 @@ STYLE = f"""<style>{page_style()}
 @media (prefers-reduced-motion: reduce) {{.ipc-fly {{animation:none}}}}
 </style>"""
 
-# ipywidgets gives no way to say these things about its elements: that what an HTML widget holds is
-# to be read aloud when it changes, what a slider's handle is called, and what its value means.
-LIVE = """<style onload="this.parentNode?.setAttribute('aria-live','polite')"></style>"""
-
 
 def named_slider(value: str) -> str:
     """Names the handle of the slider beside it, and says its value in words.
 
-    The slider itself writes the bare number there whenever it moves, so ours comes after it.
+    ipywidgets has no way to do either.  The slider itself writes the bare number there whenever it
+    moves, so ours comes after it.
     """
     return f"""<style data-value="{escape(value)}" onload="setTimeout(() => this
   .closest('.ipc-replay')?.querySelectorAll('[role=slider]').forEach(handle => {{

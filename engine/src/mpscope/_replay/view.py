@@ -14,6 +14,7 @@ from html import escape
 
 from mpscope._render.content import looks
 from mpscope._render.labels import clean
+from mpscope._render.page import SHADE
 from mpscope._render.reflow import reflow
 from mpscope._replay.states import (
     ABSENT,
@@ -34,7 +35,6 @@ from mpscope._replay.theme import (
     EDGE,
     INK,
     PAPER,
-    SHADE,
     Box,
     curve,
     fitted,

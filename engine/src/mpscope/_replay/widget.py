@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from mpscope._render.content import Content
+from mpscope._render.page import WIDTHS, live_region
 from mpscope._render.timeline import Strip
 from mpscope._replay.states import Film
-from mpscope._replay.theme import LIVE, STYLE, named_slider
+from mpscope._replay.theme import STYLE, named_slider
 from mpscope._replay.view import stage
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from mpscope._trace.logs import ProcessLog
 
 SPEEDS = {"1 step a second": 1000, **{f"{n} steps a second": 1000 // n for n in (2, 5, 20)}}
-WIDTHS = (840, 640, 480, 320)  # pixels, in which it is drawn; a page shows one
 LINES = 8  # printed lines shown at once
 
 
@@ -68,7 +68,7 @@ class Player(widgets.VBox):
             self._ticks,
         ]
         super().__init__(parts)
-        self.add_class("ipc-replay")
+        self.add_class("mp-panel").add_class("ipc-replay")
 
     def _build_controls(self) -> None:
         steps = len(self.film)
@@ -146,7 +146,7 @@ class Player(widgets.VBox):
         line = f"{code}<small>{escape(where)}</small>" if where else "&nbsp;"
         spoken = named_slider(f"{head}{text}")
         told = f"<p><strong>{escape(text)}</strong> <small>{head}</small></p><p>{line}</p>"
-        return f"{LIVE}{spoken}{told}"
+        return f"{live_region()}{spoken}{told}"
 
     def _printed(self, index: int) -> str:
         lines = self.film.lines(index)

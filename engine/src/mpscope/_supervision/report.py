@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from mpscope._recording.process import WatchedProcess
     from mpscope._recording.recorder import Recorder
 
+HINT = "mp.waits() shows who waits for whom."
+
 
 def look(box: Recorder, started: list[WatchedProcess], frame: FrameType | None = None) -> Account:
     """Where every process of the block stands now; `frame` is what the parent runs."""
@@ -69,18 +71,18 @@ def time_is_up(account: Account, still: bool, deadline_s: float) -> DeadlineExce
         f"the block did not end before its deadline of {deadline_s:g} s and was stopped "
         "(observe(deadline_s=...) sets another). When time was up,"
     )
-    return _with(DeadlineExceeded(_told(text, account)), account)
+    return _listing(DeadlineExceeded, text, account)
 
 
 def stopped(account: Account) -> BlockStopped:
     """The error for a block that `mp.stop()` has ended."""
-    return _with(BlockStopped(_told("the block was stopped. At that moment,", account)), account)
+    return _listing(BlockStopped, "the block was stopped. At that moment,", account)
 
 
 def deadlock(account: Account) -> Deadlock:
     """The error for a block in which every process waits, and none of the waits can end."""
     text = "every process waits, and none of these waits can end, so the block was stopped:"
-    return _with(Deadlock(_told(text, account)), account)
+    return _listing(Deadlock, text, account)
 
 
 def hopeless(account: Account) -> IpcError:
@@ -93,9 +95,9 @@ def hopeless(account: Account) -> IpcError:
     text = f"the parent {what}, and no child is left that could end this wait: {_story(ends)}."
     known = "".join(f"\n{pattern}" for pattern in recognise(account))
     if failed:
-        return _with(ChildFailed(f"{text} mp.transcript() has what they said.{known}"), account)
+        return _error(ChildFailed, account, text, " mp.transcript() has what they said.", known)
     text += " Something must still be sent, released or closed by somebody."
-    return _with(NobodyLeft(text + known), account)
+    return _error(NobodyLeft, account, text + known)
 
 
 def _story(ends: dict[str, End]) -> str:
@@ -112,7 +114,7 @@ def no_result(account: Account, reason: Pattern) -> IpcError:
     """The error for a parent that waits for a pool, in vain, as `reason` proves."""
     what = next(iter(account.standings.values())).text
     told = f"the parent {what}, and no child is left that could end this wait.\n{reason}"
-    return _with((ChildFailed if has_failures(account) else NobodyLeft)(told), account)
+    return _error(ChildFailed if has_failures(account) else NobodyLeft, account, told)
 
 
 def stillborn(account: Account) -> ChildFailed:
@@ -122,12 +124,12 @@ def stillborn(account: Account) -> ChildFailed:
         f"{label} {account.ends[label]}, and start() waited for it to read them.\n"
         "It failed while it began: in an import of the main module, for example."
     )
-    return _with(ChildFailed(text), account)
+    return _error(ChildFailed, account, text)
 
 
 def interrupted(account: Account) -> str:
     """What to say when Ctrl-C ends a block; the only text with times, which no two runs share."""
-    text = _told("interrupted. When Ctrl-C came,", account)
+    text = f"{_told('interrupted. When Ctrl-C came,', account)}\n{HINT}"
     ages = [(s.label, account.time_ns - s.wait.began_ns) for s in account.waiting() if s.wait]
     told = listed([f"{label} for {age / 1e9:.1f} s" for label, age in ages])
     return f"{text}\nThey had waited: {told}." if told else text
@@ -141,14 +143,23 @@ def _told(first: str, account: Account) -> str:
     if account.others:
         told.append(f"These waits may still be ended by {either(account.others)}.")
     told += [str(pattern) for pattern in recognise(account)]
-    return "\n".join([*told, "mp.waits() shows who waits for whom."])
+    return "\n".join(told)
 
 
 _Error = TypeVar("_Error", bound=IpcError)
 
 
-def _with(error: _Error, account: Account) -> _Error:
-    error.account = account
+def _listing(kind: type[_Error], first: str, account: Account) -> _Error:
+    """An error that tells where every process stood."""
+    return _error(kind, account, _told(first, account), f"\n{HINT}")
+
+
+def _error(
+    kind: type[_Error], account: Account, text: str, hint: str = "", more: str = ""
+) -> _Error:
+    """An error with all that it has to know; `hint` needs the block's `mp`."""
+    error = kind(text + hint + more)
+    error.account, error.plain = account, text + more
     return error
 
 

@@ -15,6 +15,8 @@ class BlockOutcome(NamedTuple):
     """The name of the exception that left the block; empty if none did."""
     message: str = ""
     """Its text."""
+    plain: str = ""
+    """The same without hints that need the block's `mp`."""
 
     @property
     def was_stopped(self) -> bool:
