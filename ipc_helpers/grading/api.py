@@ -20,16 +20,10 @@ from ipc_helpers.grading.grader import grader_of
 from ipc_helpers.grading.report import Report
 from ipc_helpers.grading.runner import CHECK_S
 from ipc_helpers.lesson import Source
+from mpscope import Text
 
 worker_cell.make_known()
 NO_ATTEMPT = {"never-run", "not-written"}
-
-
-class Said(str):
-    """Text whose `repr` is itself, so that a cell's last line shows it as it is."""
-
-    def __repr__(self) -> str:
-        return str(self)
 
 
 def check(id: str, answer: Callable[..., Any] | None = None, seconds: float = CHECK_S) -> Verdict:
@@ -93,7 +87,7 @@ def _another_one(exercise: Exercise) -> list[str]:
     return [f"Careful: your last {exercise.function}() was not checked, because {why}."]
 
 
-def hint(id: str) -> Said:
+def hint(id: str) -> Text:
     """The next hint each time; after the last one the first comes again.
 
     Raises `WrongUse` if there is no such exercise.
@@ -103,7 +97,7 @@ def hint(id: str) -> Said:
     number = (taken - 1) % len(exercise.hints) + 1
     last = "\n(the last one; the first comes next)" if number == len(exercise.hints) else ""
     text = exercise.hints[number - 1].strip()
-    return Said(f"Hint {number} of {len(exercise.hints)}: {text}{last}")
+    return Text(f"Hint {number} of {len(exercise.hints)}: {text}{last}")
 
 
 class Solution(Source):
@@ -119,38 +113,38 @@ class Solution(Source):
         return {kind: f"{self.why}\n\n{text}" for kind, text in bundle.items()}
 
 
-def solution(id: str, insist: bool = False) -> Solution | Said:
+def solution(id: str, insist: bool = False) -> Solution | Text:
     """The solution and why it is one: after an attempt, or if you insist.
 
     Raises `WrongUse` if there is no such exercise.
     """
     exercise = catalogue().exercise(id)
     if not (insist or record.load().get(exercise.id, {}).get("attempts")):
-        return Said(
+        return Text(
             f'Try it first: check("{exercise.id}"), and hint("{exercise.id}") when you are stuck. '
             f'solution("{exercise.id}", insist=True) shows it all the same.'
         )
     if not exercise.solution.exists():
-        return Said("The solutions are not part of this copy of the course: ask your instructor.")
+        return Text("The solutions are not part of this copy of the course: ask your instructor.")
     record.note(exercise.id, shown=True)
     return Solution(exercise)
 
 
-def predict(id: str, answer: object = ...) -> Said:
+def predict(id: str, answer: object = ...) -> Text:
     """Compare a prediction with what happens. Wrong is fine.
 
     Raises `WrongUse` if there is no such prediction.
     """
     question = catalogue().prediction(id)
     if answer is ...:
-        return Said(f"{question.question}\nPut your answer in the place of the three dots.")
+        return Text(f"{question.question}\nPut your answer in the place of the three dots.")
     if answer in ("y", "n"):
         answer = answer == "y"
     told = ("yes" if answer else "no") if isinstance(answer, bool) else answer
     right = _is_right(told, question.answers)
     record.note(question.id, attempts=1, right=right)
     begin = "Yes" if right else f"It is {question.answers[0]}, not {told}; a surprise is worth more"
-    return Said(f"{begin}. {question.reason.strip()}")
+    return Text(f"{begin}. {question.reason.strip()}")
 
 
 NUMBERS = {"none": 0, "zero": 0, "one": 1, "once": 1, "two": 2, "twice": 2, "three": 3, "four": 4}
@@ -178,7 +172,7 @@ def progress(
     lesson: str | None = None,
     export: str | os.PathLike[str] | None = None,
     reset: str | bool = False,
-) -> record.Board | Said:
+) -> record.Board | Text:
     """What is done, tried and open, in the whole course or in one lesson.
 
     Args:
@@ -193,4 +187,4 @@ def progress(
     if export is None:
         return record.Board(lesson and catalogue().lesson(lesson))
     Path(export).write_text(record.as_csv(), encoding="utf-8", newline="")
-    return Said(f"{len(catalogue().exercises)} exercises written to {Path(export).name}")
+    return Text(f"{len(catalogue().exercises)} exercises written to {Path(export).name}")

@@ -222,12 +222,6 @@ class Run:
         return {event.what: event.number for event in self.did(Kind.EXIT)}
 
 
-class Words(str):
-    """What `shown` returns if it is a text of ours, and no value of the learner's: no quotes."""
-
-    __repr__ = str.__str__
-
-
 class Grader:
     """Knows what to run for one exercise and what the runs mean.  Subclasses override."""
 

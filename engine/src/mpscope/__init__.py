@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mpscope._render.page import page_style as page_style
     from mpscope._render.page import strip as strip
     from mpscope._render.picture import Picture as Picture
+    from mpscope._render.picture import Text as Text
     from mpscope._render.summary import describe as describe
     from mpscope._render.timeline import timeline as timeline
     from mpscope._render.transcript import transcript as transcript
@@ -51,49 +52,28 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_HOMES = {
-    "observe": "mpscope._block",
-    "Observation": "mpscope._block",
-    "replay": "mpscope._replay.widget",
-    "describe": "mpscope._render.summary",
-    "timeline": "mpscope._render.timeline",
-    "transcript": "mpscope._render.transcript",
-    "Picture": "mpscope._render.picture",
-    "strip": "mpscope._render.page",
-    "page_style": "mpscope._render.page",
-    "live_region": "mpscope._render.page",
-    "hide_frames": "mpscope._recording.tracebacks",
-    "last_line": "mpscope._recording.tracebacks",
-    "short_traceback": "mpscope._recording.tracebacks",
-    "end_processes": "mpscope._supervision.killing",
-    "end_with_parent": "mpscope._supervision.killing",
-    "Trace": "mpscope._trace.trace",
-    "Event": "mpscope._trace.events",
-    "Channel": "mpscope._trace.channels",
-    "Span": "mpscope._trace.spans",
-    "Message": "mpscope._trace.trace",
-    "Process": "mpscope._trace.processes",
-    "BlockOutcome": "mpscope._trace.outcome",
-    "Waiting": "mpscope._trace.waiting",
-    "WaitGraph": "mpscope._trace.waiting",
-    "Kind": "mpscope._trace.kinds",
-    "ChannelKind": "mpscope._trace.kinds",
-    "SpanKind": "mpscope._trace.kinds",
-    "Role": "mpscope._trace.kinds",
-    "ProcessOutcome": "mpscope._trace.kinds",
-    "Ending": "mpscope._trace.kinds",
-    "IpcError": "mpscope.errors",
-    "DeadlineExceeded": "mpscope.errors",
-    "Deadlock": "mpscope.errors",
-    "BlockStopped": "mpscope.errors",
-    "ChildFailed": "mpscope.errors",
-    "NobodyLeft": "mpscope.errors",
-    "ManagerGone": "mpscope.errors",
-    "MessageTooLarge": "mpscope.errors",
-    "TooManyProcesses": "mpscope.errors",
-    "CannotPickle": "mpscope.errors",
-    "WrongUse": "mpscope.errors",
+_NAMES = {
+    "mpscope._block": "observe Observation",
+    "mpscope._replay.widget": "replay",
+    "mpscope._render.summary": "describe",
+    "mpscope._render.timeline": "timeline",
+    "mpscope._render.transcript": "transcript",
+    "mpscope._render.picture": "Picture Text",
+    "mpscope._render.page": "strip page_style live_region",
+    "mpscope._recording.tracebacks": "hide_frames last_line short_traceback",
+    "mpscope._supervision.killing": "end_processes end_with_parent",
+    "mpscope._trace.trace": "Trace Message",
+    "mpscope._trace.events": "Event",
+    "mpscope._trace.channels": "Channel",
+    "mpscope._trace.spans": "Span",
+    "mpscope._trace.processes": "Process",
+    "mpscope._trace.outcome": "BlockOutcome",
+    "mpscope._trace.waiting": "Waiting WaitGraph",
+    "mpscope._trace.kinds": "Kind ChannelKind SpanKind Role ProcessOutcome Ending",
+    "mpscope.errors": "IpcError DeadlineExceeded Deadlock BlockStopped ChildFailed "
+    "NobodyLeft ManagerGone MessageTooLarge TooManyProcesses CannotPickle WrongUse",
 }
+_HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}
 __all__ = sorted(_HOMES)
 
 

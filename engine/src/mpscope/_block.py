@@ -31,7 +31,7 @@ from mpscope._recording.block import Block
 from mpscope._recording.context import ObservedContext
 from mpscope._recording.recorder import NEVER, Assignment, Recorder
 from mpscope._recording.tracebacks import last_line
-from mpscope._render.transcript import Transcript, told, transcript
+from mpscope._render.transcript import told, transcript
 from mpscope._supervision.foreign import Foreign
 from mpscope._supervision.interrupts import Interrupts, home_of
 from mpscope._supervision.processes import home
@@ -54,8 +54,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mpscope._diagnosis.waitgraph import Account
-    from mpscope._render.picture import Picture
-    from mpscope._render.summary import Story
+    from mpscope._render.picture import Picture, Text
     from mpscope._trace.events import Event
 
 
@@ -239,7 +238,7 @@ class Observation(ObservedContext):
     def _mention_what_went_wrong(self) -> None:
         from mpscope._diagnosis.remarks import remarks
 
-        for remark in remarks(self.trace.logs):
+        for remark in remarks(self.trace):
             print(f"note: {remark}", file=sys.stderr)
 
     def _account_for_interrupt(self) -> None:
@@ -263,7 +262,7 @@ class Observation(ObservedContext):
         from mpscope._diagnosis import patterns, pools
         from mpscope._supervision import report
 
-        account = report.afterwards(list(self.trace.logs))
+        account = report.afterwards(self.trace)
         pattern = patterns.notebook_function(account)
         if pattern is None and isinstance(error, BrokenExecutor):
             pattern = pools.why_it_broke(account)
@@ -295,11 +294,11 @@ class Observation(ObservedContext):
         """Everything that every process did, in time order (see `Event`)."""
         return self.trace.events
 
-    def transcript(self) -> Transcript:
+    def transcript(self) -> Text:
         """What the children printed: in start order, the same text on every run."""
         return transcript(self.trace)
 
-    def describe(self) -> Story:
+    def describe(self) -> Text:
         """What happened, in sentences: the same text on every run."""
         from mpscope._render.summary import describe
 
@@ -326,7 +325,7 @@ class Observation(ObservedContext):
         box = recorder.current
         if self._trace is None and box is not None and box.folder == self._folder:
             return report.look(box, box.block.started, sys._getframe(1))
-        return report.afterwards(list(self.trace.logs))
+        return report.afterwards(self.trace)
 
     def save_trace(self, path: str | os.PathLike[str]) -> None:
         """Write the events in Chrome's trace format, for Perfetto and other viewers."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from ipc_helpers.grading.grader import CHILD, Grader, Run, Words
-from mpscope import Kind
+from ipc_helpers.grading.grader import CHILD, Grader, Run
+from mpscope import Kind, Text
 
 RIGHT = "the time from the first put() to the consumer's word"
 HEARD = (Kind.RECEIVE, Kind.WAKE, Kind.JOIN, Kind.ACQUIRE)  # what tells the parent of the child
@@ -54,4 +54,4 @@ class TwoClocks(Grader):
         return "end-counted" if any(event.time_ns <= ended for event in joins) else None
 
     def shown(self, run: Run) -> Any:
-        return Words(f"{len(self.read)} times")
+        return Text(f"{len(self.read)} times")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pickle
 from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run, Words
+from ipc_helpers.grading.grader import Grader, Run
+from mpscope import Text
 
 
 class Different(Grader):
@@ -48,5 +49,5 @@ class Different(Grader):
 
     def shown(self, run: Run) -> Any:
         if isinstance(self.made, list):
-            return Words(f"{len(self.made)} messages, {self.pickled:,} bytes on the way")
+            return Text(f"{len(self.made)} messages, {self.pickled:,} bytes on the way")
         return type(self.made).__name__

@@ -5,8 +5,8 @@ from __future__ import annotations
 from multiprocessing.shared_memory import SharedMemory
 from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run, Words
-from mpscope import Kind
+from ipc_helpers.grading.grader import Grader, Run
+from mpscope import Kind, Text
 
 MESSAGE = 1000  # bytes: a name and a length are much less
 BIG, MIDDLE, SMALL = b"\1" * 50_000, b"\1\0" * 20_000, b"\0\1\1" * 10
@@ -59,7 +59,7 @@ class OneBlock(Grader):
         return "left-behind" if self.left else None
 
     def shown(self, run: Run) -> Any:
-        return Words(str(run.result) if run.error is None else f"blocks of {self.made} bytes")
+        return Text(str(run.result) if run.error is None else f"blocks of {self.made} bytes")
 
 
 def removed(name: str) -> bool:

@@ -6,9 +6,10 @@ from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run, Words
+from ipc_helpers.grading.grader import Grader, Run
 from ipc_helpers.interleaving import Cast, explore
 from ipc_helpers.workers import stepwise
+from mpscope import Text
 
 WRITERS, READERS = "two processes send", "two processes receive"
 WORKERS = {WRITERS: stepwise.write_through, READERS: stepwise.read_through}
@@ -75,4 +76,4 @@ class SafeEnd(Grader):
         if not wrong:
             return run.result
         bad = wrong[0]
-        return Words(f"{bad.text} in the order {bad.story}")
+        return Text(f"{bad.text} in the order {bad.story}")

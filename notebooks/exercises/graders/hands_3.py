@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, ClassVar
 
-from ipc_helpers.grading.grader import CHILD, MOST_RECORDS, Grader, Run, Words
+from ipc_helpers.grading.grader import CHILD, MOST_RECORDS, Grader, Run
 from ipc_helpers.workers import stepwise
-from mpscope import Kind
+from mpscope import Kind, Text
 
 BIG = ["x" * 300_000, "small"]
 
@@ -59,4 +59,4 @@ class ListenToAll(Grader):
 
     def shown(self, run: Run) -> Any:
         short = str(run.result).replace("x" * 300_000, "xxx...")
-        return Words(short if len(short) < 150 else f"{short[:150]} ...")
+        return Text(short if len(short) < 150 else f"{short[:150]} ...")

@@ -6,9 +6,10 @@ from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run, Words
+from ipc_helpers.grading.grader import Grader, Run
 from ipc_helpers.interleaving import Cast, explore
 from ipc_helpers.workers import stepwise
+from mpscope import Text
 
 
 def service(mp: Any) -> dict[str, Any]:
@@ -58,4 +59,4 @@ class RightAnswer(Grader):
         if not wrong:
             return run.result
         bad = wrong[0]
-        return Words(f"{bad.text} in the order {bad.story}")
+        return Text(f"{bad.text} in the order {bad.story}")

@@ -6,9 +6,10 @@ from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run, Words
+from ipc_helpers.grading.grader import Grader, Run
 from ipc_helpers.interleaving import Cast, explore
 from ipc_helpers.workers import races, stepwise
+from mpscope import Text
 
 
 class NoLoss(Grader):
@@ -48,4 +49,4 @@ class NoLoss(Grader):
 
     def shown(self, run: Run) -> Any:
         bad = self.table.runs[(self.table.bad or list(self.table))[0]]
-        return Words(f"the count is {bad.text} in the order {bad.story}")
+        return Text(f"the count is {bad.text} in the order {bad.story}")

@@ -6,9 +6,10 @@ from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run, Words
+from ipc_helpers.grading.grader import Grader, Run
 from ipc_helpers.interleaving import Cast, explore
 from ipc_helpers.workers import stepwise
+from mpscope import Text
 
 APART = "two transfers that share no account"
 
@@ -69,4 +70,4 @@ class Transfer(Grader):
 
     def shown(self, run: Run) -> Any:
         bad = self.table.bad[0] if self.table.bad else next(iter(self.table))
-        return Words(self.table.runs[bad].text)
+        return Text(self.table.runs[bad].text)

@@ -6,9 +6,10 @@ from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run, Words
+from ipc_helpers.grading.grader import Grader, Run
 from ipc_helpers.interleaving import Cast, explore
 from ipc_helpers.workers import stepwise
+from mpscope import Text
 
 FALSE_ALARM = "somebody rings too early"
 PARTNERS = {
@@ -59,4 +60,4 @@ class HearTheBell(Grader):
 
     def shown(self, run: Run) -> Any:
         bad = self.table.bad[0] if self.table.bad else next(iter(self.table))
-        return Words(f"{self.table.runs[bad].text}, in one of {len(self.table)} orders")
+        return Text(f"{self.table.runs[bad].text}, in one of {len(self.table)} orders")

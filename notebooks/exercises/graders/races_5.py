@@ -6,9 +6,10 @@ from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run, Words
+from ipc_helpers.grading.grader import Grader, Run
 from ipc_helpers.interleaving import Cast, explore
 from ipc_helpers.workers import stepwise
+from mpscope import Text
 
 
 def box_office(tickets: int, mp: Any) -> dict[str, Any]:
@@ -67,6 +68,6 @@ class LastTicket(Grader):
             return run.result
         bad = wrong[0]
         if bad.failure:
-            return Words(bad.failure)
+            return Text(bad.failure)
         left, sold, _ = bad.outcome
-        return Words(f"{sold} sold and {left} left, in the order {bad.story}")
+        return Text(f"{sold} sold and {left} left, in the order {bad.story}")

@@ -19,6 +19,12 @@ from html import escape
 from pathlib import Path
 
 
+class Text(str):
+    """Text whose `repr` is itself, so that a cell's last line shows it as it is."""
+
+    __repr__ = str.__str__
+
+
 class Picture:
     """An SVG text, `width` pixels wide, with words for those who do not see it."""
 

@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from mpscope._diagnosis.remarks import would_not_end
+from mpscope._render.picture import Text
 from mpscope._trace.kinds import ChannelKind, Ending, Role
 from mpscope._trace.processes import FAILED, KILLED, STOPPED, WELL
 from mpscope._trace.tasks import PoolLog
@@ -31,16 +32,9 @@ ALT_LIMIT = 600
 _CHANGING = re.compile(r"\d{3}|\d\.\d|\de-\d")
 
 
-class Story(str):
-    """Text whose `repr` is itself, so that a cell's last line shows it as it is."""
-
-    def __repr__(self) -> str:
-        return str(self)
-
-
-def describe(trace: Trace) -> Story:
+def describe(trace: Trace) -> Text:
     """What happened, a sentence a line."""
-    return Story("\n".join(_Teller(trace).sentences(shown=8)))
+    return Text("\n".join(_Teller(trace).sentences(shown=8)))
 
 
 def alt_text(trace: Trace) -> str:

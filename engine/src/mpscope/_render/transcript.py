@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
+from mpscope._render.picture import Text
 from mpscope._trace.kinds import Kind
 from mpscope._trace.trace import Print, Trace
 
 SIGNS = {Kind.PRINT: "|", Kind.ERROR: "!"}
 
 
-class Transcript(str):
-    """Text whose `repr` is itself, so that a cell's last line shows it as it is."""
-
-    def __repr__(self) -> str:
-        return str(self)
-
-
-def transcript(trace: Trace) -> Transcript:
+def transcript(trace: Trace) -> Text:
     """One line per printed line: children in start order, each one's lines in its own order.
 
     ``child-1 | said on stdout``, ``child-1 ! said on stderr``.
     """
-    return Transcript("\n".join(map(told, trace.prints)))
+    return Text("\n".join(map(told, trace.prints)))
 
 
 def told(line: Print) -> str:

@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Any
 
 from mpscope._supervision.threads import TOOLS
+from mpscope._trace.processes import signal_name
 
 
 class HeldBack:
@@ -63,11 +64,3 @@ def is_the_programs(handler: Any) -> bool:
     home = (getattr(handler, "__module__", None) or "").partition(".")[0]
     is_default = handler is signal.default_int_handler or not callable(handler)
     return not is_default and home not in {"mpscope", *TOOLS}
-
-
-def signal_name(number: int) -> str:
-    """ "SIGKILL" for 9."""
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"

@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
+from mpscope._recording.identity import stat_of
 from mpscope._supervision.catching import catches_interrupt
 from mpscope._supervision.handlers import handler_of, handlers_of_parent, is_the_programs
 from mpscope._supervision.processes import lives
@@ -87,19 +88,18 @@ class Outsiders:
         for name in os.listdir("/proc"):
             if not name.isdigit() or int(name) in known | servants:
                 continue
-            with contextlib.suppress(OSError):
-                if self._may_act(int(name), known, ends, locks):
-                    yield int(name)
+            if self._may_act(int(name), known, ends, locks):
+                yield int(name)
 
     def _may_act(self, pid: int, known: set[int], ends: set[str], locks: set[str]) -> bool:
-        state, parent, group, *rest = stat_of(pid)
-        if state in ("Z", "X"):
+        about = stat_of(pid)
+        if about is None or about.state in ("Z", "X"):
             return False
-        is_new = int(rest[16]) >= self._since
+        is_new = int(about.born) >= self._since
         starters = {os.getpid(), *_servants()}
-        if {int(group), int(parent)} & (known - {os.getpid()}):
+        if {about.group, about.parent} & (known - {os.getpid()}):
             return True
-        if is_new and (int(parent) in starters or not locks.isdisjoint(_locks_of(pid))):
+        if is_new and (about.parent in starters or not locks.isdisjoint(_locks_of(pid))):
             return True
         return not ends.isdisjoint(_ends_of(pid))
 
@@ -164,12 +164,6 @@ def _name_of(pid: int) -> str:
     with contextlib.suppress(OSError), open(f"/proc/{pid}/comm", errors="replace") as file:
         return file.read().strip()
     return "ended meanwhile"
-
-
-def stat_of(pid: int) -> list[str]:
-    """The fields of /proc/PID/stat after the name: state, parent, group ..."""
-    with open(f"/proc/{pid}/stat", "rb") as file:
-        return file.read().rpartition(b") ")[2].decode("ascii").split()
 
 
 def status_of(path: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from multiprocessing.connection import wait
 from types import FrameType
 from typing import Any
 
-from mpscope._recording.identity import Identity
+from mpscope._recording.identity import Identity, stat_of
 from mpscope._recording.own_file import fcntl
 from mpscope._recording.recorder import TEXT
 
@@ -48,10 +48,8 @@ def lives(pid: int) -> bool:
         return False
     except OSError:  # somebody else's
         return True
-    with contextlib.suppress(OSError):
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            return file.read().rpartition(b") ")[2][:1] not in b"ZX"
-    return True
+    about = stat_of(pid)
+    return about is None or about.state not in "ZX"
 
 
 def reap(child: Any) -> None:

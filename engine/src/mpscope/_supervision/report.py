@@ -11,9 +11,9 @@ from mpscope._diagnosis.words import SHOWN, circle, either, listed, together
 from mpscope._recording.polls import note_polls
 from mpscope._recording.recorder import CODE, LIBRARY
 from mpscope._supervision.processes import lives
-from mpscope._trace.events import Events
 from mpscope._trace.kinds import Role
 from mpscope._trace.logs import ProcessLog, main_stack, place, read_folder
+from mpscope._trace.trace import Trace
 from mpscope._trace.waiting import WELL, End, Pattern, Standing, killed_by
 from mpscope.errors import (
     BlockStopped,
@@ -50,13 +50,13 @@ def look(box: Recorder, started: list[WatchedProcess], frame: FrameType | None =
     return Account(logs, ends, labels, at_work(box.label, _what_runs(frame)))
 
 
-def afterwards(logs: list[ProcessLog]) -> Account:
+def afterwards(trace: Trace) -> Account:
     """Where everybody stands when the block is over: nowhere."""
-    codes = {event.what: event.number for event in Events(logs) if event.kind == "exit"}
-    ends = {log.label: _how_it_went(log, codes.get(log.label)) for log in logs[1:]}
-    ends.update(ends_of_terminated(logs, ends))
+    codes = {process.label: process.exit_code for process in trace.processes}
+    ends = {log.label: _how_it_went(log, codes.get(log.label)) for log in trace.logs[1:]}
+    ends.update(ends_of_terminated(trace.logs, ends))
     left = Standing("parent", "has left the block", runs=True)
-    return Account(logs, ends, [log.label for log in logs], left)
+    return Account(trace.logs, ends, [log.label for log in trace.logs], left)
 
 
 def time_is_up(account: Account, still: bool, deadline_s: float) -> DeadlineExceeded:
