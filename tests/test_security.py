@@ -156,7 +156,7 @@ def test_files_of_a_check_and_a_sweep_stay_in_their_places() -> None:
         and re.search(r"rmtree|killpg|os\.kill\(|_unlink\(", path.read_text("utf-8"))
     ]
     course = {"lesson.py", "doctor.py", "grading/sandbox.py", "ring.py", "bench_channels.py"}
-    engine = {"_block.py", "_recording/process.py", "_run/session.py"}
+    engine = {"_block.py", "_recording/lifeline.py", "_run/session.py"}
     engine |= {f"_supervision/{name}.py" for name in ("killing", "processes", "sweep")}
     known = {f"ipc_helpers/{name}" for name in course}
     assert set(removing) == known | {f"engine/src/mpscope/{name}" for name in engine}

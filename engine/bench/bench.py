@@ -23,7 +23,9 @@ import bench_workers as workers
 
 from mpscope import observe
 from mpscope._recording import recorder
-from mpscope._recording.recorder import CODE, Assignment, Recorder, describe
+from mpscope._recording.describing import describe
+from mpscope._recording.recorder import Recorder
+from mpscope._recording.records import CODE, Assignment
 
 MESSAGES = 4000
 MANY = 100_000

@@ -31,7 +31,7 @@ from observing import as_in_a_notebook, interrupt_after, leaving_nothing, per_me
 from mpscope import observe
 from mpscope._recording import recorder
 from mpscope._recording.pool import Pool
-from mpscope._recording.recorder import TEXT
+from mpscope._recording.records import TEXT, Assignment
 from mpscope._supervision.processes import pids
 from mpscope._supervision.sweep import sweep
 from mpscope.errors import DeadlineExceeded
@@ -483,7 +483,7 @@ def test_threads_that_are_late_do_not_complain(
 
 
 def test_a_recorder_that_is_closed_takes_everything_in_silence(tmp_path: Path) -> None:
-    box = recorder.Recorder(recorder.Assignment(str(tmp_path), "0", "parent", 0))
+    box = recorder.Recorder(Assignment(str(tmp_path), "0", "parent", 0))
     place = box.open(1, 0, sys._getframe())
     box.close()
     size = (tmp_path / "0.box").stat().st_size

@@ -13,7 +13,8 @@ from observing import as_in_a_notebook, per_method  # noqa: F401
 
 from mpscope import observe
 from mpscope._recording import recorder
-from mpscope._recording.recorder import KINDS
+from mpscope._recording.describing import describe
+from mpscope._recording.records import KINDS
 from mpscope._trace.events import Event
 
 
@@ -441,12 +442,12 @@ def test_describe_runs_no_code_of_the_object() -> None:
     ]
     began = time.monotonic()
     for message in messages:
-        shown = recorder.describe(message)
+        shown = describe(message)
         assert type(shown) is bytes and len(shown) <= 32
         shown.decode()
     assert time.monotonic() - began < 1
-    assert recorder.describe([1, [2, (3, "x")]]) == b"[1, [2, (3, 'x')]]"
-    assert recorder.describe(Pest()) == b"<Pest>"
+    assert describe([1, [2, (3, "x")]]) == b"[1, [2, (3, 'x')]]"
+    assert describe(Pest()) == b"<Pest>"
 
 
 @per_method

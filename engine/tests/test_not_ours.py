@@ -27,6 +27,7 @@ from observing import as_in_a_notebook, at_most, leaving_nothing, per_method  # 
 from mpscope import observe
 from mpscope._recording import recorder
 from mpscope._recording.identity import Identity, identity, namespace, stat_of
+from mpscope._recording.records import TEXT
 from mpscope._supervision.killing import kill, send
 from mpscope._supervision.sweep import sweep
 from mpscope.errors import DeadlineExceeded, IpcError, WrongUse
@@ -46,7 +47,7 @@ def stranger() -> Iterator[subprocess.Popen[bytes]]:
 def log_of(pid: int, *who: str) -> bytes:
     """The first lines of a log that says that this process has written it."""
     texts = [b"m", f"child-7\n{pid}\n1\nchild".encode()], [b"i", "\n".join(who).encode()]
-    return b"".join(recorder.TEXT.pack(1, tag, 1, len(data)) + data for tag, data in texts)
+    return b"".join(TEXT.pack(1, tag, 1, len(data)) + data for tag, data in texts)
 
 
 # --- signals ---

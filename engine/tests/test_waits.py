@@ -24,7 +24,7 @@ from observing import as_in_a_notebook, per_method  # noqa: F401
 from outside import START_METHODS
 
 from mpscope import observe
-from mpscope._recording.recorder import TEXT
+from mpscope._recording.records import TEXT
 from mpscope._render.picture import Picture
 from mpscope._supervision import quiescence, report
 from mpscope._supervision.processes import pids

@@ -29,7 +29,8 @@ from mpscope._diagnosis.words import last_lines
 from mpscope._recording import recorder
 from mpscope._recording.block import Block
 from mpscope._recording.context import ObservedContext
-from mpscope._recording.recorder import NEVER, Assignment, Recorder
+from mpscope._recording.recorder import Recorder
+from mpscope._recording.records import NEVER, Assignment
 from mpscope._recording.tracebacks import last_line
 from mpscope._render.transcript import told, transcript
 from mpscope._supervision.foreign import Foreign

@@ -14,7 +14,7 @@ from mpscope._diagnosis import crashes
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import listed, names
 from mpscope._recording.preflight import RECIPE
-from mpscope._recording.recorder import EVERYTHING
+from mpscope._recording.records import EVERYTHING
 from mpscope._trace.events import Event, Events
 from mpscope._trace.kinds import ChannelKind
 from mpscope._trace.logs import ProcessLog

@@ -13,7 +13,7 @@ from mpscope._diagnosis.crashes import CURE, likely_cause
 from mpscope._diagnosis.pools import unasked
 from mpscope._diagnosis.updates import lost_updates
 from mpscope._diagnosis.usage import Tally
-from mpscope._recording.recorder import CODE
+from mpscope._recording.records import CODE
 from mpscope._trace.kinds import ProcessOutcome, Role
 from mpscope._trace.logs import ProcessLog
 from mpscope._trace.totals import natural

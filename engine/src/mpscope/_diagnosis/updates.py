@@ -13,7 +13,7 @@ import linecache
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from mpscope._recording.recorder import CODE
+from mpscope._recording.records import CODE
 from mpscope._trace.logs import ProcessLog
 
 _ACQUIRE, _RELEASE = CODE["acquire"], CODE["release"]

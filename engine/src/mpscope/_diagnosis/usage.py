@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from mpscope._recording.connection import READER
-from mpscope._recording.recorder import CODE
+from mpscope._recording.records import CODE
 from mpscope._trace.channels import channels_of
 from mpscope._trace.kinds import ChannelKind
 from mpscope._trace.logs import Doing, ProcessLog

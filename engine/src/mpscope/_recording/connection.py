@@ -21,7 +21,9 @@ from pickle import dumps as pickle_dumps
 from sys import _getframe
 
 from mpscope._recording import recorder
-from mpscope._recording.recorder import CODE, UNBOUNDED, About, Recorder, describe, direction
+from mpscope._recording.describing import describe
+from mpscope._recording.recorder import Recorder
+from mpscope._recording.records import CODE, UNBOUNDED, About, direction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -23,19 +23,10 @@ from typing import Any
 
 from mpscope._recording import recorder
 from mpscope._recording.naming import channel_name
-from mpscope._recording.pool import (
-    COLLECT,
-    MOST_FAILURES,
-    SHUTDOWN,
-    SUBMIT,
-    Staff,
-    collected,
-    explain_task,
-    note_import,
-    refuse_foreign,
-    waiting,
-)
+from mpscope._recording.pool import SHUTDOWN, SUBMIT, Staff
 from mpscope._recording.recorder import Recorder
+from mpscope._recording.results import COLLECT, MOST_FAILURES, collected, waiting
+from mpscope._recording.task_errors import explain_task, note_import, refuse_foreign
 from mpscope._recording.work import POOL, fact, name_of, safe_text
 
 

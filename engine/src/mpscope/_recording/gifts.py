@@ -13,7 +13,7 @@ from itertools import islice
 from types import FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from mpscope._recording.recorder import EVERYTHING
+from mpscope._recording.records import EVERYTHING
 
 if TYPE_CHECKING:
     from mpscope._recording.process import WatchedProcess

@@ -13,8 +13,9 @@ from pickle import UnpicklingError
 from sys import _getframe
 
 from mpscope._recording import recorder
+from mpscope._recording.describing import describe
 from mpscope._recording.naming import channel_name
-from mpscope._recording.recorder import CODE, UNBOUNDED, About, describe
+from mpscope._recording.records import CODE, UNBOUNDED, About
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ import sys
 from itertools import islice
 
 from mpscope._recording import recorder
+from mpscope._recording.library import LIBRARY
 from mpscope.errors import used_after_block
 
 TYPE_CHECKING = False
@@ -44,7 +45,7 @@ def channel_names(kind: str, count: int) -> list[str]:
 
 def _variables(count: int) -> list[str]:
     frame = sys._getframe(3)
-    while frame.f_back is not None and frame.f_code.co_filename in recorder.LIBRARY:
+    while frame.f_back is not None and frame.f_code.co_filename in LIBRARY:
         frame = frame.f_back
     line = linecache.getline(frame.f_code.co_filename, frame.f_lineno, frame.f_globals)
     raw = line.encode()

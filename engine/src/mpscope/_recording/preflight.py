@@ -16,7 +16,7 @@ from multiprocessing.reduction import ForkingPickler
 from typing import TYPE_CHECKING, Any
 
 from mpscope._recording import recorder
-from mpscope._recording.recorder import CHILD, SERVER, WORKER
+from mpscope._recording.records import CHILD, SERVER, WORKER
 from mpscope.errors import CannotPickle, TooManyProcesses, WrongUse
 
 if TYPE_CHECKING:

@@ -19,8 +19,10 @@ from time import sleep
 
 from mpscope._recording import connection, recorder
 from mpscope._recording.connection import LARGEST, QUEUE, WHOLE, checksum, crc32
+from mpscope._recording.describing import describe
 from mpscope._recording.polls import asked
-from mpscope._recording.recorder import CODE, UNBOUNDED, About, Recorder, describe
+from mpscope._recording.recorder import Recorder
+from mpscope._recording.records import CODE, UNBOUNDED, About
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

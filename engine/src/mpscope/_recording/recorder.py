@@ -23,99 +23,44 @@ import mmap
 import os
 import sys
 from _thread import allocate_lock, get_ident
-from collections import namedtuple
-from struct import Struct
 from time import monotonic_ns
 
 from mpscope._recording.block import Block
+from mpscope._recording.hot_path import hot_path
 from mpscope._recording.identity import identity
+from mpscope._recording.library import LIBRARY
 from mpscope._recording.own_file import KEPT, OwnFile
+from mpscope._recording.records import (
+    COUNT,
+    ENDLESS,
+    EVERYTHING,
+    HELPERS,
+    IDLE,
+    KIND_AT,
+    MARK_AT,
+    RECORD,
+    SENT,
+    SENT_AT,
+    SIZE,
+    STAMP,
+    TASK,
+    TEXT,
+    THREAD,
+    UNBOUNDED,
+    About,
+    Assignment,
+    ended_never,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # typing costs a spawned child several milliseconds
     from types import CodeType, FrameType
     from typing import Any
 
-KINDS = (
-    "",
-    "start",  # parent: a child was started; what = its label
-    "end",  # child: left its last line of Python; number = exit code
-    "exit",  # parent: saw a child end; number = exit code, what = the child's label
-    "exception",  # child: an exception nobody caught
-    "print",  # a line on stdout (derived from the texts)
-    "error",  # a line on stderr (derived from the texts)
-    "put",  # Queue.put returned; the feeder thread sends later
-    "send",  # a message entered its channel
-    "receive",  # a message left its channel
-    "drop",  # Queue: the feeder thread could not pickle what was put
-    "eof",  # the other end is closed and nothing is left to read
-    "broken",  # the reader is gone: BrokenPipeError
-    "close",  # this process closed its end
-    "wait",  # began to wait for a lock, semaphore, condition, event, barrier or process
-    "acquire",  # got it
-    "timeout",  # did not get it in time
-    "release",  # gave it back
-    "wake",  # a Condition, Event or Barrier let this process go on
-    "set",  # Event.set
-    "clear",  # Event.clear
-    "notify",  # Condition.notify
-    "request",  # a proxy call left for the manager's process
-    "reply",  # ... and came back
-    "join",  # Process.join returned
-    "note",  # something the recorder itself has to say, e.g. that a flood was cut off
-    "submit",  # tasks were given to a pool or an executor; number = which, size = how many
-    "task",  # a worker ran a task, or a chunk of `size` of them; number = its submission's
-    "idle",  # a worker waits for a task
-    "collect",  # waited for a result of the submission `number`, or took it
-    "shutdown",  # waited until a pool or an executor has ended
-)
-CODE = {name: code for code, name in enumerate(KINDS)}
-
-TASK, IDLE, PUT, RECEIVE = (CODE[kind] for kind in ("task", "idle", "put", "receive"))
-ENDLESS = {CODE[kind] for kind in ("receive", "put", "send", "acquire", "wake")}
-
-# end time (0: not over), number, size, mark, begin time, channel, where, kind, flags, what
-RECORD = Struct("<qqIIqHHBBxx32s")
-STAMP = Struct("<q")  # the end time again, when it is over
-STAMP_ALL = Struct("<qqII")  # the first four, when something has been received
-SENT = Struct("<qII")  # the second to fourth, when the feeder thread has sent what was put
-COUNT = Struct("<I")
-SENT_AT, MARK_AT = 8, 20
-KIND_AT = 36  # where the kind stands in a record; 0 there means: no event after all
-SIZE = RECORD.size
-UNBOUNDED, THREAD = 1, 2  # flags: no time-out was given; not the main thread
-TEXT = Struct("<qcQI")  # time, tag, thread, length of what follows
-
 MAX_EVENTS = 1 << 20  # per process; then one note, and the rest is counted but not kept
 MAX_TEXT = 4 << 20  # bytes of printed text per process ...
 MAX_SAID = 100_000  # ... and pieces of it: a `print` makes two
 FIRST_ROOM = 1024 * RECORD.size
-
-_pack, _stamp, _stamp_all = RECORD.pack_into, STAMP.pack_into, STAMP_ALL.pack_into
-_sent = SENT.pack_into
-
-NEVER = 1 << 62  # a deadline that does not come
-
-CHILD, SERVER, WORKER = "child", "server", "pool worker"  # the roles of processes: `kinds.Role`
-HELPERS = {SERVER: "manager-", WORKER: "pool-worker-"}  # with the labels that they get
-
-Assignment = namedtuple(
-    "Assignment", "folder stem label deadline_ns echo role", defaults=(False, CHILD)
-)
-Assignment.__doc__ = "What a child needs to know to open its log; `echo`: pass its output on."
-
-About = namedtuple("About", "kind server sender receiver of", defaults=("", "", "", ""))
-About.__doc__ = (
-    """What a channel is, written where it is first used: see `_trace.channels.Channel`."""
-)
-
-
-def direction(sender: str, receiver: str) -> str:
-    """The name of the channel from one end of a pipe to the other."""
-    return f"{sender} → {receiver}"
-
-
-EVERYTHING = "*"  # what a forked process gets
 
 current: Recorder | None = None  # this process's recorder; None outside a block
 ended_by_itself = ""  # what was said of a block that was ended while its code did not run
@@ -162,7 +107,7 @@ class Recorder:
             if self.is_parent or isinstance(error, FileNotFoundError):
                 raise
             self._resize(FIRST_ROOM)  # the program goes on; what it does is not kept
-        self.open, self.stamp, self.put, self.receive, self.sent, self._remap = _hot_path(self)
+        self.open, self.stamp, self.put, self.receive, self.sent, self._remap = hot_path(self)
         self.sentinel = self.sentinel_inode = -1  # a child's: the pipe that its parent holds, too
         self.held: dict[int, int] = {}  # thread -> the record its queue operation has opened
         self.text(b"m", f"{self.label}\n{os.getpid()}\n{get_ident()}\n{role}".encode())
@@ -177,7 +122,7 @@ class Recorder:
 
     # -- events ---------------------------------------------------------------------------------
 
-    # `open` and `stamp`, the two that every message passes through, are made by `_hot_path`.
+    # `open` and `stamp`, the two that every message passes through, are made by `hot_path`.
 
     def dropped(self, place: int) -> None:
         """The feeder thread could not pickle what was put there."""
@@ -197,7 +142,7 @@ class Recorder:
         if at >= self._room and not self._grow(at):
             return 0
         now = monotonic_ns()
-        _pack(self._box, at * SIZE, 0, 0, 0, 0, now, channel, 0, IDLE, UNBOUNDED, b"")
+        RECORD.pack_into(self._box, at * SIZE, 0, 0, 0, 0, now, channel, 0, IDLE, UNBOUNDED, b"")
         return at * SIZE
 
     def begin_task(
@@ -205,7 +150,7 @@ class Recorder:
     ) -> None:
         """The task, or chunk of `count` tasks, that was awaited there has come; `stamp` ends it."""
         now = monotonic_ns()
-        _pack(self._box, place, 0, number, count, mark, now, channel, 0, TASK, 0, what)
+        RECORD.pack_into(self._box, place, 0, number, count, mark, now, channel, 0, TASK, 0, what)
 
     def endless_wait(self, kinds: set[int] = ENDLESS) -> tuple[int, int]:
         """The wait without a time-out that the main thread is in: its place (0: none), channel."""
@@ -232,7 +177,7 @@ class Recorder:
         if self.block.killed and not kind:
             return
         self._box[place + KIND_AT] = kind
-        _stamp(self._box, place, monotonic_ns())
+        STAMP.pack_into(self._box, place, monotonic_ns())
 
     def write(
         self, kind: int, channel: int = 0, number: int = 0, what: bytes = b"", time: int = 0
@@ -244,7 +189,9 @@ class Recorder:
         now = time or monotonic_ns()
         where = self.place_of(sys._getframe(1))
         flags = 0 if get_ident() == self.main else THREAD
-        _pack(self._box, at * SIZE, now, number, 0, 0, now, channel, where, kind, flags, what)
+        RECORD.pack_into(
+            self._box, at * SIZE, now, number, 0, 0, now, channel, where, kind, flags, what
+        )
 
     def channel(self, name: str, about: About | None = None) -> int:
         """The small number that stands for a channel, or a process, in this process's records."""
@@ -387,170 +334,6 @@ class Recorder:
             KEPT.append(self._box)
         self._box = mmap.mmap(-1, size) if file is None else file.map(size)
         self._mapped = file
-
-
-def ended_never(records: bytes | memoryview) -> list[int]:
-    """The numbers of the records, from 0, whose end time is 0."""
-    with memoryview(records).cast("q") as words, words[:: SIZE // words.itemsize] as ends:
-        return [at for at, end in enumerate(ends.tolist()) if not end]
-
-
-def _hot_path(recorder: Recorder) -> tuple[Any, ...]:
-    """What every message passes through, as closures: to look attributes up would double the cost.
-
-    ``open(kind, channel, frame, unbounded, what, size, mark)`` writes an event that begins now and
-    returns the place to stamp; ``frame`` is the caller's, ``unbounded`` is 1 if only somebody else
-    can end the wait, ``over`` says that it takes no time.  ``stamp(place)`` says that
-    it is over, ``stamp(place, size, mark)`` also what has been received.  ``put(channel, frame,
-    what)`` and ``receive(channel, frame)`` are `open` for what a queue does most.
-    """
-    box, room, grow = recorder._box, recorder._room, recorder._grow
-    following, main = recorder._next, recorder.main
-    known, find_place = recorder._places.get, recorder.place_of
-
-    def open(
-        kind: int,
-        channel: int,
-        frame: FrameType,
-        unbounded: int = 0,
-        what: bytes = b"",
-        size: int = 0,
-        mark: int = 0,
-        over: bool = False,
-    ) -> int:
-        at = following()
-        if at >= room and not grow(at):
-            return 0
-        place = at * SIZE
-        where = known(id(frame.f_code) + frame.f_lasti)  # unique: code objects hold their bytecode
-        if where is None:
-            where = find_place(frame)
-        if get_ident() != main:
-            unbounded |= THREAD
-        now = monotonic_ns()
-        end = now if over else 0
-        _pack(box, place, end, 0, size, mark, now, channel, where, kind, unbounded, what)
-        return place
-
-    def put(channel: int, frame: FrameType, what: bytes) -> int:
-        """Something has been put, without waiting for room."""
-        at = following()
-        if at >= room and not grow(at):
-            return 0
-        place = at * SIZE
-        where = known(id(frame.f_code) + frame.f_lasti)
-        if where is None:
-            where = find_place(frame)
-        now = monotonic_ns()
-        thread = 0 if get_ident() == main else THREAD
-        _pack(box, place, now, 0, 0, 0, now, channel, where, PUT, thread, what)
-        return place
-
-    def receive(channel: int, frame: FrameType) -> int:
-        """Somebody waits for a message, as long as it takes."""
-        at = following()
-        if at >= room and not grow(at):
-            return 0
-        place = at * SIZE
-        where = known(id(frame.f_code) + frame.f_lasti)
-        if where is None:
-            where = find_place(frame)
-        flags = UNBOUNDED if get_ident() == main else UNBOUNDED | THREAD
-        _pack(box, place, 0, 0, 0, 0, monotonic_ns(), channel, where, RECEIVE, flags, b"")
-        return place
-
-    def stamp(place: int, size: int = -1, mark: int = 0) -> None:
-        if size < 0:
-            _stamp(box, place, monotonic_ns())
-        else:
-            _stamp_all(box, place, monotonic_ns(), 0, size, mark)
-
-    def sent(place: int, size: int, mark: int) -> None:
-        """The feeder thread sends, now, what was put there."""
-        _sent(box, place + SENT_AT, monotonic_ns(), size, mark)
-
-    def remap(new_box: mmap.mmap, new_room: int) -> None:
-        nonlocal box, room
-        box, room = new_box, new_room
-
-    return open, stamp, put, receive, sent, remap
-
-
-_LONG = 1 << 60  # larger numbers take long to write down
-
-
-_bases, _members = type.__dict__["__mro__"].__get__, type.__dict__["__dict__"].__get__
-_BY_NAME = {type, type(len), type(lambda: None)}  # pickled as a name
-
-
-def _meet(box: Recorder, kind: type, text: str) -> None:
-    """Put on record that a copy of such an object, as a message is one, equals no other."""
-    box.met.add(kind)
-    if not _BY_NAME.isdisjoint(_bases(kind)):
-        return
-    for name in ("__eq__", "__reduce__", "__reduce_ex__"):
-        if next(base for base in _bases(kind) if name in _members(base)) is not object:
-            return
-    box.text(b"y", text.encode("utf-8", "backslashreplace"))
-
-
-def describe(obj: Any, depth: int = 3) -> bytes:
-    """At most 32 bytes that show a message without ever running the code of the object sent.
-
-    Only exact built-in types are shown by value: a `repr` of the learner's own may raise, block or
-    be a gigabyte.
-    """
-    kind = type(obj)
-    if kind is int:
-        return b"%d" % obj if -_LONG < obj < _LONG else b"<int>"
-    if kind is str:
-        text = repr(obj[:30])
-    elif kind is bytes:
-        text = repr(obj[:30])
-    elif obj is None or kind is bool or kind is float:
-        text = repr(obj)
-    elif kind is tuple or kind is list:
-        # a list may hold itself
-        shown = [describe(item, depth - 1).decode() for item in obj[: 6 if depth else 0]]
-        if len(obj) > len(shown):
-            shown.append("…")
-        text = ", ".join(shown)
-        text = f"[{text}]" if kind is list else f"({text})"
-    else:
-        text = f"<{type.__dict__['__name__'].__get__(kind)}>"
-        if current is not None and kind not in current.met:
-            _meet(current, kind, text)
-    raw = text.encode("utf-8", "backslashreplace")
-    if len(raw) <= 32:
-        return raw
-    return raw[:29].decode("utf-8", "ignore").encode() + "…".encode()
-
-
-def _library_files() -> set[str]:
-    """Files whose lines are not the learner's: multiprocessing, threading, this package's core."""
-    package = os.path.dirname(os.path.dirname(__file__))
-    files = {"<string>"}  # multiprocessing makes a proxy's methods from strings
-    files.add(os.path.join(package, "_block.py"))
-    standard = os.path.dirname(os.__file__)
-    folders = [os.path.join(package, part) for part in ("_recording", "_supervision", "_run")]
-    folders += [os.path.join(standard, "multiprocessing")]
-    folders += [os.path.join(standard, "concurrent", part) for part in ("futures", "interpreters")]
-    for folder in folders:
-        files.update(os.path.join(folder, name) for name in _modules_in(folder))
-    files.update(os.path.join(standard, name) for name in ("threading.py", "contextlib.py"))
-    return files
-
-
-def _modules_in(folder: str) -> list[str]:
-    try:
-        return os.listdir(folder)
-    except OSError:  # inside a zip
-        import pkgutil
-
-        return [module.name + ".py" for module in pkgutil.iter_modules([folder])]
-
-
-LIBRARY = _library_files()
 
 
 def travels(name: str) -> None:

@@ -13,7 +13,7 @@ from time import monotonic_ns
 
 from mpscope._recording import recorder
 from mpscope._recording.polls import asked
-from mpscope._recording.recorder import CODE, About
+from mpscope._recording.records import CODE, About
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import re
 import sys
 import traceback
 
-from mpscope._recording.recorder import LIBRARY
+from mpscope._recording.library import LIBRARY
 
 
 def hide_frames(file: str) -> None:

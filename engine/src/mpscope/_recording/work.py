@@ -16,7 +16,8 @@ from multiprocessing.reduction import ForkingPickler
 from types import BuiltinFunctionType, FunctionType, MethodType, WrapperDescriptorType
 
 from mpscope._recording import recorder
-from mpscope._recording.recorder import WORKER, About, Recorder
+from mpscope._recording.recorder import Recorder
+from mpscope._recording.records import WORKER, About
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

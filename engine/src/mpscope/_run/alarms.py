@@ -13,7 +13,7 @@ import signal
 import sys
 from typing import Any
 
-from mpscope._recording.process import _is_ours
+from mpscope._recording.capture import is_ours
 from mpscope._supervision.alarm import Itimer
 from mpscope._supervision.supervisor import Supervisor
 
@@ -43,7 +43,7 @@ def pause() -> None:
         os.close(theirs)
         return _plain_pause()
     try:
-        while all(_is_ours(signal.getsignal(number)) for number in os.read(ours, 64)):
+        while all(is_ours(signal.getsignal(number)) for number in os.read(ours, 64)):
             pass
     finally:
         signal.set_wakeup_fd(before)

@@ -23,7 +23,7 @@ from typing import Any
 
 from mpscope._recording import naming, recorder
 from mpscope._recording.context import ObservedContext
-from mpscope._recording.recorder import Assignment
+from mpscope._recording.records import Assignment
 from mpscope._run import process
 from mpscope._run.contexts import FOLLOWED
 

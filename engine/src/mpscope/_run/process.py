@@ -17,10 +17,13 @@ from _thread import get_ident
 from io import TextIOWrapper
 from multiprocessing import context, util
 
-from mpscope._recording import process, recorder
+from mpscope._recording import recorder
+from mpscope._recording.capture import answer_stack_requests, is_ours
+from mpscope._recording.lifeline import watch_parent
 from mpscope._recording.own_file import fcntl
 from mpscope._recording.process import END, WatchedProcess, note_exception
-from mpscope._recording.recorder import Assignment, Recorder
+from mpscope._recording.recorder import Recorder
+from mpscope._recording.records import Assignment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +65,7 @@ class FollowedProcess(WatchedProcess):
         if self._ipc_assignment is None:
             return super(WatchedProcess, self)._bootstrap(parent_sentinel)
         box = recorder.current or arrive(self._ipc_assignment)
-        process.watch_parent(box, parent_sentinel, self._parent_pid)
+        watch_parent(box, parent_sentinel, self._parent_pid)
         self._after_fork = _then_note_the_end(self._after_fork)  # the last before `run`
         code = 1
         try:
@@ -113,8 +116,8 @@ def arrive(assignment: Assignment) -> Recorder:
 def _keep_signal_handlers(box: Recorder) -> None:
     """Answer requests for a stack; a forked child keeps the program's handler for Ctrl-C."""
     handler = signal.getsignal(signal.SIGINT)
-    process._answer_stack_requests(box)
-    if callable(handler) and not process._is_ours(handler):
+    answer_stack_requests(box)
+    if callable(handler) and not is_ours(handler):
         signal.signal(signal.SIGINT, handler)
 
 

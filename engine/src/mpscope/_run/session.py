@@ -25,7 +25,7 @@ from typing import Any
 from mpscope._block import Observation
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._recording import recorder
-from mpscope._recording.recorder import CODE, UNBOUNDED
+from mpscope._recording.records import CODE, UNBOUNDED
 from mpscope._run import account, alarms, patches, process
 from mpscope._supervision import report
 from mpscope._supervision.killing import request_stacks

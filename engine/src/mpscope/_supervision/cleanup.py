@@ -26,12 +26,10 @@ from multiprocessing import process, resource_sharer, resource_tracker, util
 from typing import Any
 
 from mpscope._recording.own_names import prefix
-from mpscope._recording.process import (
-    WatchedProcess,
-    stop_watching_segments,
-    watch_segments,
-)
-from mpscope._recording.recorder import CODE, Recorder
+from mpscope._recording.process import WatchedProcess
+from mpscope._recording.recorder import Recorder
+from mpscope._recording.records import CODE
+from mpscope._recording.segments import stop_watching_segments, watch_segments
 from mpscope._supervision import ours
 from mpscope._supervision.killing import kill_all
 from mpscope._supervision.processes import POSIX, home, reap

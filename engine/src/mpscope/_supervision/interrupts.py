@@ -23,7 +23,7 @@ from multiprocessing import heap, util
 from types import FrameType
 from typing import Any
 
-from mpscope._recording.recorder import LIBRARY
+from mpscope._recording.library import LIBRARY
 
 CO_SUSPENDS = 0x20 | 0x80 | 0x200  # a generator, a coroutine, both: it may wait while others run
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from mpscope._diagnosis.usage import main_wait
-from mpscope._recording.recorder import CODE, ENDLESS
+from mpscope._recording.records import CODE, ENDLESS
 from mpscope._supervision.outsiders import status_of
 from mpscope._supervision.processes import lives, pids, runs
 from mpscope._supervision.threads import Threads

@@ -8,8 +8,9 @@ from mpscope._diagnosis.pools import ends_of_terminated, has_failures, recognise
 from mpscope._diagnosis.states import at_work
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import SHOWN, circle, either, listed, together
+from mpscope._recording.library import LIBRARY
 from mpscope._recording.polls import note_polls
-from mpscope._recording.recorder import CODE, LIBRARY
+from mpscope._recording.records import CODE
 from mpscope._supervision.processes import lives
 from mpscope._trace.kinds import Role
 from mpscope._trace.logs import ProcessLog, main_stack, place, read_folder

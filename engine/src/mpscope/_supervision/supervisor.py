@@ -29,8 +29,9 @@ from functools import partial
 from multiprocessing import process
 from typing import TYPE_CHECKING, Any
 
-from mpscope._recording import recorder
-from mpscope._recording.recorder import CODE, LIBRARY, NEVER, Recorder
+from mpscope._recording.library import LIBRARY
+from mpscope._recording.recorder import Recorder
+from mpscope._recording.records import CODE, NEVER, UNBOUNDED
 from mpscope._supervision import report
 from mpscope._supervision.alarm import Itimer, alarm
 from mpscope._supervision.cleanup import Cleanup
@@ -385,7 +386,7 @@ class Supervisor:
             if child._popen is None or child._closed or child.daemon or server:
                 continue
             channel = self.box.channel(child._ipc_label)
-            place = self.box.open(CODE["join"], channel, sys._getframe(), recorder.UNBOUNDED)
+            place = self.box.open(CODE["join"], channel, sys._getframe(), UNBOUNDED)
             if self.block.wait_in_slices:
                 self.block.wait_in_slices(child._has_ended_within)
             process.BaseProcess.join(child)

@@ -19,7 +19,7 @@ from multiprocessing import queues
 from types import FrameType
 
 import mpscope
-from mpscope._recording.recorder import LIBRARY
+from mpscope._recording.library import LIBRARY
 
 # Their threads serve the program that runs the block: a kernel, a test, a debugger, a progress bar.
 TOOLS = {"ipykernel", "IPython", "zmq", "jupyter_client", "prompt_toolkit", "debugpy"}

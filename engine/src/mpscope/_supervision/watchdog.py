@@ -16,8 +16,8 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from mpscope._recording.process import start_deaf_thread
-from mpscope._recording.recorder import LIBRARY
+from mpscope._recording.library import LIBRARY
+from mpscope._recording.lifeline import start_deaf_thread
 from mpscope._supervision.interrupts import OBSERVE, frames
 
 BACKSTOP_S, LONG_S = 0.15, 1.0  # how long the backstop sleeps, at the least and at the most

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from mpscope._recording.recorder import About
+from mpscope._recording.records import About
 from mpscope._trace.kinds import ChannelKind
 
 if TYPE_CHECKING:

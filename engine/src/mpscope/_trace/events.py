@@ -13,7 +13,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, overload
 
-from mpscope._recording.recorder import CODE, RECORD
+from mpscope._recording.records import CODE, RECORD
 from mpscope._trace.kinds import KIND_OF, Kind
 from mpscope._trace.logs import REPLY, Call, ProcessLog, call_in, shown
 from mpscope._trace.matching import PUT, RECEIVED, SENT, Numbers, at_place

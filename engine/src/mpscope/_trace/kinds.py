@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from mpscope._recording.recorder import KINDS
+from mpscope._recording.records import KINDS
 
 
 class Kind(StrEnum):

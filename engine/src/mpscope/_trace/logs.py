@@ -11,15 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from mpscope._recording.recorder import (
-    CODE,
-    LIBRARY,
-    RECORD,
-    TEXT,
-    THREAD,
-    UNBOUNDED,
-    ended_never,
-)
+from mpscope._recording.library import LIBRARY
+from mpscope._recording.records import CODE, RECORD, TEXT, THREAD, UNBOUNDED, ended_never
 from mpscope._trace.channels import Channel, channel_from
 from mpscope._trace.kinds import KIND_OF, Kind, Role
 

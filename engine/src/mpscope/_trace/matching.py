@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from struct import Struct
 from typing import TYPE_CHECKING
 
-from mpscope._recording.recorder import CODE, RECORD
+from mpscope._recording.records import CODE, RECORD
 
 if TYPE_CHECKING:
     from mpscope._trace.logs import ProcessLog

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from mpscope._recording.recorder import CODE
+from mpscope._recording.records import CODE
 from mpscope._trace.events import Event
 from mpscope._trace.kinds import KIND_OF, Kind, ProcessOutcome, Role
 from mpscope._trace.logs import STREAMS, ProcessLog, shown

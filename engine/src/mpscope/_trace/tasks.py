@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from mpscope._recording.recorder import CODE
+from mpscope._recording.records import CODE
 from mpscope._recording.work import FAILED, HOLDS_LOCK
 from mpscope._trace.kinds import ChannelKind
 from mpscope._trace.logs import ProcessLog, shown

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from mpscope._recording.recorder import RECORD
+from mpscope._recording.records import RECORD
 from mpscope._trace.channels import Channel, channels_of
 from mpscope._trace.events import Event, Events
 from mpscope._trace.kinds import Ending, Kind

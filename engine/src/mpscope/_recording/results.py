@@ -1,0 +1,168 @@
+"""The results of a pool, whose failures and callbacks are on record, and the waits for them."""
+
+from __future__ import annotations
+
+from _thread import get_ident
+from multiprocessing import pool
+from sys import _getframe
+from types import FrameType
+from typing import Any
+
+from mpscope._recording import recorder
+from mpscope._recording.library import LIBRARY
+from mpscope._recording.recorder import Recorder
+from mpscope._recording.records import CODE
+from mpscope._recording.work import POOL, fact, safe_text
+
+COLLECT = CODE["collect"]
+MOST_FAILURES = 100  # of one pool are told with their text; the rest is counted
+UNPICKLABLE_RESULT = (
+    "The task was done, but what it returned, or raised, cannot travel back: results are pickled. "
+    "Return plain data."
+)
+
+
+class _Reporting:
+    """What the observed results add to the standard ones: failures and callbacks on record."""
+
+    _ipc_pool, _ipc_number = "", 0
+    _pool: Any
+
+    def _set(self, index: int, outcome: tuple[bool, Any]) -> None:
+        box, owner, name = recorder.current, self._pool, self._ipc_pool
+        if box is not None and not outcome[0]:
+            owner._ipc_failures += 1
+            if owner._ipc_failures <= MOST_FAILURES:
+                fact(box, "failed", name, self._ipc_number, index, safe_text(outcome[1]))
+            if type(outcome[1]) is pool.MaybeEncodingError:
+                outcome[1].add_note(UNPICKLABLE_RESULT)
+        try:
+            super()._set(index, outcome)
+        except Exception as error:  # of a callback: the user's, in the thread that brings results
+            if box is not None:
+                owner._ipc_spoiled = True
+                place = place_of_error(box, error)
+                kind, told = type(error).__name__, safe_text(error)
+                fact(box, "callback", name, self._ipc_number, kind, told, place)
+            raise
+
+
+class Result(_Reporting, pool.ApplyResult):
+    """`AsyncResult` that reports."""
+
+    def get(self, timeout: float | None = None) -> Any:
+        self._ipc_wait(timeout, _getframe(1), asked=True)
+        return super().get(0)
+
+    def wait(self, timeout: float | None = None) -> None:
+        if not self._event.is_set():
+            self._ipc_wait(timeout, _getframe(1))
+
+    def successful(self) -> bool:
+        if (box := recorder.current) is not None and self.ready():
+            collected(box, self._ipc_pool, self._ipc_number, _getframe(1))
+        return super().successful()
+
+    def _ipc_wait(self, timeout: float | None, frame: FrameType, asked: bool = False) -> None:
+        box = recorder.current
+        if box is None:
+            if not self._event.is_set():
+                from mpscope.errors import used_after_block
+
+                raise used_after_block(f"a result of {self._ipc_pool}")
+            return
+        event = self._event
+        number = self._ipc_number
+        with waiting(box, COLLECT, self._ipc_pool, frame, timeout, number, asked) as wait:
+            if box.block.wait_in_slices and not event.is_set():
+                box.block.wait_in_slices(event.wait, timeout)
+            wait.over = event.wait(0 if box.block.wait_in_slices else timeout)
+
+
+class MapResult(Result, pool.MapResult):
+    """The result of `map_async` that reports."""
+
+
+class _Iterating(_Reporting):
+    def next(self, timeout: float | None = None) -> Any:
+        box = recorder.current
+        if box is None:
+            return super().next(timeout)
+        with waiting(box, COLLECT, self._ipc_pool, _getframe(1), timeout, self._ipc_number, True):
+            return super().next(timeout)
+
+    __next__ = next
+
+
+class Iterating(_Iterating, pool.IMapIterator):
+    """The iterator of `imap` that reports."""
+
+
+class IteratingUnordered(_Iterating, pool.IMapUnorderedIterator):
+    """The iterator of `imap_unordered` that reports."""
+
+
+RESULTS = {
+    pool.ApplyResult: Result,
+    pool.MapResult: MapResult,
+    pool.IMapIterator: Iterating,
+    pool.IMapUnorderedIterator: IteratingUnordered,
+}
+
+
+# -- waits ----------------------------------------------------------------------------------------
+
+
+class waiting:
+    """A wait for results, or for the end of a pool, on record while the `with` lasts.
+
+    ``over`` set to False says that it was given up; so does an exception that no task has raised.
+    """
+
+    def __init__(
+        self,
+        box: Recorder,
+        kind: int,
+        pool: str,
+        frame: FrameType,
+        timeout: float | None = None,
+        number: int = 0,
+        asked: bool = False,
+    ) -> None:
+        self.box, self.over = box, True
+        channel = box.channel(pool, POOL)
+        self.place = box.open(kind, channel, frame, timeout is None, b"", 0, asked)
+        box.number(self.place, number)
+        self._is_main = get_ident() == box.main
+        if self._is_main and timeout is None:
+            box.block.pool_wait = self.place
+
+    def __enter__(self) -> waiting:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: Any) -> None:
+        if self._is_main:
+            self.box.block.pool_wait = 0
+        gave_up = kind is not None and (
+            not issubclass(kind, Exception) or kind in (StopIteration, pool.TimeoutError)
+        )
+        if gave_up or not self.over:
+            self.box.turn_into(self.place, 0)
+        else:
+            self.box.stamp(self.place)
+
+
+def collected(box: Recorder, pool: str, number: int, frame: FrameType) -> None:
+    """Somebody has asked how it went, and did not have to wait."""
+    place = box.open(COLLECT, box.channel(pool, POOL), frame, 0, b"", 0, 1, True)
+    box.number(place, number)
+
+
+def place_of_error(box: Recorder, error: BaseException) -> int:
+    """The line on which it was raised."""
+    place, found = error.__traceback__, None
+    while place is not None:
+        if place.tb_frame.f_code.co_filename not in LIBRARY:
+            found = place
+        place = place.tb_next
+    return box.place_at(found.tb_frame.f_code, found.tb_lasti, found.tb_lineno) if found else 0
