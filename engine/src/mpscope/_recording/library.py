@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType, TracebackType
+
 
 def _library_files() -> set[str]:
     """Files whose lines are not the learner's: multiprocessing, threading, this package's core."""
@@ -30,3 +34,18 @@ def _modules_in(folder: str) -> list[str]:
 
 
 LIBRARY = _library_files()
+
+
+def places_of(error: BaseException) -> list[TracebackType]:
+    """The places that an exception has come through, the one where it was raised last."""
+    found, place = [], error.__traceback__
+    while place is not None:
+        found.append(place)
+        place = place.tb_next
+    return found
+
+
+def raised_in(error: BaseException) -> CodeType | None:
+    """The code that has raised it."""
+    places = places_of(error)
+    return places[-1].tb_frame.f_code if places else None

@@ -16,6 +16,7 @@ from multiprocessing.reduction import ForkingPickler
 from typing import TYPE_CHECKING, Any
 
 from mpscope._recording import recorder
+from mpscope._recording.library import places_of
 from mpscope._recording.records import CHILD, SERVER, WORKER
 from mpscope.errors import CannotPickle, TooManyProcesses, WrongUse
 
@@ -162,12 +163,8 @@ _STANDARD |= {"_target", "_args", "_kwargs"}
 
 
 def _came_from_pickling(error: Exception) -> bool:
-    place = error.__traceback__
-    while place is not None:
-        if place.tb_frame.f_globals.get("__name__") == "multiprocessing.reduction":
-            return True
-        place = place.tb_next
-    return False
+    modules = [place.tb_frame.f_globals.get("__name__") for place in places_of(error)]
+    return "multiprocessing.reduction" in modules
 
 
 BORN_S = 1.0  # how long a child that reads no more may take to end
@@ -175,8 +172,7 @@ BORN_S = 1.0  # how long a child that reads no more may take to end
 
 def how_it_was_born(error: BrokenPipeError) -> str:
     """ "ended with exit code 7": what became of the child that did not read its arguments."""
-    place = error.__traceback__
-    while place is not None:
+    for place in places_of(error):
         popen: Any = place.tb_frame.f_locals.get("self")
         if place.tb_frame.f_code.co_name == "_launch" and getattr(popen, "pid", None):
             with contextlib.suppress(OSError):
@@ -185,7 +181,6 @@ def how_it_was_born(error: BrokenPipeError) -> str:
                     return f"ended with exit code {code}"
                 if code is not None:
                     return f"was killed by {signal.Signals(-code).name}"
-        place = place.tb_next
     return "ended"
 
 

@@ -9,7 +9,7 @@ from types import FrameType
 from typing import Any
 
 from mpscope._recording import recorder
-from mpscope._recording.library import LIBRARY
+from mpscope._recording.library import LIBRARY, places_of
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import CODE
 from mpscope._recording.work import POOL, fact, safe_text
@@ -160,9 +160,7 @@ def collected(box: Recorder, pool: str, number: int, frame: FrameType) -> None:
 
 def place_of_error(box: Recorder, error: BaseException) -> int:
     """The line on which it was raised."""
-    place, found = error.__traceback__, None
-    while place is not None:
+    for place in reversed(places_of(error)):
         if place.tb_frame.f_code.co_filename not in LIBRARY:
-            found = place
-        place = place.tb_next
-    return box.place_at(found.tb_frame.f_code, found.tb_lasti, found.tb_lineno) if found else 0
+            return box.place_at(place.tb_frame.f_code, place.tb_lasti, place.tb_lineno)
+    return 0

@@ -11,6 +11,7 @@ from multiprocessing.reduction import ForkingPickler
 from types import FrameType, MethodType
 from typing import Any
 
+from mpscope._recording.library import raised_in
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.work import fact, name_of
 from mpscope.errors import WrongUse
@@ -52,10 +53,7 @@ def _named(thing: Any) -> str:
 
 def _only_inherited(error: BaseException) -> bool:
     """Whether it was raised because the thing can travel to a new process, and not otherwise."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    return place is not None and place.tb_frame.f_code is context.assert_spawning.__code__
+    return raised_in(error) is context.assert_spawning.__code__
 
 
 def _unpicklable(value: Any, path: str, depth: int = 5) -> tuple[Any, str] | None:

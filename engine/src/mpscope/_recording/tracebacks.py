@@ -10,7 +10,7 @@ import re
 import sys
 import traceback
 
-from mpscope._recording.library import LIBRARY
+from mpscope._recording.library import LIBRARY, places_of, raised_in
 
 
 def hide_frames(file: str) -> None:
@@ -32,10 +32,8 @@ def hints(error: BaseException) -> list[str]:
 
 def _missing_name(error: BaseException) -> str:
     """A sentence for a child that misses a name, in a module that a `%%worker` cell has made."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    folder, file = os.path.split(place.tb_frame.f_code.co_filename if place else "")
+    code = raised_in(error)
+    folder, file = os.path.split(code.co_filename if code else "")
     if not isinstance(error, NameError) or os.path.basename(folder) != "my_workers":
         return ""
     return (
@@ -72,13 +70,8 @@ INCREF = "multiprocessing.managers", "_incref"
 
 
 def _came_through(error: BaseException, function: tuple[str, str]) -> bool:
-    place = error.__traceback__
-    while place is not None:
-        frame = place.tb_frame
-        if (frame.f_globals.get("__name__"), frame.f_code.co_name) == function:
-            return True
-        place = place.tb_next
-    return False
+    frames = [place.tb_frame for place in places_of(error)]
+    return any((f.f_globals.get("__name__"), f.f_code.co_name) == function for f in frames)
 
 
 def missing_in_notebook(error: BaseException) -> str:
@@ -86,10 +79,8 @@ def missing_in_notebook(error: BaseException) -> str:
     main = sys.modules["__main__"]
     if not isinstance(error, AttributeError) or getattr(main, "__file__", None) is not None:
         return ""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    if place is None or place.tb_frame.f_code.co_filename not in LIBRARY:
+    code = raised_in(error)
+    if code is None or code.co_filename not in LIBRARY:
         return ""  # the program's own look-up, not what has been pickled
     if error.name and error.obj is main:  # since 3.14
         return error.name

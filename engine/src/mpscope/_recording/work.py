@@ -16,6 +16,7 @@ from multiprocessing.reduction import ForkingPickler
 from types import BuiltinFunctionType, FunctionType, MethodType, WrapperDescriptorType
 
 from mpscope._recording import recorder
+from mpscope._recording.library import raised_in
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import WORKER, About
 
@@ -155,11 +156,9 @@ class Results:
 def _explain_daemon(wrapped: Any) -> None:
     """A task may have tried to start a process, from a Pool's worker."""
     error = getattr(wrapped, "exc", None)  # the standard library's wrapper brings the traceback
-    place = error.__traceback__ if type(error) is AssertionError else None
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    starts = place is not None and place.tb_frame.f_code is BaseProcess.start.__code__
-    if starts and error is not None and current_process().daemon:
+    if type(error) is not AssertionError or not current_process().daemon:
+        return
+    if raised_in(error) is BaseProcess.start.__code__:
         error.add_note(DAEMON)
 
 
