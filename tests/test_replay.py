@@ -23,8 +23,9 @@ from mpscope import observe, replay
 from mpscope._render.content import Content
 from mpscope._render.page import WIDTHS
 from mpscope._render.timeline import Strip
+from mpscope._replay.shapes import fitted
 from mpscope._replay.states import Film, situation
-from mpscope._replay.theme import STYLE, fitted
+from mpscope._replay.theme import STYLE
 from mpscope._replay.view import stage
 from mpscope._replay.words import brief
 from mpscope._trace.channels import Channel

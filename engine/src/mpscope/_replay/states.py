@@ -2,7 +2,7 @@
 
     Trace ─▶ Film ─▶ .steps: [Step]            what happened, a sentence each
                           └▶ .at(n): Moment            how things stand after the first n steps
-                                 └▶ replay_stage       drawn
+                                 └▶ view.stage()       drawn
 
 Pure data: no widget and no drawing here.  A moment is reached from the nearest one that was kept,
 so that a slider may jump anywhere.
@@ -15,25 +15,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from mpscope._replay.moments import Doing, Moment, Place, State
 from mpscope._replay.words import sentence
 from mpscope._trace.events import Event
 from mpscope._trace.kinds import ChannelKind, Kind
-from mpscope._trace.logs import Call
-from mpscope._trace.processes import FAILED as ENDED_BADLY
-from mpscope._trace.processes import KILLED, OPEN, STOPPED, Process
+from mpscope._trace.processes import FAILED, KILLED, OPEN, STOPPED, Process
 from mpscope._trace.trace import Trace
 from mpscope._trace.waits import Wait
 
 KEPT_EVERY = 50
-ABSENT, STARTING, RUNNING, WAITING, ENDED, FAILED, STRUCK = (
-    "not started yet",
-    "starting",
-    "running",
-    "waiting",
-    "ended",
-    "failed",
-    "killed",
-)
 LOCKS = {
     ChannelKind.LOCK,
     ChannelKind.SEMAPHORE,
@@ -51,90 +41,6 @@ class Step(NamedTuple):
     text: str
 
 
-class Parcel(NamedTuple):
-    """A message on its way; `sent` is False while it is still in its sender's buffer."""
-
-    number: int
-    what: str
-    sender: str
-    sent: bool
-    call: Call | None = None
-
-
-class Place(NamedTuple):
-    """What stands between processes: a queue, both directions of a pipe, a lock, a server."""
-
-    name: str
-    kind: str
-    """ "queue", "pipe", "server", or one of `LOCKS`."""
-    channels: tuple[str, ...]
-
-
-class Doing(NamedTuple):
-    """What a process is doing: one of the seven states above, and a few words on it."""
-
-    state: str
-    words: str
-    channel: str = ""
-    """What it waits for."""
-
-
-class Moment:
-    """How things stand after some steps. Read it, do not change it."""
-
-    def __init__(self) -> None:
-        self.index = 0
-        self.contents: dict[str, dict[object, Parcel]] = defaultdict(dict)
-        self.holders: dict[str, list[str]] = defaultdict(list)
-        self.flags: dict[str, bool] = {}
-        self.calls: dict[str, int] = defaultdict(int)
-        self.printed: dict[str, str] = {}
-        """The line that each process printed last."""
-
-    def copy(self) -> Moment:
-        other = Moment()
-        other.index = self.index
-        for channel, parcels in self.contents.items():
-            other.contents[channel] = dict(parcels)
-        for lock, holders in self.holders.items():
-            other.holders[lock] = list(holders)
-        other.flags, other.printed = dict(self.flags), dict(self.printed)
-        other.calls.update(self.calls)
-        return other
-
-    def waiting_in(self, channel: str) -> list[Parcel]:
-        """What the channel holds, the next to come out first; unsent messages come last."""
-        parcels = self.contents.get(channel, {}).values()
-        return sorted(parcels, key=lambda parcel: (not parcel.sent, parcel.sent and parcel.number))
-
-    def go_on(self, event: Event) -> None:
-        """Take one more step."""
-        self.index += 1
-        kind, channel = event.kind, event.channel
-        parcels = self.contents[channel] if kind in _CARRIED else {}
-        if kind == "put":
-            key: object = event.number or ("kept", len(parcels), self.index)
-            parcels[key] = Parcel(event.number, event.what, event.process, False)
-        elif kind == "send":
-            parcels[event.number] = Parcel(event.number, event.what, event.process, True)
-        elif kind == "receive":
-            parcels.pop(event.number, None)
-        elif kind == "drop":
-            lost = [k for k, p in parcels.items() if not p.number and p.sender == event.process]
-            parcels.pop(next(iter(lost), None), None)
-        elif kind == "acquire":
-            self.holders[channel].append(event.process)
-        elif kind == "release" and event.process in self.holders[channel]:
-            self.holders[channel].remove(event.process)
-        elif kind in ("set", "clear"):
-            self.flags[channel] = kind == "set"
-        elif kind == "reply":
-            self.calls[channel] += 1
-        elif kind in ("print", "error"):
-            self.printed[event.process] = event.what
-
-
-_CARRIED = {"put", "send", "receive", "drop"}
 _SIGNS = {"print": "|", "error": "!"}
 _BEFORE = {"killed": -2, "send": -1}  # of what has the same time
 
@@ -195,29 +101,33 @@ class Film:
         member, now = self.members[lane], self.time(index)
         last = index == len(self.steps)
         if lane and now < member.started_ns - self._zero:
-            return Doing(ABSENT, "not started yet")
+            return Doing(State.ABSENT, "not started yet")
         if lane and (last or now >= member.ended_ns - self._zero) and member.outcome != OPEN:
             return _ending(member)
         if now < self.scene.alive(member):
-            return Doing(STARTING, "starting")
+            return Doing(State.STARTING, "starting")
         if lane == 0 and last and self.scene.cast.ended:
-            return Doing(ENDED, "the block has ended")
+            return Doing(State.ENDED, "the block has ended")
         waits = self._waits[lane]
         for wait in waits[max(0, bisect_right(waits, (lane, now, 1 << 62, "")) - 2) :]:
             if wait.start <= now < wait.stop or (last and wait.start <= now == wait.stop):
                 return self._waiting(member, wait, index)
-        return Doing(RUNNING, "serves its proxies" if member.server else "running")
+        return Doing(State.RUNNING, "serves its proxies" if member.server else "running")
 
     def _waiting(self, member: Process, wait: Wait, index: int) -> Doing:
         if wait.kind is not Kind.END:
             words = f"in {wait.call}" if wait.call else wait.what or "for an answer"
-            return Doing(WAITING, f"waits {words}", wait.channel)
+            return Doing(State.WAITING, f"waits {words}", wait.channel)
         unread = any(
             parcel.sender == member.label
             for parcels in self.at(index).contents.values()
             for parcel in parcels.values()
         )
-        return Doing(WAITING, "cannot end: unread messages") if unread else Doing(RUNNING, "ending")
+        return (
+            Doing(State.WAITING, "cannot end: unread messages")
+            if unread
+            else Doing(State.RUNNING, "ending")
+        )
 
     def lines(self, index: int) -> list[str]:
         """What was printed so far, in the order of time, each line with who printed it."""
@@ -281,12 +191,12 @@ class Film:
 
 def _ending(member: Process) -> Doing:
     if member.outcome == KILLED:
-        return Doing(STRUCK, f"killed by {member.how}")
+        return Doing(State.KILLED, f"killed by {member.how}")
     if member.outcome == STOPPED:
-        return Doing(STRUCK, "stopped by the end of the block")
-    if member.outcome == ENDED_BADLY:
-        return Doing(FAILED, f"failed: {member.how}")
-    return Doing(ENDED, "ended well")
+        return Doing(State.KILLED, "stopped by the end of the block")
+    if member.outcome == FAILED:
+        return Doing(State.FAILED, f"failed: {member.how}")
+    return Doing(State.ENDED, "ended well")
 
 
 def _struck(member: Process) -> Event:
@@ -301,7 +211,7 @@ def situation(film: Film, index: int) -> Iterator[str]:
     moment = film.at(index)
     for lane, member in enumerate(film.members):
         doing = film.doing(lane, index)
-        if doing.state != ABSENT:
+        if doing.state != State.ABSENT:
             yield f"{member.label}: {doing.words}"
     for channel in moment.contents:
         parcels = moment.waiting_in(channel)

@@ -1,17 +1,12 @@
-"""What the pictures of a replay are made of: styles, boxes and curves."""
+"""The style of a replay, and what ipywidgets has no way to say about its elements."""
 
 from __future__ import annotations
 
 from html import escape
-from typing import NamedTuple
 
-from mpscope._render.fonts import width_of
 from mpscope._render.page import page_style
 
 INK = "var(--mp-ink)"
-PAPER = "var(--mp-paper)"
-EDGE = "var(--jp-border-color0, #bdbdbd)"
-COLUMN = 26.0  # pixels: how far lines between boxes in a column go to the left
 
 STYLE = f"""{page_style()}<style>
 .ipc-replay p {{margin:0;line-height:1.5;min-height:1.5em}}
@@ -36,52 +31,3 @@ def named_slider(value: str) -> str:
   .closest('.ipc-replay')?.querySelectorAll('[role=slider]').forEach(handle => {{
     handle.setAttribute('aria-label', 'Step');
     handle.setAttribute('aria-valuetext', this.dataset.value); }}), 100)"></style>"""
-
-
-class Box(NamedTuple):
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def middle(self) -> float:
-        return self.y + self.height / 2
-
-    def above_or_below(self, other: Box) -> bool:
-        return self.x < other.x + other.width and other.x < self.x + self.width
-
-    def side(self, other: Box) -> tuple[float, float]:
-        """The middle of the edge that faces another box; of two in a column, the left one."""
-        left = other.x < self.x or self.above_or_below(other)
-        return (self.x if left else self.x + self.width), self.middle
-
-
-def rect(box: Box, fill: str, more: str, radius: float) -> str:
-    x, y, width, height = (f"{value:.1f}" for value in box)
-    return (
-        f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="{radius}" '
-        f'fill="{fill}" {more}/>'
-    )
-
-
-def curve(one: Box, other: Box, color: str, width: float, dashes: str = "") -> str:
-    """A line between two boxes; of two in a column, along their left edges."""
-    (x0, y0), (x1, y1) = one.side(other), other.side(one)
-    column = one.above_or_below(other)
-    a, b = (x0 - COLUMN, x1 - COLUMN) if column else ((x0 + x1) / 2, (x0 + x1) / 2)
-    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-    return (
-        f'<path d="M{x0:.1f},{y0:.1f} C{a:.1f},{y0:.1f} {b:.1f},{y1:.1f} '
-        f'{x1:.1f},{y1:.1f}" fill="none" stroke="{color}" stroke-width="{width}"{dashed}/>'
-    )
-
-
-def fitted(text: str, room: float, size: float = 12, bold: bool = False) -> str:
-    """As much of a text as there is room for, in printable characters."""
-    text = "".join(letter if letter.isprintable() else "·" for letter in text)
-    if width_of(text, size, bold) <= room:
-        return text
-    while text and width_of(f"{text}…", size, bold) > room:
-        text = text[:-1]
-    return f"{text}…"

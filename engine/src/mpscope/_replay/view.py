@@ -16,35 +16,12 @@ from mpscope._render.content import looks
 from mpscope._render.labels import clean
 from mpscope._render.page import SHADE
 from mpscope._render.reflow import reflow
-from mpscope._replay.states import (
-    ABSENT,
-    ENDED,
-    FAILED,
-    RUNNING,
-    STARTING,
-    STRUCK,
-    WAITING,
-    Film,
-    Moment,
-    Parcel,
-    Place,
-    situation,
-)
-from mpscope._replay.theme import (
-    COLUMN,
-    EDGE,
-    INK,
-    PAPER,
-    Box,
-    curve,
-    fitted,
-    rect,
-)
+from mpscope._replay.layout import Layout
+from mpscope._replay.moments import Moment, Parcel, Place, State
+from mpscope._replay.shapes import EDGE, INK, PAPER, Box, curve, fitted, glyph, pointer, rect
+from mpscope._replay.states import Film, situation
 from mpscope._replay.words import brief
 
-PAD, GAP = 10.0, 12.0
-SIDE_BY_SIDE = 600  # pixels: in less, cards stand below each other
-MOST = 10  # cards in a column
 STILL = "still"  # the colour of who is not among the members
 CODE = 12.2  # the size of a usual font that is as wide as the letters of a program at 11
 
@@ -64,8 +41,9 @@ class _Stage:
         self.colors = {member.label: look.color for member, look in members}
         self.event = film.steps[index - 1].event if index else None
         self.lanes = {member.label: lane for lane, member in enumerate(film.members)}
-        self.left_out: list[str] = []
-        self._place_boxes()
+        layout = Layout(film, self.event, width)
+        self.cards, self.boxes, self.places = layout.cards, layout.boxes, layout.places
+        self.height, self.left_out = layout.height, layout.left_out
 
     def text(self) -> str:
         parts = [self._link(*link) for link in sorted(self.film.links) if link != self._moving()]
@@ -82,71 +60,6 @@ class _Stage:
             f'viewBox="0 0 {self.width} {self.height:.0f}" xmlns="http://www.w3.org/2000/svg">'
             f"{''.join(parts)}</svg>"
         )
-
-    # -- where things stand ---------------------------------------------------------------------
-
-    def _place_boxes(self) -> None:
-        """Choose what is shown, and put it side by side, or below each other."""
-        film = self.film
-        actor = self.event.process if self.event else ""
-        channel = self.event.channel if self.event else ""
-        children = [m.label for m in film.members[1:] if not m.server]
-        children = self._fit(children, actor, "process")
-        used = next((place.name for place in film.places if channel in place.channels), "")
-        names = self._fit([place.name for place in film.places], used, "channel")
-        self.places = [place for place in film.places if place.name in names]
-        self.cards: dict[str, Box] = {}
-        self.boxes: dict[str, Box] = {}
-        size = 66.0 if len(children) <= 6 else 48.0
-        if self.width >= SIDE_BY_SIDE:
-            bottom = self._side_by_side(children, size)
-        else:
-            bottom = self._below_each_other(children, size)
-        self.height = bottom + PAD + 18 * len(self.left_out)
-        for row, more in enumerate(self.left_out, 1):
-            y = bottom + 18 * row - 2
-            self.left_out[row - 1] = f'<text x="{PAD}" y="{y:.0f}">{more}</text>'
-
-    def _side_by_side(self, children: list[str], size: float) -> float:
-        """The parent at the left, its children at the right, what is between them between them."""
-        card, middle = round(0.27 * self.width), round(0.35 * self.width)
-        right = len(children) * (size + GAP) - GAP
-        between = sum(_height(place) + GAP for place in self.places) - GAP
-        tallest = max(right, between, 66)
-        self.cards["parent"] = Box(PAD, PAD + tallest / 2 - 33, card, 66)
-        top = PAD + (tallest - right) / 2
-        for label in children:
-            self.cards[label] = Box(self.width - card - PAD, top, card, size)
-            top += size + GAP
-        top = PAD + (tallest - between) / 2
-        for place in self.places:
-            self.boxes[place.name] = Box((self.width - middle) / 2, top, middle, _height(place))
-            top += _height(place) + GAP
-        return PAD + tallest
-
-    def _below_each_other(self, children: list[str], size: float) -> float:
-        """The parent, what stands between, the children; lines run along the left edge."""
-        left, width = PAD + COLUMN, self.width - 2 * PAD - COLUMN
-        self.cards["parent"] = Box(left, PAD, width, 66)
-        top = PAD + 66 + GAP
-        for place in self.places:
-            self.boxes[place.name] = Box(left, top, width, _height(place))
-            top += _height(place) + GAP
-        for label in children:
-            self.cards[label] = Box(left, top, width, size)
-            top += size + GAP
-        return top - GAP
-
-    def _fit(self, names: list[str], needed: str, what: str) -> list[str]:
-        """At most `MOST` names, among them the one that is needed."""
-        if len(names) <= MOST:
-            return names
-        shown = names[:MOST]
-        if needed in names and needed not in shown:
-            shown[-1] = needed
-        more = f"… and {len(names) - MOST} more {what}{'es' if what.endswith('s') else 's'}"
-        self.left_out.append(more)
-        return shown
 
     def _moving(self) -> tuple[str, str]:
         """The process and the place of the present step."""
@@ -167,12 +80,16 @@ class _Stage:
         doing = self.film.doing(self.lanes[label], self.index)
         acts = self.event is not None and self.event.process == label
         edge = f'stroke="{color}" stroke-width="2.5"' if acts else f'stroke="{EDGE}"'
-        dashes = ' stroke-dasharray="5 4"' if doing.state in (WAITING, ABSENT, STARTING) else ""
-        faint = ' opacity="0.55"' if doing.state == ABSENT else ""
+        dashes = (
+            ' stroke-dasharray="5 4"'
+            if doing.state in (State.WAITING, State.ABSENT, State.STARTING)
+            else ""
+        )
+        faint = ' opacity="0.55"' if doing.state == State.ABSENT else ""
         x, y = box.x + 16, box.y
         name = escape(fitted(label, room, 13, bold=True))
         status = (
-            _glyph(doing.state, x + 5, y + 35) + f'<text x="{x + 16}" y="{y + 39}">'
+            glyph(doing.state, x + 5, y + 35) + f'<text x="{x + 16}" y="{y + 39}">'
             f"{escape(fitted(doing.words, room - 14))}</text>"
         )
         said = self.moment.printed.get(label)
@@ -240,7 +157,7 @@ class _Stage:
         tube, channel = self._tube_box(place, row), place.channels[row]
         parts = [rect(tube, SHADE, f'stroke="{EDGE}"', 12)]
         x = tube.x + 8 if self._flows_left(channel) else tube.x + tube.width - 8
-        parts.append(_pointer(x, tube.middle, self._flows_left(channel)))
+        parts.append(pointer(x, tube.middle, self._flows_left(channel)))
         for parcel, slot in self._slots(channel, tube):
             flying = self._flying(parcel, channel, slot)
             parts.append(self._chip(parcel, slot, flying))
@@ -331,41 +248,6 @@ class _Stage:
         before: Moment = self.film.at(self.index - 1)
         parcel = before.contents.get(channel, {}).get(number)
         return parcel.sender if parcel else ""
-
-
-# -- shapes ---------------------------------------------------------------------------------------
-
-
-def _height(place: Place) -> float:
-    if place.kind == "server":
-        return 34 + 20 * min(len(place.channels), 6)
-    if place.kind in ("queue", "pipe"):
-        return 30 + 34 * len(place.channels)
-    return 48
-
-
-def _pointer(x: float, y: float, left: bool) -> str:
-    """A small triangle where messages come out."""
-    tip = -4 if left else 4
-    return f'<path d="M{x - tip},{y - 5} L{x - tip},{y + 5} L{x + tip},{y} Z" fill="{INK}"/>'
-
-
-def _glyph(state: str, x: float, y: float) -> str:
-    """A state as a shape, so that nobody needs colours to tell them apart."""
-    line = f'fill="none" stroke="{INK}" stroke-width="1.8"'
-    if state == RUNNING:
-        return f'<path d="M{x - 4},{y - 5} L{x + 5},{y} L{x - 4},{y + 5} Z" fill="{INK}"/>'
-    if state == WAITING:
-        return (
-            f'<path d="M{x - 4},{y - 5} H{x + 4} L{x - 4},{y + 5} H{x + 4} Z" '
-            f'fill="{INK}" stroke="{INK}"/>'
-        )
-    if state == ENDED:
-        return f'<path d="M{x - 5},{y} L{x - 1},{y + 4} L{x + 5},{y - 5}" {line}/>'
-    if state in (FAILED, STRUCK):
-        cross = f"M{x - 4},{y - 4} L{x + 4},{y + 4} M{x - 4},{y + 4} L{x + 4},{y - 4}"
-        return f'<path d="{cross}" {line}/>'
-    return f'<circle cx="{x}" cy="{y}" r="4" {line}/>'
 
 
 def _chip_width(parcel: Parcel) -> float:

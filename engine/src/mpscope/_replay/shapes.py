@@ -1,0 +1,86 @@
+"""Boxes, curves and signs of a replay's pictures, as SVG; colours are the page's variables."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from mpscope._render.fonts import width_of
+from mpscope._replay.moments import State
+
+INK = "var(--mp-ink)"
+PAPER = "var(--mp-paper)"
+EDGE = "var(--jp-border-color0, #bdbdbd)"
+COLUMN = 26.0  # pixels: how far lines between boxes in a column go to the left
+
+
+class Box(NamedTuple):
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def middle(self) -> float:
+        return self.y + self.height / 2
+
+    def above_or_below(self, other: Box) -> bool:
+        return self.x < other.x + other.width and other.x < self.x + self.width
+
+    def side(self, other: Box) -> tuple[float, float]:
+        """The middle of the edge that faces another box; of two in a column, the left one."""
+        left = other.x < self.x or self.above_or_below(other)
+        return (self.x if left else self.x + self.width), self.middle
+
+
+def rect(box: Box, fill: str, more: str, radius: float) -> str:
+    x, y, width, height = (f"{value:.1f}" for value in box)
+    return (
+        f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="{radius}" '
+        f'fill="{fill}" {more}/>'
+    )
+
+
+def curve(one: Box, other: Box, color: str, width: float, dashes: str = "") -> str:
+    """A line between two boxes; of two in a column, along their left edges."""
+    (x0, y0), (x1, y1) = one.side(other), other.side(one)
+    column = one.above_or_below(other)
+    a, b = (x0 - COLUMN, x1 - COLUMN) if column else ((x0 + x1) / 2, (x0 + x1) / 2)
+    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
+    return (
+        f'<path d="M{x0:.1f},{y0:.1f} C{a:.1f},{y0:.1f} {b:.1f},{y1:.1f} '
+        f'{x1:.1f},{y1:.1f}" fill="none" stroke="{color}" stroke-width="{width}"{dashed}/>'
+    )
+
+
+def fitted(text: str, room: float, size: float = 12, bold: bool = False) -> str:
+    """As much of a text as there is room for, in printable characters."""
+    text = "".join(letter if letter.isprintable() else "·" for letter in text)
+    if width_of(text, size, bold) <= room:
+        return text
+    while text and width_of(f"{text}…", size, bold) > room:
+        text = text[:-1]
+    return f"{text}…"
+
+
+def pointer(x: float, y: float, left: bool) -> str:
+    """A small triangle where messages come out."""
+    tip = -4 if left else 4
+    return f'<path d="M{x - tip},{y - 5} L{x - tip},{y + 5} L{x + tip},{y} Z" fill="{INK}"/>'
+
+
+def glyph(state: str, x: float, y: float) -> str:
+    """A state as a shape, so that nobody needs colours to tell them apart."""
+    line = f'fill="none" stroke="{INK}" stroke-width="1.8"'
+    if state == State.RUNNING:
+        return f'<path d="M{x - 4},{y - 5} L{x + 5},{y} L{x - 4},{y + 5} Z" fill="{INK}"/>'
+    if state == State.WAITING:
+        return (
+            f'<path d="M{x - 4},{y - 5} H{x + 4} L{x - 4},{y + 5} H{x + 4} Z" '
+            f'fill="{INK}" stroke="{INK}"/>'
+        )
+    if state == State.ENDED:
+        return f'<path d="M{x - 5},{y} L{x - 1},{y + 4} L{x + 5},{y - 5}" {line}/>'
+    if state in (State.FAILED, State.KILLED):
+        cross = f"M{x - 4},{y - 4} L{x + 4},{y + 4} M{x - 4},{y + 4} L{x + 4},{y - 4}"
+        return f'<path d="{cross}" {line}/>'
+    return f'<circle cx="{x}" cy="{y}" r="4" {line}/>'
