@@ -18,6 +18,7 @@ from binascii import crc32
 from collections import deque
 from multiprocessing import connection, reduction
 from pickle import dumps as pickle_dumps
+from struct import Struct
 from sys import _getframe
 
 from mpscope._recording import recorder
@@ -45,6 +46,7 @@ dumps_any, loads = reduction.ForkingPickler.dumps, reduction.ForkingPickler.load
 # No reducer is ever asked about these, so the plain pickler makes the same bytes, much faster: to
 # set up a ForkingPickler takes longer than to put such a message on record.
 ATOMS = frozenset({int, float, bool, str, bytes, type(None)})
+POSIX = os.name == "posix"
 SMALL = 16384  # bytes; of more, the standard connection writes pieces, and bytes would be copied
 
 WHOLE = 4096  # longer messages are torn anyway when two processes write to one end without a lock
@@ -69,6 +71,68 @@ def checksum(buf: Any) -> int:
     return crc32(buf) if len(buf) <= WHOLE else crc32(buf[-2048:], crc32(buf[:2048]))
 
 
+# -- a message on the wire ------------------------------------------------------------------------
+
+# The bytes, and the system calls, are those of the standard class; what is small goes without its
+# loops and its BytesIO, which gives back most of what a record costs.
+_HEADER = Struct("!i")
+_write, _read = os.write, os.read
+
+
+def write_message(end: Any, buf: Any) -> None:
+    """Send a message whole."""
+    size = len(buf)
+    if size > SMALL or not POSIX:
+        return getattr(end, "_ipc_plain_send", end._send_bytes)(buf)
+    message = _HEADER.pack(size) + buf
+    written = _write(end._handle, message)
+    if written < len(message):
+        end._send(message[written:])
+
+
+def read_message(end: Any) -> Any:
+    """Receive a message whole, as bytes or a view of them; raises EOFError at the end of file."""
+    if not POSIX:
+        buf = getattr(end, "_ipc_plain_receive", end._recv_bytes)(LARGEST)
+        if buf is None:
+            raise too_large(end)
+        return buf.getbuffer()
+    header = _read(end._handle, 4)
+    if len(header) < 4:
+        header = _rest(end, header, 4)
+    size = _HEADER.unpack(header)[0]
+    if size == -1:  # more than 2 GB: how much follows
+        size = int.from_bytes(_rest(end, b"", 8), "big")
+    if size > LARGEST:
+        raise too_large(end)
+    if size > SMALL:
+        return end._recv(size).getbuffer()
+    message = _read(end._handle, size)
+    return message if len(message) == size else _rest(end, message, size)
+
+
+def _rest(end: Any, begun: bytes, size: int) -> bytes:
+    """All of what has come in pieces."""
+    try:
+        return begun + bytes(end._recv(size - len(begun)).getbuffer())
+    except EOFError:
+        if not begun:
+            raise
+        raise OSError("got end of file during message") from None  # as the standard class says
+
+
+def too_large(end: Any) -> Exception:
+    """The error for bytes that are no message."""
+    from mpscope.errors import MessageTooLarge
+
+    name, peer = getattr(end, "_ipc_name", "a pool's queue"), getattr(end, "_ipc_peer", "")
+    return MessageTooLarge(
+        f"{direction(peer, name) if peer else name}: more bytes were announced than this machine "
+        "has memory: they are no message. Do two processes write to one end, without a lock around "
+        "each send?"
+    )
+
+
 class _End(_Base):
     """What an end of a pipe, or of the pipe inside a queue, adds to the standard class."""
 
@@ -91,8 +155,7 @@ class _End(_Base):
             return super().recv()
         if self._ipc_box is not box:
             self._ipc_ready(box)
-        place = box.receive(self._ipc_in, _getframe(1))
-        return loads(self._ipc_receive(box, place, None).getbuffer())
+        return loads(self._ipc_take(box, box.receive(self._ipc_in, _getframe(1))))
 
     def _send_bytes(self, buf: Any) -> None:
         box = recorder.current
@@ -107,13 +170,26 @@ class _End(_Base):
         mark = crc32(buf) if size <= WHOLE else checksum(buf)
         place = box.open(SEND, self._ipc_out, frame, UNBOUNDED, what, size, mark)
         try:
-            self._ipc_plain_send(buf)
+            write_message(self, buf)
         except BaseException as error:
             box.turn_into(place, BROKEN if isinstance(error, BrokenPipeError) else 0)
             _let_go_of_buffer(error)
             del buf
             raise
         box.stamp(place)
+
+    def _ipc_take(self, box: Recorder, place: int) -> Any:
+        """A whole message, for `recv`: as bytes, or a view of them."""
+        try:
+            if box.block.wait_in_slices:
+                box.block.wait_in_slices(self._poll)
+            message = read_message(self)
+        except BaseException as error:
+            box.turn_into(place, EOF if isinstance(error, EOFError) else 0)
+            raise
+        size = len(message)
+        box.stamp(place, size, crc32(message) if size <= WHOLE else checksum(message))
+        return message
 
     def _recv_bytes(self, maxsize: int | None = None) -> Any:
         box = recorder.current
@@ -136,22 +212,13 @@ class _End(_Base):
         if buf is None:  # longer than allowed
             box.turn_into(place, 0)
             if maxsize is None:
-                raise self._ipc_too_large()
+                raise too_large(self)
             return None
         view = buf.getbuffer()
         size = len(view)
         box.stamp(place, size, crc32(view) if size <= WHOLE else checksum(view))
         view.release()
         return buf
-
-    def _ipc_too_large(self) -> Exception:
-        from mpscope.errors import MessageTooLarge
-
-        name = direction(self._ipc_peer, self._ipc_name) if self._ipc_peer else self._ipc_name
-        return MessageTooLarge(
-            f"{name}: more bytes were announced than this machine has memory: they are no message. "
-            "Do two processes write to one end, without a lock around each send?"
-        )
 
     def close(self) -> None:
         box = recorder.current
@@ -216,7 +283,7 @@ class _FeederEnd(_End):
         size = len(buf)
         mark = crc32(buf) if size <= WHOLE else checksum(buf)
         box.sent(self._ipc_unsent.popleft(), size, mark)
-        self._ipc_plain_send(buf)
+        write_message(self, buf)
 
     def _send_bytes(self, buf: Any) -> None:
         self._ipc_plain_send(buf)  # what nobody has put on record

@@ -21,6 +21,7 @@ from types import FrameType
 from typing import Any
 
 from mpscope._recording import recorder
+from mpscope._recording.connection import read_message
 from mpscope._recording.naming import channel_name
 from mpscope._recording.own_names import own_names
 from mpscope._recording.preflight import RECIPE, main_is_a_notebook, whole
@@ -261,7 +262,7 @@ def _put_task(send: Callable[[Any], None], task: Any) -> None:
 
 
 def _get_result(reader: Any, name: str) -> Any:
-    payload = reader.recv_bytes()
+    payload = read_message(reader)
     try:
         return ForkingPickler.loads(payload)
     except Exception as error:

@@ -18,7 +18,7 @@ from sys import _getframe
 from time import sleep
 
 from mpscope._recording import connection, recorder
-from mpscope._recording.connection import LARGEST, QUEUE, WHOLE, checksum, crc32
+from mpscope._recording.connection import QUEUE, WHOLE, checksum, crc32, read_message
 from mpscope._recording.describing import describe
 from mpscope._recording.polls import asked
 from mpscope._recording.recorder import Recorder
@@ -150,19 +150,16 @@ class Queue(_Named, queues.Queue):
             box.turn_into(place, 0)
             raise
         try:
-            message = self._reader._ipc_plain_receive(LARGEST)
-            if message is None:
-                raise self._reader._ipc_too_large()
-            view = message.getbuffer()
-            size = len(view)
-            box.stamp(place, size, crc32(view) if size <= WHOLE else checksum(view))
+            message = read_message(self._reader)
+            size = len(message)
+            box.stamp(place, size, crc32(message) if size <= WHOLE else checksum(message))
         except BaseException as error:
             box.turn_into(place, EOF if isinstance(error, EOFError) else 0)
             raise
         finally:
             lock.release()
         self._sem.release()
-        return connection.loads(view)
+        return connection.loads(message)
 
     def _get_in_slices(self, box: Recorder, timeout: float | None) -> Any:
         found: list[Any] = []
@@ -305,7 +302,7 @@ class SimpleQueue(_Named, queues.SimpleQueue):
         try:
             with self._wlock or nullcontext():  # None on Windows, whose pipes need no lock
                 self._writer._check_closed()
-                self._writer._ipc_plain_send(payload)
+                connection.write_message(self._writer, payload)
                 box.stamp(place)
         except BaseException:
             box.turn_into(place, 0)

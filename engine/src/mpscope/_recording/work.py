@@ -13,9 +13,11 @@ from functools import partial
 from multiprocessing.process import BaseProcess, current_process
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.reduction import ForkingPickler
+from pickle import dumps as pickle_dumps
 from types import BuiltinFunctionType, FunctionType, MethodType, WrapperDescriptorType
 
 from mpscope._recording import recorder
+from mpscope._recording.connection import ATOMS, POSIX, read_message, write_message
 from mpscope._recording.library import raised_in
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import WORKER, About
@@ -112,7 +114,7 @@ class Tasks:
         queue = self._queue
         with queue._rlock:
             self._box.mark(place, HOLDS_LOCK)
-            payload = queue._reader.recv_bytes()
+            payload = read_message(queue._reader)
             self._box.mark(place, 0)
         return ForkingPickler.loads(payload)
 
@@ -133,6 +135,7 @@ class Results:
 
     def __init__(self, queue: Any, box: Recorder, tasks: Tasks) -> None:
         self._queue, self._box, self._tasks = queue, box, tasks
+        self._simple = POSIX and isinstance(queue, SimpleQueue)  # a Pool's
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._queue, name)
@@ -148,7 +151,12 @@ class Results:
         if error is not None:
             box.mark(place, index << 1 | FAILED)
             _explain_daemon(error)
-        self._queue.put(result)  # may raise: then what it raised is put, too
+        if self._simple and error is None and type(result) is tuple and type(value) in ATOMS:
+            payload = pickle_dumps(result)  # the same bytes, without asking reducers
+            with self._queue._wlock:
+                write_message(self._queue._writer, payload)
+        else:
+            self._queue.put(result)  # may raise: then what it raised is put, too
         if not isinstance(result, int):  # an executor's worker says goodbye with its number
             box.stamp(place)
 

@@ -1,0 +1,78 @@
+"""A message on the wire: the bytes are the standard connection's, in whatever pieces they come."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import struct
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from mpscope._recording.connection import SMALL, read_message, write_message
+from mpscope.errors import MessageTooLarge
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+SIZES = [0, 1, 4, 4093, SMALL, SMALL + 1, 300_000]
+
+
+@pytest.fixture
+def pipe() -> Iterator[tuple[Any, Any]]:
+    reader, writer = multiprocessing.Pipe(duplex=False)
+    with reader, writer:
+        yield reader, writer
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_one_writes_the_other_reads(pipe: tuple[Any, Any], size: int) -> None:
+    reader, writer = pipe
+    sent = os.urandom(size)
+    for write, read in (
+        (write_message, lambda end: end.recv_bytes()),
+        (lambda end, data: end.send_bytes(data), read_message),
+    ):
+        thread = threading.Thread(target=write, args=(writer, sent))
+        thread.start()
+        assert bytes(read(reader)) == sent
+        thread.join()
+
+
+@pytest.mark.parametrize("size", SIZES[1:4])
+def test_a_message_may_come_in_pieces(pipe: tuple[Any, Any], size: int) -> None:
+    reader, writer = pipe
+    sent = os.urandom(size)
+    whole = struct.pack("!i", size) + sent
+
+    def drip() -> None:
+        for at in range(0, len(whole), max(1, size // 3)):
+            os.write(writer.fileno(), whole[at : at + max(1, size // 3)])
+
+    thread = threading.Thread(target=drip)
+    thread.start()
+    assert bytes(read_message(reader)) == sent
+    thread.join()
+
+
+@pytest.mark.parametrize(
+    ("begun", "error"),
+    [(b"", EOFError), (b"\0", OSError), (b"\0\0\0\5", EOFError), (b"\0\0\0\5abc", OSError)],
+)
+def test_the_end_of_file_is_what_the_standard_class_says(begun: bytes, error: type) -> None:
+    raised = []
+    for read in (read_message, lambda end: end.recv_bytes()):
+        reader, writer = multiprocessing.Pipe(duplex=False)
+        os.write(writer.fileno(), begun)
+        writer.close()
+        with reader, pytest.raises(error) as caught:
+            read(reader)
+        raised.append((caught.type, caught.value.args))
+    assert raised[0] == raised[1]
+
+
+def test_bytes_that_announce_more_than_there_is_memory_are_no_message(pipe: Any) -> None:
+    reader, writer = pipe
+    os.write(writer.fileno(), struct.pack("!iQ", -1, 1 << 60))
+    with pytest.raises(MessageTooLarge):
+        read_message(reader)
