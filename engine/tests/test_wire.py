@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from mpscope._recording.connection import SMALL, read_message, write_message
+from mpscope._recording.wire import SMALL, read_message, write_message
 from mpscope.errors import MessageTooLarge
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from mpscope._diagnosis.usage import Tally, main_wait
 from mpscope._trace.events import Events
 from mpscope._trace.kinds import ChannelKind, Kind, Role
-from mpscope._trace.logs import Doing, ProcessLog, main_stack
+from mpscope._trace.logs import Doing, ProcessLog
 from mpscope._trace.waiting import End, Standing, Waiting, call_of
 
 _ANSWERS = {"get": "puts something into {}", "put": "gets something from {}"}
@@ -43,7 +43,7 @@ class Whereabouts:
             return Standing(label, "serves its proxies", serves=True)
         doing = main_wait(log)
         if doing is None:
-            return self.parent if log.role is Role.PARENT else at_work(label, main_stack(log))
+            return self.parent if log.role is Role.PARENT else at_work(label, log.main_place())
         if doing.kind == "end":
             return self._at_its_end(label, doing)
         if doing.kind == "idle":  # serves whoever submits something

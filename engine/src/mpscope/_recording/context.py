@@ -67,7 +67,7 @@ class ObservedContext(context.BaseContext):
         if module.startswith(_INSIDES):
             with own_names(recorder.current):
                 return self._plain.SimpleQueue()
-        from mpscope._recording.queues import SimpleQueue
+        from mpscope._recording.simple_queue import SimpleQueue
 
         name = channel_name("queue")
         with own_names(recorder.current):

@@ -21,13 +21,13 @@ from types import FrameType
 from typing import Any
 
 from mpscope._recording import recorder
-from mpscope._recording.connection import read_message
 from mpscope._recording.naming import channel_name
 from mpscope._recording.own_names import own_names
 from mpscope._recording.preflight import RECIPE, main_is_a_notebook, whole
 from mpscope._recording.records import CODE
 from mpscope._recording.results import RESULTS, waiting
 from mpscope._recording.task_errors import class_in, explain_task, note_import, refuse_foreign
+from mpscope._recording.wire import read_message
 from mpscope._recording.work import POOL, Work, fact, name_of, safe_text
 from mpscope.errors import WrongUse
 

@@ -12,17 +12,17 @@ from __future__ import annotations
 
 from _thread import get_ident
 from collections import deque
-from contextlib import nullcontext
 from multiprocessing import queues
 from sys import _getframe
 from time import sleep
 
-from mpscope._recording import connection, recorder
-from mpscope._recording.connection import QUEUE, WHOLE, checksum, crc32, read_message
+from mpscope._recording import connection, recorder, wire
+from mpscope._recording.connection import QUEUE
 from mpscope._recording.describing import describe
 from mpscope._recording.polls import asked
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import CODE, UNBOUNDED, About
+from mpscope._recording.wire import WHOLE, checksum, crc32, read_message
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ PUT, SEND, RECEIVE, EOF = (CODE[kind] for kind in ("put", "send", "receive", "eo
 WAKE, RELEASE = CODE["wake"], CODE["release"]
 
 
-class _Named:
+class Named:
     """The queue's name, which travels with it, and its number in this process's records."""
 
     _ipc_name = ""
@@ -71,7 +71,7 @@ class _Buffer(deque):
         super().append(obj)
 
 
-class Queue(_Named, queues.Queue):
+class Queue(Named, queues.Queue):
     """`multiprocessing.Queue` that reports; made by `mp.Queue()`."""
 
     def __init__(self, maxsize: int = 0, *, ctx: Any, name: str) -> None:
@@ -118,7 +118,7 @@ class Queue(_Named, queues.Queue):
             else:
                 super().put(obj, block, timeout)
         except BaseException:
-            _void(box, place)
+            void(box, place)
             raise
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
@@ -138,7 +138,7 @@ class Queue(_Named, queues.Queue):
                 return self._get_in_slices(box, timeout)
             return super().get(block, timeout)
         except BaseException:
-            _void(box, place)
+            void(box, place)
             raise
 
     def _ipc_get(self, box: Recorder, place: int) -> Any:
@@ -159,7 +159,7 @@ class Queue(_Named, queues.Queue):
         finally:
             lock.release()
         self._sem.release()
-        return connection.loads(message)
+        return wire.loads(message)
 
     def _get_in_slices(self, box: Recorder, timeout: float | None) -> Any:
         found: list[Any] = []
@@ -241,7 +241,7 @@ class Queue(_Named, queues.Queue):
             self._writer.close()
 
 
-def _void(box: Recorder, place: int) -> None:
+def void(box: Recorder, place: int) -> None:
     """The operation raised: unless its message has gone through, there was no event."""
     if box.held.pop(get_ident(), 0):
         box.turn_into(place, 0)
@@ -277,57 +277,3 @@ class JoinableQueue(Queue, queues.JoinableQueue):
     def _ipc_tasks(self, box: Recorder) -> int:
         """What `join` waits for, as a channel."""
         return box.channel(f"{self._ipc_name}.join", About("tasks", of=self._ipc_name))
-
-
-class SimpleQueue(_Named, queues.SimpleQueue):
-    """`multiprocessing.SimpleQueue` that reports; made by `mp.SimpleQueue()`."""
-
-    def __init__(self, *, ctx: Any, name: str) -> None:
-        super().__init__(ctx=ctx)
-        self._ipc_name = name
-        self._reader = connection.adopt(self._reader, "queue", name)
-        self._writer = connection.adopt(self._writer, "queue", name)
-        self._poll = self._reader.poll
-
-    def put(self, obj: Any) -> None:
-        box = recorder.current
-        if box is None:
-            return super().put(obj)
-        if self._ipc_box is not box:
-            self._ipc_ready(box)
-        payload = connection.dumps(obj)
-        size, mark = len(payload), connection.checksum(payload)
-        what = describe(obj)
-        place = box.open(SEND, self._ipc_channel, _getframe(1), UNBOUNDED, what, size, mark)
-        try:
-            with self._wlock or nullcontext():  # None on Windows, whose pipes need no lock
-                self._writer._check_closed()
-                connection.write_message(self._writer, payload)
-                box.stamp(place)
-        except BaseException:
-            box.turn_into(place, 0)
-            raise
-
-    def get(self) -> Any:
-        box = recorder.current
-        if box is None:
-            return super().get()
-        if self._ipc_box is not box:
-            self._ipc_ready(box)
-        place = box.open(RECEIVE, self._ipc_channel, _getframe(1), UNBOUNDED)
-        box.held[get_ident()] = place
-        try:
-            if box.block.wait_in_slices:
-                box.block.wait_in_slices(lambda slice_s: self._rlock.acquire(True, slice_s))
-                self._rlock.release()
-            return super().get()
-        except BaseException:
-            _void(box, place)
-            raise
-
-    def _ipc_busy(self) -> bool:
-        return False
-
-    def _ipc_end(self) -> None:
-        self._reader.close()
-        self._writer.close()

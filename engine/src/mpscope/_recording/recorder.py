@@ -19,17 +19,16 @@ Children import this module, so it uses the standard library only, and little of
 from __future__ import annotations
 
 import itertools
-import mmap
 import os
 import sys
-from _thread import allocate_lock, get_ident
+from _thread import get_ident
 from time import monotonic_ns
 
 from mpscope._recording.block import Block
 from mpscope._recording.hot_path import hot_path
 from mpscope._recording.identity import identity
+from mpscope._recording.labels import Labels
 from mpscope._recording.library import LIBRARY
-from mpscope._recording.own_file import KEPT, OwnFile
 from mpscope._recording.records import (
     COUNT,
     ENDLESS,
@@ -44,81 +43,53 @@ from mpscope._recording.records import (
     SIZE,
     STAMP,
     TASK,
-    TEXT,
     THREAD,
     UNBOUNDED,
     About,
     Assignment,
     ended_never,
 )
+from mpscope._recording.store import Store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # typing costs a spawned child several milliseconds
     from types import CodeType, FrameType
     from typing import Any
 
-MAX_EVENTS = 1 << 20  # per process; then one note, and the rest is counted but not kept
-MAX_TEXT = 4 << 20  # bytes of printed text per process ...
-MAX_SAID = 100_000  # ... and pieces of it: a `print` makes two
-FIRST_ROOM = 1024 * RECORD.size
-
 current: Recorder | None = None  # this process's recorder; None outside a block
 ended_by_itself = ""  # what was said of a block that was ended while its code did not run
 
 
-class Recorder:
+class Recorder(Store):
     """Writes the events and texts of this process; thread-safe.
 
     ``assignment.folder`` must exist.  ``close()`` frees the mapping and the descriptors; the files
     stay for the reader.
     """
 
-    _box: Any = None
-    _mapped: OwnFile | None = None  # what `_box` shows
-
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
         self.folder, self.stem, self.label, deadline_ns, self.echo, role = assignment
         self.is_parent = self.stem == "0"
+        super().__init__(os.path.join(self.folder, self.stem), self.is_parent)
         self.block = Block(deadline_ns, self.is_parent)
-        self.children = self.helpers = 0
+        self.children = 0
         self.met: set[type] = set()  # the types of what has been sent, but for the built-in ones
-        self.labels = {self.label}  # of this process and those that it has started
+        self._labels = Labels(self.label, self.is_parent)
         self._names: dict[str, int] = {"": 0}
         self._places: dict[int, int] = {}
         self._code_kept: list[Any] = []  # ids in _places stay true while the code lives
         self._count = itertools.count(1)  # place 0 takes what no room is left for
         self._next = self._count.__next__
-        self._lock = allocate_lock()
         self.main = get_ident()
-        self._said = self._times_said = 0
         self.taken: set[str] = set()  # names of channels made by this process
-        self._text: OwnFile | None = None
-        self._file: OwnFile | None = None
         self._open: list[int] = []  # places of what has not ended, when one looked last ...
         self._looked_at = 1  # ... among so many records
-        self._room, self._full = 0, False
-        self._remap: Any = None
-        self._path = os.path.join(self.folder, self.stem)
-        try:
-            self._open_files()
-        except OSError as error:  # no room, no descriptors
-            self._close_files()
-            if self.is_parent or isinstance(error, FileNotFoundError):
-                raise
-            self._resize(FIRST_ROOM)  # the program goes on; what it does is not kept
         self.open, self.stamp, self.put, self.receive, self.sent, self._remap = hot_path(self)
         self.sentinel = self.sentinel_inode = -1  # a child's: the pipe that its parent holds, too
         self.held: dict[int, int] = {}  # thread -> the record its queue operation has opened
         self.text(b"m", f"{self.label}\n{os.getpid()}\n{get_ident()}\n{role}".encode())
         self.text(b"i", "\n".join(identity()[1:]).encode())
-
-    def _open_files(self) -> None:
-        self._text = OwnFile(self._path + ".txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        if self.is_parent:  # while it lives: see sweep
-            self._text.lock()
-        self._file = OwnFile(self._path + ".box", os.O_RDWR | os.O_CREAT)
-        self._resize(FIRST_ROOM)
 
     # -- events ---------------------------------------------------------------------------------
 
@@ -223,63 +194,23 @@ class Recorder:
         self.text(b"w", place.encode("utf-8", "backslashreplace"))
         return number
 
-    # -- texts ----------------------------------------------------------------------------------
-
-    def text(self, tag: bytes, data: bytes) -> bool:
-        """Append a text record: one ``os.write``, so it is whole or not there. Never raises."""
-        file = self._text
-        if file is None:  # the block has ended, and this thread does not know
-            return False
-        record = TEXT.pack(monotonic_ns(), tag, get_ident(), len(data)) + data
-        written = file.write(record)
-        if 0 < written < len(record):  # the disk is full: nothing can be read after half a record
-            self._text = None
-        return written == len(record)
-
     def own_thread(self, number: int) -> None:
         """Put on record that a thread, by the kernel's number, only serves this package."""
         self.text(b"t", b"%d" % number)
-
-    def say(self, tag: bytes, data: bytes) -> bool:
-        """Keep printed text, up to `MAX_TEXT` bytes, in up to `MAX_SAID` pieces."""
-        if self._said > MAX_TEXT or self._times_said > MAX_SAID:
-            return True
-        self._said += len(data)
-        self._times_said += 1
-        if self._times_said > MAX_SAID:
-            return self.text(b"n", f"printed more than {MAX_SAID} times; the rest is cut".encode())
-        if self._said <= MAX_TEXT:
-            return self.text(tag, data)
-        self.text(tag, data[: MAX_TEXT - self._said] + b"\n")
-        return self.text(b"n", f"printed more than {MAX_TEXT >> 20} MB; the rest is cut".encode())
 
     # -- children and lifetime ------------------------------------------------------------------
 
     def assign(self, role: str, name: str) -> Assignment:
         """The assignment of this process's next child; `name`: what the user calls it, or ""."""
         self.children += 1
-        self.helpers += role in HELPERS
         stem = str(self.children) if self.is_parent else f"{self.stem}.{self.children}"
-        label = self._label(role, name)
-        self.labels.add(label)
+        label = self._labels.next(role, name)
         if role in HELPERS:  # it may be killed before it says so itself
             self.text(b"r", f"{label}\n{role}".encode())
         return Assignment(self.folder, stem, label, self.block.deadline_ns, self.echo, role)
 
-    def _label(self, role: str, name: str) -> str:
-        """One that no other process of the block has, whatever names were given by hand."""
-        mine = "" if self.is_parent else f"{self.label}."  # another child may use the same
-        if role in HELPERS:
-            candidates = (f"{HELPERS[role]}{mine}{n}" for n in itertools.count(1))
-        elif name:
-            candidates = (f"{mine}{name}-{n}" if n > 1 else mine + name for n in itertools.count(1))
-        else:  # a Manager's server is nobody's "second child"
-            number = itertools.count(self.children - self.helpers)
-            candidates = (f"{mine or 'child-'}{n}" for n in number)
-        return next(label for label in candidates if label not in self.labels)
-
     def close(self) -> None:
-        """Free the mapping and the descriptors; who writes later, a thread, writes into nothing."""
+        """Free the mapping and the descriptors; a thread that writes later writes into nothing."""
         self._full = True
         self._map(None, self._room * SIZE)
         self._remap(self._box, self._room)
@@ -290,50 +221,6 @@ class Recorder:
         self._close_files()
         if self.sentinel >= 0:
             _own_description(self.sentinel, self.sentinel_inode)
-
-    def _close_files(self) -> None:
-        files = self._text, self._file
-        self._text = self._file = None
-        for file in files:
-            if file is not None:
-                file.close()
-
-    # -- room -----------------------------------------------------------------------------------
-
-    def _grow(self, at: int) -> bool:
-        with self._lock:
-            if at < self._room:
-                return True
-            if not self._full and self._room < MAX_EVENTS:
-                return self._resize(2 * self._room * SIZE)
-            if not self._full:
-                self._full = True
-                self.text(b"n", f"more than {MAX_EVENTS} events; the rest is not kept".encode())
-            return False
-
-    def _resize(self, size: int) -> bool:
-        """Make the file `size` bytes and map it anew; refuse, rather than crash, on a full disk."""
-        try:
-            if self._file is not None:
-                self._file.grow(size)
-            self._map(self._file, size)
-        except OSError as error:
-            if self._room == 0:
-                raise
-            self._full = True
-            self.text(b"n", f"no room for more events: {error.strerror}".encode())
-            return False
-        self._room = size // SIZE
-        if self._remap:
-            self._remap(self._box, self._room)
-        return True
-
-    def _map(self, file: OwnFile | None, size: int) -> None:
-        """Map a file, or nothing, in the place of what is mapped now."""
-        if self._mapped is not None and not self._mapped.is_safe_to_unmap():
-            KEPT.append(self._box)
-        self._box = mmap.mmap(-1, size) if file is None else file.map(size)
-        self._mapped = file
 
 
 def travels(name: str) -> None:

@@ -17,10 +17,10 @@ from pickle import dumps as pickle_dumps
 from types import BuiltinFunctionType, FunctionType, MethodType, WrapperDescriptorType
 
 from mpscope._recording import recorder
-from mpscope._recording.connection import ATOMS, POSIX, read_message, write_message
 from mpscope._recording.library import raised_in
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import WORKER, About
+from mpscope._recording.wire import ATOMS, POSIX, read_message, write_message
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -18,10 +18,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from mpscope._diagnosis.remarks import would_not_end
 from mpscope._render.picture import Text
+from mpscope._render.wording import called, clause, counted, names, submitted, times
 from mpscope._trace.kinds import ChannelKind, Ending, Role
 from mpscope._trace.processes import FAILED, KILLED, STOPPED, WELL
 from mpscope._trace.tasks import PoolLog
@@ -68,7 +69,7 @@ class _Teller:
 
     def opening(self) -> str:
         labels = [member.label for member in self.trace.processes]
-        return f"{_number(len(labels), 'process')}: {names(labels)}."
+        return f"{counted(len(labels), 'process')}: {names(labels)}."
 
     def on_channels(self, shown: int) -> list[str]:
         """A sentence for each queue, pipe, lock and proxy that was used."""
@@ -88,8 +89,8 @@ class _Teller:
                 children.setdefault(member.parent, []).append(member.label)
         starts = [f"{starter} starts {names(started)}." for starter, started in children.items()]
         pool = [member.label for member in self.trace.processes if member.role is Role.POOL_WORKER]
-        starts += [_say(pool, "works for a pool") + "."] if pool else []
-        prints = self._each(self.totals.printed, lambda n: f"prints {_number(n['line'], 'line')}")
+        starts += [clause(pool, "works for a pool") + "."] if pool else []
+        prints = self._each(self.totals.printed, lambda n: f"prints {counted(n['line'], 'line')}")
         lines = [f"{'; '.join(prints)}."] if prints else []
         return [*starts, *lines, *self._ends(), *self._stop(), *self._held_back()]
 
@@ -107,12 +108,12 @@ class _Teller:
         does, gets = ("sends", "receives") if pipe else ("puts", "gets")
         values = {who: self._values(who, sent[who], shown) for who in self._in_order(sent)}
         if channel in self.totals.private:
-            parts = [_say([who], f"{does} messages") for who in sent]
+            parts = [clause([who], f"{does} messages") for who in sent]
         elif len(values) <= 4 and all(values.values()):
             parts = [f"{who} {does} {text}" for who, text in values.items()]
         else:
             table = {who: Counter(message=len(sent[who])) for who in sent}
-            parts = self._each(table, lambda n: f"{does} {_number(n['message'], 'message')}")
+            parts = self._each(table, lambda n: f"{does} {counted(n['message'], 'message')}")
         parts += self._reception(channel, gets, shown) + self._deeds(channel)
         return f"{channel}: {'; '.join(parts)}." if parts else ""
 
@@ -132,18 +133,18 @@ class _Teller:
         who = self._in_order(got)
         count, of = sum(got.values()), sum(map(len, sent.values()))
         if channel in totals.private:
-            return [_say(who, f"{gets} messages")] if count else []
+            return [clause(who, f"{gets} messages")] if count else []
         if totals.vague & got.keys():
             return []
         if totals.vague & sent.keys():  # how many more it sent, nobody knows
             known = not self.was_stopped and len(who) == 1
             text = self._values(who[0], totals.read[channel], shown) if known else ""
-            text = text or (_number(count, "message") if known else "messages")
-            return [_say(who, f"{gets} {text}", "together ")] if count else []
+            text = text or (counted(count, "message") if known else "messages")
+            return [clause(who, f"{gets} {text}", "together ")] if count else []
         if not count:
             return [f"nobody {gets} {'it' if of == 1 else 'them'}"]
         what = {1: "it", 2: "both"}.get(of, f"all {of}") if count == of else f"{count} of {of}"
-        return [_say(who, f"{gets} {what}", "together ")]
+        return [clause(who, f"{gets} {what}", "together ")]
 
     def _deeds(self, channel: str) -> list[str]:
         """What else was done with a channel, a lock, an event ..."""
@@ -169,7 +170,7 @@ class _Teller:
             who: self._sure(calls, proxy in totals.conditions) if who in totals.looping else calls
             for who, calls in totals.calls[proxy].items()
         }
-        told = self._each(table, lambda n: "calls " + _methods(n) if n else "waits")
+        told = self._each(table, lambda n: "calls " + called(n) if n else "waits")
         return f"{proxy} in {server}: {'; '.join(told)}."
 
     def _sure(self, calls: Counter[str], condition: bool) -> Counter[str]:
@@ -181,7 +182,7 @@ class _Teller:
         calls: dict[str, Counter[str]] = {}
         for submission in pool.submissions.values():
             calls.setdefault(submission.process, Counter())[submission.what] += submission.calls
-        told = [f"{who} submits {_calls(calls[who])}" for who in self._in_order(calls)]
+        told = [f"{who} submits {submitted(calls[who])}" for who in self._in_order(calls)]
         failed = 0 if self.was_stopped else sum(pool.failures().values())
         if failed:
             told.append(f"{failed} of them {'fails' if failed == 1 else 'fail'}")
@@ -200,7 +201,7 @@ class _Teller:
                 ends.setdefault(how, []).append(process.label)
         if list(ends) == ["ends well"] and len(ends["ends well"]) == len(crew) > 1:
             return ["All children end well."]
-        told = [_say(who, how) for how, who in ends.items()]
+        told = [clause(who, how) for how, who in ends.items()]
         return [f"{'; '.join(told)}."] if told else []
 
     def _stop(self) -> list[str]:
@@ -236,8 +237,8 @@ class _Teller:
             everybody = tuple(self._in_order(who for group in alone.values() for who in group))
             together[everybody] = sum((table[who] for who in everybody), Counter())
             alone = {}
-        told = [_say(who, predicate, "each ") for predicate, who in alone.items()]
-        return told + [_say(who, say(n), "together ") for who, n in together.items()]
+        told = [clause(who, predicate, "each ") for predicate, who in alone.items()]
+        return told + [clause(who, say(n), "together ") for who, n in together.items()]
 
     def _in_order(self, labels: Iterable[str]) -> list[str]:
         return sorted(labels, key=lambda label: self._ranks.get(label, len(self._ranks)))
@@ -277,62 +278,4 @@ _PREDICATES: list[tuple[str, _By, bool]] = [  # (deed, predicate, whether its nu
 
 
 def _saying(predicate: str, countable: bool) -> Callable[[Counter[str]], str]:
-    return lambda n: predicate + (_times(n["n"]) if countable else "")
-
-
-def _say(who: Sequence[str], predicate: str, how: str = "") -> str:
-    """ "child-1 puts 1", "child-1 and child-2 each put 1": the predicate comes in the singular."""
-    if len(who) == 1:
-        return f"{who[0]} {predicate}"
-    verb, _, rest = predicate.partition(" ")
-    many = "are" if verb == "is" else verb.removesuffix("es" if verb.endswith("sses") else "s")
-    return f"{names(who)} {how}{many} {rest}".rstrip()
-
-
-def _number(n: int, what: str) -> str:
-    """ "1 line", "2 processes" """
-    return f"{n} {what}" if n == 1 else f"{n} {what}{'es' if what.endswith('s') else 's'}"
-
-
-def _calls(counts: Counter[str]) -> str:
-    """ "3 calls of square and a call of fail"; where nobody counted them, "calls of square"."""
-    told = [
-        f"{'a call' if n == 1 else f'{n} calls' if n else 'calls'} of {what}"
-        for what, n in counts.items()
-    ]
-    if len(told) > 4:
-        told = [*told[:3], f"{len(told) - 3} other functions"]
-    return " and ".join(", ".join(told).rsplit(", ", 1))
-
-
-def _times(n: int) -> str:
-    return f" {n} times" if n > 1 else ""
-
-
-def _methods(counts: Counter[str]) -> str:
-    shown = [f"{method}{_times(n)}" for method, n in sorted(counts.items())]
-    if len(shown) > 4:
-        shown = [*shown[:3], f"{len(shown) - 3} other methods"]
-    return " and ".join(", ".join(shown).rsplit(", ", 1))
-
-
-def names(labels: Sequence[str]) -> str:
-    """ "parent, child-1 to child-4 and helper": runs of numbered labels are drawn together."""
-    parts: list[str] = []
-    while labels:
-        length = 1
-        while length < len(labels) and _follows(labels[length - 1], labels[length]):
-            length += 1
-        if length > 2:
-            parts.append(f"{labels[0]} to {labels[length - 1]}")
-        else:
-            parts.extend(labels[:length])
-        labels = labels[length:]
-    if len(parts) > 6:
-        parts = [*parts[:5], f"{len(parts) - 5} more"]
-    return " and ".join(", ".join(parts).rsplit(", ", 1))
-
-
-def _follows(one: str, other: str) -> bool:
-    match = re.fullmatch(r"(.*?)(\d+)", one)
-    return match is not None and other == f"{match[1]}{int(match[2]) + 1}"
+    return lambda n: predicate + (times(n["n"]) if countable else "")

@@ -13,7 +13,8 @@ from mpscope._recording.polls import note_polls
 from mpscope._recording.records import CODE
 from mpscope._supervision.processes import lives
 from mpscope._trace.kinds import Role
-from mpscope._trace.logs import ProcessLog, main_stack, place, read_folder
+from mpscope._trace.logs import ProcessLog, read_folder
+from mpscope._trace.stacks import place
 from mpscope._trace.trace import Trace
 from mpscope._trace.waiting import WELL, End, Pattern, Standing, killed_by
 from mpscope.errors import (
@@ -202,4 +203,4 @@ def _where_it_crashed(log: ProcessLog | None) -> str:
     """Where, if the child's own crash has left a stack; the deadline asks for stacks, too."""
     if log is None or not log.stack.startswith("Fatal Python error"):
         return ""
-    return f" at {main_stack(log)}"
+    return f" at {log.main_place()}"

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from mpscope._recording.library import LIBRARY
 from mpscope._recording.records import CODE, RECORD, TEXT, THREAD, UNBOUNDED, ended_never
 from mpscope._trace.channels import Channel, channel_from
 from mpscope._trace.kinds import KIND_OF, Kind, Role
+from mpscope._trace.stacks import crash, main_stack, place
 
 STREAMS = {b"o": Kind.PRINT, b"e": Kind.ERROR}
 MAX_RAW = 1 << 20  # bytes that a process may write past `print`, on each stream
@@ -23,8 +23,6 @@ REPLY = CODE["reply"]
 _KIND = 7  # its place in a record
 
 _LOG = re.compile(r"\d+(\.\d+)*\.txt")
-_FRAME = re.compile(r'File "(.*)", line (\d+) in (.*)')
-PROCESS = os.path.join(os.path.dirname(os.path.dirname(__file__)), "_recording", "process.py")
 
 
 class Doing(NamedTuple):
@@ -81,53 +79,45 @@ class ProcessLog:
                 self._learn(tag, data.decode("utf-8", "replace"))
 
     def _learn(self, tag: bytes, text: str) -> None:
-        if tag == b"m":
-            self.label, pid, thread, role = text.split("\n")
-            self.pid, self.main_thread = int(pid), int(thread)
-            self.role = Role.PARENT if self.stem == "0" else Role(role)
-        elif tag == b"c":
-            number, name, *about = text.split("\n")
-            self.channels[int(number)] = name
-            if about:
-                self.about[name] = channel_from(name, about)
-        elif tag == b"b":
-            self.made.add(text)
-        elif tag == b"r":
-            label, role = text.split("\n")
-            self.roles[label] = Role(role)
-        elif tag == b"w":
-            number, file, line, function = text.split("\n")
-            self.places[int(number)] = place(file, int(line), function)
-            self.sources[int(number)] = file, int(line)
-        elif tag == b"x":
-            self.exception_type, _, self.exception = text.partition("\n")
-        elif tag == b"n":
-            self.notes.append(text)
-        elif tag == b"s":
-            self.segments.append(text)
-        elif tag == b"g":
-            label, what = text.split("\n")
-            self.given.append((label, what))
-
-        elif tag == b"u":
-            name, count = text.split("\n")
-            self.held_back[name] = int(count)
-        elif tag == b"k":
-            self.ended.add(text)
-        elif tag == b"h":
-            self.hints.append(text)
-        elif tag == b"a":
-            self.missing = text
-        elif tag == b"q":
-            name, call, count, where = text.split("\n")
-            self.polls[name, call] = int(count), self.places.get(int(where), "")
-        elif tag == b"y":
-            self.identities.add(text)
-        elif tag == b"t":
-            self.threads.add(int(text))
-        elif tag == b"v":
-            name, size = text.split("\n")
-            self.sizes[name] = int(size)
+        match tag, text.split("\n"):
+            case b"m", [label, pid, thread, role]:
+                self.label, self.pid, self.main_thread = label, int(pid), int(thread)
+                self.role = Role.PARENT if self.stem == "0" else Role(role)
+            case b"c", [number, name, *about]:
+                self.channels[int(number)] = name
+                if about:
+                    self.about[name] = channel_from(name, about)
+            case b"b", _:
+                self.made.add(text)
+            case b"r", [label, role]:
+                self.roles[label] = Role(role)
+            case b"w", [number, file, line, function]:
+                self.places[int(number)] = place(file, int(line), function)
+                self.sources[int(number)] = file, int(line)
+            case b"x", [kind, *lines]:
+                self.exception_type, self.exception = kind, "\n".join(lines)
+            case b"n", _:
+                self.notes.append(text)
+            case b"s", _:
+                self.segments.append(text)
+            case b"g", [label, what]:
+                self.given.append((label, what))
+            case b"u", [name, count]:
+                self.held_back[name] = int(count)
+            case b"k", _:
+                self.ended.add(text)
+            case b"h", _:
+                self.hints.append(text)
+            case b"a", _:
+                self.missing = text
+            case b"q", [name, call, count, where]:
+                self.polls[name, call] = int(count), self.places.get(int(where), "")
+            case b"y", _:
+                self.identities.add(text)
+            case b"t", _:
+                self.threads.add(int(text))
+            case b"v", [name, size]:
+                self.sizes[name] = int(size)
 
     def records(self) -> Iterator[tuple[Any, ...]]:
         """The raw records, in the order in which they were opened; voided ones are skipped."""
@@ -154,6 +144,10 @@ class ProcessLog:
                 kind = KIND_OF[kind] or Kind.NOTE
                 found.append(Doing(kind, name, at, began, unbounded, main, what, call))
         return found[::-1]
+
+    def main_place(self) -> str:
+        """Where its main thread was when its stack was dumped last; empty if that is not known."""
+        return main_stack(self.stack, self.main_thread)
 
     def lines(self) -> list[tuple[int, Kind, str]]:
         """Its lines: (time of the last piece or 0, PRINT or ERROR, text); whole per thread."""
@@ -191,51 +185,6 @@ def segments_of(folder: str) -> list[str]:
     names = [name for name in os.listdir(folder) if _LOG.fullmatch(name)]
     texts = (text for name in names for text in _texts(_read(os.path.join(folder, name))))
     return [data.decode("utf-8", "replace") for _, tag, _, data in texts if tag == b"s"]
-
-
-def place(file: str, line: int, function: str) -> str:
-    """A place in user code without directories; a notebook's cell is "the cell"."""
-    inside = "" if function == "<module>" else f" in {function}"
-    if "ipykernel_" in file or file.startswith("<ipython-input"):
-        return f"the cell, line {line}{inside}"
-    if file.startswith("<"):  # python -c, a spawned child's own start
-        return ""
-    return f"{os.path.basename(file)}, line {line}{inside}"
-
-
-def crash(stack: str) -> Iterator[str]:
-    """What faulthandler dumped when the process crashed, without paths and addresses."""
-    _, fatal, rest = stack.partition("Fatal Python error: ")
-    if not fatal:
-        return
-    yield fatal + rest.partition("\n")[0]
-    for file, line, function in _FRAME.findall(_of_crashed_thread(rest)):
-        if file == PROCESS:  # from here on it is not the learner's, under fork even the parent's
-            return
-        if file not in LIBRARY:
-            yield f'  File "{os.path.basename(file)}", line {line}, in {function}'
-
-
-def _of_crashed_thread(dump: str) -> str:
-    """Its part of a dump of all threads, or, since 3.13, of its own stack alone."""
-    alone = dump.partition("Stack (most recent call first):")[2]
-    return (alone or dump.partition("Current thread 0x")[2]).partition("\n\n")[0]
-
-
-def main_stack(log: ProcessLog) -> str:
-    """The innermost place of user code in a stack that faulthandler dumped, or "" if none came."""
-    wanted = f"0x{log.main_thread:016x}"
-    last_dump = log.stack.split("\n\n")
-    _, crashed, rest = log.stack.partition("Fatal Python error: ")
-    if crashed:
-        wanted, last_dump = "", [_of_crashed_thread(rest)]
-    for block in reversed(last_dump):
-        if wanted not in block:
-            continue
-        for file, line, function in _FRAME.findall(block):
-            if file not in LIBRARY and not file.startswith("<frozen"):
-                return place(file, int(line), function)
-    return ""
 
 
 class Call(NamedTuple):

@@ -1,0 +1,118 @@
+"""The files of one process's log: texts that are appended, records in a mapping that grows."""
+
+from __future__ import annotations
+
+import mmap
+import os
+from _thread import allocate_lock, get_ident
+from time import monotonic_ns
+
+from mpscope._recording.own_file import KEPT, OwnFile
+from mpscope._recording.records import RECORD, SIZE, TEXT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+MAX_EVENTS = 1 << 20  # per process; then one note, and the rest is counted but not kept
+MAX_TEXT = 4 << 20  # bytes of printed text per process ...
+MAX_SAID = 100_000  # ... and pieces of it: a `print` makes two
+FIRST_ROOM = 1024 * RECORD.size
+
+
+class Store:
+    """Opens the files `path`.txt and `path`.box; a parent's must open, a child does without."""
+
+    _box: Any = None
+    _mapped: OwnFile | None = None  # what `_box` shows
+    _text: OwnFile | None = None
+    _file: OwnFile | None = None
+    _remap: Any = None
+    """Called with the new mapping and the number of records that it has room for."""
+    _room, _full = 0, False
+    _said = _times_said = 0
+
+    def __init__(self, path: str, is_parent: bool) -> None:
+        self._path, self._lock = path, allocate_lock()
+        try:
+            self._open_files(is_parent)
+        except OSError as error:  # no room, no descriptors
+            self._close_files()
+            if is_parent or isinstance(error, FileNotFoundError):
+                raise
+            self._resize(FIRST_ROOM)  # the program goes on; what it does is not kept
+
+    def _open_files(self, is_parent: bool) -> None:
+        self._text = OwnFile(self._path + ".txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        if is_parent:  # while it lives: see sweep
+            self._text.lock()
+        self._file = OwnFile(self._path + ".box", os.O_RDWR | os.O_CREAT)
+        self._resize(FIRST_ROOM)
+
+    def text(self, tag: bytes, data: bytes) -> bool:
+        """Append a text record: one ``os.write``, so it is whole or not there. Never raises."""
+        file = self._text
+        if file is None:  # the block has ended, and this thread does not know
+            return False
+        record = TEXT.pack(monotonic_ns(), tag, get_ident(), len(data)) + data
+        written = file.write(record)
+        if 0 < written < len(record):  # the disk is full: nothing can be read after half a record
+            self._text = None
+        return written == len(record)
+
+    def say(self, tag: bytes, data: bytes) -> bool:
+        """Keep printed text, up to `MAX_TEXT` bytes, in up to `MAX_SAID` pieces."""
+        if self._said > MAX_TEXT or self._times_said > MAX_SAID:
+            return True
+        self._said += len(data)
+        self._times_said += 1
+        if self._times_said > MAX_SAID:
+            return self.text(b"n", f"printed more than {MAX_SAID} times; the rest is cut".encode())
+        if self._said <= MAX_TEXT:
+            return self.text(tag, data)
+        self.text(tag, data[: MAX_TEXT - self._said] + b"\n")
+        return self.text(b"n", f"printed more than {MAX_TEXT >> 20} MB; the rest is cut".encode())
+
+    def _close_files(self) -> None:
+        files = self._text, self._file
+        self._text = self._file = None
+        for file in files:
+            if file is not None:
+                file.close()
+
+    # -- room -----------------------------------------------------------------------------------
+
+    def _grow(self, at: int) -> bool:
+        with self._lock:
+            if at < self._room:
+                return True
+            if not self._full and self._room < MAX_EVENTS:
+                return self._resize(2 * self._room * SIZE)
+            if not self._full:
+                self._full = True
+                self.text(b"n", f"more than {MAX_EVENTS} events; the rest is not kept".encode())
+            return False
+
+    def _resize(self, size: int) -> bool:
+        """Make the file `size` bytes and map it anew; refuse, rather than crash, on a full disk."""
+        try:
+            if self._file is not None:
+                self._file.grow(size)
+            self._map(self._file, size)
+        except OSError as error:
+            if self._room == 0:
+                raise
+            self._full = True
+            self.text(b"n", f"no room for more events: {error.strerror}".encode())
+            return False
+        self._room = size // SIZE
+        if self._remap:
+            self._remap(self._box, self._room)
+        return True
+
+    def _map(self, file: OwnFile | None, size: int) -> None:
+        """Map a file, or nothing, in the place of what is mapped now."""
+        if self._mapped is not None and not self._mapped.is_safe_to_unmap():
+            KEPT.append(self._box)
+        self._box = mmap.mmap(-1, size) if file is None else file.map(size)
+        self._mapped = file

@@ -1,0 +1,57 @@
+"""Places in the program, and the stacks that faulthandler dumps."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+
+from mpscope._recording.library import LIBRARY
+
+_FRAME = re.compile(r'File "(.*)", line (\d+) in (.*)')
+PROCESS = os.path.join(os.path.dirname(os.path.dirname(__file__)), "_recording", "process.py")
+
+
+def place(file: str, line: int, function: str) -> str:
+    """A place in user code without directories; a notebook's cell is "the cell"."""
+    inside = "" if function == "<module>" else f" in {function}"
+    if "ipykernel_" in file or file.startswith("<ipython-input"):
+        return f"the cell, line {line}{inside}"
+    if file.startswith("<"):  # python -c, a spawned child's own start
+        return ""
+    return f"{os.path.basename(file)}, line {line}{inside}"
+
+
+def crash(stack: str) -> Iterator[str]:
+    """What faulthandler dumped when the process crashed, without paths and addresses."""
+    _, fatal, rest = stack.partition("Fatal Python error: ")
+    if not fatal:
+        return
+    yield fatal + rest.partition("\n")[0]
+    for file, line, function in _FRAME.findall(_of_crashed_thread(rest)):
+        if file == PROCESS:  # from here on it is not the learner's, under fork even the parent's
+            return
+        if file not in LIBRARY:
+            yield f'  File "{os.path.basename(file)}", line {line}, in {function}'
+
+
+def _of_crashed_thread(dump: str) -> str:
+    """Its part of a dump of all threads, or, since 3.13, of its own stack alone."""
+    alone = dump.partition("Stack (most recent call first):")[2]
+    return (alone or dump.partition("Current thread 0x")[2]).partition("\n\n")[0]
+
+
+def main_stack(stack: str, main_thread: int) -> str:
+    """The innermost place of user code in a stack that faulthandler dumped, or "" if none came."""
+    wanted = f"0x{main_thread:016x}"
+    last_dump = stack.split("\n\n")
+    _, crashed, rest = stack.partition("Fatal Python error: ")
+    if crashed:
+        wanted, last_dump = "", [_of_crashed_thread(rest)]
+    for block in reversed(last_dump):
+        if wanted not in block:
+            continue
+        for file, line, function in _FRAME.findall(block):
+            if file not in LIBRARY and not file.startswith("<frozen"):
+                return place(file, int(line), function)
+    return ""
