@@ -336,7 +336,7 @@ class Observation(ObservedContext):
 
 
 def is_main_interpreter() -> bool:
-    """Whether this is no interpreter that another one has made (`concurrent.interpreters`)."""
+    """True if this is no interpreter that another one has made (`concurrent.interpreters`)."""
     try:
         interpreters = import_module("_interpreters")
     except ImportError:  # before 3.13

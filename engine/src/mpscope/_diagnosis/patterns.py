@@ -21,7 +21,7 @@ from mpscope._trace.logs import ProcessLog
 from mpscope._trace.waiting import WELL, Pattern, Standing, Waiting
 
 OFTEN = 3  # who asks so often in vain is in a loop
-MOST = 2  # so many are told of; more would hide them
+MOST = 2  # patterns at most: more would hide the best
 
 
 def recognise(account: Account) -> list[Pattern]:

@@ -83,7 +83,7 @@ def unasked(logs: Iterable[ProcessLog]) -> list[str]:
 
 
 def has_failures(account: Account) -> bool:
-    """Whether a task has failed, or a process that no pool has ended did not end well."""
+    """True if a task has failed, or a process that no pool has ended did not end well."""
     pools = pools_of(account.logs.values()).values()
     ended_by_pool = {
         worker

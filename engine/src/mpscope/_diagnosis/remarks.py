@@ -20,7 +20,7 @@ from mpscope._trace.totals import natural
 from mpscope._trace.trace import Trace
 from mpscope._trace.waiting import killed_by
 
-MOST = 8  # so many are told; of the rest, the number
+MOST = 8  # remarks at most; the rest are counted
 _PUT = CODE["put"]
 
 
@@ -70,7 +70,7 @@ def _unread(trace: Trace) -> Iterator[str]:
     for channel in sorted(tally.carriers(), key=natural):
         senders, readers = tally.senders(channel), tally.did("receive", channel)
         count = tally.left(channel)
-        # how many were left by whom the end of the block has stopped is a matter of time
+        # what a process left that the end of the block has stopped is a matter of timing
         if count <= 0 or stopped & (senders | readers):
             continue
         verb = "sent through" if tally.ends(channel) else "put into"

@@ -69,7 +69,7 @@ def _interrupted(turns: list[_Turn], logs: Sequence[ProcessLog]) -> set[tuple[st
 
 @cache
 def _updates_value(file: str, line: int) -> bool:
-    """Whether a line is an augmented assignment to `.value` and nothing else."""
+    """True if a line is an augmented assignment to `.value` and nothing else."""
     try:
         (statement,) = ast.parse(linecache.getline(file, line).strip()).body
     except (SyntaxError, ValueError):

@@ -123,7 +123,7 @@ class Tally:
     # -- how much -------------------------------------------------------------------------------
 
     def on_its_way(self, channel: str) -> bool:
-        """Whether a message has left, or is about to leave, and has not been received."""
+        """True if a message has left, or is about to leave, and has not been received."""
         sent = sum(self._uses["send", channel].values())
         received = sum(self._uses["receive", channel].values())
         leaving = self.tried["send", channel] - self.ended
@@ -156,11 +156,11 @@ class Tally:
         return self._uses[use, name][label]
 
     def is_full(self, channel: str) -> bool:
-        """Whether so much is unread that its pipe may hold no more."""
+        """True if so much is unread that its pipe may hold no more."""
         return self._bytes[channel] >= PIPE_HOLDS
 
     def is_free(self, lock: str) -> bool:
-        """Whether a lock or semaphore could be had, as far as the logs tell."""
+        """True if a lock or semaphore could be had, as far as the logs tell."""
         taken = sum(self._uses["acquire", lock].values())
         given_back = sum(self._uses["release", lock].values())
         found = self.channels.get(lock)

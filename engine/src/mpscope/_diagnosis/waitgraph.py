@@ -82,7 +82,7 @@ class Account:
         return waiting[0] if waiting and len(waiting) == len(alive) else None
 
     def is_stuck(self, label: str) -> bool:
-        """Whether nobody whom this process waits for, even in a roundabout way, is at work."""
+        """True if nobody whom this process waits for, even in a roundabout way, is at work."""
         seen, ahead = set(), [label]
         while ahead:
             standing = self.standings[ahead.pop()]
@@ -94,7 +94,7 @@ class Account:
         return True
 
     def cannot_end(self) -> bool:
-        """Whether every process waits without a time-out, and nothing is on its way to any."""
+        """True if every process waits without a time-out, and nothing is on its way to any."""
         living = [s for s in self.standings.values() if not s.ended and not s.serves]
         if any(standing.wait is None for standing in living):
             return False
@@ -103,7 +103,7 @@ class Account:
         return all(s.wait is not None and self._is_endless(s.wait) for s in living)
 
     def _is_endless(self, wait: Waiting) -> bool:
-        """Whether nothing that has begun could end this wait."""
+        """True if nothing that has begun could end this wait."""
         tally, name = self.tally, wait.target
         broken = bool(tally.died_in("receive", name) or self.torn_by(name))
         if wait.bounded:

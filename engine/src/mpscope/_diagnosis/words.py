@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-SHOWN = 6  # so many of a long list are named; of the rest, the number
+SHOWN = 6  # names of a long list; the rest are counted
 
 
 def names(labels: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""What one process knows of the block that it belongs to: when it ends, and what was made in it.
+"""What one process knows about its block: when it ends, and what was made in it.
 
     recorder.current ─▶ Recorder (this process's log) ─▶ .block: Block
                                                           ▲      ▲
@@ -67,9 +67,9 @@ class Block:
         """Waits in short slices, where no signal can interrupt a wait; else None."""
 
     def let_go(self) -> None:
-        """Keep no process object whose end is known: what it holds is freed when its user drops it.
+        """Keep no process object whose end is known, so that what it holds is freed with it.
 
-        Else a block that starts one child after the other would run out of descriptors.
+        Otherwise a block that starts one child after the other would run out of descriptors.
         """
         for at, child in enumerate(self.started):
             if type(child) is Ended or child._popen is None or child._popen.returncode is None:

@@ -55,7 +55,7 @@ class Spoken(RawIOBase):
     def write(self, data: Any) -> int:
         text = bytes(data)
         box = recorder.current
-        if box is None:  # a raw os.fork() of the learner's
+        if box is None:  # the program has called os.fork() itself
             return os.write(self._fd, text)
         if not box.say(self._tag, text):  # no room for it: perhaps there is where it goes otherwise
             with suppress(OSError):

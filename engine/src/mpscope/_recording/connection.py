@@ -155,7 +155,7 @@ class _End(_Base):
         super()._check_closed()
 
     def _ipc_ready(self, box: Recorder) -> None:
-        """Make sure that the channel numbers are those of this process's recorder."""
+        """Take the channel numbers from this process's recorder."""
         self._ipc_box = box
         if not self._ipc_peer:
             self._ipc_out = self._ipc_in = box.channel(self._ipc_name, QUEUE)

@@ -16,7 +16,7 @@ from mpscope._recording.naming import channel_name, channel_names
 from mpscope._recording.own_names import own_names
 from mpscope._recording.process import CLASSES
 
-# Locks inside these are theirs, not the learner's: they stay plain.
+# Locks inside these are theirs, not the program's: they stay plain.
 _INSIDES = ("multiprocessing.queues", "multiprocessing.pool", "concurrent.futures")
 
 

@@ -31,8 +31,8 @@ def _meet(box: Recorder, kind: type, text: str) -> None:
 def describe(obj: Any, depth: int = 3) -> bytes:
     """At most 32 bytes that show a message without ever running the code of the object sent.
 
-    Only exact built-in types are shown by value: a `repr` of the learner's own may raise, block or
-    be a gigabyte.
+    Only exact built-in types are shown by value: a `repr` of the program's own may raise, block or
+    return a gigabyte.
     """
     kind = type(obj)
     if kind is int:

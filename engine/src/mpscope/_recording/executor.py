@@ -96,7 +96,7 @@ class Observing:
             super().shutdown(wait, cancel_futures=cancel_futures)
 
     def _ipc_pulse(self) -> tuple[int, bool, bool]:
-        """What may be a reason that a result never comes: all zero and false if it is healthy."""
+        """What may explain a result that never comes: all zero and false if it is healthy."""
         return self._ipc_staff.ended(), False, self._ipc_spoiled
 
     def _ipc_stop(self) -> None:

@@ -1,8 +1,8 @@
-"""Which channels and locks another process gets: who could end a wait is known by it.
+"""Which channels and locks another process gets: that tells who could end a wait.
 
 spawn, forkserver   what was pickled with the process: each object says so itself (`travels`)
-fork                everything; what its target and arguments refer to comes first to mind
-a message           what was pickled with it: nobody knows yet who will get it
+fork                everything; what its target and arguments refer to is the best guess
+a message           what was pickled with it: the receiver is not known yet
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mpscope._recording.process import WatchedProcess
     from mpscope._recording.recorder import Recorder
 
-MANY = 64  # objects in one container; nobody passes more channels than that
+MANY = 64  # objects looked at in one container
 DEPTH = 9
 
 

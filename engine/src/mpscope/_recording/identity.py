@@ -1,7 +1,7 @@
-"""Which process a number means: numbers are used again, and each pid namespace has its own.
+"""Which process a pid means: pids are used again, and each pid namespace has its own.
 
-Written into each log, so that whoever reads it later can tell that process from another one that
-has got its number since: in this namespace, it was born at that tick of the clock.
+Written into each log, so that its reader can tell that process from a later one with the same pid:
+in this namespace, it was born at that tick of the clock.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def _library_files() -> set[str]:
-    """Files whose lines are not the learner's: multiprocessing, threading, this package's core."""
+    """Files whose lines are not the program's: multiprocessing, threading, this package's core."""
     package = os.path.dirname(os.path.dirname(__file__))
     files = {"<string>"}  # multiprocessing makes a proxy's methods from strings
     files.add(os.path.join(package, "_block.py"))

@@ -26,8 +26,8 @@ def watch_parent(box: Recorder, sentinel: Any, parent: int) -> None:
 
     On Linux the kernel kills the group when the parent's end of the sentinel's pipe closes, which
     needs nobody's cooperation: a child may compute for ever in one call that lets no thread run.
-    For the rest there is a thread; a raw one, so that `threading.enumerate()` shows the learner
-    only threads of theirs.
+    For the rest there is a thread; a raw one, so that `threading.enumerate()` shows only
+    the program's own threads.
     """
     if hasattr(fcntl, "F_SETSIG"):
         import signal

@@ -2,8 +2,8 @@
 
     proxy.append(3) ─▶ BaseProxy._callmethod: "request" ─▶ manager-1 ─▶ "reply"
 
-`_callmethod` is the one door that every remote call goes through, so the number of requests is the
-number of messages sent to the server on behalf of that proxy.
+Every remote call goes through `_callmethod`, so the number of requests is the number of messages
+sent to the server on behalf of that proxy.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class _Reporting(_Base):
 
 
 def _was_killed(address: Any) -> bool:
-    """Whether nobody answers at a manager's socket that is still there: a shutdown removes it."""
+    """True if nobody answers at a manager's socket that is still there: a shutdown removes it."""
     import socket
 
     if not isinstance(address, str) or not hasattr(socket, "AF_UNIX"):

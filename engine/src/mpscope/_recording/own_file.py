@@ -1,4 +1,4 @@
-"""A file of the recorder's, in a process whose descriptors are not the recorder's to keep.
+"""A file of the recorder's, in a process that may close its descriptor at any time.
 
 A program may close every descriptor that it does not know (`os.closerange`), and open files of its
 own, which then get the same numbers.  So before each use it is asked whether the number still means
@@ -61,7 +61,7 @@ class OwnFile:
         return mmap.mmap(fd, size)
 
     def is_safe_to_unmap(self) -> bool:
-        """Whether the descriptor that the mapping will close is still this file's."""
+        """True if the descriptor that the mapping will close is still this file's."""
         return self._fd_of_map < 0 or self._is(self._fd_of_map)
 
     def close(self) -> None:

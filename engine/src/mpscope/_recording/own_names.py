@@ -1,7 +1,7 @@
-"""What is made through the block's context gets a name, and memory, of the block's own.
+"""What is made through the block's context gets names and memory of the block's own.
 
-Only that: a library that makes a plain lock or value inside the block, and keeps it, has names and
-memory of the process, which outlive the block.
+Nothing else does: a library that makes a plain lock or value inside the block, and keeps it, uses
+names and memory of the process, which outlive the block.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _one_at_a_time = RLock()
 
 
 def prefix(folder: str) -> str:
-    """How the names of a block's semaphores begin: as random as its folder's, in any namespace."""
+    """The prefix of the names of a block's semaphores: as random as its folder's name."""
     return "/" + os.path.basename(folder)
 
 

@@ -1,9 +1,8 @@
-"""What the parent asks again and again, in vain: a flag that is not set, a queue that is empty.
+"""What the parent polls in vain: a flag that is not set, a queue that is empty.
 
 Event.is_set(), Queue.empty() ─▶ asked() counts ─▶ note_polls(), when an account is wanted ─▶ log
 
-A loop that polls is no wait that anybody could see; its questions are no events either, as they
-would be far too many.
+A loop that polls is not a wait that can be seen, and its calls are too many to be events.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from mpscope._recording.recorder import Recorder
 
 
 def asked(name: str, call: str, in_vain: bool) -> None:
-    """The main thread of the parent has asked; called by what was asked."""
+    """The main thread of the parent has polled; called by the object that it asked."""
     box = recorder.current
     if box is None or not box.is_parent or get_ident() != box.main:
         return

@@ -182,7 +182,7 @@ class Pool(pool.Pool):
         super().terminate()
 
     def _ipc_pulse(self) -> tuple[int, bool, bool]:
-        """What may be a reason that a result never comes: all zero and false in a healthy pool."""
+        """What may explain a result that never comes: all zero and false in a healthy pool."""
         silent = not self._result_handler.is_alive()
         return min(self._ipc_staff.ended(), MANY_ENDED), silent, self._ipc_spoiled
 
@@ -217,7 +217,7 @@ class Pool(pool.Pool):
             queue.close()
 
     def _ipc_wake(self) -> list[Any]:
-        """Let everybody go who waits for a result; the ends that the pool's own threads use."""
+        """Wake every thread that waits for a result; returns the ends to keep."""
         for result in list(self._cache.values()):
             if hasattr(result, "_event"):
                 result._event.set()

@@ -42,7 +42,7 @@ def whole(box: Recorder) -> Iterator[None]:
 def deaf_to_interrupts() -> Iterator[None]:
     """Start a child that hears no Ctrl-C before it has left the parent's group (see `arrive`).
 
-    Else it would say, where nobody expects it, that it was interrupted in the midst of an import.
+    Else it would say, where nobody expects it, that it was interrupted in the middle of an import.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -102,7 +102,7 @@ def refuse_what_cannot_arrive(child: WatchedProcess) -> None:
 
 
 def main_is_a_notebook() -> bool:
-    """Whether `__main__` is something that a child cannot import: a notebook, a console."""
+    """True if `__main__` is something that a child cannot import: a notebook, a console."""
     main = sys.modules["__main__"]
     return getattr(main, "__file__", None) is None and getattr(main, "__spec__", None) is None
 

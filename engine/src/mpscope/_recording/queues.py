@@ -193,7 +193,7 @@ class Queue(Named, queues.Queue):
             raise used_after_block(self._ipc_name, recorder.ended_by_itself)
 
     def _on_queue_feeder_error(self, e: BaseException, obj: Any) -> None:
-        """Say in the transcript what the feeder thread could not pickle, and go on."""
+        """Note in the transcript what the feeder thread could not pickle, and go on."""
         box = recorder.current
         if box is None or self._ipc_ended:
             return
@@ -205,7 +205,7 @@ class Queue(Named, queues.Queue):
     _ipc_ended = False
 
     def _ipc_busy(self) -> bool:
-        """Whether the feeder thread has something to send, or is about to."""
+        """True if the feeder thread has something to send, or is about to."""
         thread, idle = self._thread, self._notempty._waiters
         return bool(self._buffer) or (thread is not None and thread.is_alive() and not idle)
 
@@ -223,7 +223,7 @@ class Queue(Named, queues.Queue):
                 step()
 
     def _ipc_end(self) -> None:
-        """End of the block: let the feeder thread go, whether or not anybody reads."""
+        """End of the block: end the feeder thread, whether or not anybody reads."""
         unsent, idle = self._writer._ipc_unsent, 0
         while (left := len(unsent)) and idle < 20:  # it may yet have something to complain about
             sleep(0.005)
@@ -242,7 +242,7 @@ class Queue(Named, queues.Queue):
 
 
 def void(box: Recorder, place: int) -> None:
-    """The operation raised: unless its message has gone through, there was no event."""
+    """The operation raised: there was no event, unless its message went through."""
     if box.held.pop(get_ident(), 0):
         box.turn_into(place, 0)
 

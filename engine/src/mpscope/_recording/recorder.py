@@ -84,7 +84,7 @@ class Recorder(Store):
         self.main = get_ident()
         self.taken: set[str] = set()  # names of channels made by this process
         self._open: list[int] = []  # places of what has not ended, when one looked last ...
-        self._looked_at = 1  # ... among so many records
+        self._looked_at = 1  # ... among this many records
         self.open, self.stamp, self.put, self.receive, self.sent, self._remap = hot_path(self)
         self.sentinel = self.sentinel_inode = -1  # a child's: the pipe that its parent holds, too
         self.held: dict[int, int] = {}  # thread -> the record its queue operation has opened

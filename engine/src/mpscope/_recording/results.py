@@ -114,9 +114,9 @@ RESULTS = {
 
 
 class waiting:
-    """A wait for results, or for the end of a pool, on record while the `with` lasts.
+    """Records a wait for results, or for the end of a pool, while the `with` lasts.
 
-    ``over`` set to False says that it was given up; so does an exception that no task has raised.
+    ``over`` set to False says that the wait was given up; so does an exception that no task raised.
     """
 
     def __init__(
@@ -153,7 +153,7 @@ class waiting:
 
 
 def collected(box: Recorder, pool: str, number: int, frame: FrameType) -> None:
-    """Somebody has asked how it went, and did not have to wait."""
+    """A result was asked for, and was there already."""
     place = box.open(COLLECT, box.channel(pool, POOL), frame, 0, b"", 0, 1, True)
     box.number(place, number)
 

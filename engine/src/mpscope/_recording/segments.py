@@ -11,7 +11,7 @@ from mpscope._recording import recorder
 def watch_segments() -> None:
     """Note the name of every shared-memory segment that this process makes.
 
-    `SharedMemory` is no object of the context, so nothing of ours could be a subclass: this is the
+    `SharedMemory` is not made by the context, so it cannot be a subclass of ours: this is the
     one place where functions of the standard library are replaced, for the length of the block.
     """
     from multiprocessing import resource_tracker

@@ -52,7 +52,7 @@ def _named(thing: Any) -> str:
 
 
 def _only_inherited(error: BaseException) -> bool:
-    """Whether it was raised because the thing can travel to a new process, and not otherwise."""
+    """True if it was raised because the thing can travel to a new process, and not otherwise."""
     return raised_in(error) is context.assert_spawning.__code__
 
 

@@ -39,8 +39,8 @@ DAEMON = (
 class Work:
     """The target of a worker process: `target(queue of tasks, queue of results, ...)`, observed.
 
-    ``told``: so many workers have ended before it that another failure of the initializer is no
-    news; then it goes on record, and is not printed.
+    ``told``: many workers have ended before this one, so another failure of the initializer is
+    no news: it goes on record, and is not printed.
     """
 
     _ipc_role = WORKER

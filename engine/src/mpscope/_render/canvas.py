@@ -1,4 +1,4 @@
-"""Pen and paper: lines, shapes and texts in pixels, y downwards, as SVG in the end.
+"""A canvas for lines, shapes and texts in pixels (y points down), which becomes SVG.
 
     line(), fill(), head(), text() ─▶ collected by layer and class ─▶ svg(), or part() of a page
 
@@ -39,7 +39,7 @@ LAYERS = {
 
 
 class Canvas:
-    """A sheet of paper, `width` pixels wide and as high as it is told in the end."""
+    """A canvas `width` pixels wide; its height is given at the end."""
 
     def __init__(self, width: float) -> None:
         self.width = width

@@ -61,7 +61,7 @@ class Content:
         self.left_out = self._thin_out(len(arrows))
 
     def _thin_out(self, arrows: int) -> str:
-        """Leave out what would only be ink, and say so."""
+        """Leave out what nobody could read, and say so."""
         told = []
         if len(self.lanes) < len(self.scene.members):
             told.append(f"{len(self.lanes)} of {number(len(self.scene.members))} processes")
@@ -111,9 +111,9 @@ class Content:
 
 
 def looks(scene: Scene) -> list[Look]:
-    """A look for each lane; of those who send something, no two have the same.
+    """A look for each lane; no two senders have the same.
 
-    Where there are more processes than colours, those who send nothing have none.
+    If there are more processes than colours, those that send nothing have none.
     """
     children = [at for at, member in enumerate(scene.members) if at and not member.server]
     if len(children) > len(PROCESSES):
@@ -135,7 +135,7 @@ def _look(rank: int) -> Look:
 
 
 def _in_rows(lanes: Sequence[int], scene: Scene) -> list[int]:
-    """From top to bottom: the parent, servers, producers, who does both or neither, consumers."""
+    """From top to bottom: parent, servers, producers, those that do both or neither, consumers."""
     gives, takes = set(), set()
     for arrow in scene.messages:
         if arrow.source and arrow.target > 0:  # between children

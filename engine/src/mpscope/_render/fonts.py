@@ -1,4 +1,4 @@
-"""How wide a text is, about: SVG is drawn by whoever shows it, with a font that we do not know.
+"""About how wide a text is: the viewer of an SVG chooses the font, and we do not know which.
 
 Measured in DejaVu Sans, the widest of the usual ones: what fits here fits everywhere.
 """
@@ -33,7 +33,7 @@ BOLD = 1.13
 
 @lru_cache(maxsize=4096)
 def width_of(text: str, size: float, bold: bool = False) -> float:
-    """The width of a text in pixels: rather more than less."""
+    """The width of a text in pixels; an overestimate."""
     return sum(map(_letter, text)) * size * (BOLD if bold else 1)
 
 

@@ -14,7 +14,7 @@ SIGNS = {  # in this order
     "serves": "serves its proxies",
     "task": "runs a task",
     "idle": "has no task",
-    "share": "the higher, the more of the time it runs",
+    "share": "higher: runs more of the time",
     "waits": "waits",
     "start": "start()",
     "starting": "starts up",

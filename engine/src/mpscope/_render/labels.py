@@ -71,7 +71,7 @@ def listed(texts: Sequence[str], most: int = 30) -> str:
 
 
 def _follows(one: str, other: str) -> bool:
-    """Whether two numbers are neighbours."""
+    """True if two numbers are neighbours."""
     return one.isdecimal() and other.isdecimal() and int(other) == int(one) + 1
 
 

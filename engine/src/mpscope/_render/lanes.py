@@ -1,4 +1,4 @@
-"""A lane for each process: its name, a bar while it runs, dashes while it waits, how it ended.
+"""A lane for each process: its name, a bar while it runs, dashes while it waits, and its end.
 
 Labels are written where there is room, and left out where there is none.
 """
@@ -118,7 +118,7 @@ def _label_tasks(frame: Frame, lane: int) -> None:
 
 
 def _draw_share(frame: Frame, lane: int, alive: float, gone: float, waits: list[Wait]) -> None:
-    """Too many waits to tell apart: the bar is the higher, the more of the time it runs."""
+    """Too many waits to tell apart: the bar is higher where the process runs more of the time."""
     y, color = frame.y(lane), frame.content.looks[lane].color
     waiting = [0.0] * (int((gone - alive) / COLUMN) + 2)
     for wait in waits:

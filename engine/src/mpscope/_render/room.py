@@ -1,4 +1,4 @@
-"""Room for labels: what is taken, what may not be written over, and where a text still fits."""
+"""Room for labels: what is taken, what must stay visible, and where a text still fits."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class Room:
 def _crosses(
     start: Point, end: Point, left: float, top: float, right: float, bottom: float
 ) -> bool:
-    """Whether a line touches a box."""
+    """True if a line touches a box."""
     (x0, y0), (x1, y1) = start, end
     if max(x0, x1) < left or min(x0, x1) > right or max(y0, y1) < top or min(y0, y1) > bottom:
         return False

@@ -1,4 +1,4 @@
-"""The story of a block in words: the same on every run and under every start method.
+"""A summary of a block in words: the same on every run and under every start method.
 
     Trace ─▶ processes, totals ─▶ Teller ─▶ sentences ─▶ describe(): one a line, for reading
                                                   └▶ alt_text(): short, for a picture
@@ -6,10 +6,10 @@
 What timing decides is left out, or told in a way that timing cannot change:
   – nothing comes in the order of the clock: processes come in start order, each one's messages in
     its own order, channels so that a reply comes after what it answers;
-  – whether somebody really had to wait, and who got a lock first, is not told;
+  – whether a process really had to wait, and which got a lock first, is left out;
   – where several processes draw from one channel, what each got, and what it did with it, depends
-    on who was quick: they are told of together, with totals;
-  – of a process that was stopped somewhere in its work, only what others received is told;
+    on timing: they are summed up together;
+  – of a process that was stopped in the middle of its work, only what others received is told;
   – numbers of three and more digits, and fractions, may be ids and times: they are counted, not
     shown.
 """

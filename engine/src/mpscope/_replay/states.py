@@ -156,7 +156,7 @@ class Film:
         return steps
 
     def _is_dull(self, event: Event, lanes: dict[str, int], waits: set[tuple[int, int]]) -> bool:
-        """Whether a step would show nothing: clean-up, and waits that were over at once."""
+        """True if a step would show nothing: clean-up, and waits that were over at once."""
         if event.kind == "close":
             channel = self.channels.get(event.channel)
             return channel is None or channel.ends is None or not event.where

@@ -22,7 +22,7 @@ from mpscope._replay.shapes import EDGE, INK, PAPER, Box, curve, fitted, glyph, 
 from mpscope._replay.states import Film, situation
 from mpscope._replay.words import brief
 
-STILL = "still"  # the colour of who is not among the members
+STILL = "still"  # the colour of a sender that is not among the members
 CODE = 12.2  # the size of a usual font that is as wide as the letters of a program at 11
 
 
@@ -139,7 +139,7 @@ class _Stage:
         return fitted(told, self.boxes[place.name].width - 24)
 
     def _stands_at(self, channel: str, place: Place) -> bool:
-        """Whether a process that waits for this channel waits at that place."""
+        """True if a process that waits for this channel waits at that place."""
         found = self.film.channels.get(channel)
         return place.name in (channel, found and found.of)
 
@@ -174,7 +174,7 @@ class _Stage:
         return Box(box.x + 12, box.y + 26 + 34 * row, box.width - 24, 30)
 
     def _flows_left(self, channel: str) -> bool:
-        """Whether messages come out at the left, where the parent stands."""
+        """True if messages come out at the left, where the parent stands."""
         return ("parent", channel) in self.film.receivers
 
     def _slots(self, channel: str, tube: Box) -> list[tuple[Parcel, Box]]:

@@ -1,4 +1,4 @@
-"""What wakes the main thread up, whatever it waits for: a signal, again and again.
+"""Wakes the main thread from any wait: a signal, again and again.
 
 Linux    a timer of the block's own (timer_create) and a real-time signal that nobody uses: what a
          program does with SIGALRM, `signal.alarm()` or `signal.setitimer()` is its own business
@@ -18,9 +18,9 @@ Handler = Callable[[int, FrameType | None], Any]
 
 
 def alarm(ring: Handler) -> PosixTimer | Itimer:
-    """The best alarm that there is here; `ring(signum, frame)` runs in the main thread.
+    """The best alarm on this platform; `ring(signum, frame)` runs in the main thread.
 
-    Raises ValueError where no signal can be heard: outside the main thread or interpreter.
+    Raises ValueError where no signal arrives: outside the main thread or interpreter.
     """
     if hasattr(signal, "SIGRTMAX"):
         with contextlib.suppress(OSError, ImportError, AttributeError, StopIteration):
@@ -49,7 +49,7 @@ class Itimer:
 
 
 class PosixTimer:
-    """A timer that only we know of; no forked child inherits it. ``stop()`` deletes it.
+    """A timer of our own, which no forked child inherits. ``stop()`` deletes it.
 
     Raises StopIteration if every real-time signal is taken, OSError if no timer is to be had.
     """

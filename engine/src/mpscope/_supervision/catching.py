@@ -1,4 +1,4 @@
-"""Whether the program is about to catch Ctrl-C: then somebody may press it, and it goes on.
+"""True if the program is about to catch Ctrl-C: then somebody may press it, and it goes on.
 
 Read from the source of what runs: a ``try`` around it, or a ``with suppress(...)``, that names
 KeyboardInterrupt; inside the block also a handler that catches everything.
@@ -16,7 +16,7 @@ from mpscope._supervision.threads import is_library
 
 
 def catches_interrupt(frame: FrameType, block: FrameType, with_line: int) -> bool:
-    """Whether one of the frames from this one outwards does; the tools' own frames do not count.
+    """True if one of the frames from this one outwards does; the tools' own frames do not count.
 
     `block` is the frame whose ``with`` at `with_line` has opened the block.
     """

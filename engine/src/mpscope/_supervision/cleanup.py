@@ -1,4 +1,4 @@
-"""Keeps the block's other promise: no process, name or descriptor of it is left behind.
+"""Keeps the block's other promise: none of its processes, names or descriptors is left behind.
 
     the children of a failed block are killed
         ─▶ Closing: pools, queues, finalizers, ends of pipes, in this order   (each may hang)
@@ -40,7 +40,7 @@ CLOSING_S, HURRY_S = 3.0, 0.6  # ... and all of them; after a failure everybody 
 
 
 class Cleanup:
-    """Knows what multiprocessing held before the block, and gives back what the block has made."""
+    """Knows what multiprocessing held before the block, and removes what the block has made."""
 
     def __init__(self, box: Recorder) -> None:
         self.box, self.block = box, box.block
@@ -51,7 +51,7 @@ class Cleanup:
         self._names_before = set(shared_names())
 
     def begin(self) -> None:
-        """Give the processes that are started from here on a key of the block's own."""
+        """Give processes that are started from now on an authkey of the block's own."""
         ensure_tracker()  # else each forked child that needs one starts its own
         make_temporary_folder()
         if resource_sharer._resource_sharer._address is None:  # it would still want the old key
@@ -85,7 +85,7 @@ class Cleanup:
         )
 
     def wake(self) -> None:
-        """Make every wait for a pipe, or a pool fail: everybody else is dead."""
+        """Make every wait for a pipe or a pool fail: all other processes are dead."""
         keep = [end for pool in list(self.block.pools) for end in pool._ipc_wake()]
         for end in list(self.block.open_ends):
             if end not in keep:
@@ -130,7 +130,7 @@ class Cleanup:
                 resource_tracker.unregister(name, kind)
 
     def give_back(self) -> None:
-        """Put everybody's key and function back where they were."""
+        """Restore the authkey and the replaced functions."""
         self.block.started.clear()  # let go of what the children were given
         process.current_process().authkey = self._authkey
         stop_watching_segments()
@@ -156,16 +156,16 @@ class Cleanup:
 
 
 def run_all(*steps: Callable[[], Any]) -> None:
-    """Take every step, whatever becomes of the others."""
+    """Run every step, even if others fail."""
     for step in steps:
         with contextlib.suppress(Exception):
             step()
 
 
 class Closing:
-    """Runs steps that may hang, in a thread: who waits for it need not wait for ever.
+    """Runs steps that may hang in a thread, so that the caller can give up on them.
 
-    A step that takes longer than `STEP_S` is given up, and another thread goes on with the next.
+    A step that takes longer than `STEP_S` is abandoned; another thread goes on with the next.
     """
 
     def __init__(self, steps: Iterable[Callable[[], Any]]) -> None:
@@ -174,13 +174,13 @@ class Closing:
         self._done = threading.Event()
 
     def run(self, limit_s: float) -> None:
-        """Returns when all steps are over, or the time is."""
+        """Returns when all steps are over, or the time is up."""
         until = time.monotonic() + limit_s
         while not self._done.is_set() and time.monotonic() < until:
             self._began = time.monotonic()
             try:
                 threading.Thread(target=self._run_steps, args=(self._began,), daemon=True).start()
-            except RuntimeError:  # this process may have no more threads: without a net, then
+            except RuntimeError:  # this process may have no more threads: run it here, then
                 self._run_steps(self._began)
             while not self._done.wait(0.05) and time.monotonic() < min(until, self._began + STEP_S):
                 pass

@@ -1,4 +1,4 @@
-"""Processes that a block has made without `mp`: nothing of what they do is observed.
+"""Processes that were made in a block without `mp`: what they do is not observed.
 
 A program that uses `multiprocessing` itself, a class derived from `multiprocessing.Process`, a
 library: they are left alone.  Where it matters, the user is told.
@@ -18,7 +18,7 @@ CURE = (
 
 
 class Foreign:
-    """Counts them, from the beginning of the block to whenever it is asked."""
+    """Counts them from the beginning of the block on."""
 
     def __init__(self, block: Block) -> None:
         self._block = block

@@ -60,7 +60,7 @@ def handler_of(number: int) -> Any:
 
 
 def is_the_programs(handler: Any) -> bool:
-    """Whether a signal's handler is none of Python's, of a tool's or of ours."""
+    """True if a signal's handler is none of Python's, of a tool's or of ours."""
     home = (getattr(handler, "__module__", None) or "").partition(".")[0]
     is_default = handler is signal.default_int_handler or not callable(handler)
     return not is_default and home not in {"mpscope", *TOOLS}

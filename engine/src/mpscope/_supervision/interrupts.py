@@ -1,4 +1,4 @@
-"""Ctrl-C during a block: heard at once, except where it would break what must stay whole.
+"""Ctrl-C during a block: handled at once, except where it would leave something half done.
 
     Ctrl-C ─▶ is something being started, finalized or cleaned up? ─ no ─▶ KeyboardInterrupt
                                 │ yes
@@ -98,7 +98,7 @@ class Interrupts:
 
 
 def is_fragile(frame: FrameType | None, block: FrameType | None) -> bool:
-    """Whether an exception would do harm in what the block is running."""
+    """True if an exception would do harm in what the block is running."""
     return any(
         inner.f_code.co_filename in FRAGILE_FILES or inner.f_code.co_name in FRAGILE_NAMES
         for inner in frames(frame, block)

@@ -1,4 +1,4 @@
-"""Signals, to processes of ours only.
+"""Signals, sent to our own processes only.
 
     a log says: process 4711, born at tick 815, of this namespace
         ─▶ is 4711 that one?       ─▶ it, and everybody in the group that it leads
@@ -37,7 +37,7 @@ CAN_SEE = os.path.isdir("/proc/self")
 def kill_all(box: Recorder) -> None:
     """SIGKILL every child and its process group, also of a start that was interrupted.
 
-    First all are stopped: nobody is to see a partner die, and to complain.
+    First all are stopped, so that none sees another die and complains.
     """
     box.block.killed = True
     for pool in list(box.block.pools):
@@ -120,7 +120,7 @@ def send(who: Identity, number: int) -> None:
 
 
 def is_still(who: Identity) -> bool:
-    """Whether the process of that number is the one that was meant, and lives."""
+    """True if the process of that number is the one that was meant, and lives."""
     about = stat_of(who.pid)
     return about is not None and about.born == who.born and about.state not in "ZX"
 
@@ -147,14 +147,14 @@ def _targets(
 
 
 def _is_in(about: Stat, groups: set[int], table: dict[int, Stat], session: int | None) -> bool:
-    """Whether it is in one of these groups; if the leader is gone, it has to be of our session."""
+    """True if it is in one of these groups; if the leader is gone, it has to be of our session."""
     return about.group in groups and (
         about.group in table or session is None or about.session == session
     )
 
 
 def _exists(pid: int) -> bool:
-    """Whether a process or a group of that number is left, whoever it is; signal 0 does nothing."""
+    """True if a process or a group of that number is left, whoever it is; signal 0 does nothing."""
     for ask in (os.kill, os.killpg):
         try:
             ask(pid, 0)
@@ -223,7 +223,7 @@ def request_stacks(box: Recorder, patience_s: float = STACKS_S) -> None:
 
 
 def _answers(who: Identity, path: str) -> bool:
-    """Whether it will write into this file, and not be killed by the signal or write elsewhere."""
+    """True if it will write into this file, and not be killed by the signal or write elsewhere."""
     if who.pid <= 1 or who.namespace != namespace() or not os.path.exists(path):
         return False
     if not CAN_SEE:
@@ -232,7 +232,7 @@ def _answers(who: Identity, path: str) -> bool:
 
 
 def catches(pid: int, number: int) -> bool:
-    """Whether a process has a handler for a signal: not if it has become another program."""
+    """True if a process has a handler for a signal: not if it has become another program."""
     with contextlib.suppress(OSError), open(f"/proc/{pid}/status", "rb") as file:
         for line in file:
             if line.startswith(b"SigCgt:"):
@@ -241,7 +241,7 @@ def catches(pid: int, number: int) -> bool:
 
 
 def _has_open(pid: int, path: str) -> bool:
-    """Whether a process still has this file open: it may have closed all that it did not know."""
+    """True if a process still has this file open: it may have closed all that it did not know."""
     wanted = os.stat(path)
     with contextlib.suppress(OSError):
         for name in os.listdir(f"/proc/{pid}/fd"):

@@ -1,4 +1,4 @@
-"""Whose is it? What was made through the block's context ends with the block, the rest does not.
+"""Which things are the block's: what was made through its context ends with it, the rest does not.
 
 A library may make a pool, a lock or a server of its own while a block is open, and keep it for the
 program's life.  Threads and finalizers bear no mark, so they are known by what they work on.
@@ -16,7 +16,7 @@ from mpscope._recording.recorder import Recorder
 
 
 def is_ours(thing: Any, box: Recorder) -> bool:
-    """Whether it was made through the block's context, or is a method or a part of such a thing."""
+    """True if it was made through the block's context, or is a method or part of such a thing."""
     if isinstance(thing, str):
         return thing.startswith(prefix(box.folder) + "-")
     if isinstance(thing, heap.Heap):
@@ -62,7 +62,7 @@ def _any_is_ours(things: Iterable[Any], box: Recorder) -> bool:
 
 
 def is_of_the_library(thread: threading.Thread) -> bool:
-    """Whether multiprocessing or concurrent.futures has started it, not the user."""
+    """True if multiprocessing or concurrent.futures has started it, not the user."""
     target = getattr(thread, "_target", None)
     home = getattr(target, "__module__", None) or type(thread).__module__
     return home.startswith(("multiprocessing.", "concurrent.futures.process"))

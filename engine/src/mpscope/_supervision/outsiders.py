@@ -1,4 +1,4 @@
-"""Who else could end a wait: whoever keeps no log, and whatever comes from outside.
+"""What else could end a wait: processes without a log, and whatever comes from outside.
 
     threads     of the parent, by what they run (see `threads`); of a child, by their numbers
     processes   that hold an end of ours, or descend from us, and keep no log
@@ -54,7 +54,7 @@ class Outsiders:
         self._since = _ticks_since_boot()
 
     def who_else(self, started: Iterable[WatchedProcess], frame: FrameType | None) -> list[str]:
-        """Whoever could still act, in words; `frame` is what the parent's main thread runs."""
+        """What could still act, in words; `frame` is what the parent's main thread runs."""
         others = [f"a thread of the parent ({name})" for name in self.threads.others()]
         others += handlers_of_parent()
         if frame and self._inside and catches_interrupt(frame, self._inside, self._with_line):

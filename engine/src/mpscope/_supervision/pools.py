@@ -1,4 +1,4 @@
-"""Whether the parent waits for a result that no pool and no executor can bring any more.
+"""Finds out that the parent waits for a result that no pool or executor can bring any more.
 
     every tick ─▶ the same wait, and something is wrong with a pool ─▶ after some looks: the logs
                   prove it? ─▶ the reason

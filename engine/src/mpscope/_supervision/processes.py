@@ -1,4 +1,4 @@
-"""Every process of a block, also those that nobody waits for: who lives, what it does, its end.
+"""Every process of a block, even those that nobody waits for: is it alive, and how did it end?
 
 Each has written who it is into the folder of the block (see `identity`), and whoever has inherited
 its output holds a lock there: that is how orphans are known.  What is to be killed is another
@@ -22,7 +22,7 @@ from mpscope._recording.records import TEXT
 
 POSIX = os.name == "posix"
 SHORT = 60  # bytes of a path that leaves room for a socket's name in it: it may have about 100
-REAP_S = 2.0  # a killed process is gone in milliseconds, unless the machine is on its knees
+REAP_S = 2.0  # a killed process is gone in milliseconds, unless the machine is overloaded
 
 
 def home() -> str:
@@ -34,14 +34,14 @@ def home() -> str:
 
 
 def runs(child: Any) -> bool:
-    """Whether a child's end has not been seen yet; reaps nothing (safe inside a signal handler)."""
+    """True if a child's end has not been seen yet; reaps nothing (safe inside a signal handler)."""
     if child._popen is None or child._closed or child._popen.returncode is not None:
         return False
     return not wait([child._popen.sentinel], 0)
 
 
 def lives(pid: int) -> bool:
-    """Whether a process of that number is alive; one that has ended and is not reaped is not."""
+    """True if a process of that number is alive; one that has ended and is not reaped is not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -53,7 +53,7 @@ def lives(pid: int) -> bool:
 
 
 def reap(child: Any) -> None:
-    """Wait for a killed child; not for ever, nor for one that somebody else has waited for."""
+    """Wait, but not for ever, for a killed child that nobody else has waited for."""
     until = time.monotonic() + REAP_S
     while child._popen.poll() is None and time.monotonic() < until:
         if not runs(child) and not is_our_child(child._popen.pid):
@@ -62,7 +62,7 @@ def reap(child: Any) -> None:
 
 
 def is_our_child(pid: int) -> bool:
-    """Whether there is a child of that number that has not been waited for."""
+    """True if there is a child of that number that has not been waited for."""
     if not hasattr(os, "waitid"):
         return True
     try:
@@ -73,14 +73,14 @@ def is_our_child(pid: int) -> bool:
 
 
 def files(folder: str) -> list[str]:
-    """The files of a block; none if somebody has cleaned up behind our back."""
+    """The files of a block; none if somebody else has removed it."""
     with contextlib.suppress(FileNotFoundError):
         return os.listdir(folder)
     return []
 
 
 def has_orphans(folder: str, living: set[str]) -> bool:
-    """Whether a descendant of a child that has ended is alive: it has inherited a locked file.
+    """True if a descendant of a child that has ended is alive: it has inherited a locked file.
 
     `living`: the stems of children that have not ended; they hold theirs themselves.
     """
@@ -91,7 +91,7 @@ def has_orphans(folder: str, living: set[str]) -> bool:
 
 
 def is_locked(folder: str, name: str) -> bool:
-    """Whether anybody holds this file who had it open when it was locked, or has inherited it."""
+    """True if anybody holds this file who had it open when it was locked, or has inherited it."""
     path = os.path.join(folder, name)
     if fcntl is None or not os.path.exists(path):  # whoever was to make it was killed too soon
         return False

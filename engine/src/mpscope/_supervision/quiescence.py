@@ -1,4 +1,4 @@
-"""Whether a block has come to rest: every process waits, and no thread has run for a while.
+"""Quiescence of a block: every process waits, and no thread has run for a while.
 
     every tick ─▶ lasts(): the parent in the same wait? every other thread asleep, and never
                   switched to since the last look? ─▶ after so many looks: nobody on the way?
@@ -50,11 +50,11 @@ Look = tuple[tuple[int, ...], ...]
 
 
 class Moving(Exception):
-    """Somebody runs, starts or ends, or cannot be seen."""
+    """Something runs, starts or ends, or cannot be seen."""
 
 
 class Stillness:
-    """Looks at one block, from its parent, whose other threads are `threads`."""
+    """Samples one block from its parent, whose other threads are `threads`."""
 
     def __init__(self, box: Recorder, threads: Threads) -> None:
         self.box, self.threads = box, threads
@@ -63,7 +63,7 @@ class Stillness:
         self._slept = -1  # how often this thread had gone to sleep when the last look ended
 
     def has_waited(self) -> bool:
-        """Whether this thread has gone to sleep since the last look.
+        """True if this thread has gone to sleep since the last look.
 
         If not, it may just have been given what it waits for: looks can follow one another so
         closely, when the machine is slow, that it does not come to see it.
@@ -86,19 +86,19 @@ class Stillness:
         self._slept = _sleeps()
 
     def lasted(self, started: list[WatchedProcess]) -> bool:
-        """Whether nothing has happened since the last look: what was read meanwhile is true."""
+        """True if nothing has happened since the last look: what was read meanwhile is true."""
         try:
             return self._look(started) == self._last
         except (Moving, OSError):
             return False
 
     def is_little(self) -> bool:
-        """Whether the logs are soon read: meanwhile the block cannot go on."""
+        """True if the logs are soon read: meanwhile the block cannot go on."""
         boxes = [name for name in os.listdir(self.box.folder) if name.endswith(".box")]
         return sum(os.path.getsize(os.path.join(self.box.folder, name)) for name in boxes) <= MOST
 
     def holds(self, started: list[WatchedProcess]) -> bool:
-        """Whether now every process is asleep, and nobody is on the way."""
+        """True if now every process is asleep, and nobody is on the way."""
         if not CAN_SEE:
             return True  # so far as one can see; asked only when time is up
         try:

@@ -1,19 +1,31 @@
 """Keeps the block's first promise: nothing in it outlives its deadline.
 
-    a timer in the parent ─ every TICK_S ─▶ tick(): time up? nobody left to end the wait?
-                                              │ yes
-                                              ▼
-        children dump their stacks ─▶ report ─▶ everything is killed ─▶ TimeIsUp in the block
-                                                                            │
-    end of block: join ─▶ clean up (see `cleanup`) ◀────────────────────────┘ ─▶ verdict
+The states of a block.  A look (`tick`) is taken every `TICK_S`:
 
-The timer is a signal where there is one (main thread, POSIX): it interrupts any wait, also waits
-that are none of ours.  Elsewhere the observed objects wait in slices and call `tick` themselves,
-and a watchman wakes up who waits for something else (see `watchdog`).
+    RUNNING ◀───────────────────────────────────────────────────────────────────┐
+      │ │                                                                       │
+      │ └─ look: the parent waits for what no living process can do, or all     │
+      │          wait and no thread has run since the last look (`quiescence`)  │
+      │    ▼                                                                    │
+      │  SUSPECT ── somebody moves, or could still act (`outsiders`) ───────────┘
+      │    │
+      │    └─ the same at later looks, and the logs prove it (`diagnosis`)
+      │       ▼
+      └──▶ JUDGED: `verdict` is set, everything is killed, `TimeIsUp` is raised in the block
+      │       │    (also: the deadline, `mp.stop()`, a pool whose result cannot come)
+      │       │ swallowed? again after `UNWIND_S`, then at every line (`watchdog`)
+      ▼       ▼
+    ENDING: `end()` waits for the children, unless JUDGED, and cleans up (`cleanup`)
+      ▼
+    ENDED: the block's `__exit__` raises the verdict, if there is one
 
-`TimeIsUp` is raised in the block's own frames only.  If others run (the block is in a generator
-that waits, or in an `ExitStack` that a cell has left), the block is ended where it stands, and who
-uses it next is told.
+The timer is a signal where there is one (main thread, POSIX): it interrupts any wait, even those
+that are not ours.  Elsewhere the observed objects wait in slices and call `tick` themselves, and a
+thread interrupts all other waits.
+
+`TimeIsUp` is raised only in the block's own frames.  If the block's code is not what runs (it is in
+a generator that waits, or in an `ExitStack` that a cell has left), the block is ended where it
+stands, and the next one to use it is told.
 """
 
 from __future__ import annotations
@@ -60,8 +72,8 @@ WHOLE_S = 0.3  # how long what must stay whole may keep an interrupt waiting
 AGAIN_S = 1.0  # the timer repeats so slowly that no look can be overtaken by the next one
 SOON_S = 0.03  # when an interrupt that had to wait is looked at again
 GLANCE_S = 0.1  # how long the children may take to dump their stacks, when Ctrl-C came
-# After so many looks at a wait that no process of the block can end one asks who else could, and
-# whether it has not ended at the next look.
+# Looks at a wait that no process of the block can end, after which we ask who else could; it is
+# judged only if it has not ended by the next one.
 HOPELESS = {2, *TELLING}
 DEAF_S = 0.5  # how much later than that a block is called deaf to signals
 
@@ -124,8 +136,8 @@ class Supervisor:
     def _on_alarm(self, signum: int, frame: FrameType | None) -> None:
         """Take a look, and only then wind the timer up for the next one.
 
-        A machine on its knees may take longer to call this than the time between two looks; a
-        timer that repeated as fast would have each call interrupted by another one, for ever.
+        On an overloaded machine this may be called later than the next look is due; a timer that
+        repeated that fast would have each call interrupted by the next one, for ever.
         """
         if self._in_tick:  # a report takes long
             return
@@ -142,7 +154,7 @@ class Supervisor:
             held_back.let_go()
 
     def may_break(self, frame: FrameType | None) -> bool:
-        """Whether an exception may be raised in what is running now; after a while it may."""
+        """True if an exception may be raised in what is running now; after a while it may."""
         if self._ended or (frame is not None and frame.f_code.co_filename.startswith(OWN_FILES)):
             return False
         waits_since = min(
@@ -158,7 +170,7 @@ class Supervisor:
             self._on_alarm(0, sys._getframe(1))
 
     def _wait_in_slices(self, within: Callable[[float], Any], timeout: float | None = None) -> bool:
-        """Whether what waits for so many seconds succeeds before the time-out."""
+        """True if what waits for so many seconds succeeds before the time-out."""
         until = math.inf if timeout is None else time.monotonic() + timeout
         while not within(max(0, min(TICK_S, until - time.monotonic()))):
             if time.monotonic() >= until:
@@ -168,7 +180,7 @@ class Supervisor:
         return True
 
     def _is_late(self) -> bool:
-        """Whether the block's thread, which no signal reaches, should have stopped by now."""
+        """True if the block's thread, which no signal reaches, should have stopped by now."""
         if self._echo is not None:
             self._echo.pump()
         grace_s = 0 if self.block.stopping else UNWIND_S
@@ -197,7 +209,7 @@ class Supervisor:
             interrupt_main(alarm.number)
 
     def _strayed(self, frame: FrameType | None) -> bool:
-        """Whether the block's code is not what runs; then the block has been ended without it."""
+        """True if the block's code is not what runs; then the block has been ended without it."""
         home = self._insistence.block
         if self._ended or any(inner is home for inner in frames(frame, home)):
             return False
@@ -276,7 +288,7 @@ class Supervisor:
         held_back.let_go()
 
     def _is_stillborn(self, frame: FrameType | None) -> bool:
-        """Whether a start waits, look after look, for a child to read, and the child has ended."""
+        """True if a start waits, look after look, for a child to read, and the child has ended."""
         popen = being_started(frame) if self.block.starting else None
         again, self._unborn = popen is self._unborn, popen
         if popen is None or not again or popen.poll() is None:
@@ -285,7 +297,7 @@ class Supervisor:
         return True
 
     def _wait_is_hopeless(self) -> bool:
-        """Whether the parent waits, look after look, for what no living process could do."""
+        """True if the parent waits, look after look, for what no living process could do."""
         place, channel = self.box.endless_wait()
         if not place or self._somebody_may_act(channel):
             self._suspect = (0, 0)
@@ -295,7 +307,7 @@ class Supervisor:
         return self._suspect[1] in HOPELESS
 
     def _is_alone(self, frame: FrameType | None) -> bool:
-        """Whether at an earlier look at this very wait nobody else was left who could end it.
+        """True if at an earlier look at this very wait nobody else was left who could end it.
 
         Whoever had ended by then may have sent something just before: this thread has waited since,
         and it has not come.
@@ -311,7 +323,7 @@ class Supervisor:
         return self._outsiders.who_else(self.block.started, frame)
 
     def _somebody_may_act(self, channel: int) -> bool:
-        """Whether anybody is left who could do what the parent's main thread waits for."""
+        """True if anybody is left who could do what the parent's main thread waits for."""
         living = [child for child in list(self.block.started) if runs(child)]
         if any(child._ipc_role != Role.SERVER for child in living):
             return True
@@ -394,7 +406,7 @@ class Supervisor:
 
 
 def uses_the_block(frame: FrameType | None) -> bool:
-    """Whether an observed object is being used: its user may be told, nobody else."""
+    """True if an observed object is being used: its user may be told, nobody else."""
     return any(
         type(inner.f_locals.get("self")).__module__.startswith("mpscope._recording")
         for inner in frames(frame, None)
@@ -403,5 +415,5 @@ def uses_the_block(frame: FrameType | None) -> bool:
 
 
 def may_have_a_thread(method: str) -> bool:
-    """Whether a thread of ours does no harm: since 3.12 Python warns who forks beside one."""
+    """True if a thread of ours does no harm: since 3.12 Python warns who forks beside one."""
     return method != "fork" or sys.version_info < (3, 12) or threading.active_count() > 1

@@ -44,7 +44,7 @@ def sweep() -> None:
 
 
 def is_dead(folder: str) -> bool:
-    """Whether this is the folder of a block whose program has ended without cleaning up."""
+    """True if this is the folder of a block whose program has ended without cleaning up."""
     about = os.lstat(folder)
     ours = stat.S_ISDIR(about.st_mode) and about.st_uid == os.geteuid()
     named = re.fullmatch(r"ipc-(\d+)-\w+", os.path.basename(folder))
@@ -59,7 +59,7 @@ def is_dead(folder: str) -> bool:
 
 
 def _is_alive(owner: Identity) -> bool:
-    """Whether the owner lives in spite of the free lock: it may have closed all descriptors."""
+    """True if the owner lives in spite of the free lock: it may have closed all descriptors."""
     if owner.namespace != namespace() or not lives(owner.pid):
         return False
     about = stat_of(owner.pid)

@@ -43,7 +43,7 @@ class Threads:
                 yield thread.native_id
 
     def any_at_work(self) -> bool:
-        """Whether there is one that may act: also for a pool, whose tasks are told of elsewhere."""
+        """True if there is one that may act: also for a pool, whose tasks are told of elsewhere."""
         return any(not self._is_harmless(*stack) for stack in self._stacks())
 
     def others(self) -> Iterator[str]:
@@ -82,7 +82,7 @@ class Threads:
 
 
 def is_library(file: str) -> bool:
-    """Whether a file belongs to Python, an installed package or mpscope, or is hidden."""
+    """True if a file belongs to Python, an installed package or mpscope, or is hidden."""
     return file in LIBRARY or file.startswith((*_LIBRARIES, _OURS, "<frozen"))
 
 
@@ -99,7 +99,7 @@ def _serves_a_pool(frames: list[FrameType]) -> bool:
 
 
 def _is_idle(frames: list[FrameType]) -> bool:
-    """Whether a pool or executor has no work left that could call back."""
+    """True if a pool or executor has no work left that could call back."""
     inside = frames[-1].f_locals
     left = inside.get("cache", getattr(inside.get("self"), "pending_work_items", None))
     return left is not None and not left

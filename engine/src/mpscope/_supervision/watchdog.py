@@ -1,4 +1,4 @@
-"""Ways to end a block whose code does not ask whether it should: exceptions from outside.
+"""Ways to end a block against its will: exceptions raised in it from outside.
 
 main thread, POSIX   a signal's handler raises it, in any wait         see `supervisor`
 ... blocks signals   a thread kills, closes pipes, calls the handler   Backstop
@@ -34,7 +34,7 @@ class TimeIsUp(BaseException):
 
 
 class Insistence:
-    """Ends a block that has swallowed its end: at its next line, which may be in no `try`.
+    """Ends a block that has swallowed `TimeIsUp`: raises it again at the next line that runs.
 
     `block` is the frame of the ``with``.  ``stop()`` takes the tracers away, and lets go of the
     frame, which holds everything that the block has made.
@@ -77,7 +77,7 @@ class Insistence:
 
 
 class Backstop:
-    """A thread that ends a block whose main thread has blocked every signal, when it is late.
+    """A thread that ends a late block whose main thread has blocked every signal.
 
     It sleeps until then.  A raw thread: `threading.enumerate()` shows the user only theirs.
     `late_in_s()` says for how long it may sleep on; `end()` is called whenever that is over.
@@ -104,7 +104,7 @@ class Backstop:
 
 
 class Watchman:
-    """A thread that interrupts another one, which no signal reaches, for as long as it is late.
+    """A thread that interrupts another one that no signal reaches, for as long as that is late.
 
     Calls `is_late()` every `tick_s`; whenever it says so, `TimeIsUp` is raised in the thread that
     made this watchman, and `wake()` makes fail what it may be waiting for.  ``dismiss()`` ends
@@ -136,7 +136,7 @@ class Watchman:
                 self._wake()
 
     def _ends_already(self) -> bool:
-        """Whether the thread is about to leave the block: an exception would break the clean-up."""
+        """True if the thread is about to leave the block: an exception would break the clean-up."""
         inside = frames(sys._current_frames().get(self._watched), None)
         return any(frame.f_code.co_filename == OBSERVE for frame in inside)
 
@@ -161,7 +161,7 @@ def raise_in(thread: int, error: type[BaseException]) -> None:
 
 
 def settle() -> None:
-    """Let `TimeIsUp` come now, if it has been raised in this thread, and end here.
+    """Let a pending `TimeIsUp` arrive in this thread now, and swallow it.
 
     To take it back instead, or to end a thread that it has not reached, makes Python 3.11 believe
     for ever that something is to be raised.  As soon as it is traced it then runs in circles, deaf

@@ -36,7 +36,7 @@ class Messages:
 
     ``arrived``: when each was received, ``began``: when each began to be sent; by channel, number.
     ``lingers``: lane -> when the last message that no pipe could hold was read.
-    ``sending``: channel -> (lane, when) of who had begun to send, and not ended, in the end.
+    ``sending``: channel -> (lane, when) of each process that had begun to send, and never finished.
     """
 
     def __init__(self, scene: Scene) -> None:

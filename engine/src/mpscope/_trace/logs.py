@@ -1,4 +1,4 @@
-"""The files of a block, read: one `ProcessLog` for each process.
+"""The files of a block, read into one `ProcessLog` for each process.
 
 folder of the block ─▶ read_folder() ─▶ [ProcessLog]: records, texts, names, printed lines
 """
@@ -75,7 +75,7 @@ class ProcessLog:
         self.threads: set[int] = set()  # those that only serve the recorder or a queue
         self.sizes: dict[str, int] = {}  # parties of a barrier, first value of a semaphore
         for _, tag, _, data in self.texts:
-            with contextlib.suppress(ValueError):  # half of it is missing
+            with contextlib.suppress(ValueError):  # its second half is missing
                 self._learn(tag, data.decode("utf-8", "replace"))
 
     def _learn(self, tag: bytes, text: str) -> None:
@@ -174,7 +174,7 @@ class ProcessLog:
 
 def read_folder(folder: str) -> list[ProcessLog]:
     """The logs of all processes of a block, the parent first, then in start order."""
-    if not os.path.isdir(folder):  # somebody has cleaned up behind our back
+    if not os.path.isdir(folder):  # somebody else has removed it
         return []
     stems = [name[:-4] for name in os.listdir(folder) if _LOG.fullmatch(name)]
     return sorted((ProcessLog(folder, stem) for stem in stems), key=lambda log: log.rank)

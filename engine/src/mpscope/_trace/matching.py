@@ -119,7 +119,7 @@ class Numbers:
         return looks
 
     def _has_left(self, message: int) -> bool:
-        """Whether a send is known to be over: what is only begun may never have left."""
+        """True if a send is known to be over: a send that only began may never have left."""
         rank, at = at_place(message & _PLACE)
         return bool(_END_TIME.unpack_from(self._boxes[rank], at * SIZE)[0])
 

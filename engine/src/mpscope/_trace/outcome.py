@@ -20,7 +20,7 @@ class BlockOutcome(NamedTuple):
 
     @property
     def was_stopped(self) -> bool:
-        """Whether supervision stopped it, with an error of `mpscope.errors`."""
+        """True if supervision stopped it, with an error of `mpscope.errors`."""
         return self.ending in STOPPING
 
 

@@ -1,9 +1,9 @@
-"""Who took part in a block, in start order, and how each one ended.
+"""The processes of a block in start order, and how each one ended.
 
     logs ─▶ births_and_deaths() ─▶ Processes ─▶ .all: [Process]
 
 "Start order": the parent first, each process before the processes that it starts.  A process that
-was killed before it could open its log has none, but its starter's records tell of it.
+was killed before it could open its log has none, but the records of its starter tell of it.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Process(NamedTuple):
 
 
 class Processes:
-    """Everybody who took part; `stopped` says that the block ended with an error of ours."""
+    """All processes; `stopped` says that the block ended with an error of ours."""
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class Processes:
         self.members = self.all
 
     def is_cleanup(self, event: Event) -> bool:
-        """Whether the end of the block did this, and not the learner's program."""
+        """True if the end of the block did this, and not the program."""
         return (
             event.process == "parent"
             and event.kind in (Kind.CLOSE, Kind.EXIT)
@@ -141,7 +141,7 @@ class Processes:
     def _outcome(self, label: str, exit: Event | None) -> tuple[ProcessOutcome, int | None]:
         """How it ended, and its exit code, if anybody saw that."""
         log = self._logs.get(label)
-        known = exit or self._last.get((Kind.END, label))  # nobody tells of a grandchild's exit
+        known = exit or self._last.get((Kind.END, label))  # nobody records a grandchild's exit
         code = known.number if known else None
         if log is not None and log.exception:
             return FAILED, code
@@ -162,7 +162,7 @@ _CODES = {CODE[kind] for kind in LIFE}
 def births_and_deaths(logs: Iterable[ProcessLog]) -> tuple[list[Event], dict[str, int]]:
     """The events that tell of processes, in time order, and when each process did its last thing.
 
-    Read past all others: who took part is asked of blocks with millions of messages, too.
+    Skips all others, as this is also asked of blocks with millions of messages.
     """
     found: list[Event] = []
     latest: dict[str, int] = {}

@@ -107,7 +107,7 @@ class Scene:
         return max(gone, self._lingers[lane]) if member.outcome == WELL else gone
 
     def leaves(self, event: Event) -> bool:
-        """Whether this is where the sender's program sent something: not its feeder thread."""
+        """True if this is where the sender's program sent something: not its feeder thread."""
         return event.kind == Kind.PUT or (
             event.kind == Kind.SEND and (event.process, event.channel) not in self._puts
         )

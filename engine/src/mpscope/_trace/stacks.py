@@ -29,7 +29,7 @@ def crash(stack: str) -> Iterator[str]:
         return
     yield fatal + rest.partition("\n")[0]
     for file, line, function in _FRAME.findall(_of_crashed_thread(rest)):
-        if file == PROCESS:  # from here on it is not the learner's, under fork even the parent's
+        if file == PROCESS:  # the rest is ours; under fork, even the parent's
             return
         if file not in LIBRARY:
             yield f'  File "{os.path.basename(file)}", line {line}, in {function}'

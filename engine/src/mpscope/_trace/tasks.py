@@ -31,7 +31,7 @@ class Submission(NamedTuple):
     where: str
     """The line of user code."""
     collected: bool
-    """Whether anybody took a result of it, or asked how it went."""
+    """True if anybody took a result of it, or asked how it went."""
 
 
 class Task(NamedTuple):

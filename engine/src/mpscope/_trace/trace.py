@@ -84,7 +84,7 @@ class Trace:
 
     @property
     def records(self) -> int:
-        """How many records the logs hold; there are at least as many events."""
+        """The number of records in the logs; there are at least as many events."""
         return sum(len(log.box) for log in self.logs) // RECORD.size
 
     @cached_property
@@ -147,7 +147,7 @@ class Trace:
 
     @cached_property
     def cast(self) -> Processes:
-        """How the processes were found."""
+        """The processes, and when the block began and ended."""
         if self.told is None:
             events, latest = births_and_deaths(self.logs)
         else:

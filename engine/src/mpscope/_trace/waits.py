@@ -73,7 +73,7 @@ class _Finder:
                 yield _wait(scene, scene.lanes[event.process], start, stop, event)
 
     def _fits(self, event: Event) -> bool:
-        """Whether the pipe had room for a message, so that send() took long for other reasons."""
+        """True if the pipe had room for a message, so that send() took long for other reasons."""
         as_many = BIGGER_THAN_A_PIPE // max(event.size, SMALLEST)
         before = event.channel, event.number - as_many
         has_room = (
