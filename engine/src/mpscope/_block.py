@@ -315,7 +315,8 @@ class Observation(ObservedContext):
         """Who waits for whom: now, or when the block was stopped or interrupted."""
         from mpscope._render.waits import picture_of
 
-        return picture_of(wait_graph(self.account()))
+        kept = self._trace.graph if self._trace is not None else WaitGraph()
+        return picture_of(kept if kept.standings else wait_graph(self.account()))
 
     def account(self) -> Account:
         """Where every process stands: now, or when the block was stopped or interrupted."""

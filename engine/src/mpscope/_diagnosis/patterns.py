@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from mpscope._diagnosis import crashes
 from mpscope._diagnosis.waitgraph import Account
-from mpscope._diagnosis.words import listed, names
+from mpscope._diagnosis.words import counted, listed, names
 from mpscope._recording.preflight import RECIPE
 from mpscope._recording.records import EVERYTHING
 from mpscope._trace.events import Event, Events
@@ -222,7 +222,7 @@ def _task_not_done(account: Account) -> Pattern | None:
         if tally.total("receive", queue) < tally.total("send", queue):
             continue
         owing = [
-            f"{who} got {_number(mine, 'message')} and called task_done() {_times(done)}"
+            f"{who} got {counted(mine, 'message')} and called task_done() {_times(done)}"
             for who in tally.in_order(tally.did("receive", queue))
             if (mine := tally.count("receive", queue, who))
             > (done := tally.count("release", wait.target, who))
@@ -387,10 +387,6 @@ def _logs_of(account: Account, labels: Iterable[str]) -> list[ProcessLog]:
 
 def _verb(labels: Sequence[str], singular: str) -> str:
     return singular if len(labels) == 1 else singular.removesuffix("s")
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _times(count: int) -> str:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from mpscope._diagnosis import patterns
 from mpscope._diagnosis.patterns import MOST
 from mpscope._diagnosis.waitgraph import Account
+from mpscope._diagnosis.words import counted
 from mpscope._trace.logs import ProcessLog
 from mpscope._trace.tasks import PoolLog, Submission, Task, pools_of
 from mpscope._trace.waiting import End, Pattern
@@ -75,7 +76,7 @@ def unasked(logs: Iterable[ProcessLog]) -> list[str]:
         first = min(lost, key=lambda submission: submission.number)
         error = pool.text_of_failure(first.number)
         told.append(
-            f"{count} {'task' if count == 1 else 'tasks'} of {pool.name} failed, and nobody asked "
+            f"{counted(count, 'task')} of {pool.name} failed, and nobody asked "
             f"for {'its result' if count == 1 else 'their results'}: {first.what} raised "
             f"{error or 'an exception'}{_submitted(first)}"
         )
@@ -265,8 +266,8 @@ def _no_worker_left(wait: Waiting) -> Pattern | None:
     left = len(pool.submissions.keys() - begun)
     return Pattern(
         "a future that no worker is left for",
-        f"{wait.label} waits for the result of {submission.what}{_submitted(submission)}; {left} "
-        f"{'task' if left == 1 else 'tasks'} of {pool.name} have not begun, and every worker has "
+        f"{wait.label} waits for the result of {submission.what}{_submitted(submission)}; "
+        f"{counted(left, 'task')} of {pool.name} have not begun, and every worker has "
         f"ended after its max_tasks_per_child={limit}",
         "That executor sometimes starts no new worker (CPython issue 115634): leave "
         "max_tasks_per_child out, or use mp.Pool(maxtasksperchild=...).",

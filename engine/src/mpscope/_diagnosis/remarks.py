@@ -13,6 +13,7 @@ from mpscope._diagnosis.crashes import CURE, likely_cause
 from mpscope._diagnosis.pools import unasked
 from mpscope._diagnosis.updates import lost_updates
 from mpscope._diagnosis.usage import Tally
+from mpscope._diagnosis.words import counted
 from mpscope._recording.records import CODE
 from mpscope._trace.kinds import ProcessOutcome, Role
 from mpscope._trace.logs import ProcessLog
@@ -40,8 +41,8 @@ def would_not_end(queue: str, count: int) -> str:
     Python waits at its end until somebody has read them, unless told by `cancel_join_thread()`.
     """
     return (
-        f"A plain program would not end here: the parent still holds {_number(count)} for {queue}, "
-        "whose pipe is full, until somebody reads."
+        f"A plain program would not end here: the parent still holds {counted(count, 'message')} "
+        f"for {queue}, whose pipe is full, until somebody reads."
     )
 
 
@@ -76,9 +77,10 @@ def _unread(trace: Trace) -> Iterator[str]:
         verb = "sent through" if tally.ends(channel) else "put into"
         labels = tally.in_order(senders)
         who = " and ".join(labels) if len(labels) < 4 else f"{len(labels)} processes"
-        told = f"{_number(count)} that {who} {verb} {channel} {'was' if count == 1 else 'were'} "
+        were = "was" if count == 1 else "were"
+        told = f"{counted(count, 'message')} that {who} {verb} {channel} {were} never read"
         held = logs[0].held_back.get(channel)
-        yield told + "never read" + (f". {would_not_end(channel, held)}" if held else "")
+        yield told + (f". {would_not_end(channel, held)}" if held else "")
 
 
 def _dropped(logs: Sequence[ProcessLog]) -> Iterator[str]:
@@ -92,7 +94,3 @@ def _dropped(logs: Sequence[ProcessLog]) -> Iterator[str]:
             times = f" {count} times" if count > 1 else ""
             told = f"{what}, which {log.label} put into {channel}{times}"
             yield f"{told}, cannot be pickled and was dropped"
-
-
-def _number(count: int) -> str:
-    return "1 message" if count == 1 else f"{count} messages"

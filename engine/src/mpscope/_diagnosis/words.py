@@ -7,6 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 SHOWN = 6  # names of a long list; the rest are counted
 
 
+def counted(n: int, what: str) -> str:
+    """ "1 message", "2 messages", "2 processes" """
+    return f"{n} {what}" if n == 1 else f"{n} {what}{'es' if what.endswith('s') else 's'}"
+
+
 def names(labels: Iterable[str]) -> str:
     """ "a, b and c", "a, b, c, d, e, f and 294 others" """
     labels = list(labels)

@@ -16,11 +16,6 @@ def clause(who: Sequence[str], predicate: str, how: str = "") -> str:
     return f"{names(who)} {how}{many} {rest}".rstrip()
 
 
-def counted(n: int, what: str) -> str:
-    """ "1 line", "2 processes" """
-    return f"{n} {what}" if n == 1 else f"{n} {what}{'es' if what.endswith('s') else 's'}"
-
-
 def submitted(counts: Counter[str]) -> str:
     """ "3 calls of square and a call of fail"; where nobody counted them, "calls of square"."""
     told = [
