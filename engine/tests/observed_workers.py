@@ -392,9 +392,9 @@ def flood_raw(size):
 
 
 def flood_events(flag, times, limit):
-    from mpscope._recording import recorder
+    from mpscope._recording import store
 
-    recorder.MAX_EVENTS = limit
+    store.MAX_EVENTS = limit
     for _ in range(times):
         flag.set()
 
