@@ -16,6 +16,7 @@ from observing import as_in_a_notebook  # noqa: F401
 from outside import START_METHODS
 
 from mpscope import (
+    BlockOutcome,
     ChannelKind,
     Ending,
     Kind,
@@ -150,7 +151,7 @@ def test_a_trace_knows_processes_channels_and_messages() -> None:
         mine.send("hello")
         assert yours.recv() == "hello"
     trace = mp.trace
-    assert trace is mp.trace and trace.outcome == (Ending.ENDED, "", "")
+    assert trace is mp.trace and trace.outcome == BlockOutcome(Ending.ENDED)
     told = {p.label: (p.parent, p.role, p.outcome, p.exception_type) for p in trace.processes}
     assert told == {
         "parent": ("", Role.PARENT, ProcessOutcome.WELL, ""),
@@ -191,6 +192,21 @@ def test_a_trace_knows_who_waited_when_the_block_was_stopped() -> None:
     assert wait.where.startswith("timeline_programs.py, line ")
     assert end.operation is Kind.END and end.channel is not None
     assert end.channel.kind is ChannelKind.QUEUE and end.unblockers == ("parent",)
+
+
+def test_the_tasks_of_a_pool_are_spans_and_what_was_polled_is_no_pool() -> None:
+    with observe(START_METHODS[-1]) as mp:
+        done = mp.Event()
+        with mp.Pool(1) as pool:
+            assert pool.map(abs, [-1, -2], chunksize=1) == [1, 2]
+        while not done.is_set():
+            mp.account()  # puts on record what has been polled
+            done.set()
+    trace = mp.trace
+    assert list(trace.pools) == ["pool"]
+    tasks = [span for span in trace.spans if span.kind is SpanKind.TASK]
+    assert [(span.process, span.what) for span in tasks] == [("pool-worker-1", "abs")] * 2
+    assert tasks[0].start_ns <= tasks[0].stop_ns <= tasks[1].start_ns
 
 
 def test_a_trace_travels_as_a_pickle() -> None:
