@@ -342,10 +342,12 @@ def a_folder(owner: int) -> Path:
 
 
 @pytest.fixture
-def private_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Other tests beside this one sweep, too."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+def private_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Other programs sweep, too; not `tmp_path`, which may be too deep for a block: see `home`."""
+    with tempfile.TemporaryDirectory() as folder:
+        monkeypatch.setenv("TMPDIR", folder)
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        yield
 
 
 @pytest.mark.usefixtures("private_folder")
