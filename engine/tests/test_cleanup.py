@@ -18,7 +18,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing import resource_sharer, resource_tracker, shared_memory, util
 from multiprocessing.managers import SharedMemoryManager
 from pathlib import Path
