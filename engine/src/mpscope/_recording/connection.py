@@ -158,7 +158,8 @@ class _End(_Base):
         """Take the channel numbers from this process's recorder."""
         self._ipc_box = box
         if not self._ipc_peer:
-            self._ipc_out = self._ipc_in = box.channel(self._ipc_name, QUEUE)
+            number = box.channel(self._ipc_name, QUEUE)
+            self._ipc_out, self._ipc_in = number * self._writable, number * self._readable
             return
         for own, sender, receiver in (
             ("_ipc_out", self._ipc_name, self._ipc_peer),
