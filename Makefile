@@ -4,6 +4,7 @@
 # make release     pack the course for a class, without the solutions
 # make blind       check answers that no grader was written for (twenty minutes)
 # make site        the course as pages for the web, in build/site      make slides      its lessons as slides, in build/slides
+# make instructors writes docs/instructors: the clock, and a page per lesson      make hub    a server for the room
 # make soak        the long run: nothing grows, nothing is lost, nothing is left (half an hour)
 #
 # PYTHON=python3.13 make test    picks another interpreter.
@@ -18,10 +19,10 @@ else
 VENV_PYTHON := .venv/bin/python
 endif
 
-.PHONY: help lab test test-engine check-fast notebooks exercises release bench blind soak site slides environment environment-test environment-site
+.PHONY: help lab test test-engine check-fast notebooks exercises release bench blind soak site slides instructors hub environment environment-test environment-site
 
 help:
-	@sed -n '1,9s/^# *//p' Makefile
+	@sed -n '1,10s/^# *//p' Makefile
 
 lab: environment
 	@$(VENV_PYTHON) tools/lab.py $(LAB_FLAGS)
@@ -60,6 +61,13 @@ site: environment-site
 
 slides: environment-site
 	@$(VENV_PYTHON) tools/make_slides.py $(NAMES)
+
+instructors: environment
+	@$(VENV_PYTHON) tools/make_instructors.py
+
+hub: interpreter
+	@$(PYTHON) tools/bootstrap.py --hub
+	@$(VENV_PYTHON) tools/hub.py $(HUB_FLAGS)
 
 environment: interpreter
 	@$(PYTHON) tools/bootstrap.py

@@ -17,6 +17,7 @@ import importlib.metadata
 import importlib.util
 import multiprocessing
 import os
+import platform
 import shutil
 import signal
 import socket
@@ -25,12 +26,14 @@ import sys
 import tempfile
 import textwrap
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from ipc_helpers import __version__
 
 if TYPE_CHECKING:  # a machine without semaphores cannot import the second one
     from multiprocessing.connection import Connection
@@ -280,12 +283,21 @@ def _lines(finding: Finding, details: bool) -> Iterator[str]:
 
 
 def _examine(details: bool) -> bool:
-    wrong = 0
+    wrong = []
     for finding in findings() if details else _same_everywhere(findings()):
         print(*_lines(finding, details), sep="\n", flush=True)
-        wrong += bool(finding.cause)
-    print(f"{wrong} to mend. Then start JupyterLab again." if wrong else "Ready.")
+        wrong += [finding.what] if finding.cause else []
+    if details:
+        print(_code(wrong))
+    print(f"{len(wrong)} to mend. Then start JupyterLab again." if wrong else "Ready.")
     return not wrong
+
+
+def _code(wrong: Sequence[str]) -> str:
+    """What a learner reads out to the room: version, platform, what failed."""
+    python = ".".join(map(str, sys.version_info[:3]))
+    found = "to mend: " + ", ".join(wrong) if wrong else "all well"
+    return f"For the room: course {__version__}, Python {python}, {platform.system()}, {found}"
 
 
 def examine() -> None:

@@ -65,6 +65,13 @@ def in_notebook(name: str) -> object:
     return None if shell is None else shell.user_ns.get(name)
 
 
+def offer(source: str) -> None:
+    """Put a cell with this text below the one that runs; outside of a notebook there is none."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None:
+        shell.set_next_input(source)
+
+
 def write(name: str, source: str, folder: Path) -> ModuleType:
     """Make `source` the module `my_workers.NAME`, its file in `folder`/my_workers, and return it.
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import copies
 import lab
+import late
 import nbformat
 import pytest
 from course import NOTEBOOKS, ROOT, code_cells, links, prose, read
+from course import lessons as course_lessons
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 
@@ -75,7 +78,9 @@ def test_the_copies_of_the_course(tmp_path: Path) -> None:
     copies.bring(target=mine)
     for path in mine.rglob("*.ipynb"):
         original = NOTEBOOKS / path.relative_to(mine)
-        assert len(code_cells(read(path))) == len(code_cells(read(original))) > 0
+        late = [cell.source for cell in code_cells(read(path)) if cell.id == "late"]
+        assert len(late) == (path.parent == mine), "a cell for who is late, in each lesson"
+        assert len(code_cells(read(path))) - len(late) == len(code_cells(read(original))) > 0
         assert not any(cell.outputs for cell in code_cells(read(path)))
         for link in links(prose(read(path))):
             if not link.startswith(("#", "http")):
@@ -101,3 +106,15 @@ def test_the_workspace_is_prepared_once(tmp_path: Path) -> None:
     file.write_text("{}", encoding="utf-8")
     lab.make_workspace(tmp_path)
     assert file.read_text(encoding="utf-8") == "{}"
+
+
+@pytest.mark.parametrize("path", course_lessons(), ids=lambda path: path.stem)
+def test_who_is_late_finds_every_name_below_the_cell_for_it(path: Path) -> None:
+    notebook = read(path)
+    late.add_late_cell(notebook)
+    place = [cell.id for cell in notebook.cells].index("late")
+    assert len(notebook.cells) / 5 < place < len(notebook.cells) * 4 / 5, "in the middle"
+    below = [cell.source for cell in notebook.cells[place:] if cell.cell_type == "code"]
+    ruff = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F821", "-q", "-"]
+    answer = subprocess.run(ruff, input="\n".join(below), capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stdout

@@ -58,6 +58,7 @@ def failures(result):
     found = dict(re.findall(pattern, result.stdout))
     assert len(found) == result.stdout.count("[FAIL]"), result.stdout
     assert f"{len(found)} to mend" in result.stdout
+    assert f", to mend: {', '.join(found)}\n" in result.stdout
     return found
 
 
@@ -65,7 +66,10 @@ def test_a_healthy_machine_is_ready(tmp_path):
     result = run(tmp_path, command=WHOLE)
     assert (result.returncode, result.stderr) == (0, ""), result.stdout
     lines = result.stdout.splitlines()
-    assert all(line.startswith("[ OK ] ") for line in lines[:-1]) and lines[-1] == "Ready."
+    assert all(line.startswith("[ OK ] ") for line in lines[:-2]) and lines[-1] == "Ready."
+    assert re.fullmatch(
+        r"For the room: course [\d.]+, Python 3\.\d+\.\d+, \w+, all well", lines[-2]
+    )
     for method in multiprocessing.get_all_start_methods():
         assert f"[ OK ] a child process under {method}" in lines
     assert any(re.fullmatch(r"\[ OK \] package nbval  \(\d+(\.\d+)+\)", line) for line in lines)

@@ -401,6 +401,21 @@ def test_a_solution_comes_after_an_attempt_or_on_insistence(tmp_path: Path) -> N
     assert QUEUE.why.strip() in shown["text/markdown"] and "```python" in shown["text/markdown"]
 
 
+def test_a_solution_comes_into_a_cell_that_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered: list[str] = []
+    monkeypatch.setattr(worker_cell, "offer", offered.append)
+    solution("queue-3", into_cell=True)
+    assert offered == []  # no attempt, nothing given away
+    solution("queue-3", insist=True, into_cell=True)
+    [cell] = offered
+    line, _, source = cell.partition("\n")
+    assert line == "%%worker queue_3"
+    worker_cell.write("queue_3", source, tmp_path)
+    assert check("queue-3").passed
+
+
 def test_predictions() -> None:
     for question in catalogue().predictions.values():
         assert "three dots" in predict(question.id)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import grade
+import make_instructors
 import nbformat
 import pytest
 import release
-from course import ROOT
+from course import ROOT, lessons
 
 from ipc_helpers.grading.catalogue import EXERCISES, catalogue
 
@@ -132,3 +136,52 @@ def test_without_solutions_the_course_says_so(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(Exercise, "solution", property(lambda self: Path("not/there.py")))
     assert "ask your instructor" in repr(show("queue-3", insist=True))
+
+
+# ---- what instructors teach from ----------------------------------------------------------------
+
+
+PLAN = tomllib.loads((make_instructors.HERE / "plan.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", PLAN["path"], ids=lambda path: path["id"])
+def test_a_path_fits_into_its_hours_with_time_to_spare(path: dict[str, Any]) -> None:
+    assert make_instructors.spare_minutes(path) >= make_instructors.LEAST_SPARE
+    steps = [make_instructors.step_of(text) for text in path["steps"]]
+    unbroken, longest = 0, 0
+    for step in steps:
+        unbroken = 0 if step.who == "breaks" else unbroken + step.minutes
+        longest = max(longest, unbroken)
+    assert longest <= 120, "nobody listens longer than two hours"
+    assert sum(step.minutes for step in steps if step.who == "works") >= 40
+
+
+def test_the_clock_is_that_of_the_lessons() -> None:
+    """Two minutes more or less are no news: a sentence that was added, for example."""
+    for file, text in make_instructors.pages().items():
+        stated = numbers_in_tables(file.read_text(encoding="utf-8"))
+        wanted = numbers_in_tables(text)
+        assert len(stated) == len(wanted) > 5, f"{file.name}: run `make instructors`"
+        far = [pair for pair in zip(stated, wanted, strict=True) if abs(pair[0] - pair[1]) > 2]
+        assert far == [], f"{file.name}: run `make instructors`"
+
+
+def numbers_in_tables(text: str) -> list[int]:
+    """The minutes of each row; of the time to spare, which takes up all small changes, none."""
+    rows = [row for row in text.splitlines() if row.startswith("|") and "to spare" not in row]
+    found = [re.search(r"\| (\d+) \|", row) for row in rows]
+    return [int(number[1]) for number in found if number]
+
+
+@pytest.mark.parametrize("lesson", lessons(), ids=lambda path: path.stem)
+def test_each_lesson_has_a_page_with_all_answers(lesson: Path) -> None:
+    page = (make_instructors.HERE / f"{lesson.stem}.md").read_text(encoding="utf-8")
+    for title in ("Goal", "Minutes", "Where people stick", "The answers to"):
+        assert f"\n## {title}" in page
+    for one in catalogue().exercises.values():
+        if one.lesson == lesson.stem:
+            assert f"### {one.id}: " in page and f"solutions/{one.module}.py" in page
+            assert all(f"- *{finding}*: " in page for finding in one.says), "run make instructors"
+    questions = [one for one in catalogue().predictions.values() if one.lesson == lesson.stem]
+    assert all(f"**{one.answers[0]}.**" in page for one in questions)
+    assert lesson.stem[:2] not in PLAN["lesson"] or "## If time is short" in page

@@ -12,6 +12,7 @@ enough to say which one is needed. Whatever goes wrong ends in one sentence that
     python tools/bootstrap.py            what the lessons need
     python tools/bootstrap.py --test     what the checks need, too
     python tools/bootstrap.py --site     what the site and the slides need, too
+    python tools/bootstrap.py --hub      a server for a room, too
 """
 
 import argparse
@@ -61,8 +62,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Make .venv, with what the course needs.")
     parser.add_argument("--test", action="store_true", help="install what the checks need, too")
     parser.add_argument("--site", action="store_true", help="install what the site needs, too")
+    parser.add_argument("--hub", action="store_true", help="install a server for a room, too")
     options = parser.parse_args()
-    extras = [name for name in ("site", "test") if getattr(options, name)]
+    extras = [name for name in ("hub", "site", "test") if getattr(options, name)]
     chosen = bool(os.environ.get("PYTHON"))  # else an environment that is here already is kept
     try:
         if not is_fresh(extras, chosen):

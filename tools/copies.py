@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from late import add_late_cell
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
@@ -64,6 +65,8 @@ def content(lesson: Path, offered_beside: str = "") -> bytes:
     if lesson.suffix != ".ipynb":
         return lesson.read_bytes()
     notebook = without_outputs(nbformat.read(lesson, as_version=4))
+    if lesson.parent.name != "exercises":
+        add_late_cell(notebook)
     notebook.metadata.update(of_this_machine())
     if offered_beside:
         notebook.cells.insert(0, new_markdown_cell(OFFER.format(name=offered_beside), id="newer"))

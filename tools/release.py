@@ -2,8 +2,9 @@
 
     dist/course.zip    what learners unpack, and open with `make lab`
 
-Left out: the solutions, and the mistakes, which show them. `solution(...)` then says that
-they are not part of this copy; the instructor may hand out notebooks/exercises/solutions later.
+Left out: the solutions, the mistakes, which show them, and the instructors' pages on the lessons.
+`solution(...)` then says that solutions are not part of this copy; the instructor may hand out
+notebooks/exercises/solutions later.
 """
 
 from __future__ import annotations
@@ -17,7 +18,12 @@ import copies
 import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
-LEFT_OUT = ("notebooks/exercises/solutions/", "notebooks/exercises/mistakes/")
+LEFT_OUT = (
+    "notebooks/exercises/solutions/",
+    "notebooks/exercises/mistakes/",
+    "docs/instructors/0",
+    "docs/instructors/1",
+)
 
 
 def main(target: Path = ROOT / "dist" / "course.zip") -> None:

@@ -113,8 +113,13 @@ class Solution(Source):
         return {kind: f"{self.why}\n\n{text}" for kind, text in bundle.items()}
 
 
-def solution(id: str, insist: bool = False) -> Solution | Text:
+def solution(id: str, insist: bool = False, into_cell: bool = False) -> Solution | Text:
     """The solution and why it is one: after an attempt, or if you insist.
+
+    Args:
+        id: the exercise, "queue-1".
+        insist: show it without an attempt.
+        into_cell: also put it into a new cell below, ready to run: for who has to catch up.
 
     Raises `WrongUse` if there is no such exercise.
     """
@@ -127,7 +132,10 @@ def solution(id: str, insist: bool = False) -> Solution | Text:
     if not exercise.solution.exists():
         return Text("The solutions are not part of this copy of the course: ask your instructor.")
     record.note(exercise.id, shown=True)
-    return Solution(exercise)
+    shown = Solution(exercise)
+    if into_cell:
+        worker_cell.offer(f"%%worker {exercise.module}\n{shown.text}")
+    return shown
 
 
 def predict(id: str, answer: object = ...) -> Text:
