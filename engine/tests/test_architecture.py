@@ -23,6 +23,9 @@ ALLOWED = {
 }
 
 
+MOST_LINES, LONGEST = 15_700, 430  # of the package, and of one module: to go down, not up
+
+
 def folder(module: str) -> str:
     """The first name below the package; empty for the package itself."""
     return ".".join(module.split(".")[1:2])
@@ -49,6 +52,15 @@ def test_only_known_modules_import_more_than_the_standard_library() -> None:
         allowed = ALLOWED.get(name.removeprefix("mpscope."), set())
         names = {target.split(".")[0] for target in imported(path, on_demand=True)}
         assert names <= {"mpscope", *sys.stdlib_module_names, *allowed}, name
+
+
+def test_the_package_and_its_modules_are_small() -> None:
+    lines = {
+        name: len(path.read_text(encoding="utf-8").splitlines())
+        for name, path in modules(PACKAGE).items()
+    }
+    assert sum(lines.values()) <= MOST_LINES
+    assert {name for name, count in lines.items() if count > LONGEST} == set()
 
 
 def test_a_public_name_is_no_submodule() -> None:

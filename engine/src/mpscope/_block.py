@@ -17,12 +17,10 @@ import shutil
 import sys
 import tempfile
 from concurrent.futures import CancelledError
-from importlib import import_module
-from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE
 from multiprocessing import get_all_start_methods
 from time import monotonic_ns
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mpscope._diagnosis.graph import wait_graph
 from mpscope._diagnosis.words import last_lines
@@ -32,11 +30,13 @@ from mpscope._recording.context import ObservedContext
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import NEVER, Assignment
 from mpscope._recording.tracebacks import last_line
-from mpscope._render.transcript import told, transcript
+from mpscope._render.outputs import Outputs
+from mpscope._render.transcript import told
 from mpscope._supervision.foreign import Foreign
 from mpscope._supervision.interrupts import Interrupts, home_of
 from mpscope._supervision.processes import home
 from mpscope._supervision.supervisor import Supervisor
+from mpscope._supervision.surroundings import is_main_interpreter, task_of
 from mpscope._supervision.sweep import sweep
 from mpscope._supervision.watchdog import TimeIsUp
 from mpscope._trace.kinds import Ending
@@ -52,11 +52,8 @@ LAST, MOST = 3, 12  # lines of each process, and of all, below an error that end
 sweep()  # after a kernel that was killed, the next import cleans up
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mpscope._diagnosis.waitgraph import Account
-    from mpscope._render.picture import Picture, Text
-    from mpscope._trace.events import Event
+    from mpscope._render.picture import Picture
 
 
 def observe(
@@ -93,7 +90,7 @@ def observe(
     return Observation(chosen, float(deadline_s), quiet, echo)
 
 
-class Observation(ObservedContext):
+class Observation(Outputs, ObservedContext):
     """What ``with observe() as mp`` binds: the context during the block, its story afterwards."""
 
     def __init__(
@@ -290,27 +287,6 @@ class Observation(ObservedContext):
             raise WrongUse("this observe() block has not begun; write `with observe() as mp:`")
         return Trace.read(self._folder)
 
-    @property
-    def events(self) -> Sequence[Event]:
-        """Everything that every process did, in time order (see `Event`)."""
-        return self.trace.events
-
-    def transcript(self) -> Text:
-        """What the children printed: in start order, the same text on every run."""
-        return transcript(self.trace)
-
-    def describe(self) -> Text:
-        """What happened, in sentences: the same text on every run."""
-        from mpscope._render.summary import describe
-
-        return describe(self.trace)
-
-    def timeline(self, title: str | None = None) -> Picture:
-        """A space-time diagram: a lane for each process, an arrow for each message."""
-        from mpscope._render.timeline import timeline
-
-        return timeline(self.trace, title=title, method=self._name)
-
     def waits(self) -> Picture:
         """Who waits for whom: now, or when the block was stopped or interrupted."""
         from mpscope._render.waits import picture_of
@@ -328,29 +304,3 @@ class Observation(ObservedContext):
         if self._trace is None and box is not None and box.folder == self._folder:
             return report.look(box, box.block.started, sys._getframe(1))
         return report.afterwards(self.trace)
-
-    def save_trace(self, path: str | os.PathLike[str]) -> None:
-        """Write the events in Chrome's trace format, for Perfetto and other viewers."""
-        from mpscope._render.chrome_trace import save_trace
-
-        save_trace(self.trace, path)
-
-
-def is_main_interpreter() -> bool:
-    """True if this is no interpreter that another one has made (`concurrent.interpreters`)."""
-    try:
-        interpreters = import_module("_interpreters")
-    except ImportError:  # before 3.13
-        return True
-    return bool(interpreters.get_current()[0] == interpreters.get_main()[0])
-
-
-def task_of(frame: FrameType) -> Any:
-    """The asyncio task that runs this frame, if it is a coroutine's; else None."""
-    asyncio = sys.modules.get("asyncio")
-    if asyncio is None or not frame.f_code.co_flags & (CO_COROUTINE | CO_ASYNC_GENERATOR):
-        return None
-    try:
-        return asyncio.current_task()
-    except RuntimeError:  # somebody else's event loop
-        return None
