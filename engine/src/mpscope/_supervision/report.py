@@ -11,7 +11,7 @@ from mpscope._diagnosis.words import SHOWN, circle, either, listed, together
 from mpscope._recording.library import LIBRARY
 from mpscope._recording.polls import note_polls
 from mpscope._recording.records import CODE
-from mpscope._supervision.processes import lives
+from mpscope._supervision.processes import lives, pids
 from mpscope._trace.kinds import Role
 from mpscope._trace.logs import ProcessLog, read_folder
 from mpscope._trace.stacks import place
@@ -38,17 +38,17 @@ HINT = "mp.waits() shows who waits for whom."
 def look(box: Recorder, started: list[WatchedProcess], frame: FrameType | None = None) -> Account:
     """Where every process of the block stands now; `frame` is what the parent runs."""
     note_polls(box)
+    # asked before the logs are read: whatever ends meanwhile would seem to have left work undone
+    codes = {child._ipc_label: _exit_code(child) for child in started}
+    dead = {stem for stem, pid in pids(box.folder) if not lives(pid)}
     logs = read_folder(box.folder)
     known = {log.label: log for log in logs}
-    found = {child._ipc_label: _how_it_ended(child, known) for child in started}
-    ends = {label: end for label, end in found.items() if end is not None}
-    children = [child._ipc_label for child in started]
-    for log in logs:
-        if log.label not in children and log.label != box.label and not lives(log.pid):
-            ends[log.label] = _how_it_went(log)
+    # a join() that has just been told of the end, and was interrupted, keeps the code to itself
+    gone = {label for label, code in codes.items() if code is not None}
+    gone |= {log.label for log in logs if log.stem in dead}
+    labels = list(dict.fromkeys([box.label, *codes, *known]))
+    ends = {who: _how_it_went(known.get(who), codes.get(who)) for who in labels if who in gone}
     ends.update(ends_of_terminated(logs, ends))
-    labels = [box.label, *children]
-    labels += [log.label for log in logs if log.label not in labels]
     return Account(logs, ends, labels, at_work(box.label, _what_runs(frame)))
 
 
@@ -173,15 +173,11 @@ def _what_runs(frame: FrameType | None) -> str:
     return place(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
 
 
-def _how_it_ended(child: WatchedProcess, logs: dict[str, ProcessLog]) -> End | None:
-    """None while it lives."""
-    log = logs.get(child._ipc_label)
-    code = child._ipc_stillborn if child._popen is None else None
-    if child._popen is not None and not child._closed:
-        code = child.exitcode
-    # a join() that has just been told of the end, and was interrupted, keeps the code to itself
-    seen = code is not None or (log is not None and log.pid and not lives(log.pid))
-    return _how_it_went(log, code) if seen else None
+def _exit_code(child: WatchedProcess) -> int | None:
+    """None while it lives, or if nobody will ever know."""
+    if child._popen is None:
+        return child._ipc_stillborn
+    return None if child._closed else child.exitcode
 
 
 def _how_it_went(log: ProcessLog | None, code: int | None = None) -> End:
