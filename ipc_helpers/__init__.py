@@ -8,6 +8,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ipc_helpers.grading.api import check as check
+    from ipc_helpers.grading.api import checkpoint as checkpoint
     from ipc_helpers.grading.api import hint as hint
     from ipc_helpers.grading.api import predict as predict
     from ipc_helpers.grading.api import progress as progress
@@ -31,6 +32,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "check": "ipc_helpers.grading.api",
+    "checkpoint": "ipc_helpers.grading.api",
     "hint": "ipc_helpers.grading.api",
     "predict": "ipc_helpers.grading.api",
     "progress": "ipc_helpers.grading.api",

@@ -15,7 +15,7 @@ from answers import UNFILLED
 from course import ROOT, code_cells, compared_outputs, read, tags
 from nbval_run import run_nbval, twice
 
-from ipc_helpers.grading.catalogue import EXERCISES, Exercise, catalogue
+from ipc_helpers.grading.catalogue import EXERCISES, Exercise, catalogue, notebook_of
 
 NOTEBOOKS = sorted(EXERCISES.glob("*.ipynb"))
 ALL = list(catalogue().exercises.values())
@@ -23,8 +23,7 @@ per_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.
 
 
 def test_there_is_one_for_each_lesson_and_it_is_what_the_catalogue_says() -> None:
-    lessons = {exercise.lesson for exercise in catalogue().exercises.values()}
-    assert {path.stem for path in NOTEBOOKS} == {f"exercises_{lesson}" for lesson in lessons}
+    assert set(NOTEBOOKS) == {notebook_of(lesson) for lesson in catalogue().lessons}
     command = [sys.executable, ROOT / "tools" / "make_exercises.py", "--check"]
     answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert answer.returncode == 0, answer.stdout + answer.stderr
@@ -45,7 +44,7 @@ def test_every_cell_was_run_and_is_compared(path: Path) -> None:
 def test_the_starter_is_refused_with_a_helpful_message(exercise: Exercise) -> None:
     """As stored; the next test compares that with a new run."""
     call = f'check("{exercise.id}")'
-    cells = code_cells(read(EXERCISES / f"exercises_{exercise.lesson}.ipynb"))
+    cells = code_cells(read(notebook_of(exercise.lesson)))
     [cell] = [cell for cell in cells if cell.source.startswith(call)]
     shown = cell.outputs[0].data["text/plain"]
     assert ": not yet.\n" in shown and f'hint("{exercise.id}")' in shown

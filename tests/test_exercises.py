@@ -23,12 +23,20 @@ from threading import Timer
 import psutil
 import pytest
 from answers import FOLDER, UNFILLED, Answer, answers_of
-from course import NOTEBOOKS, ROOT, START_METHODS
+from course import NOTEBOOKS, ROOT, START_METHODS, prose
+from course import read as read_notebook
 
-from ipc_helpers import check, hint, predict, progress, solution, worker_cell
+from ipc_helpers import check, checkpoint, hint, predict, progress, solution, worker_cell
 from ipc_helpers.grading import record
 from ipc_helpers.grading.api import examine
-from ipc_helpers.grading.catalogue import EXERCISES, Exercise, catalogue, read
+from ipc_helpers.grading.catalogue import (
+    EXERCISES,
+    Exercise,
+    Prediction,
+    catalogue,
+    is_checkpoint,
+    read,
+)
 from ipc_helpers.grading.feedback import Verdict
 from ipc_helpers.grading.grader import grader_of
 from ipc_helpers.grading.runner import CHECK_S
@@ -123,7 +131,9 @@ def test_the_catalogue_is_whole() -> None:
     for folder in (EXERCISES / "starters", EXERCISES / "solutions", EXERCISES / "graders", FOLDER):
         assert {path.stem for path in folder.glob("*.py")} == modules, folder.name
     for exercise in ALL:
-        assert (NOTEBOOKS / f"{exercise.lesson}.ipynb").exists()
+        lesson = exercise.lesson
+        folder = EXERCISES if is_checkpoint(lesson) else NOTEBOOKS
+        assert (folder / f"{lesson}.ipynb").exists()
 
 
 @per_exercise
@@ -160,7 +170,7 @@ def test_the_numbers() -> None:
     assert lessons["00_start_here"] >= 1
     for lesson in ("01_two_memories", "02_queue", "03_pipe", "04_manager", "05_manager_gallery"):
         assert lessons[lesson] >= 4, lesson
-    for lesson in sorted(set(lessons)):
+    for lesson in sorted(lesson for lesson in lessons if not is_checkpoint(lesson)):
         assert lessons[lesson] >= (5 if "06" <= lesson < "10" else 4 if lesson >= "10" else 1)
     for lesson in ("08_two_hands_on_one_end", "09_races_one_step_at_a_time"):
         assert lessons[lesson] >= 5, lesson
@@ -504,8 +514,8 @@ def test_a_record_that_is_broken_is_set_aside(text: str, tmp_path: Path) -> None
 
 def test_progress_is_a_table_for_a_screen_reader() -> None:
     shown = progress()._repr_mimebundle_()  # type: ignore[union-attr]
-    html = shown["text/html"]
-    assert html.count('aria-label="') == len(ALL) and "<caption>" in html
+    html, questions = shown["text/html"], sum(len(asked_at(name)) for name in CHECKPOINTS)
+    assert html.count('aria-label="') == len(ALL) + questions and "<caption>" in html
     assert html.count('<th scope="row"') == len({exercise.lesson for exercise in ALL})
     assert html.count('<th scope="rowgroup"') == 3, "the parts"
 
@@ -517,10 +527,84 @@ def test_progress_of_a_lesson_names_no_other_but_the_next(monkeypatch: pytest.Mo
     assert len(repr(shown).splitlines()) == 1 + 5 + 2 and "queue-3" not in repr(shown)
     assert "Next: 08 Two hands" in repr(shown)
     assert '"../08_two_hands_on_one_end.ipynb"' in shown._repr_html_()  # type: ignore[union-attr]
-    assert "Next" not in repr(progress("16")), "nothing comes after the last one"
+    assert "Next: Checkpoint III" in repr(progress("16"))
+    assert "Next" not in repr(progress("checkpoint_3")), "nothing comes after the last one"
     with pytest.raises(WrongUse, match="no lesson '99'"):
         progress("99")
 
 
 def test_the_map_has_every_lesson() -> None:
-    assert list(catalogue().lessons) == sorted(p.stem for p in NOTEBOOKS.glob("[0-9]*.ipynb"))
+    lessons = [name for name in catalogue().lessons if not is_checkpoint(name)]
+    assert lessons == sorted(path.stem for path in NOTEBOOKS.glob("[0-9]*.ipynb"))
+
+
+# ---- the checkpoints -----------------------------------------------------------------------------
+
+CHECKPOINTS = [name for name in catalogue().lessons if is_checkpoint(name)]
+
+
+def asked_at(checkpoint: str) -> list[Prediction]:
+    return catalogue().predictions_of(checkpoint)
+
+
+PROGRAMS = [one for name in CHECKPOINTS for one in asked_at(name) if one.program]
+
+
+@pytest.mark.parametrize("question", PROGRAMS, ids=lambda question: question.id)
+def test_a_program_that_is_asked_about_returns_what_is_said(
+    question: Prediction, tmp_path: Path
+) -> None:
+    if question.method not in START_METHODS:
+        pytest.skip(f"no {question.method} on this platform")
+    module = worker_cell.write(question.id.replace("-", "_"), question.program, tmp_path)
+    with observe(question.method, quiet=True) as mp:
+        found = module.main(mp)
+    assert str(found) == question.answers[0]
+
+
+@pytest.mark.parametrize("checkpoint", CHECKPOINTS)
+def test_a_checkpoint_has_ten_questions_and_two_programs(checkpoint: str) -> None:
+    questions, programs = asked_at(checkpoint), catalogue().exercises_of(checkpoint)
+    assert (len(questions), len(programs)) == (10, 2)
+    [part] = [part for part in catalogue().parts if checkpoint in part.lessons]
+    asked = {lesson for one in [*questions, *programs] for lesson, _ in one.read}
+    assert asked <= set(part.lessons) and len(asked) >= 4, "about many lessons of its own part"
+    for one in [*questions, *programs]:
+        for lesson, section in one.read:
+            titles = headings(NOTEBOOKS / f"{lesson}.ipynb")
+            is_there = [t for t in titles if t == section or t.startswith(f"{section}. ")]
+            assert is_there, f"{one.id}: {lesson} has no section {section}"
+
+
+def headings(lesson: Path) -> list[str]:
+    text = prose(read_notebook(lesson))
+    return re.findall(r"^##+ (.*)$", text, re.MULTILINE)
+
+
+def test_a_checkpoint_names_what_to_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(EXERCISES)
+    questions, [first, second] = asked_at("checkpoint_1"), catalogue().exercises_of("checkpoint_1")
+    assert "Not tried yet: question 1, " in repr(checkpoint(1))
+    for one in questions:
+        predict(one.id, one.answers[0])
+    predict(questions[0].id, "wrong, but too late")
+    assert "10 of 10 questions" in repr(checkpoint(1)), "the first answer counts"
+    progress(reset="checkpoint_1")
+    for one in questions:
+        predict(one.id, "wrong" if one is questions[2] else one.answers[0])
+    predict(questions[2].id, questions[2].answers[0])
+    worker_cell.write(first.module, first.starter.read_text("utf-8").replace("None", "0"), tmp_path)
+    assert not check(first.id)
+    assert solve(second, tmp_path)
+    result = checkpoint(1)
+    assert "9 of 10 questions right at the first answer, 1 of 2 programs" in repr(result)
+    assert "  02 Queue, section 4: question 3, first-1\n" in repr(result)
+    assert '<a href="../02_queue.ipynb">02 Queue</a>' in result._repr_html_()
+    assert "question 4" not in repr(result) and "Not tried" not in repr(result)
+    assert solve(first, tmp_path)
+    record.note(questions[2].id, first=True)
+    assert repr(checkpoint(1)).endswith("All of it is right: go on.")
+    with pytest.raises(WrongUse, match="no lesson 'checkpoint_4'"):
+        checkpoint(4)

@@ -20,7 +20,13 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from ipc_helpers.grading.catalogue import EXERCISES, Exercise, Prediction, catalogue
+from ipc_helpers.grading.catalogue import (
+    Exercise,
+    Prediction,
+    catalogue,
+    is_checkpoint,
+    notebook_of,
+)
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 INTRODUCTION = """\
@@ -46,6 +52,10 @@ from ipc_helpers import check, hint, predict, progress, solution
 from mpscope import observe"""
 
 
+CONTENTS = "[Contents](../00_start_here.ipynb)"
+QUESTION_MINUTES = 2  # of a checkpoint: there is something to read
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing, fail on a change")
@@ -57,15 +67,23 @@ def main() -> int:
 
 
 def built() -> Iterator[tuple[Path, NotebookNode]]:
-    """The notebook of each lesson that has exercises, without outputs."""
-    lessons = list(dict.fromkeys(one.lesson for one in catalogue().exercises.values()))
+    """The notebook of exercises of each lesson, and the checkpoint of each part; no outputs."""
+    lessons = [lesson for lesson in catalogue().lessons if not is_checkpoint(lesson)]
     for lesson in lessons:
-        cells = [*cells_of(lesson, lessons)]
         slug = lesson.split("_", 1)[1].replace("_", "-")
-        for number, cell in enumerate(cells, 1):
-            cell.id = f"exercise-{slug}-{number:02}"
-        metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-        yield EXERCISES / f"exercises_{lesson}.ipynb", new_notebook(cells=cells, metadata=metadata)
+        yield notebook_of(lesson), in_a_notebook(f"exercise-{slug}", cells_of(lesson, lessons))
+    for part in catalogue().parts:
+        *before, checkpoint = part.lessons
+        cells = cells_of_checkpoint(checkpoint, before[-1])
+        yield notebook_of(checkpoint), in_a_notebook(checkpoint.replace("_", "-"), cells)
+
+
+def in_a_notebook(slug: str, cells: Iterator[NotebookNode]) -> NotebookNode:
+    numbered = list(cells)
+    for number, cell in enumerate(numbered, 1):
+        cell.id = f"{slug}-{number:02}"
+    metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    return new_notebook(cells=numbered, metadata=metadata)
 
 
 def up_to_date(path: Path, notebook: NotebookNode, check: bool) -> bool:
@@ -93,8 +111,7 @@ def sources(notebook: NotebookNode) -> list[tuple[str, str, str]]:
 
 
 def cells_of(lesson: str, lessons: list[str]) -> Iterator[NotebookNode]:
-    exercises = [one for one in catalogue().exercises.values() if one.lesson == lesson]
-    predictions = [one for one in catalogue().predictions.values() if one.lesson == lesson]
+    exercises, predictions = catalogue().exercises_of(lesson), catalogue().predictions_of(lesson)
     links = navigation(lesson, lessons)
     text = INTRODUCTION.format(
         title=catalogue().lessons[lesson],
@@ -125,7 +142,7 @@ def cells_of(lesson: str, lessons: list[str]) -> Iterator[NotebookNode]:
 def navigation(lesson: str, lessons: list[str]) -> str:
     """In the form of the lessons: previous, where this belongs, next."""
     place = lessons.index(lesson)
-    parts = [f"[Lesson {lesson[:2]}](../{lesson}.ipynb)", "[Contents](../00_start_here.ipynb)"]
+    parts = [f"[Lesson {lesson[:2]}](../{lesson}.ipynb)", CONTENTS]
     if place > 0:
         before = lessons[place - 1]
         parts.insert(0, f"Previous: [Exercises {before[:2]}](exercises_{before}.ipynb)")
@@ -152,6 +169,65 @@ def cells_of_exercise(exercise: Exercise) -> Iterator[NotebookNode]:
         yield new_code_cell("\n".join(f"# {line}" for line in by_hand))
     lines = [f'check("{exercise.id}")', f'# hint("{exercise.id}")', f'# solution("{exercise.id}")']
     yield new_code_cell("\n".join(lines))
+
+
+# ---- the checkpoint of a part ----
+
+CHECKPOINT = """\
+# {title}: what do you know by now?
+
+{links}
+
+**What you'll do** ({minutes} minutes). Ten questions and two programs about all lessons of \
+{part}. At the end stands which section of which lesson is worth reading again.
+
+**How it works.** Put your answer in the place of the three dots, and run the cell. The first \
+answer counts, and wrong is fine: it finds what to read again. To begin anew, \
+`progress(reset="{name}")`. The programs are repaired and checked as in the exercises, with \
+`# hint(...)` and `# solution(...)`."""
+CHECKPOINT_SETUP = """\
+from ipc_helpers import check, checkpoint, expect, hint, predict, progress, solution
+from ipc_helpers.workers import checkpoints as scenes
+from mpscope import ChildFailed, Deadlock, NobodyLeft, observe"""
+
+
+def cells_of_checkpoint(name: str, last: str) -> Iterator[NotebookNode]:
+    programs, questions = catalogue().exercises_of(name), catalogue().predictions_of(name)
+    lessons = list(catalogue().lessons)
+    links = f"Previous: [{catalogue().named(last)}](../{last}.ipynb) · {CONTENTS}"
+    if after := lessons[lessons.index(name) + 1 :]:
+        links += f" · Next: [{catalogue().named(after[0])}](../{after[0]}.ipynb)"
+    [part] = [part for part in catalogue().parts if name in part.lessons]
+    minutes = sum(one.minutes for one in programs) + QUESTION_MINUTES * len(questions)
+    yield new_markdown_cell(
+        CHECKPOINT.format(
+            title=catalogue().lessons[name],
+            links=links,
+            minutes=minutes,
+            part=part.title[0].lower() + part.title[1:],
+            name=name,
+        )
+    )
+    yield new_code_cell(CHECKPOINT_SETUP)
+    for number, one in enumerate(questions, 1):
+        yield new_markdown_cell("\n\n".join(material(number, one)))
+        if one.scene:
+            yield new_code_cell(one.scene.strip())
+        yield new_code_cell(question(one))
+    for program in programs:
+        yield from cells_of_exercise(program)
+    yield new_markdown_cell("## What to read again")
+    yield new_code_cell(f"checkpoint({name.rpartition('_')[2]})")
+    yield new_markdown_cell(links)
+
+
+def material(number: int, one: Prediction) -> Iterator[str]:
+    """What stands before a question: a story, a program to read, or nothing but its number."""
+    yield f"## Question {number}"
+    if one.story:
+        yield one.story.strip()
+    if one.program:
+        yield f"```python\n{one.program.strip()}\n```"
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ from typing import Any
 from ipc_helpers import worker_cell
 from ipc_helpers.grading import record, sandbox
 from ipc_helpers.grading.answer import Answer, Refused, find
-from ipc_helpers.grading.catalogue import Exercise, catalogue
+from ipc_helpers.grading.catalogue import Exercise, catalogue, is_checkpoint
+from ipc_helpers.grading.checkpoint import Checkpoint
 from ipc_helpers.grading.feedback import Verdict
 from ipc_helpers.grading.grader import grader_of
 from ipc_helpers.grading.report import Report
@@ -150,9 +151,18 @@ def predict(id: str, answer: object = ...) -> Text:
         answer = answer == "y"
     told = ("yes" if answer else "no") if isinstance(answer, bool) else answer
     right = _is_right(told, question.answers)
-    record.note(question.id, attempts=1, right=right)
+    first = record.load().get(question.id, {}).get("first", right)
+    record.note(question.id, attempts=1, right=right, first=first)
     begin = "Yes" if right else f"It is {question.answers[0]}, not {told}; a surprise is worth more"
     return Text(f"{begin}. {question.reason.strip()}")
+
+
+def checkpoint(number: int) -> Checkpoint:
+    """How you stand at the end of a part: what is right at the first answer, what to read again.
+
+    Raises `WrongUse` if there is no such part.
+    """
+    return Checkpoint(catalogue().lesson(f"checkpoint_{number}"))
 
 
 NUMBERS = {"none": 0, "zero": 0, "one": 1, "once": 1, "two": 2, "twice": 2, "three": 3, "four": 4}
@@ -186,13 +196,24 @@ def progress(
     Args:
         lesson: its number, "07"; by default the whole course is shown.
         export: a file to write it to, as CSV, a line per exercise.
-        reset: the id of an exercise to forget, or True to forget all.
+        reset: the id of an exercise, or the name of a checkpoint, to forget; True to forget all.
 
     Raises `WrongUse` if there is no such lesson, or no such exercise to forget.
     """
     if reset:
-        record.forget(None if reset is True else catalogue().exercise(str(reset)).id)
+        record.forget(*_meant_by(reset))
     if export is None:
         return record.Board(lesson and catalogue().lesson(lesson))
     Path(export).write_text(record.as_csv(), encoding="utf-8", newline="")
     return Text(f"{len(catalogue().exercises)} exercises written to {Path(export).name}")
+
+
+def _meant_by(reset: str | bool) -> list[str]:
+    """The ids of what is to be forgotten; none for everything."""
+    if reset is True:
+        return []
+    known = catalogue()
+    if is_checkpoint(str(reset)) and reset in known.lessons:
+        questions = [one.id for one in known.predictions_of(str(reset))]
+        return questions + [one.id for one in known.exercises_of(str(reset))]
+    return [known.exercise(str(reset)).id]

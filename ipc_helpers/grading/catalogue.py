@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from mpscope.errors import WrongUse
 
 EXERCISES = Path(__file__).resolve().parents[2] / "notebooks" / "exercises"
+Sections: TypeAlias = tuple[tuple[str, int | str], ...]  # lesson, number or title of its section
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Exercise:
     task: str
     look_at: str
     """Where the idea is explained, "lesson 02, section 7"."""
+    read: Sections
+    """The same for a checkpoint, as data."""
     hints: tuple[str, ...]
     why: str
     """What the solution shows; stands above it."""
@@ -70,6 +73,17 @@ class Prediction:
     answers: tuple[str, ...]
     """Every way to write the right answer; the first one is shown."""
     reason: str
+    read: Sections = ()
+    """Of a checkpoint: what to read again."""
+    look_at: str = ""
+    story: str = ""
+    """What there is to know before the question."""
+    program: str = ""
+    """A module whose `main(mp)` is asked about ..."""
+    method: str = "spawn"
+    """... under this start method ..."""
+    scene: str = ""
+    """... or a cell that shows a run."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +113,23 @@ class Catalogue:
         """The prediction of this name; raises `WrongUse` with the nearest names."""
         return _find(self.predictions, id, "prediction")
 
+    def exercises_of(self, lesson: str) -> list[Exercise]:
+        """Those of one lesson or checkpoint, in their order."""
+        return [one for one in self.exercises.values() if one.lesson == lesson]
+
+    def predictions_of(self, lesson: str) -> list[Prediction]:
+        """Those of one lesson or checkpoint, in their order."""
+        return [one for one in self.predictions.values() if one.lesson == lesson]
+
     @property
     def lessons(self) -> dict[str, str]:
-        """Every notebook of the course, in order ─▶ its title."""
+        """Every notebook of the course, in order ─▶ its title; checkpoints are among them."""
         return {name: title for part in self.parts for name, title in part.lessons.items()}
+
+    def named(self, lesson: str) -> str:
+        """As on every map: "07 Inside a queue"."""
+        number = "" if is_checkpoint(lesson) else f"{lesson[:2]} "
+        return number + self.lessons[lesson]
 
     def lesson(self, number: str) -> str:
         """The notebook whose name begins so, "07"; raises `WrongUse` if there is no such one."""
@@ -110,6 +137,16 @@ class Catalogue:
         if len(found) == 1:
             return found[0]
         raise WrongUse(f'there is no lesson {number!r}; progress("07") is that of lesson 07')
+
+
+def notebook_of(lesson: str) -> Path:
+    """Where its exercises are done."""
+    return EXERCISES / (f"{lesson}.ipynb" if is_checkpoint(lesson) else f"exercises_{lesson}.ipynb")
+
+
+def is_checkpoint(lesson: str) -> bool:
+    """Whether this notebook ends a part, and belongs to no lesson."""
+    return lesson.startswith("checkpoint")
 
 
 def _find(shelf: Mapping[str, Any], id: str, kind: str) -> Any:
@@ -133,11 +170,24 @@ def read(folder: Path) -> Catalogue:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         parts += [Part(**one) for one in data.get("part", ())]
         for one in data.get("exercise", ()):
-            exercises.append(Exercise(**{**one, "hints": tuple(one["hints"])}))
+            exercises.append(Exercise(**{**_with_sections(one), "hints": tuple(one["hints"])}))
         for one in data.get("prediction", ()):
-            predictions.append(Prediction(**{**one, "answers": tuple(one["answers"])}))
+            answers = tuple(one["answers"])
+            predictions.append(Prediction(**{**_with_sections(one), "answers": answers}))
         says.update(data.get("says", {}))
     return Catalogue(parts, _by_id(exercises), _by_id(predictions), says)
+
+
+def _with_sections(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry with `read` as tuples, and as words."""
+    sections = tuple((lesson, section) for lesson, section in entry.get("read", ()))
+    told = [
+        f"lesson {lesson[:2]}, section {section}"
+        if isinstance(section, int)
+        else f"lesson {lesson[:2]}, {section}"
+        for lesson, section in sections
+    ]
+    return {"look_at": "; ".join(told), **entry, "read": sections}
 
 
 def _by_id(entries: list[Any]) -> dict[str, Any]:

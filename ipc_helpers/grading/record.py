@@ -16,7 +16,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ipc_helpers.grading.catalogue import Catalogue, catalogue
+from ipc_helpers.grading.catalogue import Catalogue, catalogue, is_checkpoint
 
 COLUMNS = ["id", "lesson", "title", "state", "attempts", "hints", "solution shown", "solved at"]
 STATES = {"open": "○", "tried": "◐", "done": "●"}
@@ -65,10 +65,10 @@ def note(id: str, **facts: Any) -> dict[str, Any]:
     return entry
 
 
-def forget(id: str | None = None) -> None:
-    """Forget one exercise, or all."""
+def forget(*ids: str) -> None:
+    """Forget these exercises and questions; all, if none are named."""
     data = load()
-    kept = {} if id is None else {key: entry for key, entry in data.items() if key != id}
+    kept = {key: entry for key, entry in data.items() if key not in ids} if ids else {}
     _memory.clear()
     _save(kept)
 
@@ -90,8 +90,9 @@ def now() -> str:
 
 
 def state(entry: dict[str, Any]) -> str:
-    """ "open", "tried" or "done" """
-    return "done" if entry.get("solved") else "tried" if entry.get("attempts") else "open"
+    """ "open", "tried" or "done"; of a question, the first answer counts."""
+    done = entry.get("solved") or entry.get("first")
+    return "done" if done else "tried" if entry.get("attempts") else "open"
 
 
 def as_csv() -> str:
@@ -136,18 +137,16 @@ class Board:
     def _row(self, lesson: str) -> Row:
         marks = self._marks(lesson)
         done = sum(how == "done" for _, how in marks)
-        return Row(self._named(lesson), marks, f"{done} of {len(marks)} done")
-
-    def _named(self, lesson: str) -> str:
-        """As on every map: "07 Inside a queue"."""
-        return f"{lesson[:2]} {self.catalogue.lessons[lesson]}"
+        return Row(self.catalogue.named(lesson), marks, f"{done} of {len(marks)} done")
 
     def _marks(self, lesson: str) -> list[tuple[str, str]]:
-        return [
-            (f"{exercise.id} {exercise.title}", state(self.data.get(exercise.id, {})))
-            for exercise in self.catalogue.exercises.values()
-            if exercise.lesson == lesson
-        ]
+        """Of each exercise, and of each question of a checkpoint."""
+        known = self.catalogue
+        titles = {one.id: f"{one.id} {one.title}" for one in known.exercises_of(lesson)}
+        if is_checkpoint(lesson):
+            questions = enumerate(known.predictions_of(lesson), 1)
+            titles = {one.id: f"question {n}" for n, one in questions} | titles
+        return [(title, state(self.data.get(id, {}))) for id, title in titles.items()]
 
     @property
     def next(self) -> str | None:
@@ -160,13 +159,16 @@ class Board:
         lines = []
         groups = self.groups()
         width = max(len(row.title) for rows in groups.values() for row in rows)
+        room = 2 * max(len(row.marks) for rows in groups.values() for row in rows)
         for heading, rows in groups.items():
             lines.append(heading)
             for row in rows:
                 marks = " ".join(STATES[how] for _, how in row.marks)
-                lines.append(f"  {row.title:<{width}} {marks:<12} {row.done}".rstrip())
+                lines.append(f"  {row.title:<{width}} {marks:<{room}}{row.done}".rstrip())
         lines.append("(● done  ◐ tried  ○ open)")
-        return "\n".join(lines + ([f"Next: {self._named(self.next)}"] if self.next else []))
+        return "\n".join(
+            lines + ([f"Next: {self.catalogue.named(self.next)}"] if self.next else [])
+        )
 
     def _repr_html_(self) -> str:
         body = ""
@@ -176,7 +178,7 @@ class Board:
             )
             body += f"<tr>{head}</tr>" + "".join(map(_as_html, rows))
         table = f"<table><caption>Exercises. ● done, ◐ tried, ○ open</caption>{body}</table>"
-        after = _link(self.next, self._named(self.next)) if self.next else ""
+        after = link(self.next, self.catalogue.named(self.next)) if self.next else ""
         return f"{table}<p>Next: {after}</p>" if after else table
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
@@ -193,9 +195,9 @@ def _as_html(row: Row) -> str:
     return f"<tr>{head}<td>{marks}</td><td>{row.done}</td></tr>"
 
 
-def _link(lesson: str, title: str) -> str:
+def link(lesson: str, title: str) -> str:
     """A link that works from where the reader is; the title alone if the notebook is not near."""
-    for place in (f"../{lesson}.ipynb", f"{lesson}.ipynb"):  # exercises have the same names
-        if Path(place).exists():
-            return f'<a href="{place}">{escape(title)}</a>'
+    for folder in ("", "../", "exercises/"):
+        if Path(f"{folder}{lesson}.ipynb").exists():
+            return f'<a href="{folder}{lesson}.ipynb">{escape(title)}</a>'
     return escape(title)

@@ -7,8 +7,8 @@ goes the same way on every run: who comes first is arranged, never left to the c
 from __future__ import annotations
 
 import os
-import signal
 import threading
+import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # only for type checkers: a child never needs these names
@@ -195,7 +195,7 @@ def safe_room(mp: Any) -> None:
 def _stay_inside(door: Any, inside: Any) -> None:
     with door:
         inside.release()
-        signal.pause()
+        time.sleep(60)
 
 
 def second_try(mp: Any) -> None:

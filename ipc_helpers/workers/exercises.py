@@ -49,6 +49,38 @@ def _lift(number: int) -> int:
     return number
 
 
+class Ballot(str):
+    """A name that takes its time to be unfolded: another counter comes in between."""
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        return _unfold, (str(self),)
+
+
+def _unfold(name: str) -> str:
+    time.sleep(PAUSE_S)
+    return name
+
+
+class Letter(str):
+    """A letter that takes its time to be sent: not when it is given to a child, but by a child."""
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        if multiprocessing.parent_process() is None:
+            return Letter, (str(self),)
+        time.sleep(PAUSE_S)
+        return str, (str(self),)
+
+
+class Visitor(int):
+    """A number that takes its time to be added: what is not protected meanwhile is lost."""
+
+    def __add__(self, other: int) -> int:
+        time.sleep(PAUSE_S)
+        return int(self) + other
+
+    __radd__ = __add__
+
+
 def be_ready(line: Connection, pause_s: float) -> None:
     """Take my time, say that I am ready, and stay until I am sent home."""
     time.sleep(pause_s)
@@ -276,6 +308,15 @@ def fragile(fuses: Any, line: Connection) -> None:
         if job == 13 and fuses.acquire(block=False):
             os._exit(1)
         line.send(2 * job)
+
+
+def fragile_batches(fuses: Any, line: Connection) -> None:
+    """Answer each job of a batch with its double; die at 13, as often as there are fuses."""
+    while (batch := line.recv()) is not None:
+        for job in batch:
+            if job == 13 and fuses.acquire(block=False):
+                os._exit(1)
+            line.send((job, 2 * job))
 
 
 class Round:

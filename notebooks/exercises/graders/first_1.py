@@ -1,0 +1,46 @@
+"""The grader of first-1."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from multiprocessing.managers import BaseProxy
+from typing import Any
+
+from ipc_helpers.grading.evidence import lost_updates
+from ipc_helpers.grading.grader import CHILD, GONE, Grader, Run
+from ipc_helpers.workers.exercises import Ballot
+from mpscope import ChannelKind, Kind
+
+
+class Votes(Grader):
+    """A ballot takes its time to be unfolded, so every counter gets some."""
+
+    methods = ("fork", "spawn")
+    cases = {"two counters": (["Ada"] * 6, 2), "three counters": (["Bo", "Ada", "Bo"] * 3, 3)}
+
+    def stage(self, mp: Any, answer: Any, *case: Any) -> Any:
+        names, counters = case
+        return answer(mp, [Ballot(name) for name in names], counters)
+
+    def expected(self, *case: Any) -> dict[str, int]:
+        return dict(Counter(case[0]))
+
+    def children_for(self, *case: Any) -> int:
+        return int(case[1])
+
+    def speakers_for(self, *case: Any) -> int:
+        return int(case[1])
+
+    def diagnose(self, run: Run) -> str | None:
+        if run.failed_with(*GONE):
+            return "after-the-end"
+        if run.waiting(CHILD, Kind.RECEIVE, on=ChannelKind.QUEUE):
+            return "one-sentinel" if run.some_ended_well else "no-sentinel"
+        if run.stuck or run.failures or run.error:
+            return None
+        if races := lost_updates(run):
+            takes = re.search(r"\bwith \w+:|\.acquire\(", run.source)
+            unseen = takes and not run.takers  # it was not made through mp
+            return "own-lock" if unseen or any(races) else "lost-update"
+        return "returned-proxy" if isinstance(run.result, BaseProxy) else None
