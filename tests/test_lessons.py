@@ -285,7 +285,12 @@ def test_navigation_at_both_ends(path: Path) -> None:
 
 def test_the_map_names_every_lesson() -> None:
     text = section(prose(read(LESSONS[0])), "The map of lessons")
-    assert set(links(text)) == {path.name for path in LESSONS[1:]}
+    checkpoints = {link for link in links(text) if "checkpoint" in link}
+    assert set(links(text)) - checkpoints == {path.name for path in LESSONS[1:]}
+    assert checkpoints == {f"exercises/checkpoint_{number}.ipynb" for number in (1, 2, 3)}
+    for number, last in enumerate(("05_manager_gallery", "10_shared_memory", "16_capstone"), 1):
+        own_tasks = section(prose(read(NOTEBOOKS / f"{last}.ipynb")), "Try it yourself")
+        assert f"exercises/checkpoint_{number}.ipynb" in links(own_tasks)
 
 
 def documents() -> list[Path]:

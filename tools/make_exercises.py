@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
+from minutes import of_exercises
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -53,7 +54,6 @@ from mpscope import observe"""
 
 
 CONTENTS = "[Contents](../00_start_here.ipynb)"
-QUESTION_MINUTES = 2  # of a checkpoint: there is something to read
 
 
 def main() -> int:
@@ -116,7 +116,7 @@ def cells_of(lesson: str, lessons: list[str]) -> Iterator[NotebookNode]:
     text = INTRODUCTION.format(
         title=catalogue().lessons[lesson],
         links=links,
-        minutes=sum(one.minutes for one in exercises) + len(predictions),
+        minutes=of_exercises(lesson),
         count=f"{len(exercises)} small programs" if len(exercises) > 1 else "a small program",
         them="them" if len(exercises) > 1 else "it",
         number=lesson[:2],
@@ -188,7 +188,7 @@ answer counts, and wrong is fine: it finds what to read again. To begin anew, \
 CHECKPOINT_SETUP = """\
 from ipc_helpers import check, checkpoint, expect, hint, predict, progress, solution
 from ipc_helpers.workers import checkpoints as scenes
-from mpscope import ChildFailed, Deadlock, NobodyLeft, observe"""
+from mpscope import Deadlock, NobodyLeft, observe"""
 
 
 def cells_of_checkpoint(name: str, last: str) -> Iterator[NotebookNode]:
@@ -198,12 +198,11 @@ def cells_of_checkpoint(name: str, last: str) -> Iterator[NotebookNode]:
     if after := lessons[lessons.index(name) + 1 :]:
         links += f" · Next: [{catalogue().named(after[0])}](../{after[0]}.ipynb)"
     [part] = [part for part in catalogue().parts if name in part.lessons]
-    minutes = sum(one.minutes for one in programs) + QUESTION_MINUTES * len(questions)
     yield new_markdown_cell(
         CHECKPOINT.format(
             title=catalogue().lessons[name],
             links=links,
-            minutes=minutes,
+            minutes=of_exercises(name),
             part=part.title[0].lower() + part.title[1:],
             name=name,
         )

@@ -13,13 +13,14 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from ipc_helpers.grading.catalogue import catalogue
+from ipc_helpers.grading.catalogue import catalogue, is_checkpoint
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS, README = ROOT / "notebooks", ROOT / "README.md"
 WORDS, LINES, QUESTIONS, RUNS, LAB = 1 / 200, 1 / 20, 1.0, 1 / 3, 5.0
 PARAGRAPH = re.compile(r"^\*\*Minutes\.\*\* .*$", re.MULTILINE)
 ROW = re.compile(r"^(\|.*?\]\((?:notebooks/)?(\d\d_\w+)\.ipynb\).*\| )\d[\d +]*\|$", re.MULTILINE)
+CHECK = re.compile(r"^(\|.*?\]\([\w/]*?(checkpoint_\d)\.ipynb\).*\| )\d+ \|$", re.MULTILINE)
 NOT_COUNTED = "Try it yourself"
 AROUND = ("", NOT_COUNTED, "What to remember", "For the road")
 FENCE = re.compile(r"```.*?```", re.DOTALL)
@@ -41,6 +42,7 @@ def refreshed() -> dict[Path, str]:
             for path, lesson in lessons.items()}  # fmt: skip
 
     def with_rows(text: str) -> str:
+        text = CHECK.sub(lambda row: f"{row[1]}{of_exercises(row[2])} |", text)
         return ROW.sub(lambda row: "{1}{0[0]} + {0[1]} |".format(rows[row[2]], row[1]), text)
 
     found = {README: with_rows(README.read_text(encoding="utf-8"))}
@@ -94,10 +96,9 @@ def _of_text(text: str) -> float:
 
 
 def of_exercises(lesson: str) -> int:
-    """The minutes of its exercises, and one for each question of the recall."""
-    exercises = [one.minutes for one in catalogue().exercises.values() if one.lesson == lesson]
-    questions = sum(one.lesson == lesson for one in catalogue().predictions.values())
-    return sum(exercises) + questions
+    """The minutes of its exercises, and one for each question; at a checkpoint, two."""
+    questions = len(catalogue().predictions_of(lesson)) * (2 if is_checkpoint(lesson) else 1)
+    return sum(one.minutes for one in catalogue().exercises_of(lesson)) + questions
 
 
 if __name__ == "__main__":
