@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _signal  # without the enums of `signal`, which take a child longer than all the rest
 import os
 import sys
 from contextlib import suppress
@@ -78,8 +79,8 @@ def answer_stack_requests(box: Recorder) -> None:
     # since 3.14 a thread that has not run yet would be the last one to be dumped
     faulthandler.enable(stack, all_threads=sys.version_info < (3, 13))
     if answers:
-        for number in signal.valid_signals():  # a forked child inherits the parent's alarm
-            if is_ours(signal.getsignal(number)) and number != signal.SIGINT:
+        for number in _signal.valid_signals():  # a forked child inherits the parent's alarm
+            if is_ours(_signal.getsignal(number)) and number != signal.SIGINT:
                 signal.signal(number, signal.SIG_DFL)
         if callable(signal.getsignal(signal.SIGINT)):
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # forgets one that was for the parent

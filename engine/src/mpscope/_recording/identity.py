@@ -7,14 +7,21 @@ in this namespace, it was born at that tick of the clock.
 from __future__ import annotations
 
 import os
-from collections import namedtuple
 
-Identity = namedtuple("Identity", "pid born namespace")
-Identity.__doc__ = (
+
+class Identity:
     """A process; `born` (ticks since the boot) and `namespace` are "" without /proc."""
-)
 
-Stat = namedtuple("Stat", "state parent group session born")
+    def __init__(self, pid: int, born: str, namespace: str) -> None:
+        self.pid, self.born, self.namespace = pid, born, namespace
+
+
+class Stat:
+    """What /proc says of a process."""
+
+    def __init__(self, state: str, parent: int, group: int, session: int, born: str) -> None:
+        self.state, self.parent, self.group = state, parent, group
+        self.session, self.born = session, born
 
 
 def identity() -> Identity:

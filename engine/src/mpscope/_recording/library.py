@@ -9,31 +9,34 @@ if TYPE_CHECKING:
     from types import CodeType, TracebackType
 
 
-def _library_files() -> set[str]:
-    """Files whose lines are not the program's: multiprocessing, threading, this package's core."""
-    package = os.path.dirname(os.path.dirname(__file__))
-    files = {"<string>"}  # multiprocessing makes a proxy's methods from strings
-    files.add(os.path.join(package, "_block.py"))
-    standard = os.path.dirname(os.__file__)
-    folders = [os.path.join(package, part) for part in ("_recording", "_supervision", "_run")]
-    folders += [os.path.join(standard, "multiprocessing")]
-    folders += [os.path.join(standard, "concurrent", part) for part in ("futures", "interpreters")]
-    for folder in folders:
-        files.update(os.path.join(folder, name) for name in _modules_in(folder))
-    files.update(os.path.join(standard, name) for name in ("threading.py", "contextlib.py"))
-    return files
+_PACKAGE = os.path.dirname(os.path.dirname(__file__))
+_STANDARD = os.path.dirname(os.__file__)
 
 
-def _modules_in(folder: str) -> list[str]:
-    try:
-        return os.listdir(folder)
-    except OSError:  # inside a zip
-        import pkgutil
+class Library:
+    """The files whose lines are not the program's; `file in LIBRARY` asks for one of them."""
 
-        return [module.name + ".py" for module in pkgutil.iter_modules([folder])]
+    _folders = (
+        *(os.path.join(_PACKAGE, part, "") for part in ("_recording", "_supervision", "_run")),
+        os.path.join(_STANDARD, "multiprocessing", ""),
+        os.path.join(_STANDARD, "concurrent", ""),
+    )
+
+    def __init__(self) -> None:
+        self._files = {"<string>"}  # multiprocessing makes a proxy's methods from strings
+        self._files.add(os.path.join(_PACKAGE, "_block.py"))
+        self._files |= {
+            os.path.join(_STANDARD, f"{name}.py") for name in ("threading", "contextlib")
+        }
+
+    def __contains__(self, file: str) -> bool:
+        return file in self._files or file.startswith(self._folders)
+
+    def add(self, file: str) -> None:
+        self._files.add(file)
 
 
-LIBRARY = _library_files()
+LIBRARY = Library()
 
 
 def places_of(error: BaseException) -> list[TracebackType]:

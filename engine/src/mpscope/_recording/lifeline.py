@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _signal
 import _thread
 import os
 import sys
@@ -47,17 +48,15 @@ def start_deaf_thread(
     function: Callable[..., Any], args: tuple[Any, ...], spare: int | str
 ) -> None:
     """Start a thread that no signal reaches but one: the others are for those who wait for them."""
-    import signal
-
-    if not hasattr(signal, "pthread_sigmask"):
+    if not hasattr(_signal, "pthread_sigmask"):
         _thread.start_new_thread(function, args)
         return
-    heard = getattr(signal, spare) if isinstance(spare, str) else spare
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals() - {heard})
+    heard = getattr(_signal, spare) if isinstance(spare, str) else spare
+    before = _signal.pthread_sigmask(_signal.SIG_BLOCK, _signal.valid_signals() - {heard})
     try:
         _thread.start_new_thread(function, args)
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        _signal.pthread_sigmask(_signal.SIG_SETMASK, before)
 
 
 def _end_with_parent(

@@ -27,7 +27,6 @@ from time import monotonic_ns
 from mpscope._recording.block import Block
 from mpscope._recording.hot_path import hot_path
 from mpscope._recording.identity import identity
-from mpscope._recording.labels import Labels
 from mpscope._recording.library import LIBRARY
 from mpscope._recording.records import (
     COUNT,
@@ -69,13 +68,14 @@ class Recorder(Store):
 
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
-        self.folder, self.stem, self.label, deadline_ns, self.echo, role = assignment
+        self.folder, self.stem, self.label = assignment.folder, assignment.stem, assignment.label
+        self.echo = assignment.echo
         self.is_parent = self.stem == "0"
         super().__init__(os.path.join(self.folder, self.stem), self.is_parent)
-        self.block = Block(deadline_ns, self.is_parent)
+        self.block = Block(assignment.deadline_ns, self.is_parent)
         self.children = 0
         self.met: set[type] = set()  # the types of what has been sent, but for the built-in ones
-        self._labels = Labels(self.label, self.is_parent)
+        self._labels: Any = None  # a `Labels`, once there is a child
         self._names: dict[str, int] = {"": 0}
         self._places: dict[int, int] = {}
         self._code_kept: list[Any] = []  # ids in _places stay true while the code lives
@@ -88,8 +88,10 @@ class Recorder(Store):
         self.open, self.stamp, self.put, self.receive, self.sent, self._remap = hot_path(self)
         self.sentinel = self.sentinel_inode = -1  # a child's: the pipe that its parent holds, too
         self.held: dict[int, int] = {}  # thread -> the record its queue operation has opened
-        self.text(b"m", f"{self.label}\n{os.getpid()}\n{get_ident()}\n{role}".encode())
-        self.text(b"i", "\n".join(identity()[1:]).encode())
+        header = f"{self.label}\n{os.getpid()}\n{get_ident()}\n{assignment.role}"
+        self.text(b"m", header.encode())
+        me = identity()
+        self.text(b"i", f"{me.born}\n{me.namespace}".encode())
 
     # -- events ---------------------------------------------------------------------------------
 
@@ -169,7 +171,8 @@ class Recorder(Store):
         number = self._names.get(name)
         if number is None:
             number = self._names[name] = len(self._names) & 0xFFFF
-            self.text(b"c", "\n".join((str(number), name, *(about or ()))).encode())
+            fields = about.fields() if about else ()
+            self.text(b"c", "\n".join((str(number), name, *fields)).encode())
         return number
 
     def place_of(self, frame: FrameType | None) -> int:
@@ -204,6 +207,10 @@ class Recorder(Store):
         """The assignment of this process's next child; `name`: what the user calls it, or ""."""
         self.children += 1
         stem = str(self.children) if self.is_parent else f"{self.stem}.{self.children}"
+        if self._labels is None:
+            from mpscope._recording.labels import Labels
+
+            self._labels = Labels(self.label, self.is_parent)
         label = self._labels.next(role, name)
         if role in HELPERS:  # it may be killed before it says so itself
             self.text(b"r", f"{label}\n{role}".encode())

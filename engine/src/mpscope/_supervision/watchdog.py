@@ -22,9 +22,6 @@ from mpscope._supervision.interrupts import OBSERVE, frames
 
 BACKSTOP_S, LONG_S = 0.15, 1.0  # how long the backstop sleeps, at the least and at the most
 
-# Here an exception might break something; but a program may be a string, too (`python -c`).
-SPARED = LIBRARY - {"<string>"}
-
 
 class TimeIsUp(BaseException):
     """Carries the verdict out of the block; never reaches the user.
@@ -62,7 +59,9 @@ class Insistence:
         if self.block is None:
             return None
         ends_anyway = frame is self.block and frame.f_lineno == self._with_line
-        if event == "line" and not ends_anyway and frame.f_code.co_filename not in SPARED:
+        file = frame.f_code.co_filename
+        # in the library it might break something; but a program may be a string (`python -c`)
+        if event == "line" and not ends_anyway and (file == "<string>" or file not in LIBRARY):
             raise TimeIsUp
         return self._at_next_line
 

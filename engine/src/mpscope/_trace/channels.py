@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from mpscope._recording.records import About
 from mpscope._trace.kinds import ChannelKind
 
 if TYPE_CHECKING:
@@ -44,9 +43,9 @@ class Channel(NamedTuple):
 
 def channel_from(name: str, fields: list[str]) -> Channel:
     """A channel as a log tells of it: `fields` are those of an `About`."""
-    about = About(*fields)
-    ends = (about.sender, about.receiver) if about.sender else None
-    return Channel(name, ChannelKind(about.kind), ends=ends, server=about.server, of=about.of)
+    kind, server, sender, receiver, of = fields
+    ends = (sender, receiver) if sender else None
+    return Channel(name, ChannelKind(kind), ends=ends, server=server, of=of)
 
 
 def channels_of(logs: Iterable[ProcessLog]) -> dict[str, Channel]:
