@@ -21,11 +21,7 @@ from typing import Any
 
 import bench_workers as workers
 
-from mpscope import observe
-from mpscope._recording import recorder
-from mpscope._recording.describing import describe
-from mpscope._recording.recorder import Recorder
-from mpscope._recording.records import CODE, Assignment
+# Nothing of mpscope: a spawned child imports this file, also where the plain context starts it.
 
 MESSAGES = 4000
 MANY = 100_000
@@ -133,6 +129,8 @@ def plain(method: str) -> Iterator[Any]:
 
 def side_by_side(measure: Callable[[Any], float], method: str, rounds: int) -> tuple[float, ...]:
     """(median of the ratios, their quartiles, median plain, median observed)."""
+    from mpscope import observe
+
     pairs = []
     for turn in range(rounds + 1):
         figures = {}
@@ -154,6 +152,11 @@ def side_by_side(measure: Callable[[Any], float], method: str, rounds: int) -> t
 
 def event_cost(count: int) -> float:
     """Microseconds per event, written in a loop as a `put` writes it."""
+    from mpscope._recording import recorder
+    from mpscope._recording.describing import describe
+    from mpscope._recording.recorder import Recorder
+    from mpscope._recording.records import CODE, Assignment
+
     with tempfile.TemporaryDirectory() as folder:
         box = recorder.current = Recorder(Assignment(folder, "0", "parent", 0))
         channel, kind, frame = box.channel("numbers"), CODE["put"], sys._getframe()
