@@ -22,7 +22,7 @@ from observing import as_in_a_notebook, at_most, leaving_nothing, per_method  # 
 import mpscope
 from mpscope import observe
 from mpscope._supervision.alarm import Itimer, PosixTimer, alarm
-from mpscope._supervision.quiescence import Stillness
+from mpscope._supervision.quiescence import Quiescence
 from mpscope.errors import DeadlineExceeded
 
 DEADLINE_S = 1.0
@@ -82,14 +82,14 @@ def test_a_programs_own_alarm_rings_in_a_block() -> None:
 @contextlib.contextmanager
 def signal_during_a_look(monkeypatch: pytest.MonkeyPatch, handler: Any) -> Any:
     """Let SIGUSR1 come once, just while the supervisor looks at a block that waits."""
-    to_come, plain = [signal.SIGUSR1], Stillness.lasts
+    to_come, plain = [signal.SIGUSR1], Quiescence.lasts
 
-    def lasts(self: Stillness, started: Any) -> bool:
+    def lasts(self: Quiescence, started: Any) -> bool:
         if to_come:
             signal.raise_signal(to_come.pop())
         return plain(self, started)
 
-    monkeypatch.setattr(Stillness, "lasts", lasts)
+    monkeypatch.setattr(Quiescence, "lasts", lasts)
     before = signal.signal(signal.SIGUSR1, handler)
     try:
         yield

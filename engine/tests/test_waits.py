@@ -407,7 +407,7 @@ def test_only_who_sleeps_is_at_rest() -> None:
 
 
 def test_two_looks_without_a_sleep_between_them_are_one() -> None:
-    still = quiescence.Stillness(None, set())  # type: ignore[arg-type]
+    still = quiescence.Quiescence(None, set())  # type: ignore[arg-type]
     still._slept = quiescence._sleeps()
     assert not still.has_waited()
     time.sleep(0.01)

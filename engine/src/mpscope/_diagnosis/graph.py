@@ -13,7 +13,7 @@ def wait_graph(account: Account) -> WaitGraph:
     return WaitGraph(
         standings=account.standings,
         outlooks={s.label: account.outlook(s) for s in account.waiting()},
-        cycle=tuple(account.circle),
+        cycle=tuple(account.cycle),
         others=tuple(account.others),
         patterns=patterns,
         words=(*account.lines(), *map(str, patterns)),

@@ -79,7 +79,7 @@ def _both_ends_send(account: Account) -> Pattern | None:
 
 
 def _locks_in_a_circle(account: Account) -> Pattern | None:
-    circle = account.circle
+    circle = account.cycle
     wanted = {who: wait.target for who in circle if (wait := account.standings[who].wait)}
     locks = set(wanted.values())
     if not circle or not all(_is_lock(account, lock) for lock in locks):

@@ -52,7 +52,7 @@ class Account:
         self.tally = Tally(logs, ends, labels)
         whereabouts = Whereabouts(self.tally, ends, parent)
         self.standings = {label: whereabouts.of(label) for label in labels}
-        self.circle = self._find_circle()
+        self.cycle = self._find_cycle()
 
     # -- all of them ----------------------------------------------------------------------------
 
@@ -60,7 +60,7 @@ class Account:
         """The processes that wait for others."""
         return [standing for standing in self.standings.values() if standing.wait is not None]
 
-    def _find_circle(self) -> list[str]:
+    def _find_cycle(self) -> list[str]:
         """Processes of which each waits for the next, and the last for the first; or nothing."""
         for start in self.standings:
             path: list[str] = []
@@ -157,7 +157,7 @@ class Account:
         failed = [label for label in labels if not self.ends.get(label, WELL).well]
         texts = {standing.text: label for label, standing in reversed(self.standings.items())}
         kinds = list(texts.values())[-FEW:]
-        order = [labels[0], *self.circle[:FEW], *failed[:FEW], *kinds, *labels]
+        order = [labels[0], *self.cycle[:FEW], *failed[:FEW], *kinds, *labels]
         return set(list(dict.fromkeys(order))[:MOST])
 
     def outlook(self, waiting: Standing) -> str:

@@ -59,7 +59,7 @@ class Block:
         """The program has called `os.fork()` itself: somebody has a copy of every connection."""
         self.forking = False
         """An observed child is being forked."""
-        self.gifts: set[str] | None = None
+        self.passed_channels: set[str] | None = None
         """The channels and locks that have been pickled for the child that is being started."""
         self.after_start: Callable[[], None] | None = None
         """What to do when it is out of them."""

@@ -39,7 +39,7 @@ def whole(box: Recorder) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def deaf_to_interrupts() -> Iterator[None]:
+def sigint_blocked() -> Iterator[None]:
     """Start a child that hears no Ctrl-C before it has left the parent's group (see `arrive`).
 
     Else it would say, where nobody expects it, that it was interrupted in the middle of an import.
@@ -189,7 +189,7 @@ def why_not_picklable(value: object) -> str | None:
     context.set_spawning_popen(_Rehearsal())
     box = recorder.current
     if box is not None:
-        box.block.gifts = set()  # nothing travels
+        box.block.passed_channels = set()  # nothing travels
     try:
         ForkingPickler.dumps(value)
     except Exception as error:
@@ -197,7 +197,7 @@ def why_not_picklable(value: object) -> str | None:
     finally:
         context.set_spawning_popen(None)
         if box is not None:
-            box.block.gifts = None
+            box.block.passed_channels = None
     return None
 
 

@@ -64,7 +64,7 @@ class WatchedProcess(_Base):
 
                 raise used_after_block(f"{self.name}.start()", recorder.ended_by_itself)
             return super().start()  # lets the standard class refuse
-        from mpscope._recording import gifts, preflight
+        from mpscope._recording import passed_channels, preflight
 
         self._ipc_refuse(box)
         self._ipc_role = preflight.role_of(self._target)
@@ -78,9 +78,9 @@ class WatchedProcess(_Base):
         method = self._start_method or context._default_context.get_start_method()
         forks = box.block.forking = method == "fork"
         if forks:
-            gifts.note_inheritance(box, self)
-        box.block.gifts = set()
-        with preflight.whole(box), preflight.deaf_to_interrupts():
+            passed_channels.note_inheritance(box, self)
+        box.block.passed_channels = set()
+        with preflight.whole(box), preflight.sigint_blocked():
             try:
                 self._ipc_launch()
             except Exception as error:
@@ -92,8 +92,8 @@ class WatchedProcess(_Base):
                         error.add_note(f"{self._ipc_label} {end} before it had read its arguments")
                 raise
             finally:
-                gifts.note_gifts(box, self._ipc_label, box.block.gifts or ())
-                box.block.forking, box.block.gifts = False, None
+                passed_channels.note_passed(box, self._ipc_label, box.block.passed_channels or ())
+                box.block.forking, box.block.passed_channels = False, None
 
     def _ipc_refuse(self, box: Recorder) -> None:
         """Raise what `start` raises when nothing is to be started."""

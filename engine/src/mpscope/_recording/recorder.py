@@ -237,8 +237,8 @@ def travels(name: str) -> None:
     """
     if current is None:
         return
-    if current.block.gifts is not None:
-        current.block.gifts.add(name)
+    if current.block.passed_channels is not None:
+        current.block.passed_channels.add(name)
     else:
         current.text(b"g", f"\n{name}".encode("utf-8", "backslashreplace"))
 

@@ -27,8 +27,8 @@ def why_stopped(verdict: IpcError, deadline_s: float | None) -> str:
 def tell(first: str, account: Account) -> str:
     """A line for each process, who could end its wait, the cycle, what that is known as."""
     told = [f"mpscope: {first}", *account.lines()]
-    if len(account.circle) > 1:
-        told.append(f"They wait in a circle: {circle(account.circle)}.")
+    if len(account.cycle) > 1:
+        told.append(f"They wait in a circle: {circle(account.cycle)}.")
     told += [str(pattern) for pattern in recognise(account)]
     ages = [(s.label, account.time_ns - s.wait.began_ns) for s in account.waiting() if s.wait]
     if ages:

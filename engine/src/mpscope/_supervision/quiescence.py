@@ -53,7 +53,7 @@ class Moving(Exception):
     """Something runs, starts or ends, or cannot be seen."""
 
 
-class Stillness:
+class Quiescence:
     """Samples one block from its parent, whose other threads are `threads`."""
 
     def __init__(self, box: Recorder, threads: Threads) -> None:

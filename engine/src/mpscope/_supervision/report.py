@@ -140,8 +140,8 @@ def interrupted(account: Account) -> str:
 def _told(first: str, account: Account) -> str:
     """A line for each process, who could end its wait, the circle, what that is known as."""
     told = [first, *account.lines()]
-    if len(account.circle) > 1:
-        told.append(f"They wait in a circle: {circle(account.circle)}.")
+    if len(account.cycle) > 1:
+        told.append(f"They wait in a circle: {circle(account.cycle)}.")
     if account.others:
         told.append(f"These waits may still be ended by {either(account.others)}.")
     told += [str(pattern) for pattern in recognise(account)]

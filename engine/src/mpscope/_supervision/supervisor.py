@@ -54,9 +54,9 @@ from mpscope._supervision.killing import kill_all, request_stacks
 from mpscope._supervision.outsiders import Outsiders
 from mpscope._supervision.pools import PoolWatch
 from mpscope._supervision.processes import POSIX, being_started, has_orphans, runs
-from mpscope._supervision.quiescence import TELLING, WAITS, Stillness
+from mpscope._supervision.quiescence import TELLING, WAITS, Quiescence
 from mpscope._supervision.threads import Threads
-from mpscope._supervision.watchdog import Backstop, Insistence, TimeIsUp, Watchman
+from mpscope._supervision.watchdog import Backstop, LineTracer, TimeIsUp, Watchdog
 from mpscope._trace.kinds import Role
 from mpscope.errors import IpcError
 
@@ -98,13 +98,13 @@ class Supervisor:
         self._alone_at = 0  # the record of a wait that nobody else was left to end
         self._suspect = (0, 0)  # (record of the parent's wait, how often it looked hopeless)
         threads = Threads(box.main, self._cleanup.threads_before)
-        self._stillness = Stillness(box, threads)
+        self._quiescence = Quiescence(box, threads)
         self._outsiders = Outsiders(box, home_of(inside), threads)
         self.interrupted: Account | None = None  # where everybody stood when Ctrl-C came
         self._pools = PoolWatch(box)
         self._alarm: Any = None
-        self._insistence = Insistence(home_of(inside))
-        self._watchman: Watchman | None = None
+        self._line_tracer = LineTracer(home_of(inside))
+        self._watchdog: Watchdog | None = None
         self._backstop: Backstop | None = None
         self.end_where_it_stands: Callable[[], None] = lambda: None
         """Ends the block without its code, which is not running; set by whoever owns the block."""
@@ -130,8 +130,8 @@ class Supervisor:
                 self._backstop = Backstop(self._late_in_s, self._end_the_deaf, self._alarm.number)
 
     def _watch_from_a_thread(self) -> None:
-        self._watchman = Watchman(TICK_S, self._is_late, self._cleanup.wake, self._strayed)
-        self._cleanup.threads_before.add(self._watchman.thread)
+        self._watchdog = Watchdog(TICK_S, self._is_late, self._cleanup.wake, self._strayed)
+        self._cleanup.threads_before.add(self._watchdog.thread)
 
     def _on_alarm(self, signum: int, frame: FrameType | None) -> None:
         """Take a look, and only then wind the timer up for the next one.
@@ -162,7 +162,7 @@ class Supervisor:
         )
         if time.monotonic_ns() > waits_since + WHOLE_S * 1e9:
             return True
-        return not self.block.starting and not is_fragile(frame, self._insistence.block)
+        return not self.block.starting and not is_fragile(frame, self._line_tracer.block)
 
     def _after_start(self) -> None:
         """A process has been started; what had to wait for that comes now."""
@@ -210,7 +210,7 @@ class Supervisor:
 
     def _strayed(self, frame: FrameType | None) -> bool:
         """True if the block's code is not what runs; then the block has been ended without it."""
-        home = self._insistence.block
+        home = self._line_tracer.block
         if self._ended or any(inner is home for inner in frames(frame, home)):
             return False
         self.end_where_it_stands()
@@ -224,11 +224,11 @@ class Supervisor:
             self.interrupts.hear(frame)
         if self.verdict is not None and frame is not None:
             self._pause_s = INSIST_S
-            self._insistence.begin(frame)
+            self._line_tracer.begin(frame)
         self._judge(frame)
         verdict = self.verdict
         if verdict is None:
-            return self._stillness.looked()
+            return self._quiescence.looked()
         frame = frame or sys._getframe(1)
         uses_ours = uses_the_block(frame)
         if not self._strayed(frame):
@@ -238,7 +238,7 @@ class Supervisor:
 
     def _judge(self, frame: FrameType | None) -> None:
         """Find out whether the block must end; if so, stop everything in it."""
-        with self._judging:  # the watchman may have come to the same conclusion
+        with self._judging:  # the watchdog may have come to the same conclusion
             if self.verdict is not None:
                 return
             self.verdict = self._finding(frame)
@@ -252,7 +252,7 @@ class Supervisor:
     def _finding(self, frame: FrameType | None) -> IpcError | None:
         """The error that the block must end with now, if it must."""
         if time.monotonic_ns() >= self.block.deadline_ns:
-            still = self._stillness.holds(self.block.started)
+            still = self._quiescence.holds(self.block.started)
             request_stacks(self.box)
             account = report.look(self.box, self.block.started, frame)
             if self.block.stopping:
@@ -262,17 +262,17 @@ class Supervisor:
             return report.time_is_up(account, still, self.block.deadline_s)
         if self._unborn is not None and self._is_stillborn(frame):
             return report.stillborn(report.look(self.box, self.block.started, frame))
-        if not self._stillness.has_waited():
+        if not self._quiescence.has_waited():
             return None
         if (told := self._pools.why_no_result_comes()) and not self._who_else(frame):
             return report.no_result(*told)
-        hopeless, lasts = self._wait_is_hopeless(), self._stillness.lasts(self.block.started)
+        hopeless, lasts = self._wait_is_hopeless(), self._quiescence.lasts(self.block.started)
         if not (hopeless or lasts) or not self._is_alone(frame):
             return None
         account = report.look(self.box, self.block.started)
         if hopeless:
             return report.hopeless(account)
-        if account.cannot_end() and self._stillness.lasted(self.block.started):
+        if account.cannot_end() and self._quiescence.lasted(self.block.started):
             return report.deadlock(account)
         return None
 
@@ -282,7 +282,7 @@ class Supervisor:
             return
         held_back = HeldBack()
         with contextlib.suppress(Exception):  # the interrupt matters more
-            if self._stillness.is_little():
+            if self._quiescence.is_little():
                 request_stacks(self.box, GLANCE_S)
                 self.interrupted = report.look(self.box, self.block.started, frame)
         held_back.let_go()
@@ -329,7 +329,7 @@ class Supervisor:
             return True
         if has_orphans(self.box.folder, {child._ipc_assignment.stem for child in living}):
             return True
-        if self._stillness.threads.any_at_work():
+        if self._quiescence.threads.any_at_work():
             return True
         return any(
             queue._ipc_channel == channel and queue._ipc_busy() for queue in self.block.queues
@@ -350,7 +350,7 @@ class Supervisor:
             failed = True
         except BaseException as error:
             failed, interrupt = True, error
-        with self._judging:  # the watchman may be about to say why the block has failed
+        with self._judging:  # the watchdog may be about to say why the block has failed
             pass
         self._stop_watching()
         self._cleanup.end(failed or self.verdict is not None)
@@ -362,11 +362,11 @@ class Supervisor:
         """From here on nothing is raised in the block's thread: all that follows is bounded."""
         self._ended = True
         self.interrupts.wait = None
-        self._insistence.stop()
+        self._line_tracer.stop()
         self._outsiders.forget()
         self.block.wait_in_slices = self.block.after_start = None
-        if self._watchman is not None:
-            self._watchman.dismiss()
+        if self._watchdog is not None:
+            self._watchdog.dismiss()
         if self._backstop is not None:
             self._backstop.dismiss()
             self._backstop = None

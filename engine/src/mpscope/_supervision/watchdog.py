@@ -2,8 +2,8 @@
 
 main thread, POSIX   a signal's handler raises it, in any wait         see `supervisor`
 ... blocks signals   a thread kills, closes pipes, calls the handler   Backstop
-... that swallows it a tracer raises it at the block's next line       Insistence
-another thread       a watchman has Python raise it there, and closes  Watchman
+... that swallows it a tracer raises it at the block's next line       LineTracer
+another thread       a watchdog has Python raise it there, and closes  Watchdog
                      the pipes that the thread may be waiting for
 """
 
@@ -30,7 +30,7 @@ class TimeIsUp(BaseException):
     """
 
 
-class Insistence:
+class LineTracer:
     """Ends a block that has swallowed `TimeIsUp`: raises it again at the next line that runs.
 
     `block` is the frame of the ``with``.  ``stop()`` takes the tracers away, and lets go of the
@@ -102,11 +102,11 @@ class Backstop:
         self._over.release()
 
 
-class Watchman:
+class Watchdog:
     """A thread that interrupts another one that no signal reaches, for as long as that is late.
 
     Calls `is_late()` every `tick_s`; whenever it says so, `TimeIsUp` is raised in the thread that
-    made this watchman, and `wake()` makes fail what it may be waiting for.  ``dismiss()`` ends
+    made this watchdog, and `wake()` makes fail what it may be waiting for.  ``dismiss()`` ends
     that: once it has returned, nothing more is raised.
     """
 

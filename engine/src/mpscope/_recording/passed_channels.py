@@ -23,7 +23,7 @@ MANY = 64  # objects looked at in one container
 DEPTH = 9
 
 
-def note_gifts(box: Recorder, label: str, names: Iterable[str]) -> None:
+def note_passed(box: Recorder, label: str, names: Iterable[str]) -> None:
     """Put on record what a child gets."""
     for name in sorted(set(names)):
         box.text(b"g", f"{label}\n{name}".encode("utf-8", "backslashreplace"))
@@ -32,7 +32,7 @@ def note_gifts(box: Recorder, label: str, names: Iterable[str]) -> None:
 def note_inheritance(box: Recorder, child: WatchedProcess) -> None:
     """Put on record that a forked child gets everything, and what it refers to."""
     names = set(_named(vars(child), DEPTH, set()))
-    note_gifts(box, child._ipc_label, {*names, EVERYTHING})
+    note_passed(box, child._ipc_label, {*names, EVERYTHING})
 
 
 def _named(thing: Any, depth: int, seen: set[int]) -> Iterator[str]:
