@@ -23,10 +23,10 @@ from typing import Any
 
 from mpscope._recording import recorder
 from mpscope._recording.naming import channel_name
-from mpscope._recording.pool import SHUTDOWN, SUBMIT, Staff
+from mpscope._recording.pool import SHUTDOWN, Staff, submission
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.results import COLLECT, MOST_FAILURES, collected, waiting
-from mpscope._recording.task_errors import explain_task, note_import, refuse_foreign
+from mpscope._recording.task_errors import explain_task
 from mpscope._recording.work import POOL, fact, name_of, safe_text
 
 
@@ -42,6 +42,7 @@ def adopt(executor: Any, context: Any) -> None:
     pending = _Pending(box, name)
     calls = executor._call_queue
     executor._pending_work_items = calls.pending_work_items = pending
+    executor._ipc_submitting = pending.submitting
     calls._on_queue_feeder_error = partial(_explain_first, calls._on_queue_feeder_error)
     box.channel(name, POOL)
     fact(box, "executor", name, executor._max_tasks_per_child or 0)
@@ -60,33 +61,18 @@ class Observing:
     _ipc_name = ""
     _ipc_staff: Staff
     _ipc_spoiled = False  # an import is in the way
+    _ipc_submitting: dict[int, int]
     _pending_work_items: Any
     _executor_manager_thread_wakeup: Any
     _call_queue: Any
     _work_ids: Any
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        box = recorder.current
-        if box is None:
-            return super().submit(fn, *args, **kwargs)
-        refuse_foreign(self, self._ipc_box, box)
-        frame = _getframe(1)
         function, count = fn, 1
         if type(fn) is partial and name_of(fn.func) == "_process_chunk":
             function, count = fn.args[0], len(args[0])
-        what = name_of(function).encode("utf-8", "backslashreplace")[:32]
-        channel = box.channel(self._ipc_name, POOL)
-        place = box.open(SUBMIT, channel, frame, 0, what, count, 0, True)
-        self._ipc_spoiled |= note_import(box, self._ipc_name, function, frame)
-        submitting = self._pending_work_items.submitting
-        submitting[get_ident()] = place
-        try:
+        with submission(self, function, count, _getframe(1)):
             return super().submit(fn, *args, **kwargs)
-        except BaseException:
-            box.turn_into(place, 0)
-            raise
-        finally:
-            submitting.pop(get_ident(), None)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         box = recorder.current

@@ -107,27 +107,9 @@ class Pool(pool.Pool):
         with self._ipc_submission(func, 0, _getframe(1)):
             return super().imap_unordered(func, *args, **kwargs)
 
-    @contextlib.contextmanager
-    def _ipc_submission(self, func: Any, count: int, frame: FrameType) -> Iterator[None]:
-        """Put on record that tasks are submitted; `count` 0: nobody knows yet how many."""
+    def _ipc_submission(self, func: Any, count: int, frame: FrameType) -> Any:
         self._refuse_notebook_function(func)
-        box = recorder.current
-        if box is None:
-            yield
-            return
-        refuse_foreign(self, self._ipc_box, box)
-        channel = box.channel(self._ipc_name, POOL)
-        what = name_of(func).encode("utf-8", "backslashreplace")[:32]
-        place = box.open(SUBMIT, channel, frame, 0, what, count, 0, True)
-        self._ipc_spoiled |= note_import(box, self._ipc_name, func, frame)
-        self._ipc_submitting[get_ident()] = place
-        try:
-            yield
-        except BaseException:
-            box.turn_into(place, 0)
-            raise
-        finally:
-            self._ipc_submitting.pop(get_ident(), None)
+        return submission(self, func, count, frame)
 
     def _ipc_submitted(self, result: Any) -> None:
         """A result has been made, in the thread that submits: it is to report, too."""
@@ -225,6 +207,28 @@ class Pool(pool.Pool):
                 with result._cond:
                     result._cond.notify_all()
         return []
+
+
+@contextlib.contextmanager
+def submission(owner: Any, func: Any, count: int, frame: FrameType) -> Iterator[None]:
+    """Put on record that tasks are submitted to a pool or executor; `count` 0: not known yet."""
+    box = recorder.current
+    if box is None:
+        yield
+        return
+    refuse_foreign(owner, owner._ipc_box, box)
+    channel = box.channel(owner._ipc_name, POOL)
+    what = name_of(func).encode("utf-8", "backslashreplace")[:32]
+    place = box.open(SUBMIT, channel, frame, 0, what, count, 0, True)
+    owner._ipc_spoiled |= note_import(box, owner._ipc_name, func, frame)
+    owner._ipc_submitting[get_ident()] = place
+    try:
+        yield
+    except BaseException:
+        box.turn_into(place, 0)
+        raise
+    finally:
+        owner._ipc_submitting.pop(get_ident(), None)
 
 
 class _Cache(pool._PoolCache):  # type: ignore[name-defined]
