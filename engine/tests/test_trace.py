@@ -207,6 +207,8 @@ def test_the_tasks_of_a_pool_are_spans_and_what_was_polled_is_no_pool() -> None:
     tasks = [span for span in trace.spans if span.kind is SpanKind.TASK]
     assert [(span.process, span.what) for span in tasks] == [("pool-worker-1", "abs")] * 2
     assert tasks[0].start_ns <= tasks[0].stop_ns <= tasks[1].start_ns
+    others = [s for s in trace.spans if s.process == "pool-worker-1" and s.kind != SpanKind.TASK]
+    assert {(span.kind, span.what) for span in others} == {(SpanKind.WAITING, "for a task")}
 
 
 def test_a_trace_travels_as_a_pickle() -> None:

@@ -11,6 +11,7 @@ from mpscope._render.labels import clean
 from mpscope._render.room import Place
 from mpscope._render.theme import LOCKS
 from mpscope._trace.arrows import Arrow
+from mpscope._trace.kinds import Role
 from mpscope._trace.processes import FAILED, KILLED, OPEN, STOPPED
 from mpscope._trace.scene import Mark
 from mpscope._trace.waits import Wait
@@ -58,7 +59,7 @@ def _draw_lane(frame: Frame, lane: int) -> None:
     frame.room.keep_visible(*edge)
     alive, gone = axis(frame.content.alive(lane)), axis(frame.content.gone(lane))
     waits = frame.content.waits[lane]
-    if frame.content.tasks[lane]:
+    if frame.content.tasks[lane] or frame.content.member(lane).role is Role.POOL_WORKER:
         _draw_tasks(frame, lane, alive, gone)
         return
     if len(waits) > MAX_DETAILS:
@@ -94,7 +95,7 @@ def _draw_tasks(frame: Frame, lane: int, alive: float, gone: float) -> None:
     """A worker of a pool: a bar for each task, a thin line while it has none."""
     y, color = frame.y(lane), frame.content.looks[lane].color
     frame.canvas.line("idle", color, (alive, y), (gone, y))
-    frame.key |= {"idle", "task"}
+    frame.key.add("idle")
     done = alive
     for task in frame.content.tasks[lane]:
         left, right = max(done, frame.axis(task.start)), frame.axis(task.stop)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from mpscope._trace.kinds import SpanKind
+from mpscope._trace.kinds import Role, SpanKind
 
 if TYPE_CHECKING:
     from mpscope._trace.trace import Trace
+
+
+Part = tuple[SpanKind, int, int, str]
 
 
 class Span(NamedTuple):
@@ -27,17 +30,25 @@ def spans_of(trace: Trace) -> Iterator[Span]:
     """The spans of each process in start order, each kind in the order of time."""
     scene, zero = trace.scene, trace.cast.began_ns
     for lane, process in enumerate(trace.processes):
-        at, end = scene.alive(process), scene.gone(process)
-        found: list[tuple[SpanKind, int, int, str]] = []
-        for wait in (wait for wait in scene.waits if wait.lane == lane):
-            if wait.start > at:
-                found.append((SpanKind.RUNNING, at, wait.start, ""))
-            found.append((SpanKind.WAITING, wait.start, wait.stop, wait.what))
-            at = max(at, wait.stop)
-        if end > at:
-            found.append((SpanKind.RUNNING, at, end, ""))
-        holds = (hold for hold in scene.holds if hold.lane == lane)
-        found += [(SpanKind.HOLDING, *hold[1:]) for hold in holds]
-        found += [(SpanKind.TASK, *task[1:]) for task in scene.tasks if task.lane == lane]
+        whole = scene.alive(process), scene.gone(process)
+        waits = [(SpanKind.WAITING, *w[1:3], w.what) for w in scene.waits if w.lane == lane]
+        tasks = [(SpanKind.TASK, *task[1:]) for task in scene.tasks if task.lane == lane]
+        if process.role is Role.POOL_WORKER:
+            found = _filled(tasks, *whole, SpanKind.WAITING, "for a task")
+        else:
+            found = _filled(waits, *whole, SpanKind.RUNNING, "")
+        found += [(SpanKind.HOLDING, *hold[1:]) for hold in scene.holds if hold.lane == lane]
         for kind, start, stop, what in found:
             yield Span(process.label, kind, zero + start, zero + stop, what)
+
+
+def _filled(parts: list[Part], at: int, end: int, kind: SpanKind, what: str) -> list[Part]:
+    """The parts, with another sort of part wherever there is none, from `at` to `end`."""
+    found: list[Part] = []
+    for part in parts:
+        _, start, stop, _ = part
+        if start > at:
+            found.append((kind, at, start, what))
+        found.append(part)
+        at = max(at, stop)
+    return [*found, (kind, at, end, what)] if end > at else found
