@@ -65,7 +65,7 @@ class PoolLog:
         self.tasks: list[Task] = []
         self.facts: dict[str, list[Fact]] = defaultdict(list)
         self.workers: set[str] = set()
-        """Those that have come so far as to ask for a task, or to fail before."""
+        """All that were started for it, even if they never came so far as to ask for a task."""
         self.keepers: set[str] = set()
         """Those that waited, when their log was read, with the pool's own lock in their hands."""
         self.awaited: dict[str, int] = {}
@@ -103,7 +103,9 @@ def pools_of(logs: Iterable[ProcessLog]) -> dict[str, PoolLog]:
         if not names:
             continue
         for name in names:
-            pools.setdefault(name, PoolLog(name))
+            pools.setdefault(name, PoolLog(name)).workers |= {
+                label for label, what in log.given if what == name and label in log.roles
+            }
         for name, fact in _facts(log):
             pool = pools.setdefault(fact.details[0], PoolLog(fact.details[0]))
             pool.facts[name].append(fact._replace(details=fact.details[1:]))
