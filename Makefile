@@ -5,6 +5,7 @@
 # make blind       check answers that no grader was written for (twenty minutes)
 # make site        the course as pages for the web, in build/site      make slides      its lessons as slides, in build/slides
 # make instructors writes docs/instructors: the clock, and a page per lesson      make hub    a server for the room
+# make hosts       lesson 15 on four hosts, a killed worker, a cut cable (root on Linux; two minutes)
 # make soak        the long run: nothing grows, nothing is lost, nothing is left (half an hour)
 #
 # PYTHON=python3.13 make test    picks another interpreter.
@@ -19,10 +20,10 @@ else
 VENV_PYTHON := .venv/bin/python
 endif
 
-.PHONY: help lab test test-engine check-fast notebooks exercises release bench blind soak site slides instructors hub environment environment-test environment-site
+.PHONY: help lab test test-engine check-fast notebooks exercises release bench blind hosts soak site slides instructors hub environment environment-test environment-site
 
 help:
-	@sed -n '1,10s/^# *//p' Makefile
+	@sed -n '1,11s/^# *//p' Makefile
 
 lab: environment
 	@$(VENV_PYTHON) tools/lab.py $(LAB_FLAGS)
@@ -52,6 +53,9 @@ bench: environment
 
 blind: environment-test
 	@IPC_BLIND=1 $(VENV_PYTHON) -m pytest tests/test_blind_answers.py
+
+hosts: environment-test
+	@IPC_HOSTS=1 $(VENV_PYTHON) -m pytest -rA tests/test_hosts.py
 
 soak: environment-test
 	@$(VENV_PYTHON) engine/bench/soak.py $(PARTS)

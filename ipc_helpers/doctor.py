@@ -41,7 +41,7 @@ if TYPE_CHECKING:  # a machine without semaphores cannot import the second one
 
 OLDEST = (3, 11)
 CHILD = "a child process under "
-PACKAGES = ("jupyterlab", "ipywidgets", "nbval", "matplotlib")
+PACKAGES = ("jupyterlab", "ipywidgets", "nbval", "matplotlib", "distributed")
 SHARED_BYTES = 16 * 2**20  # more than any lesson puts into shared memory
 PATIENCE_S = 20.0  # one wait inside a check
 LIMIT_S = 60.0  # a whole check, with the start of its interpreter

@@ -25,6 +25,7 @@ ORDER = [
     "bench_channels",
     "bench",
     "lesson",
+    "cluster",
     "worker_cell",
     "doctor",
     "schedules",
@@ -41,10 +42,11 @@ ALLOWED = {
     "ring": {"numpy"},  # where arrays are sent
     "labs": {"ipywidgets", "IPython"},
     "lesson": {"IPython"},
+    "cluster": {"dask", "distributed"},
     "schedules": {"IPython"},  # shows its progress in a notebook
     "grading": {"jupyter_core"},  # knows the user's data directory; comes with jupyterlab
 }
-HEAVY = {"numpy", "matplotlib", "ipywidgets", "IPython", "ipykernel", "zmq", "tornado", "traitlets"}
+HEAVY = {"numpy", "matplotlib", "ipywidgets", "IPython", "ipykernel", "zmq", "tornado", "dask"}
 MOST_LINES = 6_350  # of the package, without the workers
 
 

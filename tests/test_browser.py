@@ -66,6 +66,7 @@ FLOOR = {
     "12_pools_and_futures": Floor(),
     "13_threads_interpreters_processes": Floor(diagrams=0, pictures=1),
     "14_what_a_channel_costs": Floor(diagrams=1, pictures=7),
+    "15_beyond_one_machine": Floor(diagrams=1),
     "16_capstone": Floor(diagrams=1, pictures=1, labs=1),
     # a starter that runs and fails is drawn; in 00, it is not even begun
     "exercises/exercises_00_start_here": Floor(),

@@ -18,7 +18,7 @@ from course import ROOT, lessons, links, tracked_files
 import ipc_helpers
 from mpscope import Deadlock
 
-NAMED_BY_THE_USER = {"jupyterlab", "ipywidgets", "nbval", "matplotlib"}
+NAMED_BY_THE_USER = {"jupyterlab", "ipywidgets", "nbval", "matplotlib", "distributed"}
 
 
 def text_of(name: str) -> str:
@@ -62,7 +62,7 @@ def test_environment_yml_equals_requirements_txt() -> None:
     assert tuple(map(int, python.split("=")[1].split("."))) >= bootstrap.OLDEST
 
 
-def test_each_package_beyond_the_four_has_a_reason() -> None:
+def test_each_package_beyond_the_five_has_a_reason() -> None:
     extras = project()["optional-dependencies"].values()
     contributing = text_of("CONTRIBUTING.md")
     for package in {name_of(line) for extra in extras for line in extra}:
