@@ -163,8 +163,12 @@ def said_by(run: Run) -> Sequence[Any]:
 
 
 def _shown_lines(traceback: str) -> list[str]:
-    shows_a_line = 'File "' in traceback  # else it is the check's own, and tells nothing
-    return traceback.splitlines()[-SHOWN_LINES:] if shows_a_line else []
+    """The end of a traceback; of several, one the cause of the other, no more than the last."""
+    if 'File "' not in traceback:  # it is the check's own, and tells nothing
+        return []
+    lines = traceback.splitlines()[-SHOWN_LINES:]
+    starts = [number for number, line in enumerate(lines) if line.startswith("Traceback (most")]
+    return lines[starts[-1] :] if starts else lines
 
 
 def drawn(run: Run, id: str) -> dict[str, Any] | None:

@@ -90,8 +90,9 @@ def be_deaf(stop: Event, ready: Event) -> None:
     time.sleep(3600)
 
 
-def work_off(jobs: Connection, crash_on: int) -> None:
+def work_off(jobs: Connection, parents_end: Connection, crash_on: int) -> None:
     """Double each job; crash at one of them, on its first try only."""
+    parents_end.close()  # forked, I have a copy: with it open I would never hear that I am alone
     while (job := jobs.recv()) is not None:
         number, attempt = job
         if number == crash_on and attempt == 1:
@@ -111,7 +112,7 @@ def supervise(
         for attempt in range(1, tries + 1):
             if worker is None:
                 line, theirs = mp.Pipe()
-                worker = mp.Process(target=work_off, args=(theirs, crash_on))
+                worker = mp.Process(target=work_off, args=(theirs, line, crash_on))
                 worker.start()
                 theirs.close()
                 started += 1

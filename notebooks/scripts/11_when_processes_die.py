@@ -11,8 +11,9 @@ TRIES = 2
 CRASH_ON = 13
 
 
-def work(line):
+def work(line, parents_end):
     """The child: double each job. At CRASH_ON it crashes, the first time."""
+    parents_end.close()  # a forked child's copy: with it, the parent's death would go unheard
     while (job := line.recv()) is not None:
         if job == (CRASH_ON, 1):  # the number, and which attempt it is
             os._exit(1)
@@ -24,7 +25,7 @@ class Worker:
 
     def __init__(self, mp):
         self.line, theirs = mp.Pipe()
-        self.child = mp.Process(target=work, args=(theirs,), daemon=True)
+        self.child = mp.Process(target=work, args=(theirs, self.line), daemon=True)
         self.child.start()
         theirs.close()  # so that the child's death is an end of file here
 
@@ -52,8 +53,7 @@ def main():
                 worker.end()
                 worker, restarts = Worker(mp), restarts + 1
     worker.end()
-    print(f"results: {results}\nrestarts: {restarts}")
-    print("the last worker's exit code:", worker.child.exitcode)
+    print(f"results: {results}\nrestarts: {restarts}\nexit code: {worker.child.exitcode}")
 
 
 if __name__ == "__main__":
