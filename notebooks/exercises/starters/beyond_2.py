@@ -6,6 +6,6 @@ def total(mp, couriers):
     found = 0
     for _ in couriers:
         while (message := box.get()) is not None:
-            parcel, weight = message
+            _, weight = message
             found += weight
     return found

@@ -5,7 +5,7 @@ def kept(mp, network):
     child.start()
     lines = []
     while (message := box.get()) is not None:
-        turn, line = message
+        _, line = message
         lines.append(line)
     child.join()
     return lines
