@@ -105,6 +105,13 @@ PATTERNS: list[tuple[Callable[..., None], Callable[..., None], type[IpcError], s
         "An end of file that cannot come: parent sends no more, but parent still holds writer",
     ),
     (
+        programs.leaves_with_a_full_buffer,
+        programs.leaves_with_an_empty_buffer,
+        NobodyLeft,
+        "Put, and never sent: parent waits in box.get(), child-1 ended well, and 2 messages put into "
+        "box were never sent.",
+    ),
+    (
         programs.party_missing,
         programs.no_party_missing,
         Deadlock,

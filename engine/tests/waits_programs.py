@@ -280,6 +280,37 @@ def parent_closes_writer(mp):
     parent_keeps_writer(mp, close=True)
 
 
+# --- what was put, and never sent ---
+
+
+class Slow:
+    """Takes long to pickle, in the feeder thread, so that the process is gone before."""
+
+    def __reduce__(self):
+        time.sleep(60)
+        return Slow, ()
+
+
+def put_and_leave(box, first, wait):
+    for thing in (first() if first else 1, 2):
+        box.put(thing)
+    if wait:
+        box.close()
+        box.join_thread()
+    os._exit(0)
+
+
+def leaves_with_a_full_buffer(mp, first=Slow, wait=False):
+    box = mp.Queue()
+    run(mp, put_and_leave, box, first, wait)
+    box.get()
+    box.get()
+
+
+def leaves_with_an_empty_buffer(mp):
+    leaves_with_a_full_buffer(mp, first=None, wait=True)
+
+
 # --- a barrier with a party missing ---
 
 

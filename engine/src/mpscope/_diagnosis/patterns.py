@@ -321,6 +321,23 @@ def _polls_the_dead(account: Account) -> Pattern | None:
     return None
 
 
+def _never_sent(account: Account) -> Pattern | None:
+    for standing, wait in _waits(account, "receive"):
+        lost = account.tally.lost(wait.target)
+        if not lost or not _all_ended(account, wait.unblockers):
+            continue
+        were = "was" if lost == 1 else "were"
+        return Pattern(
+            "put, and never sent",
+            f"{standing.label} waits in {wait.call_text}, {_endings(account, wait.unblockers)}, "
+            f"and {counted(lost, 'message')} put into {wait.target} {were} never sent",
+            "What put() has taken lies in a buffer of its process, and is lost if the process does "
+            "not wait for its feeder (os._exit(), a kill, cancel_join_thread()): close() and "
+            "join_thread() wait until all is sent.",
+        )
+    return None
+
+
 def _ended_child(account: Account) -> Pattern | None:
     for standing, wait in _waits(account, "receive", "send", "put", "wake", "acquire"):
         if not _all_ended(account, wait.unblockers):
@@ -342,7 +359,7 @@ _SPECIAL: list[Callable[[Account], Pattern | None]] = [
     *(notebook_function, _join_before_drain, _both_ends_send, _locks_in_a_circle),
     *(_lock_holder_died, _poisoned, _half_a_message, _party_missing, _sentinel_by_identity),
     *(_sentinel_too_few, _task_not_done, _no_end_of_file, _crashed_on_memory),
-    *(_nobody_else_has_it, _polls_the_dead),
+    *(_nobody_else_has_it, _polls_the_dead, _never_sent),
 ]
 _BEYOND_HELP = [notebook_function, _poisoned, _half_a_message]
 

@@ -151,6 +151,10 @@ class Tally:
         sent = self.total("send", channel) + self._never_sent[channel]
         return sent - self.total("receive", channel)
 
+    def lost(self, queue: str) -> int:
+        """How many messages have ended with the buffers of their processes."""
+        return self._never_sent[queue] - self._unsent[queue]
+
     def count(self, use: str, name: str, label: str) -> int:
         """How often a process did that with a channel."""
         return self._uses[use, name][label]
