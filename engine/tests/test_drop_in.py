@@ -16,9 +16,11 @@ import inspect
 import multiprocessing
 import multiprocessing.managers
 import multiprocessing.sharedctypes
+import os
 import pickle
 import re
 import signal
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -351,6 +353,10 @@ def pipe_simplex(mp):
     reader, writer = mp.Pipe(False)
     writer.send_bytes(b"longer than five")
     found += [raised(reader.recv_bytes, 5), reader.closed, raised(mp.Pipe, False, 1)[0]]
+    if os.name == "posix":  # bytes that are no header: whose hands were in between?
+        reader, writer = mp.Pipe(False)
+        os.write(writer.fileno(), struct.pack("!ii", -7, -9))
+        found += [raised(reader.recv), raised(reader.recv_bytes)]
     return found
 
 

@@ -108,8 +108,8 @@ PATTERNS: list[tuple[Callable[..., None], Callable[..., None], type[IpcError], s
         programs.leaves_with_a_full_buffer,
         programs.leaves_with_an_empty_buffer,
         NobodyLeft,
-        "Put, and never sent: parent waits in box.get(), child-1 ended well, and 2 messages put into "
-        "box were never sent.",
+        "Put, and never sent: parent waits in box.get(), child-1 ended well, and 2 messages put "
+        "into box were never sent.",
     ),
     (
         programs.party_missing,

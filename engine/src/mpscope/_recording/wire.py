@@ -75,7 +75,7 @@ def read_message(end: Any) -> Any:
         size = int.from_bytes(_rest(end, b"", 8), "big")
     if size > LARGEST:
         raise too_large(end)
-    if size > SMALL:
+    if not 0 <= size <= SMALL:  # below 0: bytes that are no header; the standard class reads none
         return end._recv(size).getbuffer()
     message = _read(end._handle, size)
     return message if len(message) == size else _rest(end, message, size)
