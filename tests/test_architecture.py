@@ -19,6 +19,7 @@ PACKAGE = ROOT / "ipc_helpers"
 # A part imports only from those that stand before it.
 ORDER = [
     "workers",
+    "words",
     "ring",
     "charts",
     "ledger",

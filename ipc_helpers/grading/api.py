@@ -21,6 +21,7 @@ from ipc_helpers.grading.grader import grader_of
 from ipc_helpers.grading.report import Report
 from ipc_helpers.grading.runner import CHECK_S
 from ipc_helpers.lesson import Source
+from ipc_helpers.words import said
 from mpscope import Text
 
 worker_cell.make_known()
@@ -96,9 +97,9 @@ def hint(id: str) -> Text:
     exercise = catalogue().exercise(id)
     taken = record.note(exercise.id, hints=1)["hints"]
     number = (taken - 1) % len(exercise.hints) + 1
-    last = "\n(the last one; the first comes next)" if number == len(exercise.hints) else ""
-    text = exercise.hints[number - 1].strip()
-    return Text(f"Hint {number} of {len(exercise.hints)}: {text}{last}")
+    text, count = exercise.hints[number - 1].strip(), len(exercise.hints)
+    last = ["\n", said("hint.last")] if number == count else []
+    return Text("".join([said("hint.one", number=number, count=count, text=text), *last]))
 
 
 class Solution(Source):
@@ -126,12 +127,9 @@ def solution(id: str, insist: bool = False, into_cell: bool = False) -> Solution
     """
     exercise = catalogue().exercise(id)
     if not (insist or record.load().get(exercise.id, {}).get("attempts")):
-        return Text(
-            f'Try it first: check("{exercise.id}"), and hint("{exercise.id}") when you are stuck. '
-            f'solution("{exercise.id}", insist=True) shows it all the same.'
-        )
+        return Text(said("solution.try_first", id=exercise.id))
     if not exercise.solution.exists():
-        return Text("The solutions are not part of this copy of the course: ask your instructor.")
+        return Text(said("solution.not_here"))
     record.note(exercise.id, shown=True)
     shown = Solution(exercise)
     if into_cell:
@@ -146,15 +144,17 @@ def predict(id: str, answer: object = ...) -> Text:
     """
     question = catalogue().prediction(id)
     if answer is ...:
-        return Text(f"{question.question}\nPut your answer in the place of the three dots.")
+        return Text(f"{question.question}\n{said('predict.ask')}")
     if answer in ("y", "n"):
         answer = answer == "y"
     told = ("yes" if answer else "no") if isinstance(answer, bool) else answer
     right = _is_right(told, question.answers)
     first = record.load().get(question.id, {}).get("first", right)
     record.note(question.id, attempts=1, right=right, first=first)
-    begin = "Yes" if right else f"It is {question.answers[0]}, not {told}; a surprise is worth more"
-    return Text(f"{begin}. {question.reason.strip()}")
+    reason = question.reason.strip()
+    if right:
+        return Text(said("predict.right", reason=reason))
+    return Text(said("predict.wrong", answer=question.answers[0], told=told, reason=reason))
 
 
 def checkpoint(number: int) -> Checkpoint:
@@ -181,8 +181,8 @@ def _is_right(given: object, answers: Sequence[str]) -> bool:
     if "".join(text.split()) in ["".join(answer.split()) for answer in wanted]:
         return True
     if wanted[0].isdigit():
-        said = {str(NUMBERS.get(word, word)) for word in words}
-        return "not" not in said and {w for w in said if w.isdigit()} == {wanted[0]}
+        numbers = {str(NUMBERS.get(word, word)) for word in words}
+        return "not" not in numbers and {w for w in numbers if w.isdigit()} == {wanted[0]}
     return words in [re.findall(r"[\w.-]+", answer) for answer in wanted if "[" not in answer]
 
 

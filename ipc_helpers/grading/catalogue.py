@@ -10,9 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from ipc_helpers import words
 from mpscope.errors import WrongUse
 
-EXERCISES = Path(__file__).resolve().parents[2] / "notebooks" / "exercises"
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+EXERCISES = NOTEBOOKS / "exercises"
 Sections: TypeAlias = tuple[tuple[str, int | str], ...]  # lesson, number or title of its section
 
 
@@ -159,15 +161,15 @@ def _find(shelf: Mapping[str, Any], id: str, kind: str) -> Any:
 
 @cache
 def catalogue() -> Catalogue:
-    """The catalogue of this course, read once."""
-    return read(EXERCISES / "catalogue")
+    """The catalogue of this course, read once, in the reader's language."""
+    return read(EXERCISES / "catalogue", words.language())
 
 
-def read(folder: Path) -> Catalogue:
+def read(folder: Path, language: str = words.ENGLISH) -> Catalogue:
     """Read a catalogue, a file per lesson; raises ValueError if two entries share an id."""
     parts, exercises, predictions, says = [], [], [], {}
     for path in sorted(folder.glob("*.toml")):
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = _in_language(tomllib.loads(path.read_text(encoding="utf-8")), path.name, language)
         parts += [Part(**one) for one in data.get("part", ())]
         for one in data.get("exercise", ()):
             exercises.append(Exercise(**{**_with_sections(one), "hints": tuple(one["hints"])}))
@@ -176,6 +178,19 @@ def read(folder: Path) -> Catalogue:
             predictions.append(Prediction(**{**_with_sections(one), "answers": answers}))
         says.update(data.get("says", {}))
     return Catalogue(parts, _by_id(exercises), _by_id(predictions), says)
+
+
+def _in_language(data: dict[str, Any], name: str, language: str) -> dict[str, Any]:
+    """A file of the catalogue, with what notebooks/LANGUAGE/catalogue has of it."""
+    other = NOTEBOOKS / language / "catalogue" / name
+    if not other.exists():
+        return data
+    theirs = tomllib.loads(other.read_text(encoding="utf-8"))
+    for kind in ("exercise", "prediction"):
+        translated = theirs.get(kind, {})
+        for number, one in enumerate(data.get(kind, ())):
+            data[kind][number] = words.overlaid(one, translated.get(one["id"], {}))
+    return words.overlaid(data, {"says": theirs.get("says", {})})
 
 
 def _with_sections(entry: dict[str, Any]) -> dict[str, Any]:

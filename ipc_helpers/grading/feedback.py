@@ -8,6 +8,7 @@ from html import escape
 
 from ipc_helpers.grading.catalogue import Exercise, catalogue
 from ipc_helpers.grading.report import Report
+from ipc_helpers.words import said
 from mpscope import Picture
 
 
@@ -50,14 +51,13 @@ class Verdict:
     def _lines(self, last: Report) -> list[str]:
         head = f"{self.exercise.id} · {self.exercise.title}: "
         right = _where(report for report in self.reports if report.finding is None)
+        told = _wrapped(said("verdict.what_is_right", where=right)) if right else []
         if self.passed:
-            lines = [head + "right.", *self.notes, *_wrapped(f"Right: {right}.")]
-            return [*lines, *_wrapped(f"You can {self.exercise.objective}.")]
-        lines = [head + "not yet.", *self.notes]
-        if right:
-            lines += _wrapped(f"Right: {right}.")
+            can = said("verdict.you_can", objective=self.exercise.objective)
+            return [head + said("verdict.right"), *self.notes, *told, *_wrapped(can)]
+        lines = [head + said("verdict.not_yet"), *self.notes, *told]
         if last.method:
-            lines += _wrapped(f"Not right: {_where([last])}.")
+            lines += _wrapped(said("verdict.what_is_not", where=_where([last])))
         lines += ["", *_wrapped(self._message(last))]
         lines += [f"  {line}" for line in self._story(last)]
         return [*lines, "", *self._next_step()]
@@ -72,12 +72,11 @@ class Verdict:
         """What the run itself has to say: who waited for whom, what failed, what was printed."""
         lines = [*last.account, *last.complaints]
         lines = ["", *lines] if lines else []
-        return [*lines, "", "Your code printed:", *last.printed] if last.printed else lines
+        return [*lines, "", said("verdict.printed"), *last.printed] if last.printed else lines
 
     def _next_step(self) -> list[str]:
-        return _wrapped(
-            f'Look again: {self.exercise.look_at}. hint("{self.exercise.id}") asks a question.'
-        )
+        place, id = self.exercise.look_at, self.exercise.id
+        return _wrapped(said("verdict.look_again", place=place, id=id))
 
 
 class _Facts(dict[str, str]):
@@ -96,12 +95,13 @@ def _where(reports: Iterable[Report]) -> str:
     for method, names in under.items():
         methods_of.setdefault(tuple(names), []).append(method)
     return "; ".join(
-        f"{_and(names)}, under {_and(methods)}" for names, methods in methods_of.items()
+        said("verdict.under", inputs=_and(names), methods=_and(methods))
+        for names, methods in methods_of.items()
     )
 
 
 def _and(words: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+    return said("verdict.and").join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def _wrapped(text: str) -> list[str]:
