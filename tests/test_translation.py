@@ -62,12 +62,25 @@ def test_what_is_fresh_names_the_same_code_and_leads_to_the_same_places(file: Pa
         away = [[link for link in links(one) if link[0] != "#"] for one in (text, original)]
         assert away[0] == away[1], text[:80]
         assert text != original
-    titles = {
-        title.replace(" ", "-")
-        for _, text in fresh
-        for title in re.findall("^#+ (.*)$", text, re.M)
-    }
-    assert {link[1:] for _, text in fresh for link in links(text) if link[0] == "#"} <= titles
+
+
+@per_file
+def test_links_to_headings_lead_to_one_even_if_it_waits_in_english(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = translate.cells_of(file)
+    for waiting in (
+        {},
+        {
+            id: {**one, "of": ""}
+            for id, one in texts.items()
+            if "\n## " in one["text"] or one["text"].startswith("## ")
+        },
+    ):
+        monkeypatch.setattr(translate, "cells_of", lambda _, waiting=waiting: {**texts, **waiting})
+        cells = [c.source for c in translate.translated(file).cells if c.cell_type == "markdown"]
+        titles = {slug for text in cells for slug in translate.slugs(text)}
+        assert {anchor for text in cells for anchor in translate.anchors(text)} <= titles
 
 
 @per_file

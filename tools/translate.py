@@ -70,9 +70,12 @@ def translated(file: Path) -> NotebookNode:
             cell.source = filled(texts[cell.id]["text"], facts)
         elif cell.cell_type == "markdown":
             cell.source = in_catalogue(cell.source, language)
-    for cell in notebook.cells:
+    titles = {slug for cell in notebook.cells for slug in slugs(cell.source)}
+    originals = nbformat.read(source, as_version=4).cells
+    for cell, original in zip(notebook.cells, originals, strict=True):
         if cell.cell_type == "markdown":
-            cell.source = led_home(cell.source, source.parent, language)
+            text = led_home(cell.source, source.parent, language)
+            cell.source = text if anchors(text) <= titles else led_as(text, original.source)
     title = tomllib.loads(file.read_text(encoding="utf-8"))["speak"]
     source_text = SPEAK.format(language=language, title=title)
     notebook.cells.insert(1, new_code_cell(source_text, id="language"))
@@ -131,6 +134,21 @@ def in_catalogue(text: str, language: str) -> str:
     ):
         return text
     return next(make_exercises.cells_of_exercise(theirs.exercise(found[1]))).source
+
+
+def slugs(text: str) -> set[str]:
+    """What its headings are called in links, JupyterLab's way."""
+    return {title.replace(" ", "-") for title in re.findall("^#+ (.*)$", text, re.MULTILINE)}
+
+
+def anchors(text: str) -> set[str]:
+    return set(re.findall(r"\]\(#([^)]+)\)", text))
+
+
+def led_as(text: str, original: str) -> str:
+    """With the original's links to headings: the heading that is meant is still in English."""
+    there = iter(re.findall(r"\]\(#[^)]+\)", original))
+    return re.sub(r"\]\(#[^)]+\)", lambda link: next(there, link[0]), text)
 
 
 def led_home(text: str, place: Path, language: str) -> str:
