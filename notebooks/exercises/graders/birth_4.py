@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.grader import Run
+from ipc_helpers.grading.riddle import Riddle, first_wrong
 
 # Program -> (the choices that are right, the finding for any other).
 PROGRAMS = {
@@ -17,30 +18,10 @@ PROGRAMS = {
 CHOICES = {"fork", "spawn", "forkserver", "the caller's"}
 
 
-class Choices(Grader):
-    methods = ("spawn",)
+class Choices(Riddle):
     cases = {"five programs": ()}
-    riddle = True
+    keys = PROGRAMS
 
-    def expected(self, *case: Any) -> Any:
-        return None
-
-    def stage(self, mp: Any, answer: Any, *case: Any) -> Any:
-        return answer()
-
-    def examine(self, run: Run) -> str | None:
-        return self.diagnose(run)
-
-    def diagnose(self, run: Run) -> str | None:
-        if run.error is not None:
-            return "raised"
-        said = run.result
-        if not isinstance(said, dict) or set(said) != set(PROGRAMS):
-            return "other-shape"
-        if None in said.values():
-            return "unanswered"
-        plain = {program: str(choice).strip().casefold() for program, choice in said.items()}
-        if not set(plain.values()) <= CHOICES:
-            return "no-start-method"
-        wrong = [name for it, (right, name) in PROGRAMS.items() if plain[it] not in right]
-        return wrong[0] if wrong else None
+    def judge(self, run: Run, said: dict[str, Any]) -> str | None:
+        wrong = first_wrong(said, PROGRAMS, CHOICES)
+        return "no-start-method" if wrong == "no-choice" else wrong

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.grader import Run
+from ipc_helpers.grading.riddle import Riddle, plain
 from ipc_helpers.workers import exercises
 from mpscope import Kind
 
@@ -14,32 +15,16 @@ UNSENT = "put, and never sent"
 KEYS = {*(f"arrived from {name}" for name in CLERKS), UNSENT, WAITED}
 
 
-class ThreeClerks(Grader):
+class ThreeClerks(Riddle):
     """What arrived is not written down here: it is counted in the events of the run."""
 
-    methods = ("spawn",)
     cases = {"three clerks": ()}
-    riddle = True
+    keys = KEYS
 
-    def stage(self, mp: Any, answer: Any, *case: Any) -> Any:
-        self.said = answer()
-        if isinstance(self.said, dict) and None not in self.said.values():
-            exercises.three_clerks(mp)
+    def play(self, mp: Any) -> None:
+        exercises.three_clerks(mp)
 
-    def expected(self, *case: Any) -> Any:
-        return None
-
-    def examine(self, run: Run) -> str | None:
-        return self.diagnose(run)
-
-    def diagnose(self, run: Run) -> str | None:
-        if run.error is not None:
-            return "raised"
-        said = self.said
-        if not isinstance(said, dict) or set(said) != KEYS:
-            return "other-shape"
-        if None in said.values():
-            return "unanswered"
+    def judge(self, run: Run, said: dict[str, Any]) -> str | None:
         if run.stuck:
             return "too-slow"
         put = {name: len(run.did(Kind.PUT, name)) for name in CLERKS}
@@ -52,4 +37,4 @@ class ThreeClerks(Grader):
         if said[UNSENT] != sum(put.values()) - sum(sent.values()):
             return "lost-count"
         waited = max(CLERKS, key=lambda name: sent[name])
-        return None if str(said[WAITED]).strip().casefold() == waited.casefold() else "nobody-waits"
+        return None if plain(said[WAITED]) == plain(waited) else "nobody-waits"

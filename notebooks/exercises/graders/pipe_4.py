@@ -4,38 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.grader import Run
+from ipc_helpers.grading.riddle import Riddle, plain
 from ipc_helpers.workers import exercises
 from mpscope import Kind
 
 
-class TeaParty(Grader):
+class TeaParty(Riddle):
     """Who waits for whom is not written down here: it is read from the report of the run."""
 
-    methods = ("spawn",)
     cases = {"the tea party": ()}
     limit_s = 1.5
-    riddle = True
+    keys = ("parent", "Ada", "Bo", "last message")
 
-    def stage(self, mp: Any, answer: Any, *case: Any) -> Any:
-        self.said = answer()
-        if isinstance(self.said, dict) and None not in self.said.values():
-            exercises.tea_party(mp)
+    def play(self, mp: Any) -> None:
+        exercises.tea_party(mp)
 
-    def expected(self, *case: Any) -> Any:
-        return None
-
-    def examine(self, run: Run) -> str | None:
-        return self.diagnose(run)
-
-    def diagnose(self, run: Run) -> str | None:
-        if run.error is not None:
-            return "raised"
-        said = self.said
-        if not isinstance(said, dict) or set(said) != {"parent", "Ada", "Bo", "last message"}:
-            return "other-shape"
-        if None in said.values():
-            return "unanswered"
+    def judge(self, run: Run, said: dict[str, Any]) -> str | None:
         waits = {
             who: _friend(wait.channel.ends[1])
             for who, wait in run.trace.waits.items()
@@ -62,8 +47,7 @@ def _friend(end: str) -> str:
 
 def _name(said: Any) -> str:
     """A friend's name, however it is written."""
-    plain = str(said).strip()
-    return {"ada": "Ada", "bo": "Bo", "parent": "parent"}.get(plain.casefold(), plain)
+    return {"ada": "Ada", "bo": "Bo"}.get(plain(said), plain(said))
 
 
 def _two_wait_for_each_other(told: dict[str, Any]) -> bool:

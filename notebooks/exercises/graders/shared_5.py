@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.grader import Run
+from ipc_helpers.grading.riddle import Riddle, first_wrong
 
 # Job -> (the choices that are right, the finding for any other).
 JOBS = {
@@ -21,30 +22,10 @@ JOBS = {
 KINDS = {"value", "sharedmemory", "sharedmemorymanager", "shareablelist", "mmap", "queue"}
 
 
-class Choices(Grader):
-    methods = ("spawn",)
+class Choices(Riddle):
     cases = {"six jobs": ()}
-    riddle = True
+    keys = JOBS
 
-    def expected(self, *case: Any) -> Any:
-        return None
-
-    def stage(self, mp: Any, answer: Any, *case: Any) -> Any:
-        return answer()
-
-    def examine(self, run: Run) -> str | None:
-        return self.diagnose(run)
-
-    def diagnose(self, run: Run) -> str | None:
-        if run.error is not None:
-            return "raised"
-        said = run.result
-        if not isinstance(said, dict) or set(said) != set(JOBS):
-            return "other-shape"
-        if None in said.values():
-            return "unanswered"
-        plain = {job: str(choice).strip().casefold() for job, choice in said.items()}
-        if not set(plain.values()) <= KINDS:
-            return "no-such-kind"
-        wrong = [name for job, (right, name) in JOBS.items() if plain[job] not in right]
-        return wrong[0] if wrong else None
+    def judge(self, run: Run, said: dict[str, Any]) -> str | None:
+        wrong = first_wrong(said, JOBS, KINDS)
+        return "no-such-kind" if wrong == "no-choice" else wrong
