@@ -98,15 +98,24 @@ class _Ears(io.TextIOBase):
         return (getattr(self.mine, "copy", None) or self.screen).write(text)
 
 
+def _ears() -> _Ears:
+    with _one_pair:  # many threads may begin at once
+        if not isinstance(sys.stdout, _Ears):
+            sys.stdout = _Ears(sys.stdout)
+        return sys.stdout
+
+
+_one_pair = threading.Lock()
+
+
 def said(worker: Callable[..., object], *args: Any) -> list[str]:
     """Run a worker, and return the lines that it prints: on a cluster its screen is far away."""
-    if not isinstance(sys.stdout, _Ears):
-        sys.stdout = _Ears(sys.stdout)
-    copy = sys.stdout.mine.copy = io.StringIO()
+    ears = _ears()
+    copy = ears.mine.copy = io.StringIO()
     try:
         worker(*args)
     finally:
-        sys.stdout.mine.copy = None
+        ears.mine.copy = None
     return copy.getvalue().splitlines()
 
 
