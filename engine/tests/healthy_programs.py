@@ -7,7 +7,6 @@ Standard library only: spawned children import this.
 from __future__ import annotations
 
 import _thread
-import asyncio
 import contextlib
 import multiprocessing
 import os
@@ -23,7 +22,7 @@ from functools import partial
 from multiprocessing import shared_memory
 from multiprocessing.connection import Client, Listener
 
-LATER_S = 1.1  # a block at rest is looked at for half a second before it is called that
+LATER_S = 0.7  # a block at rest is looked at six times, at the most, before it is called that
 
 
 def run(mp, target, *args, **options):
@@ -187,6 +186,8 @@ def executor_from_before(mp):
 @contextlib.contextmanager
 def older_loop():
     global older
+    import asyncio
+
     older = asyncio.new_event_loop()
     thread = threading.Thread(target=older.run_forever)
     thread.start()
@@ -279,11 +280,15 @@ def thread_in_place_of_a_feeder(mp):
 
 
 async def put_soon(numbers):
+    import asyncio
+
     await asyncio.sleep(LATER_S)
     numbers.put(21)
 
 
 def loop_in_child(numbers):
+    import asyncio
+
     asyncio.run(put_soon(numbers))
 
 
@@ -294,6 +299,8 @@ def asyncio_in_child(mp):
 
 
 async def ask_in_executor(numbers, answers):
+    import asyncio
+
     loop = asyncio.get_running_loop()
     got = loop.run_in_executor(None, answers.get)
     await asyncio.sleep(LATER_S)
@@ -302,6 +309,8 @@ async def ask_in_executor(numbers, answers):
 
 
 def asyncio_in_parent(mp):
+    import asyncio
+
     return asyncio.run(ask_in_executor(*asked(mp)))
 
 
@@ -820,4 +829,12 @@ OLDER = {  # what is there before the block -> who acts
     executor_from_before: older_executor,
     loop_in_a_thread: older_loop,
     processes_from_before: older_processes,
+}
+# What acts is in the parent, and the start method makes no difference to it.
+IN_THE_PARENT = {
+    *(raw_thread, thread, timer, executor, sleeping_in_c, thread_pool, event_sets_lock_free),
+    *(nobody_but_a_thread, slow_pickle, asyncio_in_parent, raw_fork, daemonised_fork),
+    *(daemonised_with_a_lock, subprocess_with_an_end, daemon_with_the_other_end, handler_puts),
+    *(sigusr2_service, ctrl_c_by_another_name, ctrl_c_suppressed, ctrl_c_handler),
+    *(poll_with_a_limit, get_with_a_timeout, *OLDER),
 }
