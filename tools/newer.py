@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CANNOT = 3  # get_python.sh: it cannot be had here
 SOME_FAILED = 1  # the exit code of pytest, if all tests have run
-NEEDS = ["pytest>=9,<10", "pytest-xdist>=3.8,<4", "psutil>=6"]
+NEEDS = ["pytest>=9,<10", "pytest-xdist>=3.8,<4", "psutil>=6", "joblib>=1.4,<2", "loky>=3.4,<4"]
 SCRIPTS = {"fork": "02_queue.py", "spawn": "03_pipe.py", "forkserver": "04_manager.py"}
 WHOLE = ["test_not_ours.py", "test_transcript.py"]
 PART = ["test_drop_in.py", "test_faults.py", "test_waits.py"]

@@ -253,12 +253,22 @@ def test_a_program_that_keeps_a_plain_pool_exits(tmp_path: Path) -> None:
     assert (ran.returncode, ran.stdout) == (0, "ends\n"), ran.stderr
 
 
-def test_a_program_that_uses_joblib_inside_a_block_exits(tmp_path: Path) -> None:
-    pytest.importorskip("joblib")
-    use = (
+LIBRARIES = {
+    "joblib": (
         "from joblib import Parallel, delayed; "
         "assert Parallel(2)(delayed(workers.square)(n) for n in (1, 2)) == [1, 4]"
-    )
+    ),
+    "loky": (
+        "from loky import get_reusable_executor; "
+        "assert list(get_reusable_executor(2).map(workers.square, (1, 2))) == [1, 4]"
+    ),
+}
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_a_library_that_keeps_processes_of_its_own_serves_on(library: str, tmp_path: Path) -> None:
+    """What it has made inside a block works after it, and the program exits."""
+    use = LIBRARIES[library]
     program = PROGRAM_THAT_KEEPS_A_POOL.format(library=use, library_again=use)
     (tmp_path / "program.py").write_text(program)
     ran = subprocess.run(
