@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
@@ -306,6 +307,39 @@ def test_who_polls_somebody_who_lives_is_not(how: str) -> None:
     with pytest.raises(BlockStopped) as caught, observe(FORK) as mp:
         programs.poll_the_dead(mp, how, False)
     assert "in vain" not in str(caught.value)
+
+
+# --- stopped, spinning, reading past us ---
+
+
+@linux_only
+def test_a_process_that_a_signal_has_stopped_is_not_called_busy() -> None:
+    with pytest.raises(DeadlineExceeded) as caught, observe(FORK, deadline_s=1) as mp:
+        programs.stopped(mp)
+    assert "child-1 is stopped by a signal, and goes on when SIGCONT comes" in str(caught.value)
+
+
+def test_a_parent_that_runs_in_circles_is_not_said_to_wait() -> None:
+    """Whenever one looks it is in a `recv()`, each time in another one."""
+    with pytest.raises(DeadlineExceeded) as caught, observe(FORK, deadline_s=1) as mp:
+        programs.spin_at_the_end(mp)
+    text = str(caught.value)
+    assert "every process waits" not in text and type(caught.value) is DeadlineExceeded
+    assert re.search(r"parent has called ours\.recv\(\) \d+ times after its last message", text)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="os.read() of a pipe")
+@pytest.mark.parametrize("past_us", [True, False])
+def test_what_may_have_been_read_past_us_is_not_called_unread(
+    past_us: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with observe(FORK) as mp:
+        ours, theirs = mp.Pipe(duplex=False)
+        theirs.send(1)
+        wait([ours])
+        if past_us:
+            assert os.read(ours.fileno(), 99)
+    assert len(notes(capsys)) == (0 if past_us else 1)
 
 
 # --- an error is short ---

@@ -206,6 +206,34 @@ def keep(ready, seconds):
     time.sleep(seconds)
 
 
+def stop_myself(box):
+    os.kill(os.getpid(), signal.SIGSTOP)
+    box.put(1)
+
+
+def stopped(mp):
+    box = mp.Queue()
+    run(mp, stop_myself, box)
+    box.get()
+
+
+def send_one(end):
+    end.send(1)
+
+
+def spin_at_the_end(mp):
+    """The parent takes the end of the messages for an accident, and asks again."""
+    ours, theirs = mp.Pipe(duplex=False)
+    child = run(mp, send_one, theirs)
+    theirs.close()
+    child.join()
+    while True:
+        try:
+            ours.recv()
+        except EOFError:
+            continue
+
+
 # --- many ---
 
 

@@ -176,7 +176,7 @@ def _sentinel_by_identity(account: Account) -> Pattern | None:
             f"the last message that {standing.label} got from {wait.target} was {mine[-1]}. If "
             "that was to end its loop, it cannot: what has been pickled arrives as a new object, "
             "so neither `is` nor == nor iter(get, ...) finds it equal to the one that was sent",
-            "Use None as the sentinel.",
+            "Use None as the sentinel, or a member of an Enum.",
         )
     return None
 
@@ -338,6 +338,23 @@ def _never_sent(account: Account) -> Pattern | None:
     return None
 
 
+def _reads_on_after_the_end(account: Account) -> Pattern | None:
+    """A loop that takes the end of a pipe's messages for one that failed, and asks again."""
+    tally = account.tally
+    for name in tally.channels:
+        ends = tally.ends(name)
+        for who in tally.in_order(tally.did("eof", name) - tally.ended) if ends else ():
+            if (count := tally.count("eof", name, who)) >= OFTEN:
+                receiver = ends[1] if ends else name
+                return Pattern(
+                    "reading on after the end",
+                    f"{who} has called {receiver}.recv() {count} times after its last message, and "
+                    "got EOFError each time: nobody is left who could send one",
+                    "After EOFError leave the loop, or take that end out of what you wait for.",
+                )
+    return None
+
+
 def _ended_child(account: Account) -> Pattern | None:
     for standing, wait in _waits(account, "receive", "send", "put", "wake", "acquire"):
         if not _all_ended(account, wait.unblockers):
@@ -359,9 +376,9 @@ _SPECIAL: list[Callable[[Account], Pattern | None]] = [
     *(notebook_function, _join_before_drain, _both_ends_send, _locks_in_a_circle),
     *(_lock_holder_died, _poisoned, _half_a_message, _party_missing, _sentinel_by_identity),
     *(_sentinel_too_few, _task_not_done, _no_end_of_file, _crashed_on_memory),
-    *(_nobody_else_has_it, _polls_the_dead, _never_sent),
+    *(_nobody_else_has_it, _polls_the_dead, _never_sent, _reads_on_after_the_end),
 ]
-_BEYOND_HELP = [notebook_function, _poisoned, _half_a_message]
+_BEYOND_HELP = [notebook_function, _poisoned, _half_a_message, _reads_on_after_the_end]
 
 
 # -- small things ---------------------------------------------------------------------------------

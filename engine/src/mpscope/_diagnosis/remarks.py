@@ -71,8 +71,10 @@ def _unread(trace: Trace) -> Iterator[str]:
     for channel in sorted(tally.carriers(), key=natural):
         senders, readers = tally.senders(channel), tally.did("receive", channel)
         count = tally.left(channel)
-        # what a process left that the end of the block has stopped is a matter of timing
-        if count <= 0 or stopped & (senders | readers):
+        # what a process left that the end of the block has stopped is a matter of timing; and who
+        # has a descriptor may have read past us
+        ends = tally.ends(channel) or ("", "")
+        if count <= 0 or stopped & (senders | readers) or any(ends[1] in log.lent for log in logs):
             continue
         verb = "sent through" if tally.ends(channel) else "put into"
         labels = tally.in_order(senders)

@@ -5,7 +5,7 @@ ProcessLog (what it has begun), Tally (who uses what) ─▶ Whereabouts.of() �
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from mpscope._diagnosis.usage import Tally, main_wait
 from mpscope._trace.events import Events
@@ -27,10 +27,17 @@ class Whereabouts:
         tally: what the logs add up to.
         ends: how the processes that have ended did.
         parent: where the parent stands if it does not wait.
+        stopped: those that a signal has stopped (SIGSTOP, SIGTSTP).
     """
 
-    def __init__(self, tally: Tally, ends: Mapping[str, End], parent: Standing) -> None:
-        self.tally, self.ends, self.parent = tally, ends, parent
+    def __init__(
+        self,
+        tally: Tally,
+        ends: Mapping[str, End],
+        parent: Standing,
+        stopped: Collection[str] = (),
+    ) -> None:
+        self.tally, self.ends, self.parent, self.stopped = tally, ends, parent, stopped
 
     def of(self, label: str) -> Standing:
         """Where one process stands."""
@@ -39,6 +46,8 @@ class Whereabouts:
         log = self.tally.logs.get(label)
         if log is None:
             return Standing(label, "is still starting")
+        if label in self.stopped:
+            return Standing(label, "is stopped by a signal, and goes on when SIGCONT comes")
         if log.role is Role.SERVER:
             return Standing(label, "serves its proxies", serves=True)
         doing = main_wait(log)

@@ -18,7 +18,10 @@ from mpscope._trace.logs import Doing, ProcessLog
 
 _USES = {
     CODE[kind]: kind
-    for kind in ("put", "send", "receive", "acquire", "release", "wake", "set", "notify", "close")
+    for kind in (
+        *("put", "send", "receive", "eof", "close"),
+        *("acquire", "release", "wake", "set", "notify"),
+    )
 }
 _USES[CODE["reply"]] = "call"
 _PUT = CODE["put"]

@@ -10,7 +10,7 @@ could wake one of them, none of the waits can end.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from time import monotonic_ns
 
 from mpscope._diagnosis.states import BUSY, Whereabouts
@@ -45,12 +45,13 @@ class Account:
         ends: Mapping[str, End],
         labels: Sequence[str],
         parent: Standing = BUSY,
+        stopped: Collection[str] = (),
     ) -> None:
         self.ends = ends
         self.time_ns = monotonic_ns()
         self.logs = {log.label: log for log in logs}
         self.tally = Tally(logs, ends, labels)
-        whereabouts = Whereabouts(self.tally, ends, parent)
+        whereabouts = Whereabouts(self.tally, ends, parent, stopped)
         self.standings = {label: whereabouts.of(label) for label in labels}
         self.cycle = self._find_cycle()
 

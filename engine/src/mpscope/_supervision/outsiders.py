@@ -40,6 +40,10 @@ if TYPE_CHECKING:
 # What Python, and the recorder, catch in every child.
 _ALWAYS_CAUGHT = {"SIGINT", "SIGURG", "SIGSEGV", "SIGFPE", "SIGABRT", "SIGBUS", "SIGILL"}
 CAN_SEE = os.path.isdir("/proc/self/fd")
+_SERVANTS_RUN = tuple(
+    f"from multiprocessing.{module} import main".encode()
+    for module in ("resource_tracker", "forkserver")
+)
 _SHARED = "pipe:[", "socket:["
 
 
@@ -93,7 +97,7 @@ class Outsiders:
 
     def _may_act(self, pid: int, known: set[int], ends: set[str], locks: set[str]) -> bool:
         about = stat_of(pid)
-        if about is None or about.state in ("Z", "X"):
+        if about is None or about.state in ("Z", "X") or _only_serves(pid):
             return False
         is_new = int(about.born) >= self._since
         starters = {os.getpid(), *_servants()}
@@ -111,6 +115,17 @@ def _servants() -> Iterator[int]:
     yield from (pid for pid in (tracker._pid,) if pid)
     if forkserver and forkserver._forkserver._forkserver_pid:
         yield forkserver._forkserver._forkserver_pid
+
+
+def _only_serves(pid: int) -> bool:
+    """True for a resource tracker or a fork server, whoever has started it: they do as told.
+
+    Since 3.14 a fork server imports the program's main module, which may start others of them.
+    """
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/cmdline", "rb") as file:
+        command = file.read()
+        return any(code in command for code in _SERVANTS_RUN)
+    return False
 
 
 def _in_child(log: ProcessLog) -> Iterator[str]:

@@ -60,6 +60,7 @@ class Quiescence:
         self.box, self.threads = box, threads
         self._last: Look | None = None
         self._looks = 0
+        self._wait = (0, 0)  # the one that the parent was in at the last look
         self._slept = -1  # how often this thread had gone to sleep when the last look ended
 
     def has_waited(self) -> bool:
@@ -72,6 +73,7 @@ class Quiescence:
 
     def lasts(self, started: list[WatchedProcess]) -> bool:
         """Take one look: whether it has been the same often enough, and nobody may act."""
+        self._wait = self.box.endless_wait(WAITS)
         try:
             look = self._look(started)
         except (Moving, OSError):
@@ -80,6 +82,13 @@ class Quiescence:
         self._last = look
         telling = look is not None and self._looks in TELLING
         return telling and self.is_little() and self.holds(started)
+
+    def stays(self, started: list[WatchedProcess]) -> bool:
+        """True if the parent is in the very wait of the last look, and nobody seems to move.
+
+        Time is up, and a parent in a loop is caught in a wait at every moment, too.
+        """
+        return self._wait == self.box.endless_wait(WAITS) and self.holds(started)
 
     def looked(self) -> None:
         """The look is over, all of it: what it has read may have put this thread to sleep."""

@@ -8,10 +8,12 @@ from mpscope._diagnosis.pools import ends_of_terminated, has_failures, recognise
 from mpscope._diagnosis.states import at_work
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import SHOWN, circle, either, listed, together
+from mpscope._recording.identity import stat_of
 from mpscope._recording.library import LIBRARY
 from mpscope._recording.polls import note_polls
 from mpscope._recording.records import CODE
 from mpscope._supervision.processes import lives, pids
+from mpscope._supervision.threads import is_library
 from mpscope._trace.kinds import Role
 from mpscope._trace.logs import ProcessLog, read_folder
 from mpscope._trace.stacks import place
@@ -49,7 +51,8 @@ def look(box: Recorder, started: list[WatchedProcess], frame: FrameType | None =
     labels = list(dict.fromkeys([box.label, *codes, *known]))
     ends = {who: _how_it_went(known.get(who), codes.get(who)) for who in labels if who in gone}
     ends.update(ends_of_terminated(logs, ends))
-    return Account(logs, ends, labels, at_work(box.label, _what_runs(frame)))
+    stopped = {log.label for log in logs[1:] if getattr(stat_of(log.pid), "state", "") == "T"}
+    return Account(logs, ends, labels, at_work(box.label, _what_runs(frame)), stopped - set(ends))
 
 
 def afterwards(trace: Trace) -> Account:
@@ -166,8 +169,13 @@ def _error(
 
 
 def _what_runs(frame: FrameType | None) -> str:
+    """The innermost line of the user's; of a library's, if there is none of theirs."""
     while frame is not None and frame.f_code.co_filename in LIBRARY:
         frame = frame.f_back
+    users = frame
+    while users is not None and is_library(users.f_code.co_filename):
+        users = users.f_back
+    frame = users or frame
     if frame is None:
         return ""
     return place(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)

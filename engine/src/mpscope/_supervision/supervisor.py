@@ -252,7 +252,7 @@ class Supervisor:
     def _finding(self, frame: FrameType | None) -> IpcError | None:
         """The error that the block must end with now, if it must."""
         if time.monotonic_ns() >= self.block.deadline_ns:
-            still = self._quiescence.holds(self.block.started)
+            still = self._quiescence.stays(self.block.started)
             request_stacks(self.box)
             account = report.look(self.box, self.block.started, frame)
             if self.block.stopping:

@@ -69,6 +69,7 @@ class ProcessLog:
         self.held_back: dict[str, int] = {}  # queue -> messages for which its pipe had no room
         self.ended: set[str] = set()  # children that it has killed or terminated
         self.hints: list[str] = []  # what its exception means
+        self.lent: set[str] = set()  # ends of pipes whose descriptors it has asked for
         self.missing = ""  # a name that it was sent, and that only the notebook knows
         self.identities: set[str] = set()  # what it sent that only `is` could recognise
         self.polls: dict[tuple[str, str], tuple[int, str]] = {}  # asked in vain: how often, where
@@ -108,6 +109,8 @@ class ProcessLog:
                 self.ended.add(text)
             case b"h", _:
                 self.hints.append(text)
+            case b"l", _:
+                self.lent.add(text)
             case b"a", _:
                 self.missing = text
             case b"q", [name, call, count, where]:
