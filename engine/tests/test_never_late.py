@@ -163,9 +163,11 @@ def test_a_program_that_ignores_its_childrens_ends_is_not_late(method: str) -> N
 
 def test_a_program_that_waits_for_any_child_itself() -> None:
     with at_most(4), observe("fork") as mp:
-        children = [mp.Process(target=workers.square, args=(2,)) for _ in range(3)]
+        gate = mp.Event()  # Python itself waits for those that have ended when it starts another
+        children = [mp.Process(target=workers.waits_for, args=(gate,)) for _ in range(3)]
         for child in children:
             child.start()
+        gate.set()
         for _ in children:
             os.wait()
     assert [event.number for event in mp.events if event.kind == "exit"] == []

@@ -94,6 +94,11 @@ class Account:
             seen.add(standing.label)
         return True
 
+    def company(self) -> list[str]:
+        """The processes other than the parent that live and could do something."""
+        living = [s.label for s in self.standings.values() if not s.ended and not s.serves]
+        return living[1:]
+
     def cannot_end(self) -> bool:
         """True if every process waits without a time-out, and nothing is on its way to any."""
         living = [s for s in self.standings.values() if not s.ended and not s.serves]

@@ -38,6 +38,13 @@ def whole(box: Recorder) -> Iterator[None]:
             box.block.after_start()
 
 
+NO_SERVER = (
+    "The fork server has ended. Most likely the main module, which it imports, has raised there "
+    "(its traceback then stands above): a program starts its processes below "
+    "`if __name__ == '__main__':`."
+)
+
+
 @contextlib.contextmanager
 def sigint_blocked() -> Iterator[None]:
     """Start a child that hears no Ctrl-C before it has left the parent's group (see `arrive`).

@@ -90,6 +90,8 @@ class WatchedProcess(_Base):
                     if isinstance(error, BrokenPipeError):
                         end = preflight.how_it_was_born(error)
                         error.add_note(f"{self._ipc_label} {end} before it had read its arguments")
+                    elif method == "forkserver" and isinstance(error, ConnectionError | EOFError):
+                        error.add_note(preflight.NO_SERVER)
                 raise
             finally:
                 passed_channels.note_passed(box, self._ipc_label, box.block.passed_channels or ())

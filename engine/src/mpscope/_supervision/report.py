@@ -64,14 +64,14 @@ def afterwards(trace: Trace) -> Account:
     return Account(trace.logs, ends, [log.label for log in trace.logs], left)
 
 
-def time_is_up(account: Account, still: bool, deadline_s: float) -> DeadlineExceeded:
+def time_is_up(account: Account, still: bool, deadline_s: float) -> IpcError:
     """The error that lists every process: what it does or waits for, and on which line.
 
-    ``still`` says that no process is seen to move; if their waits can never end, it is a
-    `Deadlock`, as it would have been a moment later.
+    ``still`` says that no process is seen to move; if their waits can never end, it is what it
+    would have been a moment later: a `Deadlock`, or the error for a parent that is left alone.
     """
     if still and account.cannot_end() and not account.others:
-        return deadlock(account)
+        return deadlock(account) if account.company() else hopeless(account)
     text = (
         f"the block did not end before its deadline of {deadline_s:g} s and was stopped "
         "(observe(deadline_s=...) sets another). When time was up,"
