@@ -281,6 +281,30 @@ def test_a_library_that_keeps_processes_of_its_own_serves_on(library: str, tmp_p
     assert (ran.returncode, ran.stdout) == (0, "ends\n"), ran.stderr
 
 
+MADE_BY_A_STRANGER = """
+import sys
+from multiprocessing import resource_tracker, shared_memory
+segment = shared_memory.SharedMemory(create=True, size=100)
+resource_tracker.unregister(segment._name, "shared_memory")
+print(segment.name)
+"""
+
+
+@per_method
+def test_a_segment_of_a_stranger_that_a_child_opens_stays(method: str) -> None:
+    """It is made while the block is open, and not by it."""
+    with observe(method) as mp:
+        stranger = [sys.executable, "-c", MADE_BY_A_STRANGER]
+        name = subprocess.run(stranger, capture_output=True, text=True, check=True).stdout.strip()
+        child = mp.Process(target=workers.opens, args=(name,))
+        child.start()
+        child.join()
+    assert child.exitcode == 0
+    segment = shared_memory.SharedMemory(name)
+    segment.close()
+    segment.unlink()
+
+
 # --- copies ---
 
 

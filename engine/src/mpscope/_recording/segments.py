@@ -9,7 +9,7 @@ from mpscope._recording import recorder
 
 
 def watch_segments() -> None:
-    """Note the name of every shared-memory segment that this process makes.
+    """Note the name of every shared-memory segment that this process makes, or opens.
 
     `SharedMemory` is not made by the context, so it cannot be a subclass of ours: this is the
     one place where functions of the standard library are replaced, for the length of the block.
@@ -21,9 +21,13 @@ def watch_segments() -> None:
     def register(name: str, rtype: str) -> None:
         plain(name, rtype)
         box = recorder.current
-        if rtype == "shared_memory" and box is not None:
-            box.text(b"s", name.encode())
-            _reserve(name)
+        if rtype != "shared_memory" or box is None:
+            return
+        if not sys._getframe(1).f_locals.get("create", True):  # whoever made it is to unlink it
+            box.text(b"d", name.encode())
+            return
+        box.text(b"s", name.encode())
+        _reserve(name)
 
     resource_tracker.register = register
     if sys.version_info >= (3, 13):  # `track=False` passes the tracker by

@@ -63,7 +63,7 @@ class ProcessLog:
         self.sources: dict[int, tuple[str, int]] = {}  # the same, where their text can be read
         self.exception = self.exception_type = ""
         self.notes: list[str] = []
-        self.segments: list[str] = []
+        self.segments: list[str] = []  # that it has made or opened
         self.given: list[tuple[str, str]] = []  # (child, what it got as an argument)
 
         self.held_back: dict[str, int] = {}  # queue -> messages for which its pipe had no room
@@ -99,7 +99,7 @@ class ProcessLog:
                 self.exception_type, self.exception = kind, "\n".join(lines)
             case b"n", _:
                 self.notes.append(text)
-            case b"s", _:
+            case b"s" | b"d", _:
                 self.segments.append(text)
             case b"g", [label, what]:
                 self.given.append((label, what))
@@ -184,7 +184,7 @@ def read_folder(folder: str) -> list[ProcessLog]:
 
 
 def segments_of(folder: str) -> list[str]:
-    """The names of the shared-memory segments that its processes have made or used."""
+    """The names of the shared-memory segments that its processes have made."""
     names = [name for name in os.listdir(folder) if _LOG.fullmatch(name)]
     texts = (text for name in names for text in _texts(_read(os.path.join(folder, name))))
     return [data.decode("utf-8", "replace") for _, tag, _, data in texts if tag == b"s"]
