@@ -122,6 +122,12 @@ def test_a_story_is_short_however_much_happened() -> None:
     assert len(describe(trace).splitlines()) < 60
 
 
+def test_a_story_without_channels_is_short_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    trace = programs.trace_of([], [programs.log(0, "parent", 0)])
+    monkeypatch.setattr("mpscope._render.summary.ALT_LIMIT", 20)
+    assert len(alt_text(trace)) == 20
+
+
 def tell(events: list[Any]) -> str:
     """What is told about channels, of a block in which all processes had been there before."""
     labels = list(dict.fromkeys(["parent", *sorted(e.process for e in events)]))

@@ -47,12 +47,13 @@ def alt_text(trace: Trace) -> str:
         if len(text) <= ALT_LIMIT:
             return text
     dropped = 0
-    first, *middle = teller.on_channels(shown=0)
+    channels = teller.on_channels(shown=0)  # none, if the processes only fail
+    first, middle = channels[:1], channels[1:]
     while len(text) > ALT_LIMIT and middle:
         middle.pop()
         dropped += 1
         more = f"{dropped} more channels, locks or proxies."
-        told = [teller.opening(), first, *middle, more, *teller.on_processes()]
+        told = [teller.opening(), *first, *middle, more, *teller.on_processes()]
         text = "Timeline of " + " ".join(told)
     return text if len(text) <= ALT_LIMIT else text[: ALT_LIMIT - 1] + "…"
 

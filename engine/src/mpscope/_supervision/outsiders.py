@@ -92,12 +92,12 @@ class Outsiders:
         for name in os.listdir("/proc"):
             if not name.isdigit() or int(name) in known | servants:
                 continue
-            if self._may_act(int(name), known, ends, locks):
+            if self._may_act(int(name), known, ends, locks) and not _only_serves(int(name)):
                 yield int(name)
 
     def _may_act(self, pid: int, known: set[int], ends: set[str], locks: set[str]) -> bool:
         about = stat_of(pid)
-        if about is None or about.state in ("Z", "X") or _only_serves(pid):
+        if about is None or about.state in ("Z", "X"):
             return False
         is_new = int(about.born) >= self._since
         starters = {os.getpid(), *_servants()}
