@@ -6,6 +6,7 @@
 # make site        the course as pages for the web, in build/site      make slides      its lessons as slides, in build/slides
 # make instructors writes docs/instructors: the clock, and a page per lesson      make hub    a server for the room
 # make hosts       lesson 15 on four hosts, a killed worker, a cut cable (root on Linux; two minutes)
+# make standard-suite   CPython's own tests of multiprocessing, in observed blocks (METHOD=spawn; two minutes)
 # make soak        the long run: nothing grows, nothing is lost, nothing is left (half an hour)
 #
 # PYTHON=python3.13 make test    picks another interpreter.
@@ -20,10 +21,10 @@ else
 VENV_PYTHON := .venv/bin/python
 endif
 
-.PHONY: help lab test test-engine check-fast notebooks exercises release bench blind hosts soak site slides instructors hub environment environment-test environment-site
+.PHONY: help lab test test-engine standard-suite check-fast notebooks exercises release bench blind hosts soak site slides instructors hub environment environment-test environment-site
 
 help:
-	@sed -n '1,11s/^# *//p' Makefile
+	@sed -n '1,12s/^# *//p' Makefile
 
 lab: environment
 	@$(VENV_PYTHON) tools/lab.py $(LAB_FLAGS)
@@ -56,6 +57,9 @@ blind: environment-test
 
 hosts: environment-test
 	@IPC_HOSTS=1 $(VENV_PYTHON) -m pytest -rA tests/test_hosts.py
+
+standard-suite: environment-test
+	@$(VENV_PYTHON) engine/bench/standard_suite.py $(METHOD)
 
 soak: environment-test
 	@$(VENV_PYTHON) engine/bench/soak.py $(PARTS)

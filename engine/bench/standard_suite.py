@@ -33,7 +33,9 @@ MADE = ("Pipe", "Queue", "JoinableQueue", "Lock", "RLock", "Semaphore", "Bounded
 MADE += ("Condition", "Event", "Barrier", "Value", "Array", "RawValue", "RawArray", "Pool")
 SERVED = ("Queue", "JoinableQueue", "Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition")
 SERVED += ("Event", "Barrier", "Value", "Array", "list", "dict", "Namespace", "Pool", "set")
-CANNOT: dict[str, str] = {}
+CANNOT = {
+    "WithProcessesTestProcess.test_parent_process": "a grandchild is to outlive its parent",
+}
 
 
 class InABlock:
@@ -46,7 +48,20 @@ class InABlock:
     active_children = staticmethod(multiprocessing.active_children)
     set_executable = staticmethod(multiprocessing.set_executable)
 
+    block: Any = None  # of the whole class, if its tests share something
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        shares = "setUpClass" in vars(cls.__bases__[0])
+        if shares:
+            cls.block = observe(METHOD, deadline_s=DEADLINE_S, quiet=True)
+            cls.take(cls.block.__enter__())
+            cls.addClassCleanup(cls.block.__exit__, None, None, None)  # type: ignore[attr-defined]
+        super().setUpClass()  # type: ignore[misc]
+
     def run(self, result: Any = None) -> Any:
+        if self.block is not None:
+            return super().run(result)  # type: ignore[misc]
         try:
             with observe(METHOD, deadline_s=DEADLINE_S, quiet=True) as mp:
                 self.take(mp)
@@ -55,7 +70,8 @@ class InABlock:
             result.addError(self, sys.exc_info())
         return result
 
-    def take(self, mp: Any) -> None:
+    @classmethod
+    def take(cls, mp: Any) -> None:
         """Set the attributes that the tests use: the class's, as class methods use them, too."""
         raise NotImplementedError
 
@@ -63,19 +79,21 @@ class InABlock:
 class Processes(InABlock):
     TYPE = "processes"
 
-    def take(self, mp: Any) -> None:
+    @classmethod
+    def take(cls, mp: Any) -> None:
         for name in MADE:
-            setattr(type(self), name, staticmethod(getattr(mp, name)))
+            setattr(cls, name, staticmethod(getattr(mp, name)))
 
 
 class Manager(InABlock):
     TYPE = "manager"
 
-    def take(self, mp: Any) -> None:
-        manager = type(self).manager = mp.Manager()  # type: ignore[attr-defined]
+    @classmethod
+    def take(cls, mp: Any) -> None:
+        manager = cls.manager = mp.Manager()  # type: ignore[attr-defined]
         for name in SERVED:
             if hasattr(manager, name):
-                setattr(type(self), name, staticmethod(getattr(manager, name)))
+                setattr(cls, name, staticmethod(getattr(manager, name)))
 
 
 def install() -> Iterator[type[unittest.TestCase]]:

@@ -146,6 +146,39 @@ def test_without_a_timer_of_its_own_a_block_uses_the_processs(
             wait_with_a_child(mp)
 
 
+# --- the end of the program ---
+
+NEVER_LEFT = f"""
+import sys, time
+sys.path[:0] = {sys.path!r}
+from mpscope import observe
+mp = observe({{method!r}}).__enter__()
+if {{waits}}:
+    mp.Process(target=time.sleep, args=(0.4,)).start()
+mp.kept = mp.Queue(), mp.Lock()
+mp.kept[0].put(1)
+print("ends")
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="forks")
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_block_that_the_program_never_leaves_ends_with_it(waits: bool, tmp_path: Path) -> None:
+    program = NEVER_LEFT.format(method="fork", waits=waits)
+    (tmp_path / "program.py").write_text(program)
+    ran = subprocess.run(
+        [sys.executable, str(tmp_path / "program.py")],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    assert (ran.returncode, ran.stdout) == (0, "ends\n"), ran.stderr
+    assert "1 message that parent put into kept was never read" in ran.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["program.py"]
+
+
 # --- waiting for children ---
 
 

@@ -11,6 +11,7 @@ The block never hangs, and leaves no process, name or descriptor behind (`superv
 
 from __future__ import annotations
 
+import atexit
 import math
 import os
 import shutil
@@ -130,6 +131,7 @@ class Observation(Outputs, ObservedContext):
             raise
         self._interrupts.witness = self._supervisor.note_interrupt
         self._interrupts.may_break = self._supervisor.may_break
+        atexit.register(self._end_at_exit)
         return self
 
     def _begin(self, block: FrameType) -> None:
@@ -205,6 +207,7 @@ class Observation(Outputs, ObservedContext):
         finally:
             self._close_box()
             self._interrupts.give_back()
+            atexit.unregister(self._end_at_exit)
         if interrupt is not None:
             self._keep(Ending.INTERRUPTED, interrupt)
             raise interrupt
@@ -226,6 +229,11 @@ class Observation(Outputs, ObservedContext):
         recorder.ended_by_itself = type(self._supervisor.verdict).__name__
         if self._task is not None and not self._task.done():
             self._task.get_loop().call_soon_threadsafe(self._task.cancel)
+
+    def _end_at_exit(self) -> None:
+        """The program has never left the block; Python takes our handlers away, not our timer."""
+        if self._trace is None:
+            self.__exit__(None, None, None)
 
     def _close_box(self) -> None:
         box, recorder.current, self._block = recorder.current, None, None
