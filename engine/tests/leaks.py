@@ -29,12 +29,7 @@ names_at_first = shared_names()
 finished: set[str] = set()  # the tests that have a verdict
 
 # Side by side, the tests of these files stay in one worker.
-TOGETHER = {
-    **dict.fromkeys(
-        ("test_cleanup.py", "test_faults.py", "test_kernel.py"),
-        "their blocks leave names for a moment, and others must not be blamed for them",
-    ),
-}
+TOGETHER = {"test_kernel.py": "a kernel that is killed leaves names for a moment"}
 
 
 class SideBySide(LoadScopeScheduling):

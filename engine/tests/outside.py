@@ -9,6 +9,7 @@ the environment, which every child inherits, however it was started.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import multiprocessing
 import os
@@ -33,8 +34,36 @@ Processes = dict[int, psutil.Process]
 
 def of_this_run() -> Processes:
     """The living processes that this pytest has started, orphans among them."""
-    me = psutil.Process()
-    return {process.pid: process for process in [*me.children(recursive=True), *orphans()]}
+    if not os.path.isdir("/proc/self"):
+        me = psutil.Process()
+        return {process.pid: process for process in [*me.children(recursive=True), *orphans()]}
+    table = {pid: about for pid in psutil.pids() if (about := parent_and_group(pid)) is not None}
+    children: dict[int, list[int]] = {}
+    for pid, (parent, _) in table.items():
+        children.setdefault(parent, []).append(pid)
+    found, ahead = [], [os.getpid()]
+    while ahead:
+        fresh = children.get(ahead.pop(), [])
+        found += fresh
+        ahead += fresh
+    members = {pid for pid, (_, group) in table.items() if group == os.getpgid(0)}
+    adopted = [pid for pid in members if table[pid][0] not in members]
+    processes = {}
+    for pid in found + adopted:
+        with contextlib.suppress(psutil.Error):
+            process = psutil.Process(pid)
+            if pid in found or is_ours(process):
+                processes[pid] = process
+    return processes
+
+
+def parent_and_group(pid: int) -> tuple[int, int] | None:
+    """Read at once, for all there are: psutil would take three times as long, at each test."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b") ")[2].split()
+    except OSError:
+        return None
+    return int(fields[1]), int(fields[2])
 
 
 def orphans() -> list[psutil.Process]:

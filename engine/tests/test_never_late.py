@@ -249,6 +249,34 @@ def test_a_flood_of_short_lines_is_cut_in_time(method: str) -> None:
 # --- clocks, paths, archives ---
 
 
+FROZEN = "monotonic", "monotonic_ns", "time", "time_ns", "perf_counter"
+
+
+@contextlib.contextmanager
+def frozen_clocks(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """As freezegun does it: in every module that has the function under whatever name."""
+    real = {id(getattr(time, name)): name for name in FROZEN}
+    with monkeypatch.context() as patch:
+        for module in list(sys.modules.values()):
+            if getattr(module, "__name__", "").partition(".")[0] in ("mpscope", "time"):
+                for attribute, value in list(vars(module).items()):
+                    if id(value) in real:
+                        number = 0 if real[id(value)].endswith("_ns") else 0.0
+                        patch.setattr(module, attribute, lambda number=number: number)
+        yield
+
+
+@per_method
+def test_clocks_that_the_program_has_frozen(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with leaving_nothing(method), at_most(DEADLINE_S + 1):
+        with pytest.raises(DeadlineExceeded), frozen_clocks(monkeypatch):
+            with observe(method, deadline_s=DEADLINE_S) as mp:
+                mp.kept = mp.Queue()
+                mp.Process(target=workers.sleep).start()
+                mp.kept.get()
+        del mp
+
+
 def test_a_deadline_of_a_googol_of_seconds() -> None:
     for deadline_s in (1e300, sys.float_info.max, 10**30):
         with observe("spawn", deadline_s=deadline_s) as mp:

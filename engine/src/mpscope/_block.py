@@ -19,7 +19,6 @@ import sys
 import tempfile
 from concurrent.futures import CancelledError
 from multiprocessing import get_all_start_methods
-from time import monotonic_ns
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from mpscope._diagnosis.graph import wait_graph
 from mpscope._diagnosis.words import last_lines
 from mpscope._recording import recorder
 from mpscope._recording.block import Block
+from mpscope._recording.clock import monotonic_ns
 from mpscope._recording.context import ObservedContext
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import NEVER, Assignment

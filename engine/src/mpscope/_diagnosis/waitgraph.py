@@ -11,11 +11,11 @@ could wake one of them, none of the waits can end.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from time import monotonic_ns
 
 from mpscope._diagnosis.states import BUSY, Whereabouts
 from mpscope._diagnosis.usage import Tally
 from mpscope._diagnosis.words import either, say, together
+from mpscope._recording.clock import monotonic_ns
 from mpscope._trace.kinds import ChannelKind
 from mpscope._trace.logs import Call, ProcessLog
 from mpscope._trace.waiting import WELL, End, Standing, Waiting

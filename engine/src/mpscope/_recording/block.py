@@ -11,8 +11,9 @@ Each process has one of its own: a forked child starts with an empty one.
 from __future__ import annotations
 
 from _weakrefset import WeakSet
-from time import monotonic_ns
 from weakref import ref
+
+from mpscope._recording.clock import monotonic_ns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

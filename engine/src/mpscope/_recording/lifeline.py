@@ -7,8 +7,8 @@ import _thread
 import os
 import sys
 from contextlib import suppress
-from time import monotonic_ns
 
+from mpscope._recording.clock import monotonic_ns
 from mpscope._recording.identity import Stat, stat_of
 from mpscope._recording.own_file import fcntl
 from mpscope._recording.recorder import Recorder

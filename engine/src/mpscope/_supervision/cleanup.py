@@ -19,12 +19,12 @@ import stat
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from multiprocessing import process, resource_sharer, resource_tracker, util
 from typing import Any
 
+from mpscope._recording import clock
 from mpscope._recording.own_names import prefix
 from mpscope._recording.process import WatchedProcess
 from mpscope._recording.recorder import Recorder
@@ -170,19 +170,21 @@ class Closing:
 
     def __init__(self, steps: Iterable[Callable[[], Any]]) -> None:
         self._steps = iter(steps)
-        self._began = time.monotonic()  # the present step
+        self._began = clock.monotonic()  # the present step
         self._done = threading.Event()
 
     def run(self, limit_s: float) -> None:
         """Returns when all steps are over, or the time is up."""
-        until = time.monotonic() + limit_s
-        while not self._done.is_set() and time.monotonic() < until:
-            self._began = time.monotonic()
+        until = clock.monotonic() + limit_s
+        while not self._done.is_set() and clock.monotonic() < until:
+            self._began = clock.monotonic()
             try:
                 threading.Thread(target=self._run_steps, args=(self._began,), daemon=True).start()
             except RuntimeError:  # this process may have no more threads: run it here, then
                 self._run_steps(self._began)
-            while not self._done.wait(0.05) and time.monotonic() < min(until, self._began + STEP_S):
+            while not self._done.wait(0.05) and clock.monotonic() < min(
+                until, self._began + STEP_S
+            ):
                 pass
         self._began = math.inf
 
@@ -192,7 +194,7 @@ class Closing:
                 step()
             if self._began != mine:
                 return  # given up; another thread goes on
-            self._began = mine = time.monotonic()
+            self._began = mine = clock.monotonic()
         self._done.set()
 
 

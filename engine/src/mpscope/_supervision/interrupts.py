@@ -16,13 +16,13 @@ import os
 import signal
 import sys
 import threading
-import time
 import weakref
 from collections.abc import Callable, Iterator
 from multiprocessing import heap, util
 from types import FrameType
 from typing import Any
 
+from mpscope._recording import clock
 from mpscope._recording.library import LIBRARY
 
 CO_SUSPENDS = 0x20 | 0x80 | 0x200  # a generator, a coroutine, both: it may wait while others run
@@ -64,7 +64,7 @@ class Interrupts:
     def _on_interrupt(self, signum: int, frame: FrameType | None) -> Any:
         if os.getpid() != self._pid:  # a copy, made by os.fork(): none of this block's
             return self.handler_before(signum, frame)
-        self.pending_ns = time.monotonic_ns()
+        self.pending_ns = clock.monotonic_ns()
         if self.may_break is not None and self.may_break(frame):
             self.hear(frame)
         elif self.wait is not None:
@@ -75,7 +75,7 @@ class Interrupts:
         takes_over = self.handler_before is not None and os.getpid() == self._pid
         if not (takes_over and isinstance(lost.exc_value, KeyboardInterrupt)):
             return self._hook_before(lost)
-        self.pending_ns = time.monotonic_ns()  # Ctrl-C, of all: once more
+        self.pending_ns = clock.monotonic_ns()  # Ctrl-C, of all: once more
         if self.wait is not None:
             self.wait()
 

@@ -20,10 +20,10 @@ import shutil
 import signal
 import sys
 import threading
-import time
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from mpscope._recording import clock
 from mpscope._recording.identity import Identity, Stat, namespace, stat_of
 from mpscope._recording.recorder import Recorder
 from mpscope._supervision.processes import POSIX, identities, is_locked, runs
@@ -74,7 +74,7 @@ def end_with_parent(folder: str | os.PathLike[str]) -> None:
 
 def _end_with(parent: int, folder: str) -> None:
     while os.getppid() == parent:
-        time.sleep(LOOK_S)
+        clock.sleep(LOOK_S)
     for block in glob.glob(os.path.join(glob.escape(folder), "ipc-*")):
         end_processes(block)
     shutil.rmtree(folder, ignore_errors=True)
@@ -213,13 +213,13 @@ def request_stacks(box: Recorder, patience_s: float = STACKS_S) -> None:
         if _answers(who, path):
             sizes[path] = os.path.getsize(path)
             send(who, signal.SIGURG)
-    until, before = time.monotonic() + patience_s, sizes
-    while time.monotonic() < until:  # a dump comes in many small pieces
+    until, before = clock.monotonic() + patience_s, sizes
+    while clock.monotonic() < until:  # a dump comes in many small pieces
         now = {path: os.path.getsize(path) for path in sizes if os.path.exists(path)}
         if now == before and all(now[path] > sizes[path] for path in now):
             return
         before = now
-        time.sleep(0.01)
+        clock.sleep(0.01)
 
 
 def _answers(who: Identity, path: str) -> bool:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import tempfile
-import time
 from collections.abc import Iterator
 from multiprocessing.connection import wait
 from types import FrameType
 from typing import Any
 
+from mpscope._recording import clock
 from mpscope._recording.identity import Identity, stat_of
 from mpscope._recording.own_file import fcntl
 from mpscope._recording.records import TEXT
@@ -37,7 +38,11 @@ def runs(child: Any) -> bool:
     """True if a child's end has not been seen yet; reaps nothing (safe inside a signal handler)."""
     if child._popen is None or child._closed or child._popen.returncode is not None:
         return False
-    return not wait([child._popen.sentinel], 0)
+    if not hasattr(select, "poll"):  # Windows
+        return not wait([child._popen.sentinel], 0)
+    poll = select.poll()  # `wait` would take its time where the program has frozen the clock
+    poll.register(child._popen.sentinel, select.POLLIN)
+    return not poll.poll(0)
 
 
 def lives(pid: int) -> bool:
@@ -54,11 +59,13 @@ def lives(pid: int) -> bool:
 
 def reap(child: Any) -> None:
     """Wait, but not for ever, for a killed child that nobody else has waited for."""
-    until = time.monotonic() + REAP_S
-    while child._popen.poll() is None and time.monotonic() < until:
+    until = clock.monotonic() + REAP_S
+    while clock.monotonic() < until:
+        if not runs(child) and child._popen.poll() is not None:
+            return
         if not runs(child) and not is_our_child(child._popen.pid):
             return  # os.wait(), or an ignored SIGCHLD: nobody will ever know its exit code
-        time.sleep(0.002)
+        clock.sleep(0.002)
 
 
 def is_our_child(pid: int) -> bool:

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from mpscope._diagnosis.usage import main_wait
+from mpscope._recording import clock
 from mpscope._recording.records import CODE, ENDLESS
 from mpscope._supervision.outsiders import status_of
 from mpscope._supervision.processes import lives, pids, runs
@@ -178,5 +178,5 @@ def _thread(pid: int, number: int) -> tuple[int, ...]:
 def _sleeps() -> int:
     """How often this thread has given its core away, to wait for something."""
     if not hasattr(resource, "RUSAGE_THREAD"):
-        return time.monotonic_ns()  # nobody knows
+        return clock.monotonic_ns()  # nobody knows
     return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw

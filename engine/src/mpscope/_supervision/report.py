@@ -12,7 +12,7 @@ from mpscope._recording.identity import stat_of
 from mpscope._recording.library import LIBRARY
 from mpscope._recording.polls import note_polls
 from mpscope._recording.records import CODE
-from mpscope._supervision.processes import lives, pids
+from mpscope._supervision.processes import lives, pids, runs
 from mpscope._supervision.threads import is_library
 from mpscope._trace.kinds import Role
 from mpscope._trace.logs import ProcessLog, read_folder
@@ -185,7 +185,7 @@ def _exit_code(child: WatchedProcess) -> int | None:
     """None while it lives, or if nobody will ever know."""
     if child._popen is None:
         return child._ipc_stillborn
-    return None if child._closed else child.exitcode
+    return None if child._closed or runs(child) else child.exitcode
 
 
 def _how_it_went(log: ProcessLog | None, code: int | None = None) -> End:

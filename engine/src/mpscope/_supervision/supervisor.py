@@ -34,13 +34,13 @@ import contextlib
 import math
 import sys
 import threading
-import time
 from _thread import get_ident, interrupt_main
 from collections.abc import Callable
 from functools import partial
 from multiprocessing import process
 from typing import TYPE_CHECKING, Any
 
+from mpscope._recording import clock
 from mpscope._recording.library import LIBRARY
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import CODE, NEVER, UNBOUNDED
@@ -160,20 +160,20 @@ class Supervisor:
         waits_since = min(
             self.block.deadline_ns, self.interrupts.pending_ns or self.block.deadline_ns
         )
-        if time.monotonic_ns() > waits_since + WHOLE_S * 1e9:
+        if clock.monotonic_ns() > waits_since + WHOLE_S * 1e9:
             return True
         return not self.block.starting and not is_fragile(frame, self._line_tracer.block)
 
     def _after_start(self) -> None:
         """A process has been started; what had to wait for that comes now."""
-        if self.interrupts.pending_ns or time.monotonic_ns() >= self.block.deadline_ns:
+        if self.interrupts.pending_ns or clock.monotonic_ns() >= self.block.deadline_ns:
             self._on_alarm(0, sys._getframe(1))
 
     def _wait_in_slices(self, within: Callable[[float], Any], timeout: float | None = None) -> bool:
         """True if what waits for so many seconds succeeds before the time-out."""
-        until = math.inf if timeout is None else time.monotonic() + timeout
-        while not within(max(0, min(TICK_S, until - time.monotonic()))):
-            if time.monotonic() >= until:
+        until = math.inf if timeout is None else clock.monotonic() + timeout
+        while not within(max(0, min(TICK_S, until - clock.monotonic()))):
+            if clock.monotonic() >= until:
                 return False
             if get_ident() == self.box.main:
                 self.tick(None)
@@ -184,7 +184,7 @@ class Supervisor:
         if self._echo is not None:
             self._echo.pump()
         grace_s = 0 if self.block.stopping else UNWIND_S
-        if time.monotonic_ns() < self.block.deadline_ns + grace_s * 1e9:
+        if clock.monotonic_ns() < self.block.deadline_ns + grace_s * 1e9:
             return False
         if self.verdict is not None:  # it may have started somebody meanwhile
             kill_all(self.box)
@@ -194,7 +194,7 @@ class Supervisor:
     def _late_in_s(self) -> float:
         """After how many seconds a block should have been ended by its signals."""
         late_ns = self.block.deadline_ns + (UNWIND_S + WHOLE_S + DEAF_S) * 1e9
-        return (late_ns - time.monotonic_ns()) / 1e9
+        return (late_ns - clock.monotonic_ns()) / 1e9
 
     def _end_the_deaf(self) -> None:
         """The main thread blocks all signals: end what it may wait for, and have Python tell it."""
@@ -246,12 +246,12 @@ class Supervisor:
             return
         self._pause_s = UNWIND_S  # let the block unwind before it is interrupted again
         # what must stay whole may keep its end waiting only so long (see `may_break`)
-        self.block.deadline_ns = min(self.block.deadline_ns, time.monotonic_ns())
+        self.block.deadline_ns = min(self.block.deadline_ns, clock.monotonic_ns())
         kill_all(self.box)
 
     def _finding(self, frame: FrameType | None) -> IpcError | None:
         """The error that the block must end with now, if it must."""
-        if time.monotonic_ns() >= self.block.deadline_ns:
+        if clock.monotonic_ns() >= self.block.deadline_ns:
             still = self._quiescence.stays(self.block.started)
             request_stacks(self.box)
             account = report.look(self.box, self.block.started, frame)
