@@ -18,6 +18,7 @@ from observing import as_in_a_notebook, per_method  # noqa: F401
 from outside import START_METHODS
 
 from mpscope import observe
+from mpscope._recording.records import CODE, UNBOUNDED
 from mpscope.errors import BlockStopped, CannotPickle, DeadlineExceeded, IpcError
 
 FORK = "fork" if "fork" in START_METHODS else START_METHODS[0]
@@ -326,6 +327,22 @@ def test_a_parent_that_runs_in_circles_is_not_said_to_wait() -> None:
     text = str(caught.value)
     assert "every process waits" not in text and type(caught.value) is DeadlineExceeded
     assert re.search(r"parent has called ours\.recv\(\) \d+ times after its last message", text)
+
+
+@linux_only
+def test_only_who_is_in_the_same_wait_as_before_stays() -> None:
+    def begin_to_wait() -> int:
+        return box.open(CODE["receive"], 0, sys._getframe(), UNBOUNDED)
+
+    with observe(FORK) as mp:
+        box, quiescence = mp._supervisor.box, mp._supervisor._quiescence
+        place = begin_to_wait()
+        quiescence.lasts([])
+        assert quiescence.stays([])
+        box.turn_into(place, CODE["eof"])
+        again = begin_to_wait()
+        assert not quiescence.stays([])
+        box.turn_into(again, CODE["eof"])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="os.read() of a pipe")
