@@ -48,7 +48,7 @@ LESSONS = [path.stem for path in lessons()]
 EXERCISES = [
     "exercises/exercises_00_start_here",
     "exercises/exercises_02_queue",
-    "exercises/exercises_12_pools_and_futures",
+    "exercises/checkpoint_1",
 ]
 FLOOR = {
     "00_start_here": Floor(diagrams=1, pictures=3, replays=1),
@@ -71,7 +71,7 @@ FLOOR = {
     # a starter that runs and fails is drawn; in 00, it is not even begun
     "exercises/exercises_00_start_here": Floor(),
     "exercises/exercises_02_queue": Floor(pictures=3),
-    "exercises/exercises_12_pools_and_futures": Floor(pictures=3),
+    "exercises/checkpoint_1": Floor(pictures=3),
 }
 # Settings under which a run of a lab lasts long enough to be stopped.
 LONG = {
