@@ -28,24 +28,34 @@ worker_cell.make_known()
 NO_ATTEMPT = {"never-run", "not-written"}
 
 
-def check(id: str, answer: Callable[..., Any] | None = None, seconds: float = CHECK_S) -> Verdict:
+def check(
+    id: str, answer: Callable[..., Any] | None = None, seconds: float | None = None
+) -> Verdict:
     """Run an answer and say what is right, what is not, and what to look at again.
 
     Args:
         id: the exercise, "queue-1".
         answer: the function; by default the one in the `%%worker` cell of the exercise.
-        seconds: how long all of it may take; the check ends one second later at the latest.
+        seconds: how long all of it may take, by default five, and more on a machine that is busy;
+            the check ends one second later at the latest.
 
     Nothing that the answer does reaches the notebook: it runs in a process of its own.
     Raises `WrongUse` if there is no such exercise.
     """
     exercise = catalogue().exercise(id)
-    verdict = examine(exercise, answer, grader_of(exercise.id).methods, seconds)
+    time = patience_s() if seconds is None else seconds
+    verdict = examine(exercise, answer, grader_of(exercise.id).methods, time)
     if verdict.finding not in NO_ATTEMPT and not _is_starter(exercise):
         record.note(exercise.id, attempts=1)
     if verdict.passed and not record.load().get(exercise.id, {}).get("solved"):
         record.note(exercise.id, solved=record.now())
     return verdict
+
+
+def patience_s() -> float:
+    """How long a check may take: the more runs there are for each core, the longer."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    return CHECK_S * min(3.0, max(1.0, load / (os.cpu_count() or 1)))
 
 
 def _is_starter(exercise: Exercise) -> bool:

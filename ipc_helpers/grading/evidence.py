@@ -8,12 +8,16 @@ from __future__ import annotations
 import ast
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import combinations, product
+from typing import NamedTuple
 
 from ipc_helpers.grading.grader import CHILD, Run
+from ipc_helpers.grading.order import Order
 from mpscope import ChannelKind, Event, Kind
 
 READS = {"__getitem__", "get", "copy", "items", "values", "__getattribute__"}
 WRITES = {"__setitem__", "set", "update", "__setattr__"}
+MOST = 100  # updates of one place by one child: a race shows long before
 WHOLE = ""  # the key of a call that reads or writes everything
 
 
@@ -63,36 +67,65 @@ def could_meet(run: Run, one: str, other: str) -> bool:
     )
 
 
+def read_by_luck(run: Run) -> bool:
+    """Whether the parent has read the last that its children wrote, and nothing told it to.
+
+    It has waited by the clock, then, and a child was late. Whoever looks again and again until all
+    is there has looked before, too.
+    """
+    steps = (Kind.REQUEST, Kind.ACQUIRE)
+    read = [event for kind in steps for event in run.did(kind, "parent")]
+    shared = {event.channel for event in read}
+    wrote = [e for kind in steps for e in run.did(kind, CHILD) if e.channel in shared]
+    if not run.late or not wrote:
+        return False
+    last = max(wrote, key=lambda event: event.time_ns)
+    looks = sorted(event for event in read if event.channel == last.channel)
+    born = run.trace.process(last.process).started_ns
+    if any(born < event.time_ns < last.time_ns for event in looks):
+        return False
+    after = [event for event in looks if event.time_ns > last.time_ns]
+    return bool(after) and not Order(run).before(last, after[0])
+
+
 # ---- shared data: who read and wrote it, and which locks were held meanwhile ---------------------
 
 
-def lost_updates(run: Run) -> list[set[str]]:
-    """For each race on managed data, the locks that its children held, each in one piece.
+class Update(NamedTuple):
+    """A child has read a place of an object, and then written it."""
 
-    A race: two children that could meet have both read, and then written, the same place of an
-    object, and no lock was held by both from the read to the write. It is wrong also on a run
-    where nothing happened to be lost.
+    read: Event
+    write: Event
+    held: set[str]
+    """The locks that it held all the while, each in one piece."""
+
+
+def lost_updates(run: Run) -> list[set[str]]:
+    """For each race on managed data, the locks that its children held.
+
+    A race: two children have both read, and then written, the same place of an object; no lock was
+    held by both from the read to the write, and nothing says that one of them came first. It is
+    wrong also on a run where nothing happened to be lost.
     """
-    updates: dict[str, dict[tuple[str, str], set[str]]] = {}
-    for child in run.children:
-        updates[child.label] = _updates(run, child.label)
-    labels = list(updates)
+    order = Order(run)
+    updates = {child.label: _updates(run, child.label) for child in run.children}
     return [
-        held | updates[other][where]
-        for place, one in enumerate(labels)
-        for other in labels[place + 1 :]
-        if could_meet(run, one, other)
-        for where, held in updates[one].items()
-        if where in updates[other] and not held & updates[other][where]
+        mine.held | theirs.held
+        for one, other in combinations(updates, 2)
+        for where in updates[one].keys() & updates[other].keys()
+        for mine, theirs in product(updates[one][where][:MOST], updates[other][where][:MOST])
+        if not mine.held & theirs.held
+        and not order.before(mine.write, theirs.read)
+        and not order.before(theirs.write, mine.read)
     ]
 
 
-def _updates(run: Run, label: str) -> dict[tuple[str, str], set[str]]:
-    """(object, key) that a child read and then wrote ─▶ the locks that it held all the while."""
+def _updates(run: Run, label: str) -> dict[tuple[str, str], list[Update]]:
+    """(object, key) ─▶ how a child has updated it, again and again."""
     holds: Counter[str] = Counter()  # lock -> how often it was acquired so far
     held: set[str] = set()
-    read: dict[tuple[str, str], dict[str, int]] = {}  # what was read -> the holds at that time
-    found: dict[tuple[str, str], set[str]] = {}
+    read: dict[tuple[str, str], tuple[Event, dict[str, int]]] = {}  # ... and the holds at that time
+    found: dict[tuple[str, str], list[Update]] = defaultdict(list)
     for event in run.trace.stream(Kind.REQUEST, Kind.REPLY, Kind.ACQUIRE, Kind.RELEASE):
         if event.process != label:
             continue
@@ -103,13 +136,12 @@ def _updates(run: Run, label: str) -> dict[tuple[str, str], set[str]]:
         elif step == "release" and event.kind is not Kind.REPLY:
             held.discard(event.channel)
         elif step in READS and event.kind is Kind.REQUEST:
-            read.setdefault(where, {lock: holds[lock] for lock in held})
+            read.setdefault(where, (event, {lock: holds[lock] for lock in held}))
         elif step in WRITES and event.kind is Kind.REQUEST:
             before = read.pop(where, read.get((event.channel, WHOLE)))
             if before is not None:
-                kept = {lock for lock, hold in before.items() if lock in held}
-                kept = {lock for lock in kept if before[lock] == holds[lock]}
-                found[where] = found.get(where, kept) & kept
+                kept = {lock for lock, hold in before[1].items() if hold == holds[lock]}
+                found[where].append(Update(before[0], event, kept & held))
     return found
 
 

@@ -55,9 +55,12 @@ class Verdict:
         if self.passed:
             can = said("verdict.you_can", objective=self.exercise.objective)
             return [head + said("verdict.right"), *self.notes, *told, *_wrapped(can)]
-        lines = [head + said("verdict.not_yet"), *self.notes, *told]
+        unknown = last.finding == "too-slow"
+        lines = [head + said("verdict.unknown" if unknown else "verdict.not_yet"), *self.notes]
+        lines += told
         if last.method:
-            lines += _wrapped(said("verdict.what_is_not", where=_where([last])))
+            how = "verdict.what_is_unknown" if unknown else "verdict.what_is_not"
+            lines += _wrapped(said(how, where=_where([last])))
         lines += ["", *_wrapped(self._message(last))]
         lines += [f"  {line}" for line in self._story(last)]
         return [*lines, "", *self._next_step()]

@@ -74,10 +74,13 @@ def main() -> None:
                 left = until - time.monotonic()
                 if left < LEAST_S:
                     return report(Report(method, name, "too-slow"))
-                report(Report(method, name, "died"))
-                seconds = min(left, grader.limit_s * patience)
+                limit = grader.limit_s * patience
+                seconds = min(left, limit)
+                report(Report(method, name, "died", {} if left >= limit else {"short": "of time"}))
                 run, printed = perform(grader, function, method, name, seconds, spec["file"], late)
                 one = told(run, grader, printed)
+                if seconds < limit and run.outcome.ending is Ending.DEADLINE:
+                    return report(Report(method, name, "too-slow"))  # it might have ended
                 report(one)
                 if one.finding:
                     if grader.pictured and (picture := drawn(run, spec["id"])):
@@ -103,7 +106,8 @@ def perform(
     block = observe(method, deadline_s=seconds, quiet=True)
     try:
         with block as mp:
-            context = Latecomers(mp, grader.late) if late and grader.late else mp
+            run.late = bool(late and grader.late)
+            context = Latecomers(mp, grader.late) if run.late else mp
             run.result = grader.stage(context, function, *case)
     except (DeadlineExceeded, ChildFailed, NobodyLeft):
         pass  # run.outcome has it

@@ -91,7 +91,8 @@ def _reports(file: Path, code: int, overdue: bool) -> list[Report]:
     reports = list(found.values()) or [Report("", "", "died")]
     last = reports[-1]
     if last.finding == "died":
-        finding = "never-ended" if overdue else "died"
+        late = "too-slow" if "short" in last.facts else "never-ended"
+        finding = late if overdue else "died"
         told = {"code": str(code), "method": last.method, "case": last.name}
         reports[-1] = last._replace(finding=finding, facts=told)
     return reports

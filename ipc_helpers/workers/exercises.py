@@ -29,12 +29,40 @@ SLOW_S = 0.25  # long enough to come after everybody else
 shelf: list[int] = []
 
 
+added_at_home: list[int] = []
+
+
 class Late(int):
-    """A number that takes its time to be added to: its child will be the last one."""
+    """A number that takes its time to be added to, and notes if that is done where it was made."""
+
+    def __new__(cls, number: int, pause_s: float = SLOW_S) -> Late:
+        self = super().__new__(cls, number)
+        self.pause_s, self.home = pause_s, os.getpid()
+        return self
+
+    pause_s: float
+    home: int
 
     def __add__(self, other: int) -> int:
-        time.sleep(SLOW_S)
+        if os.getpid() == self.home:
+            added_at_home.append(int(self))
+        time.sleep(self.pause_s)
         return int(self) + other
+
+    __radd__ = __add__
+
+
+class Thick(int):
+    """A number whose sum with another one takes its time to be sent: the feeder pickles it."""
+
+    def __add__(self, other: int) -> int:
+        return _Slow(int(self) + other)
+
+
+class _Slow(int):
+    def __reduce__(self) -> tuple[type[int], tuple[int]]:
+        time.sleep(2 * SLOW_S)
+        return int, (int(self),)
 
 
 class Heavy(int):

@@ -51,7 +51,7 @@ def greet_all(mp, words, names):
     return sorted(letters.get() for _ in names)
 
 
-# %% wrong: an environment variable
+# %% wrong: an environment variable under forkserver
 # fork and spawn hand the environment on; the children of a fork server have that of the server.
 import os
 

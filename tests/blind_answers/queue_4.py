@@ -201,9 +201,10 @@ def station(step, inbox, outbox, working):
 
 def run(mp, plates, room):
     wash, dry, pack, shelf = mp.Queue(room), mp.Queue(room), mp.Queue(room), mp.Queue()
-    crew = []
+    crew, counters = [], []
     for step, inbox, outbox in [("wash", wash, dry), ("dry", dry, pack), ("pack", pack, shelf)]:
         working = mp.Value("i", 2)
+        counters.append(working)
         for _ in range(2):
             crew.append(mp.Process(target=station, args=(step, inbox, outbox, working)))
     for child in crew:

@@ -6,6 +6,8 @@ from typing import Any
 
 from ipc_helpers.grading.evidence import function
 from ipc_helpers.grading.grader import CHILD, Logged, Run
+from ipc_helpers.grading.order import Order
+from mpscope import Event, Kind
 
 
 class Bridge(Logged):
@@ -41,9 +43,13 @@ class Bridge(Logged):
             return "parent-wrote"
         slept = function(run, "walk").count("sleep(") > 1 and ".wait" not in run.source
         if run.result == run.expected:
-            return "sorted-afterwards" if _crossed_early(run) else None
+            if _crossed_early(run):
+                return "sorted-afterwards"
+            return "slept" if _crossed_by_luck(run) else None
         if sorted(run.result) != sorted(run.expected):
             return None
+        if _gave_up(run):
+            return "gave-up"
         if "Barrier(" in function(run, "walk"):
             return "own-barrier"
         if "Barrier(" in run.source and ".wait(" in function(run, "walk"):
@@ -61,12 +67,35 @@ class Bridge(Logged):
         return "too-few-parties" if crossed else "too-many-parties"
 
 
+def _gave_up(run: Run) -> bool:
+    """Whether a child stopped waiting because its time was up, or was told to."""
+    waits = [event for event in run.calls("wait", who=CHILD) if event.kind is Kind.REQUEST]
+    return bool(run.did(Kind.TIMEOUT, CHILD)) or any(e.what != "wait()" for e in waits)
+
+
 def _waited_elsewhere(run: Run) -> bool:
     """Whether a child called a barrier's wait() anywhere but between its two lines."""
     steps: dict[str, list[str]] = {}
     for event in run.calls("append", "wait", who=CHILD):
         steps.setdefault(event.process, []).append(event.method)
     return any(step == "wait" for found in steps.values() for step in (found[0], found[-1]))
+
+
+def _crossed_by_luck(run: Run) -> bool:
+    """Whether a child crossed after the last arrival, and nothing told it of that one.
+
+    Whoever reads the log before it crosses may have seen it there.
+    """
+    lines = [event for event in run.calls("append", who=CHILD) if event.kind is Kind.REQUEST]
+    last = max((e for e in lines if "arrives" in e.what), key=lambda event: event.time_ns)
+    looks = {(e.process, e.channel) for e in run.calls() if e.method != "append"}
+    order = Order(run)
+
+    def blind(crossing: Event) -> bool:
+        looked = (crossing.process, crossing.channel) in looks
+        return not looked and not order.before(last, crossing)
+
+    return run.late and any(blind(e) for e in lines if "crosses" in e.what)
 
 
 def _crossed_early(run: Run) -> bool:

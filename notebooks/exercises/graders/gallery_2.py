@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Any
 
 from ipc_helpers.grading.evidence import function
-from ipc_helpers.grading.grader import Logged, Run
+from ipc_helpers.grading.grader import CHILD, UNSEEN, Logged, Run
 from mpscope import Kind
 
 
@@ -52,4 +52,24 @@ class Darkroom(Logged):
             if "Semaphore(" in function(run, "visit") or run.hold_apart:
                 return "own-room"
             return "logged-outside" if "Semaphore(2)" in run.source else "crowded"
-        return None
+        return None if any(word in run.source for word in UNSEEN) else _of_the_doors(run)
+
+
+TAKES = {Kind.ACQUIRE, Kind.RECEIVE, Kind.WAKE, "acquire", "get", "wait", "wait_for"}
+GIVES = {Kind.RELEASE, Kind.PUT, Kind.SEND, Kind.NOTIFY, Kind.SET}
+GIVES |= {"release", "put", "notify", "notify_all", "set"}
+
+
+def _of_the_doors(run: Run) -> str | None:
+    """What is wrong although two at most were in: somebody had no place, or not all the while."""
+    for child in run.children:
+        steps = [e for e in run.trace.stream() if e.process == child.label]
+        inside = [place for place, event in enumerate(steps) if event.method == "append"]
+        before, after = steps[: inside[0]], steps[inside[-1] :]
+        took = any((event.method or event.kind) in TAKES for event in before)
+        gave = any((event.method or event.kind) in GIVES for event in after)
+        if not took and not gave:
+            return "looked-then-went" if run.calls(who=CHILD)[0].method != "append" else "crowded"
+        if not (took and gave):
+            return "logged-outside"
+    return None

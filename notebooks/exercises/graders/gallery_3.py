@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ipc_helpers.grading.evidence import puts_of_children
-from ipc_helpers.grading.grader import GONE, UNSEEN, Grader, Run
-from mpscope import Kind
+from ipc_helpers.grading.evidence import asks_for, puts_of_children
+from ipc_helpers.grading.grader import CHILD, GONE, UNSEEN, Grader, Run
+from ipc_helpers.grading.order import Order
+from mpscope import ChannelKind, Event, Kind
 
 
 class ClosingBell(Grader):
@@ -36,6 +37,8 @@ class ClosingBell(Grader):
         puts = puts_of_children(run)
         if rung and any(len(own) > 1 and own[0] > rung[0].time_ns for own in puts.values()):
             return "rang-too-early"
+        if rung and run.late and not asks_for(run, "qsize") and _rang_by_luck(run, rung[0]):
+            return "rang-by-luck"
         signal = _first_signal(run)
         unseen = any(word in run.source for word in UNSEEN)
         if any(not (signal or unseen) or own[-1] < signal for own in puts.values()):
@@ -54,6 +57,21 @@ class ClosingBell(Grader):
         return None if rung else "never-rang"
 
 
+def _at_barrier(run: Run, event: Event) -> bool:
+    about = run.trace.channels.get(event.channel)
+    return about is not None and about.kind is ChannelKind.BARRIER
+
+
+def _rang_by_luck(run: Run, ring: Event) -> bool:
+    """Whether a clerk was ready, and nothing had told the parent so when it rang."""
+    order = Order(run)
+    said = [*run.did(Kind.PUT, CHILD), *run.calls("put", who=CHILD)]
+    ready: dict[str, Event] = {}
+    for event in sorted(said):
+        ready.setdefault(event.process, event)
+    return any(not order.before(event, ring) for event in ready.values())
+
+
 def _first_signal(run: Run) -> int:
     """When the parent first did something that a clerk could notice; 0 if it never did."""
     kinds = (
@@ -67,6 +85,7 @@ def _first_signal(run: Run) -> int:
         Kind.CLOSE,
     )
     signs = [event.time_ns for kind in kinds for event in run.did(kind, "parent")]
+    signs += [e.time_ns for e in run.did(Kind.WAIT, "parent") if _at_barrier(run, e)]
     silent = ("get", "qsize", "empty", "__len__", "__getitem__", "copy", "acquire")
     signs += [e.time_ns for e in run.calls(who="parent") if e.method not in silent]
     return min(signs, default=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from multiprocessing.managers import BaseProxy
 from typing import Any
 
+from ipc_helpers.grading.evidence import read_by_luck
 from ipc_helpers.grading.grader import GONE, Grader, Run
 
 
@@ -40,4 +41,4 @@ class ThirdProgram(Grader):
             return "arrival"
         if len(names) < len(run.case[0]):
             return "read-too-early"
-        return None
+        return "read-by-luck" if read_by_luck(run) else None

@@ -7,7 +7,7 @@ from collections import Counter
 from multiprocessing.managers import BaseProxy
 from typing import Any
 
-from ipc_helpers.grading.evidence import lost_updates
+from ipc_helpers.grading.evidence import lost_updates, read_by_luck
 from ipc_helpers.grading.grader import GONE, Grader, Run
 
 
@@ -44,4 +44,4 @@ class WordCount(Grader):
         counted = sum(count for count in run.result.values() if type(count) is int)
         if counted < sum(run.expected.values()):
             return "read-too-early" if not run.joined else "copy-changed"
-        return None
+        return "read-by-luck" if read_by_luck(run) else None

@@ -6,7 +6,7 @@ from array import array
 from multiprocessing.shared_memory import ShareableList
 from typing import Any
 
-from ipc_helpers.grading.evidence import function
+from ipc_helpers.grading.evidence import function, read_by_luck
 from ipc_helpers.grading.grader import Grader, Run
 
 
@@ -54,4 +54,6 @@ class FiveBoxes(Grader):
             return "not-sorted"
         if len(run.result) == 1 and len(run.children) < 5 and set(run.result) < set(run.expected):
             return "stopped-at-the-first"
-        return "turned-round" if not set(run.result) & set(run.expected) else None
+        if not set(run.result) & set(run.expected):
+            return "turned-round"
+        return "read-by-luck" if read_by_luck(run) else None

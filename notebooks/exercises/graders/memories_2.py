@@ -9,6 +9,7 @@ from ipc_helpers.grading.evidence import (
     function,
     holds_of,
     lost_updates,
+    read_by_luck,
     returns_a_value,
 )
 from ipc_helpers.grading.grader import Grader, Run
@@ -38,7 +39,7 @@ class BringHome(Grader):
         if not run.stuck and (lost_updates(run) or _unguarded_value(run)):
             return "lost-update"
         if run.result == run.expected or run.failures:
-            return None
+            return "read-by-luck" if read_by_luck(run) else None
         if ".value" in run.source and not run.joined:
             return "read-too-early"
         if len(run.did(Kind.RECEIVE, "parent")) == 1:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ipc_helpers.grading.evidence import catches
 from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.lateness import EVERY_ONE
 
 
 class NightWatch(Grader):
@@ -14,7 +15,7 @@ class NightWatch(Grader):
         "two nights": (["robbed", "quiet"],),
     }
     may_fail = True
-    late = (0,)
+    late = EVERY_ONE
 
     def children_for(self, *case: Any) -> int:
         return len(case[0])

@@ -9,7 +9,8 @@ from mpscope import Kind
 
 
 class Swap(Grader):
-    cases = {"ten bytes": (10,), "a million bytes": (1_000_000,)}
+    cases = {"a million bytes": (1_000_000,), "ten bytes": (10,)}
+    late = (0,)
 
     def expected(self, *case: Any) -> int:
         return case[0]

@@ -8,13 +8,13 @@ from typing import Any
 from ipc_helpers.grading.evidence import inboxes, is_bounded
 from ipc_helpers.grading.grader import CHILD, Grader, Run
 from ipc_helpers.grading.lateness import EVERY_ONE
-from ipc_helpers.workers.exercises import Late
+from ipc_helpers.workers.exercises import Late, Thick
 from mpscope import Kind, ProcessOutcome
 
 
 class Pipeline(Grader):
     cases = {
-        "twelve plates, the last one slow": ([*range(11), Late(11)], 2),
+        "twelve plates, the last one slow": ([*range(10), Thick(10), Late(11)], 2),
         "no plates": ([], 1),
     }
     least_children = 6
@@ -48,6 +48,8 @@ class Pipeline(Grader):
         return "lonely-station" if run.case[0] and len(crowded) < 3 else None
 
     def _of_stuck(self, run: Run) -> str | None:
+        if run.failures:
+            return None
         if run.waiting(CHILD, Kind.PUT):
             return "overtaken" if run.some_ended_well else "nobody-collects"
         if run.waiting(CHILD, Kind.RECEIVE):

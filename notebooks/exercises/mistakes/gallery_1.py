@@ -213,3 +213,27 @@ def hike(mp, names):
         child.start()
         child.join()
         return log[:]
+
+
+# %% wrong: gave-up
+import threading
+
+
+def walk(name, log, bridge):
+    if name.startswith("slow"):
+        time.sleep(0.15)
+    log.append(f"{name} arrives")
+    try:
+        bridge.wait(0.1)
+    except threading.BrokenBarrierError:
+        pass
+    log.append(f"{name} crosses")
+
+
+# %% wrong: slept (long enough)
+def walk(name, log, bridge):
+    if name.startswith("slow"):
+        time.sleep(0.15)
+    log.append(f"{name} arrives")
+    time.sleep(1.5)
+    log.append(f"{name} crosses")

@@ -165,3 +165,20 @@ def develop(mp, names):
         child.start()
         child.join()
         return log[:]
+
+
+# %% wrong: looked-then-went
+def visit(log, room):
+    while sum(log[:]) >= 2:
+        time.sleep(0.01)
+    log.append(+1)
+    time.sleep(0.15)
+    log.append(-1)
+
+
+# %% wrong: logged-outside (only the -1)
+def visit(log, room):
+    with room:
+        log.append(+1)
+        time.sleep(0.15)
+    log.append(-1)

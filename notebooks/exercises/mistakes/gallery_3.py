@@ -250,3 +250,24 @@ def close_shop(mp, names):
         bell.set()
         clerk.join()
         return sorted(reports.get() for _ in names)
+
+
+# %% wrong: rang-by-luck
+def close_shop(mp, names):
+    with mp.Manager() as manager:
+        bell, ready, reports = manager.Event(), manager.Queue(), manager.Queue()
+        clerks = [mp.Process(target=serve, args=(name, bell, ready, reports)) for name in names]
+        for clerk in clerks:
+            clerk.start()
+        time.sleep(1.5)
+        bell.set()
+        for clerk in clerks:
+            clerk.join()
+        return sorted(reports.get() for _ in names)
+
+
+# %% wrong: did-not-listen (waits half a second)
+def serve(name, bell, ready, reports):
+    ready.put(name)
+    bell.wait(0.5)
+    reports.put(f"{name} closes")

@@ -141,3 +141,36 @@ def fill(mp, names):
         child.start()
         child.join()
         return d1.copy(), sorted(l1[:])
+
+
+# %% wrong: read-by-luck
+import time
+
+
+def fill(mp, names):
+    with mp.Manager() as manager:
+        d1 = manager.dict()
+        l1 = manager.list()
+        for name in names:
+            mp.Process(target=func1, args=(d1, l1, name)).start()
+        time.sleep(1.5)
+        return d1.copy(), sorted(l1[:])
+
+
+# %% second (looks until all are there)
+import time
+
+
+def fill(mp, names):
+    with mp.Manager() as manager:
+        d1 = manager.dict()
+        l1 = manager.list()
+        children = [mp.Process(target=func1, args=(d1, l1, name)) for name in names]
+        for child in children:
+            child.start()
+        while len(l1) < len(names):
+            time.sleep(0.02)
+        found = d1.copy(), sorted(l1[:])
+        for child in children:
+            child.join()
+        return found

@@ -117,3 +117,14 @@ def find_sharing(mp, boxes):
     child.start()
     child.join()
     return sorted(boxes)
+
+
+# %% wrong: read-by-luck
+import time
+
+
+def find_sharing(mp, boxes):
+    for box in boxes.values():
+        mp.Process(target=overwrite, args=(box,)).start()
+    time.sleep(1.5)
+    return sorted(name for name, box in boxes.items() if box[0] == 7)

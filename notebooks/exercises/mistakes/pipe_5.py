@@ -19,25 +19,6 @@ def swap(mp, size):
     return got
 
 
-# %% second (whoever hears nothing speaks)
-def other_side(line, size):
-    for _ in range(2):
-        if line.poll(0.05):
-            line.recv()
-        else:
-            line.send(bytes(size))
-
-
-def swap(mp, size):
-    mine, yours = mp.Pipe()
-    child = mp.Process(target=other_side, args=(yours, size), name="Bo")
-    child.start()
-    got = len(mine.recv())
-    mine.send(bytes(size))
-    child.join()
-    return got
-
-
 # %% second (a manager's queues)
 def other_side(there, back, size):
     back.put(bytes(size))
@@ -137,5 +118,25 @@ def swap(mp, size):
     for sent in range(0, size, PIECE):
         mine.send(bytes(min(PIECE, size - sent)))
         got += len(mine.recv())
+    child.join()
+    return got
+
+
+# %% wrong: both-send (if nothing has come)
+def other_side(line, size):
+    line.send(bytes(size))
+    print("got", len(line.recv()), "bytes")
+
+
+def swap(mp, size):
+    mine, yours = mp.Pipe()
+    child = mp.Process(target=other_side, args=(yours, size))
+    child.start()
+    if mine.poll(0.5):
+        got = len(mine.recv())
+        mine.send(bytes(size))
+    else:
+        mine.send(bytes(size))
+        got = len(mine.recv())
     child.join()
     return got

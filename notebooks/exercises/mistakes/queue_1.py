@@ -88,3 +88,16 @@ def ask(mp, numbers):
     mp.Process(target=func2, args=(q1, numbers)).start()
     answers = dict(q1.get() for _ in numbers)
     return [answers[n] for n in numbers]
+
+
+# %% wrong: parent-answered
+def ask(mp, numbers):
+    q1 = mp.Queue()
+    children = [mp.Process(target=func1, args=(q1, n)) for n in numbers]
+    for child in children:
+        child.start()
+    for child in children:
+        q1.get()
+    for child in children:
+        child.join()
+    return [n + 1 for n in numbers]
