@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # hints only: a child need not load these modules
 
 
 def fill(results: MutableMapping[str, str], names: MutableSequence[str], name: str) -> None:
-    """The primer's third program: one entry in the dict, one item in the list."""
+    """The old program: one entry in the dict, one item in the list."""
     results[name] = "test"
     names.append(name)
 
@@ -53,7 +53,7 @@ def look_for_the_list(places: MutableSequence[int]) -> None:
 
 
 def delete_first(letters: MutableSequence[str]) -> None:
-    """The primer's test: delete an element and say what is left."""
+    """The old text's test: delete an element and say what is left."""
     del letters[0]
     print("left:", letters[:])
 

@@ -18,12 +18,12 @@ if TYPE_CHECKING:  # only for type checkers: a child never needs these names
     from multiprocessing.synchronize import Event, Lock
 
     child_conn = Connection(0)
-# At run time the module has no `child_conn`: the primer's child uses a global that only the
+# At run time the module has no `child_conn`: the old program's child uses a global that only the
 # parent's main program sets. Importing this module does not set it. That is the bug of lesson 03.
 
 
-def primer_child(conn: Connection) -> None:
-    """The primer's second child, with its bug."""
+def old_child(conn: Connection) -> None:
+    """The old program's child, with its bug."""
     conn.send("Hi daddy!")
     response = conn.recv()
     print(f"response: {response}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # only for type checkers: a child never needs these names
 
 
 def put_next(numbers: Queue[int], n: int) -> None:
-    """Put the number after n into the queue: the primer's first child."""
+    """Put the number after n into the queue: the old program's child."""
     numbers.put(n + 1)
     print(f"I put {n + 1}")
 
