@@ -103,6 +103,13 @@ class Order:
         return at_barrier and event.kind in (Kind.WAIT, Kind.WAKE)
 
 
+class OrderByLocks(Order):
+    """... in which to take a lock is to hear of those who had it: they may have left a word."""
+
+    def _is_signal(self, event: Event) -> bool:
+        return event.kind is Kind.RELEASE or super()._is_signal(event)
+
+
 def _both(one: Known, other: Known) -> Known:
     if not other or one is other:
         return one

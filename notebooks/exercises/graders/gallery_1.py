@@ -6,7 +6,7 @@ from typing import Any
 
 from ipc_helpers.grading.evidence import function
 from ipc_helpers.grading.grader import CHILD, Logged, Run
-from ipc_helpers.grading.order import Order
+from ipc_helpers.grading.order import OrderByLocks
 from mpscope import Event, Kind
 
 
@@ -70,7 +70,9 @@ class Bridge(Logged):
 def _gave_up(run: Run) -> bool:
     """Whether a child stopped waiting because its time was up, or was told to."""
     waits = [event for event in run.calls("wait", who=CHILD) if event.kind is Kind.REQUEST]
-    return bool(run.did(Kind.TIMEOUT, CHILD)) or any(e.what != "wait()" for e in waits)
+    return bool(run.did(Kind.TIMEOUT, CHILD)) or any(
+        e.what not in ("wait()", "wait(None)") for e in waits
+    )
 
 
 def _waited_elsewhere(run: Run) -> bool:
@@ -84,12 +86,12 @@ def _waited_elsewhere(run: Run) -> bool:
 def _crossed_by_luck(run: Run) -> bool:
     """Whether a child crossed after the last arrival, and nothing told it of that one.
 
-    Whoever reads the log before it crosses may have seen it there.
+    Whoever reads the log, or a number with a lock, before it crosses may have seen it there.
     """
     lines = [event for event in run.calls("append", who=CHILD) if event.kind is Kind.REQUEST]
     last = max((e for e in lines if "arrives" in e.what), key=lambda event: event.time_ns)
     looks = {(e.process, e.channel) for e in run.calls() if e.method != "append"}
-    order = Order(run)
+    order = OrderByLocks(run)
 
     def blind(crossing: Event) -> bool:
         looked = (crossing.process, crossing.channel) in looks

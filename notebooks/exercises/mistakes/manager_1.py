@@ -161,6 +161,11 @@ def fill(mp, names):
 import time
 
 
+def func1(dic_1, list_1, name):
+    dic_1[name] = "test"
+    list_1.append(name)
+
+
 def fill(mp, names):
     with mp.Manager() as manager:
         d1 = manager.dict()
