@@ -48,7 +48,7 @@ ALLOWED = {
     "grading": {"jupyter_core"},  # knows the user's data directory; comes with jupyterlab
 }
 HEAVY = {"numpy", "matplotlib", "ipywidgets", "IPython", "ipykernel", "zmq", "tornado", "dask"}
-MOST_LINES = 6_550  # of the package, without the workers
+MOST_LINES = 6_700  # of the package, without the workers
 
 
 def part(module: str) -> str:
