@@ -112,7 +112,8 @@ class Student(threading.Thread):
         cell = new_code_cell(outputs=outputs)
         tidy(new_notebook(cells=[cell]))
         if without_counts(meaning(cell)) != without_counts(meaning(stored)):
-            self.wrong.append(f"{lesson.stem} {stored.id}")
+            shown = " ".join(str(o.get("text", "")) or str(o.get("data", "")) for o in cell.outputs)
+            self.wrong.append(f"{lesson.stem} {stored.id}: {shown[:100]!r}")
 
 
 def without_counts(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
