@@ -1,7 +1,7 @@
 """A server for a room: `make hub`. Each learner has a folder; nobody installs anything.
 
     make hub                                        this machine alone, to try it
-    make hub HUB_FLAGS="--address 0.0.0.0"          for the room
+    make hub HUB_FLAGS="--address 192.168.1.20"     for the room: this machine's own address there
     make hub HUB_FLAGS="--password 'a good one'"    else one is made, and printed
 
 Ctrl-C ends it, with all that students have running. Their folders stay: build/hub/students.
@@ -32,7 +32,7 @@ PATIENCE_S = 20
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--address", default="127.0.0.1", help="0.0.0.0 for the room")
+    parser.add_argument("--address", default="127.0.0.1", help="this machine's, for a room")
     parser.add_argument("--port", type=int, default=8000, help="this one, and the next two")
     parser.add_argument(
         "--password", default=secrets.token_hex(4), help="the room's: 8 letters or more"
