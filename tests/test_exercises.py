@@ -46,7 +46,7 @@ from mpscope.errors import WrongUse
 ALL = list(catalogue().exercises.values())
 MISTAKES = 5  # named wrong answers for each exercise, at least
 LONGEST_S = 6.0
-WRONG_S = 3.0  # for a wrong answer, which may hang
+WRONG_S = 4.5  # for a wrong answer, which may hang in its second run
 per_exercise = pytest.mark.parametrize("exercise", ALL, ids=lambda exercise: exercise.id)
 
 

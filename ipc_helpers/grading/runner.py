@@ -39,6 +39,7 @@ from mpscope import (
 CHECK_S = 5.0  # how long a check may take, unless the learner says otherwise
 ALONE_S = 2.0  # how long the sandbox may live without its kernel, beyond its own time
 LEAST_S = 0.5  # with less time than this left, no other run begins
+ENOUGH = 0.8  # of its time; a run that gets less and does not end proves nothing
 _OWN_FRAME = re.compile(r'  File "\w+\.py", line \d+, in stage\n    .*\n')
 SHOWN_LINES = 8
 MOST_PIECES = 20_000  # of text that children wrote
@@ -74,12 +75,12 @@ def main() -> None:
                 left = until - time.monotonic()
                 if left < LEAST_S:
                     return report(Report(method, name, "too-slow"))
-                limit = grader.limit_s * patience
-                seconds = min(left, limit)
-                report(Report(method, name, "died", {} if left >= limit else {"short": "of time"}))
+                seconds = min(left, grader.limit_s * patience)
+                short = seconds < ENOUGH * min(spec["seconds"], grader.limit_s * patience)
+                report(Report(method, name, "died", {"short": "of time"} if short else {}))
                 run, printed = perform(grader, function, method, name, seconds, spec["file"], late)
                 one = told(run, grader, printed)
-                if seconds < limit and run.outcome.ending is Ending.DEADLINE:
+                if short and run.outcome.ending is Ending.DEADLINE:
                     return report(Report(method, name, "too-slow"))  # it might have ended
                 report(one)
                 if one.finding:
