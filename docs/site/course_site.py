@@ -36,6 +36,7 @@ docs/start
 docs/site/symptoms
 docs/site/glossary
 docs/interleavings
+docs/ring
 docs/site/api
 engine/README
 :::
