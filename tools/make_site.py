@@ -30,7 +30,7 @@ def build(
     folder: Path, strict: bool = True, **variables: str
 ) -> subprocess.CompletedProcess[bytes]:
     """Let Sphinx write the site into this folder."""
-    command = [sys.executable, "-m", "sphinx", "-q", "-j", "auto"]
+    command = [sys.executable, "-m", "sphinx", "-q", "-E", "-j", "auto"]
     command += ["-W", "--keep-going"] if strict else ["-Q"]
     return subprocess.run(
         [*command, "-c", str(ROOT / "docs" / "site"), str(ROOT), str(folder)],
