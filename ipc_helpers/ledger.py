@@ -7,17 +7,16 @@ story.ledger                          # in a notebook: a bar for each, and the s
 
 from __future__ import annotations
 
-import io
-from base64 import b64encode
 from collections.abc import Iterable
-from html import escape
 from multiprocessing.shared_memory import SharedMemory
 from typing import Any, NamedTuple
 
+from ipc_helpers import drawing
 from ipc_helpers.workers import shared as workers
+from mpscope import Picture
 
 NAME = "its name"
-MAPPED, NAMED, INK, PAPER = "#0072B2", "#E69F00", "#1f2328", "#ffffff"
+MAPPED, NAMED, INK = map(drawing.color, ("c1", "c2", "ink"))
 
 
 class Entry(NamedTuple):
@@ -57,24 +56,14 @@ class Ledger:
         return "\n".join(self.lines)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        source = b64encode(self.png()).decode("ascii")
-        alt = "Ledger of a segment. " + ". ".join(self.lines) + "."
-        image = (
-            f'<img alt="{escape(alt)}" width="640" style="max-width:100%;height:auto;'
-            f'border-radius:8px" src="data:image/png;base64,{source}">'
-        )
-        return {"text/plain": repr(self), "text/html": f"<figure>{image}</figure>"}
+        return {"text/plain": repr(self), "text/html": self.picture()._repr_html_()}
 
-    def png(self) -> bytes:
+    def picture(self) -> Picture:
         """A row for each process and one for the name, a column for each step."""
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure  # without pyplot: the learner's settings stay
-
         rows = [*self.people, NAME]
         steps = range(len(self.entries))
-        size = (6.4, 1.3 + 0.42 * len(rows))
-        figure = Figure(figsize=size, dpi=200, facecolor=PAPER, layout="constrained")
-        axes = figure.add_subplot()
+        figure = drawing.new_figure(1.3 + 0.42 * len(rows))
+        axes = drawing.new_axes(figure)
         for row, holder in enumerate(rows):
             held = [(step, 1) for step in steps if holder in self.entries[step].holders]
             hatch = "//" if holder == NAME else ""
@@ -82,14 +71,11 @@ class Ledger:
             axes.broken_barh(held, (row - 0.31, 0.62), facecolor=colour, hatch=hatch, edgecolor=INK)
         axes.set_yticks(range(len(rows)), rows)
         words = [entry.step.replace(" ", "\n") for entry in self.entries]
-        axes.set_xticks([step + 0.5 for step in steps], words, fontsize=8)
+        axes.set_xticks([step + 0.5 for step in steps], words, fontsize=8.5)  # 11 px as shown
         axes.set_xlim(0, len(self.entries))
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.spines[["top", "right", "left"]].set_visible(False)
-        axes.tick_params(length=0, colors=INK)
-        buffer = io.BytesIO()
-        FigureCanvasAgg(figure).print_png(buffer)
-        return buffer.getvalue()
+        return drawing.picture(figure, "Ledger of a segment. " + ". ".join(self.lines) + ".")
 
 
 class Story:

@@ -1,9 +1,9 @@
 """A lesson as a learner sees it: JupyterLab, and a real browser that looks at it.
 
-    notebooks/ ──copy──> jupyter lab <──http──  chromium ──> Visit: run all, then ask and act
-                         │ token, 127.0.0.1,     │
-                         │ private folders       └──> build/screenshots/NOTEBOOK-WHAT-THEME.png
-                         └ all its processes carry a mark, so that `outside` can count them
+    my_course/, made  ──> jupyter lab <──http──  chromium ──> Visit: run all, then ask and act
+    as for a learner      │ token, 127.0.0.1,     │
+                          │ private folders       └──> build/screenshots/NOTEBOOK-WHAT-THEME.png
+                          └ all its processes carry a mark, so that `outside` can count them
 
 JupyterLab paints all cells at once here (windowing mode "none"): what is not painted cannot be
 looked at. For the rest it is as it comes.
@@ -17,7 +17,6 @@ import json
 import os
 import re
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -29,9 +28,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import copies
+import lab
 import nbval_run
 import psutil
-from course import NOTEBOOKS, ROOT
+from course import ROOT
 from outside import Processes, marked
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
@@ -50,12 +51,11 @@ FLAGS = (
     *(("--no-sandbox",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()),
 )
 SETTINGS = {
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "notebook-extension/tracker": {"windowingMode": "none"},
     "docmanager-extension/plugin": {"autosave": False},
 }
 SERVER = (
-    *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
+    *(sys.executable, "-m", "jupyterlab", "--no-browser"),
     *("--ServerApp.port_retries=0", "--LabApp.expose_app_in_browser=True"),
     # Else, at each page that is opened, node looks whether JupyterLab should be built anew.
     "--ServerApp.tornado_settings={'page_config_data': {'buildCheck': False}}",
@@ -75,6 +75,9 @@ SETTLED = f"""() => {{ const cells = ({CELLS})();
 IDLE = """() => {
     const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel;
     return kernel?.connectionStatus === 'connected' && kernel.status === 'idle'; }"""
+AS_OPENED = """() => { const model = window.jupyterapp.shell.currentWidget.content.model;
+    return {unsaved: model.dirty, outputs: [...model.cells].map(cell =>
+        cell.type === 'code' ? cell.outputs.length : 0).reduce((a, b) => a + b)}; }"""
 # Ours is what the lessons' authors wrote and what the cells put out. JupyterLab's own are the
 # editors, prompts and toolbars around it.
 OURS = (".jp-MarkdownOutput", ".jp-OutputArea-output")
@@ -105,13 +108,17 @@ AXE = "([include, exclude, options]) => axe.run({include, exclude}, options)"
 
 @dataclass(frozen=True)
 class Server:
-    """A running JupyterLab whose root is a copy of notebooks/."""
+    """A running JupyterLab, started as `make lab` does it; its root holds the copies."""
 
     url: str
     token: str
     place: Path
     mark: str
     pid: int = 0
+
+    @property
+    def copies(self) -> Path:
+        return self.place / copies.MINE.name
 
     def kernels(self) -> set[int]:
         return {child.pid for child in psutil.Process(self.pid).children()}
@@ -124,8 +131,8 @@ class Server:
 @contextlib.contextmanager
 def serving() -> Iterator[Server]:
     with nbval_run.private_folder() as place:
-        root = place / "notebooks"
-        shutil.copytree(NOTEBOOKS, root, ignore=nbval_run.without_caches)
+        copies.bring(target=place / copies.MINE.name)
+        lab.make_workspace(place / "workspaces")
         server = Server(
             f"http://127.0.0.1:{free_port()}", secrets.token_hex(8), place, uuid.uuid4().hex
         )
@@ -133,7 +140,8 @@ def serving() -> Iterator[Server]:
             process = subprocess.Popen(
                 [
                     *SERVER,
-                    *(f"--port={server.url.rpartition(':')[2]}", f"--ServerApp.root_dir={root}"),
+                    *lab.options(place / "workspaces", root=place),
+                    f"--port={server.url.rpartition(':')[2]}",
                     f"--IdentityProvider.token={server.token}",
                 ],
                 cwd=place,
@@ -156,7 +164,6 @@ def environment(server: Server) -> dict[str, str]:
     """The user's own environment, but nobody else's settings."""
     folders = {
         "JUPYTERLAB_SETTINGS_DIR": server.place / "settings",
-        "JUPYTERLAB_WORKSPACES_DIR": server.place / "workspaces",
         "JUPYTER_CONFIG_DIR": server.place / "config",
         "JUPYTER_DATA_DIR": server.place / "data",
     }
@@ -204,6 +211,7 @@ class Visit:
     name: str  # of the notebook: its path without the ending
     console: list[str] = field(default_factory=list)  # errors that the page reported
     strangers: list[str] = field(default_factory=list)  # addresses other than our server's
+    as_opened: dict[str, Any] = field(default_factory=dict)  # see AS_OPENED
 
     def command(self, name: str, **arguments: Any) -> None:
         """A command of JupyterLab's palette."""
@@ -212,21 +220,27 @@ class Visit:
 
     def open(self) -> None:
         """Open the notebook by itself, as a link to it does, with a kernel that is ready."""
-        self.page.goto(
-            f"{self.server.url}/doc/tree/{self.name}.ipynb?token={self.server.token}&reset"
-        )
+        self.choose_theme("light")
+        place = f"{copies.MINE.name}/{self.name}.ipynb"
+        self.page.goto(f"{self.server.url}/doc/tree/{place}?token={self.server.token}&reset")
+        self.wait_until_open()
+        self.as_opened = self.page.evaluate(AS_OPENED)
+
+    def wait_until_open(self) -> None:
         self.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=START_S * 1000)
         self.wait_until_idle()
-        if self.page.evaluate("document.body.dataset.jpThemeName") != THEMES["light"]:
-            self.show_theme("light")  # the server has kept the theme of the lesson before
-            self.page.wait_for_timeout(500)  # and is told of this one
-            self.page.reload()  # for JupyterLab's diagrams keep the colours they were drawn in
-            self.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=START_S * 1000)
-            self.wait_until_idle()
+
+    def choose_theme(self, theme: str) -> None:
+        """Before a page is opened: JupyterLab's diagrams keep the colours they were drawn in."""
+        answer = self.page.request.put(
+            f"{self.server.url}/lab/api/settings/@jupyterlab/apputils-extension:themes",
+            headers={"Authorization": f"token {self.server.token}"},
+            data={"raw": json.dumps({"theme": THEMES[theme]})},
+        )
+        assert answer.ok, answer.text()
 
     def run_all(self) -> None:
-        """Forget the stored outputs, then *Run → Run All Cells*, by hand."""
-        self.command("notebook:clear-all-cell-outputs")
+        """*Run → Run All Cells*, by hand."""
         self.page.locator(".jp-Notebook .jp-Cell").first.click()
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
@@ -258,27 +272,29 @@ class Visit:
         """Links to a heading of this page that is not there."""
         return self.page.evaluate(DEAD_LINKS)
 
-    def show_theme(self, theme: str) -> None:
-        name = THEMES[theme]
-        self.command("apputils:change-theme", theme=name)
-        shown = "name => document.body.dataset.jpThemeName === name"
-        self.page.wait_for_function(shown, arg=name)
-
-    def reopen(self, theme: str) -> None:
+    def reopen(self, theme: str, kernel_lives: bool = True) -> None:
         """Save, and load the page again in a theme, as a learner does who comes back.
 
-        The kernel goes on, and the widgets come back from it. (A change of the theme alone leaves
-        JupyterLab's diagrams as they are, dark lines on a dark page.)
+        The kernel goes on, and the widgets come back from it; else, from what was saved.
         """
         widgets = self.count(WIDGETS)
         self.command("docmanager:save")
-        self.show_theme(theme)
+        if not kernel_lives:
+            self.end_kernels()
+        self.choose_theme(theme)
         self.page.reload()
-        self.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=START_S * 1000)
-        self.wait_until_idle()
+        self.wait_until_open()
+        shown = "name => document.body.dataset.jpThemeName === name"
+        self.page.wait_for_function(shown, arg=THEMES[theme])
         if widgets:
             self.page.locator(WIDGETS).nth(widgets - 1).wait_for()
         self.page.wait_for_timeout(500)  # diagrams are drawn last
+
+    def restart_kernel(self) -> None:
+        self.page.evaluate(
+            "async () => await window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()"
+        )
+        self.wait_until_idle()
 
     def violations(
         self, impacts: Collection[str], rules: Collection[str], parts: Collection[str]
@@ -314,6 +330,13 @@ class Visit:
         path = self.picture(name, theme)
         what.screenshot(path=path)
         return path
+
+    def photograph_narrow(self, what: Locator, name: str, theme: str) -> None:
+        """The first of these as it is in a narrow window."""
+        if what.count():
+            self.page.set_viewport_size({"width": 700, "height": HEIGHT})
+            self.page.wait_for_timeout(200)
+            self.photograph(what.first, name, theme)
 
     def paper(self, picture: Locator) -> tuple[int, int, int]:
         """The colour of a picture's upper left corner, as the page shows it."""
@@ -365,6 +388,22 @@ def visiting(server: Server, browser: Browser, name: str) -> Iterator[Visit]:
     try:
         visit.open()
         visit.run_all()
+        yield visit
+    finally:
+        visit.end_kernels()
+        context.close()
+
+
+@contextlib.contextmanager
+def at_the_front_door(server: Server, browser: Browser) -> Iterator[Visit]:
+    """The address that `make lab` prints, in a browser that has never been there."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    visit = Visit(server, context.new_page(), "00_start_here")
+    try:
+        visit.choose_theme("light")
+        visit.page.goto(f"{server.url}/?token={server.token}")
+        visit.wait_until_open()
+        visit.as_opened = visit.page.evaluate(AS_OPENED)
         yield visit
     finally:
         visit.end_kernels()

@@ -7,14 +7,16 @@ the page, since a run may be over before this process has looked twice.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as BrowserTimeout
 
 RUN_S = 30
-FINAL = ("done", "stopped", "refused", "failed")
-BEYOND = ("-1", "1000000")  # no lab may take these
+FINAL = ("done", "hung", "stopped", "refused", "failed")
+BEYOND = ("-1", "1000000", "2.5")  # no lab may take these, nor make another number of them
 NOTE_STATES = """status => {
     const state = () => status.querySelector('[data-state]')?.dataset.state;
     status.states = [];
@@ -75,10 +77,15 @@ class Lab:
         return self.box.locator(".ipc-seen").inner_text().strip()
 
     def start(self) -> None:
-        """Press Run; return when it has had an effect."""
+        """Press Run; return when it has had an effect. The focus is then at Stop."""
         self.box.locator(".ipc-status").evaluate(NOTE_STATES)
         self.press("run")
         self.wait_for("running", *FINAL, timeout_s=5)
+
+    @property
+    def focused(self) -> bool:
+        """Whether the keyboard's focus is at Run or Stop."""
+        return bool(self.box.evaluate("box => box.contains(document.activeElement)"))
 
     def wait_for(self, *states: str, timeout_s: float = RUN_S) -> str:
         """The first of these states that the lab has been in since Run was pressed."""
@@ -105,6 +112,18 @@ class Lab:
         state = self.wait_for(*FINAL)
         return state, self.box.evaluate("box => box.stopped_ms") / 1000
 
+    @property
+    def after_restart(self) -> dict[str, Any]:
+        """What a panel shows whose kernel is gone."""
+        return self.box.evaluate(
+            """box => ({said: getComputedStyle(box, '::before').content,
+                controls: [...box.querySelectorAll('button, input, select')]
+                    .filter(it => it.offsetParent).length,
+                chains: [...box.querySelectorAll('.jupyter-widgets-disconnected')]
+                    .filter(it => getComputedStyle(it, '::before').content !== 'none').length,
+                pictures: [...box.querySelectorAll('svg')].filter(it => it.clientWidth).length})"""
+        )
+
     # ---- controls ------------------------------------------------------------------------------
 
     def controls(self) -> list[Locator]:
@@ -125,8 +144,9 @@ class Lab:
         else:
             enter(control, value)
 
-    def start_methods(self) -> list[str]:
-        return self.box.locator(".ipc-set-method option").all_inner_texts()
+    def set_all(self, settings: Mapping[str, str]) -> None:
+        for name, value in settings.items():
+            self.set(name, value)
 
     def change_each(self) -> int:
         """Set every control, but the start method, to another value; how many have changed."""
@@ -137,20 +157,27 @@ class Lab:
             if kind == "select-one":
                 last = control.evaluate("it => it.selectedIndex === it.length - 1")
                 control.press("Home" if last else "End")
+            elif kind == "checkbox":
+                control.press("Space")
             else:
-                control.press("Space" if kind == "checkbox" else "ArrowUp")
+                value = int(control.input_value())
+                enter(control, str(value - 1 if value > 2 else value + 1))
         return sum(old != new for old, new in zip(before, self.settings(), strict=True))
 
     def unrefused(self) -> list[str]:
-        """Type numbers that no lab may take; what is taken all the same, a line each."""
+        """Type numbers that no lab may take; what is not refused at once, a line each."""
         taken = []
-        for field in self.box.locator("[class*=ipc-set-] input[type=number]").all():
+        for field in self.box.locator("[class*=ipc-set-] input[type=text]").all():
             before = field.input_value()
             for wrong in BEYOND:
                 enter(field, wrong)
-                self.box.page.wait_for_timeout(100)
-                if field.input_value() == wrong and self.run() != "refused":
+                refused = self.box.locator(".ipc-status [data-state=refused]", has_text=wrong)
+                try:
+                    refused.wait_for(timeout=2000)
+                except BrowserTimeout:
                     taken.append(f"{field.evaluate('it => it.labels[0].textContent')}: {wrong}")
+                if field.input_value() != wrong:
+                    taken.append(f"{wrong} became {field.input_value()}")
             enter(field, before)
         return taken
 

@@ -21,6 +21,7 @@ ORDER = [
     "workers",
     "words",
     "ring",
+    "drawing",
     "charts",
     "ledger",
     "bench_channels",
@@ -37,15 +38,14 @@ ORDER = [
 ]
 ALLOWED = {
     "workers": {"numpy"},  # where one computes, when it runs
-    "charts": {"matplotlib"},
-    "ledger": {"matplotlib"},
+    "drawing": {"matplotlib"},
     "bench_channels": {"zmq", "faster_fifo"},  # where they are installed
     "ring": {"numpy"},  # where arrays are sent
     "labs": {"ipywidgets", "IPython"},
     "lesson": {"IPython"},
     "cluster": {"dask", "distributed"},
     "schedules": {"IPython"},  # shows its progress in a notebook
-    "grading": {"jupyter_core"},  # knows the user's data directory; comes with jupyterlab
+    "grading": {"jupyter_core", "IPython"},  # the user's data directory; a verdict shows itself
 }
 HEAVY = {"numpy", "matplotlib", "ipywidgets", "IPython", "ipykernel", "zmq", "tornado", "dask"}
 MOST_LINES = 6_700  # of the package, without the workers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -32,4 +33,13 @@ def test_the_picture_carries_its_words() -> None:
     assert bundle["text/plain"] == "a & b took longer than c."
     assert 'alt="a &amp; b took longer than c."' in bundle["text/html"]
     assert "<figcaption>a &amp; b took longer than c.</figcaption>" in bundle["text/html"]
-    assert Chart({"a": 1.0}, "a").png()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_the_picture_follows_the_theme() -> None:
+    """Every colour that is drawn is a variable, which the style sets twice."""
+    drawn = Chart({"a": 1.0, "b": 2.0}, "a").picture().svg
+    style, _, rest = drawn.partition("</style>")
+    assert "prefers-color-scheme:dark" in style and style.count("--ink:") == 2
+    assert "var(--ink)" in rest and "var(--c1)" in rest
+    colors = set(re.findall(r"#[0-9a-f]{6}", rest.replace("#000000", "")))
+    assert colors == set(), "a colour that stays the same in the dark"

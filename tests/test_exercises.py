@@ -389,11 +389,19 @@ def test_an_unknown_exercise_names_its_neighbours() -> None:
 
 def test_hints_come_one_by_one_and_then_again() -> None:
     count = len(QUEUE.hints)
-    said = [hint("queue-3") for _ in range(count + 1)]
+    said = [hint("queue-3", insist=True) for _ in range(count + 1)]
     assert [text.split(":")[0] for text in said[:count]] == [
         f"Hint {n} of {count}" for n in range(1, count + 1)
     ]
     assert said[count].split("\n")[0] == said[0].split("\n")[0]
+
+
+def test_the_next_hint_comes_with_another_try(tmp_path: Path) -> None:
+    assert hint("queue-3").startswith("Hint 1") and hint("queue-3").startswith("Hint 1")
+    for number, answer in (2, "return 1"), (2, "return 1"), (3, "return 2"):
+        worker_cell.write(QUEUE.module, PARENT.format(answer), tmp_path)
+        assert not check("queue-3")
+        assert hint("queue-3").startswith(f"Hint {number}"), "the same again is no new try"
 
 
 def test_a_solution_comes_after_an_attempt_or_on_insistence(tmp_path: Path) -> None:

@@ -13,10 +13,12 @@ import threading
 import time
 from collections.abc import Iterator
 from functools import partial
+from html import unescape
 from typing import Any
 
 import pytest
 from observing import as_in_a_notebook, at_most, folders, per_method  # noqa: F401
+from outside import START_METHODS
 
 from ipc_helpers import (
     anatomy_lab,
@@ -386,9 +388,10 @@ def test_player(settings: dict[str, Any], facts: str, method: str) -> None:
 
 
 def test_the_player_finds_what_interleavings_finds() -> None:
-    """Each program, each schedule: the lab's last line is the outcome in the table."""
+    """Each schedule: the lab's last line is the outcome in the table."""
     lab = player_lab()
-    for program, cast in player.PROGRAMS.items():
+    for program in (player.COUNT, player.CIRCLE):
+        cast = player.PROGRAMS[program]
         table = explore(cast, partial(observe, "fork"))
         assert tuple(table) == player.SCHEDULES
         for schedule, run in table.runs.items():
@@ -421,9 +424,12 @@ def test_segment(settings: dict[str, Any], facts: str, method: str) -> None:
     assert result.sentence
 
 
-@per_method
-@pytest.mark.parametrize("who", ["reader", "parser", "index"])
-@pytest.mark.parametrize("fault", indexes.IndexLab().controls()[0].options)  # type: ignore[union-attr]
+FAULTS = indexes.IndexLab().controls()[0].options  # type: ignore[union-attr]
+STRUCK = [(fault, who, "fork") for fault in FAULTS for who in ("reader", "parser", "index")]
+STRUCK += [(fault, "parser", method) for fault in FAULTS for method in ("spawn", "forkserver")]
+
+
+@pytest.mark.parametrize(("fault", "who", "method"), STRUCK)
 def test_index(fault: str, who: str, method: str) -> None:
     """The same index for every start method, every fault, and everybody whom it may strike."""
     result = index_lab().run_now(method=method, fault=fault, who=who, documents=3)
@@ -442,6 +448,7 @@ def test_index(fault: str, who: str, method: str) -> None:
 def test_anatomy(settings: dict[str, Any], put: int, got: int, ended: str, method: str) -> None:
     """A message of 200,000 bytes does not fit into any pipe; one of 10 always does."""
     lab = anatomy_lab()
+    lab.deadline_s = 2.5  # of those that never end
     result = lab.run_now(method=method, **{"size": 200_000, **settings})
     assert str(result) == lines(PARTS.format(put, got, ended))
     assert result.sentence
@@ -460,14 +467,21 @@ def test_anatomy_tells_a_busy_feeder_from_an_idle_one() -> None:
     assert parts.moments(small.mp.trace.events)[0] == ("when all were put", 0, 0, 10, 0)
 
 
-@per_method
-@pytest.mark.parametrize("what", things.TwoMemoriesLab().controls()[0].options)  # type: ignore[union-attr]
-@pytest.mark.parametrize("who", [things.CHILD, things.BEFORE, things.AFTER])
+ARRIVES = (things.VALUE, things.MANAGED, things.MESSAGE)  # under every start method, whoever
+CHANGES = [
+    (what, who, method)
+    for what in things.TwoMemoriesLab().controls()[0].options  # type: ignore[union-attr]
+    for who in (things.CHILD, things.BEFORE, things.AFTER)
+    for method in (START_METHODS if what not in ARRIVES or who == things.CHILD else ["spawn"])
+]
+
+
+@pytest.mark.parametrize(("what", "who", "method"), CHANGES)
 def test_two_memories(what: str, who: str, method: str) -> None:
     result = two_memories_lab().run_now(method=method, what=what, who=who)
     facts = dict(fact.split(": ") for fact in result.facts)
     seen = facts["the parent sees"], facts["the child sees"]
-    if what in (things.VALUE, things.MANAGED, things.MESSAGE):
+    if what in ARRIVES:
         assert seen == ("new", "new")
     elif who == things.CHILD:
         assert seen == ("old", "new")
@@ -489,9 +503,15 @@ def test_the_same_again_and_the_settings_stay() -> None:
     lab = queue_lab()
     first = lab.run_now(producers=2, messages=3)
     assert str(lab.run_now()) == str(first), "settings that are not given are those of the controls"
-    assert lab._fields["producers"].value == 2
+    assert lab._fields.settings()["producers"] == 2
     assert first.error is None and first.mp.timeline()
     assert status(lab)[0] == "done" and "<svg" in lab._picture.value
+
+
+def test_adding_without_a_lock_loses_something() -> None:
+    """Seen in 16 of 16 runs; here in one of three."""
+    runs = (manager_lab().run_now(operation=shelves.ADD) for _ in range(3))
+    assert any("updates were lost" in run.sentence for run in runs)
 
 
 def test_a_lost_update_is_told() -> None:
@@ -541,32 +561,51 @@ def test_wrong_settings_are_refused_with_a_sentence(
     make: Any, settings: dict[str, Any], sentence: str
 ) -> None:
     lab = make()
-    before = lab._settings()
+    before = lab._fields.settings()
     with pytest.raises(WrongUse) as caught:
         lab.run_now(**settings)
     assert sentence in str(caught.value)
-    assert lab._settings() == before and lab._run is None, "nothing was started"
+    assert lab._fields.settings() == before and lab._run is None, "nothing was started"
 
 
 @per_lab
-def test_the_fields_take_nothing_that_is_out_of_bounds(make: Any) -> None:
+def test_what_is_typed_is_refused_with_a_sentence_and_stays(make: Any) -> None:
     lab = make()
-    for name, spec in lab._specs.items():
+    for name, spec in lab._fields.specs.items():
         if isinstance(spec, Number):
-            for wrong in (-1, 0, 10**6):
-                lab._fields[name].value = wrong
-                assert spec.low <= lab._fields[name].value <= spec.high
+            for typed in (str(spec.low - 1), str(10**9), "2.5", "", "many"):
+                lab._fields.widgets[name].value = typed
+                state, words = status(lab)
+                assert state == "refused" and spec.label in unescape(words), words
+                assert "ipc-wrong" in lab._fields.widgets[name]._dom_classes
+                lab.run_button.click()
+                assert status(lab) == (state, words) and lab._run is None, "nothing was started"
+                assert lab._fields.widgets[name].value == typed, "and nothing was made of it"
+            lab._fields.widgets[name].value = f" {spec.value} "
+            assert status(lab) == ("ready", "Ready.")
+            assert "ipc-wrong" not in lab._fields.widgets[name]._dom_classes
         if isinstance(spec, Choice):
-            assert set(lab._fields[name].options) == set(spec.options)
+            assert set(lab._fields.widgets[name].options) == set(spec.options)
+
+
+def test_an_old_result_is_grey() -> None:
+    lab = queue_lab()
+    lab.run_now()
+    assert "ipc-old" not in lab._dom_classes
+    for typed in ("4", "seven"):
+        lab._fields.widgets["producers"].value = typed
+        assert "ipc-old" in lab._dom_classes
+    lab._fields.widgets["producers"].value = "3"
+    assert "ipc-old" not in lab._dom_classes, "it is the run of these settings again"
 
 
 def test_settings_that_do_not_go_together_are_refused_in_the_panel() -> None:
     lab = queue_lab()
-    lab._fields["messages"].value, lab._fields["pause_ms"].value = 50, 500
+    lab._fields.fill({"messages": 50, "pause_ms": 500})
     lab.run_button.click()
     state, words = status(lab)
     assert state == "refused" and "more than 20 s" in words
-    assert lab._run is None and not lab.run_button.disabled
+    assert lab._run is None and lab.run_button.description == "Run"
 
 
 # ---- by the buttons ----------------------------------------------------------------------------
@@ -576,13 +615,15 @@ def test_settings_that_do_not_go_together_are_refused_in_the_panel() -> None:
 @per_lab
 def test_run_and_run_again(make: Any, method: str) -> None:
     lab = make()
-    lab._fields["method"].value = method
-    for _ in range(2):
+    lab._fields.widgets["method"].value = method
+    for _ in range(2 if method == "spawn" else 1):
         with at_most(2.0):  # it only starts a thread, on a machine that may be busy
             lab.run_button.click()  # returns at once: the kernel is free
-        assert lab.run_button.disabled and status(lab)[0] == "running"
+        assert lab.run_button.description == "Stop" and status(lab)[0] == "running"
+        assert all(field.disabled for field in lab._fields.widgets.values())
         assert lab.wait(15)
-        assert status(lab)[0] == "done" and not lab.run_button.disabled
+        assert status(lab)[0] == "done" and lab.run_button.description == "Run"
+        assert not any(field.disabled for field in lab._fields.widgets.values())
         assert "<svg" in lab._picture.value and "aria-label" in lab._picture.value
         assert lab._seen.value and "<li>" in lab._details.value
 
@@ -590,7 +631,7 @@ def test_run_and_run_again(make: Any, method: str) -> None:
 def test_the_picture_is_live() -> None:
     lab, pictures = queue_lab(), []
     lab._picture.observe(lambda change: pictures.append(time.monotonic()), "value")
-    lab._fields["pause_ms"].value = 200
+    lab._fields.fill({"pause_ms": 200})
     lab.run_button.click()
     assert lab.wait(15)
     assert len(pictures) >= 4
@@ -611,20 +652,19 @@ SLOW: list[tuple[Any, dict[str, Any]]] = [
 ]
 
 
-@per_method
 @pytest.mark.parametrize(("make", "settings"), SLOW)
-def test_stop_works_within_a_second(make: Any, settings: dict[str, Any], method: str) -> None:
+def test_stop_works_within_a_second(make: Any, settings: dict[str, Any]) -> None:
     lab = make()
-    for name, value in {**settings, "method": method}.items():
-        lab._fields[name].value = value
+    for name, value in settings.items():
+        lab._fields.fill({name: value})
     lab.run_button.click()
     time.sleep(0.5)
     with at_most(STOP_S):
-        lab.stop_button.click()
+        lab.run_button.click()
         assert lab.wait(5)
     if status(lab)[0] != "done":  # a quick machine may have been quicker
         assert status(lab)[0] in ("stopped", "ready") and "running" in status(lab)[1]
-    assert not lab.run_button.disabled and not folders()
+    assert lab.run_button.description == "Run" and not folders()
 
 
 @per_lab
@@ -632,34 +672,32 @@ def test_stop_before_it_has_begun(make: Any) -> None:
     lab = make()
     lab.run_button.click()
     with at_most(STOP_S):
-        lab.stop_button.click()
+        lab.run_button.click()
         assert lab.wait(5)
     assert status(lab)[0] == "stopped" and not folders()
 
 
-def test_stop_and_reset_where_nothing_runs() -> None:
+def test_reset_where_nothing_runs() -> None:
     lab = queue_lab()
-    lab.stop_button.click()
-    assert status(lab) == ("ready", "Nothing is running.")
-    lab._fields["producers"].value = 5
+    lab._fields.fill({"producers": 5})
     lab.reset_button.click()
-    assert status(lab) == ("ready", "Ready.") and lab._fields["producers"].value == 3
+    assert status(lab) == ("ready", "Ready.") and lab._fields.settings()["producers"] == 3
 
 
 def test_reset_while_it_runs() -> None:
     lab = queue_lab()
-    lab._fields["pause_ms"].value = 500
+    lab._fields.fill({"pause_ms": 500})
     lab.run_button.click()
     wait_until(lambda: "<svg" in lab._picture.value)
     with at_most(STOP_S + 1):
         lab.reset_button.click()
-    assert status(lab) == ("ready", "Ready.") and lab._fields["pause_ms"].value == 0
+    assert status(lab) == ("ready", "Ready.") and lab._fields.settings()["pause_ms"] == 0
     assert "<svg" not in lab._picture.value and not lab._run.running  # type: ignore[union-attr]
 
 
 def test_close_while_it_runs() -> None:
     lab = queue_lab()
-    lab._fields["pause_ms"].value = 500
+    lab._fields.fill({"pause_ms": 500})
     lab.run_button.click()
     time.sleep(0.3)
     with at_most(STOP_S):
@@ -669,7 +707,7 @@ def test_close_while_it_runs() -> None:
 
 def test_a_cell_that_is_run_again_ends_the_old_run() -> None:
     old = queue_lab()
-    old._fields["pause_ms"].value = 500
+    old._fields.fill({"pause_ms": 500})
     old.run_button.click()
     time.sleep(0.3)
     with at_most(STOP_S + 0.5):
@@ -678,24 +716,20 @@ def test_a_cell_that_is_run_again_ends_the_old_run() -> None:
     assert str(new.run_now())
 
 
-def test_one_lab_at_a_time() -> None:
+def test_labs_wait_their_turn() -> None:
     first, second = queue_lab(), pipe_lab()
-    first._fields["pause_ms"].value = 300
+    first._fields.fill({"pause_ms": 300})
     first.run_button.click()
     wait_until(lambda: "<svg" in first._picture.value)
     second.run_button.click()
-    assert second.wait(5)
-    assert status(second) == (
-        "failed",
-        "another lab is running: wait until it has ended, or stop it.",
-    )
+    wait_until(lambda: status(second)[0] == "waiting")
+    assert "waits its turn" in status(second)[1]
     with pytest.raises(WrongUse, match="another lab is running"):
-        second.run_now()
+        manager_lab().run_now()
     with pytest.raises(WrongUse, match="this lab is running"):
         first.run_now()
-    first.stop_button.click()
+    first.run_button.click()
     assert first.wait(5)
-    second.run_button.click()
     assert second.wait(10) and status(second)[0] == "done"
 
 
@@ -703,9 +737,41 @@ def test_while_another_cell_has_an_open_block() -> None:
     lab = queue_lab()
     with observe("spawn"):
         lab.run_button.click()
+        wait_until(lambda: status(lab)[0] == "waiting")
+        lab.run_button.click()
         assert lab.wait(5)
-        assert status(lab)[0] == "failed" and "is open already" in status(lab)[1]
-    assert str(lab.run_now())
+        assert status(lab) == ("stopped", "Stopped before it had begun.")
+        lab.run_button.click()
+        wait_until(lambda: status(lab)[0] == "waiting")
+    assert lab.wait(10) and status(lab)[0] == "done", "its turn has come"
+
+
+def test_a_panel_that_is_taken_off_the_page_ends_its_run() -> None:
+    lab = queue_lab()
+    lab._view_count = 2  # as the page does when it shows a panel, here twice
+    lab._fields.fill({"pause_ms": 500})
+    lab.run_button.click()
+    lab._view_count = 1
+    assert lab.wait(STOP_S) and status(lab)[0] == "stopped"
+
+
+def test_the_status_is_said_once_for_each_state() -> None:
+    lab, said, shown = queue_lab(), [], []
+    lab._status.observe(lambda change: said.append(status(lab)[0]), "value")
+    lab._clock.observe(lambda change: shown.append(change["new"]), "value")
+    lab._fields.fill({"pause_ms": 60})
+    lab.run_button.click()
+    assert lab.wait(15)
+    assert said == ["running", "done"] and len(shown) > 3
+
+
+def test_a_run_that_never_ends_is_no_success_and_names_what_the_reader_knows() -> None:
+    lab = pipe_lab()
+    lab.run_now(parent_closes=False)
+    assert status(lab)[0] == "hung" and "never ended" in status(lab)[1]
+    account = unescape(lab._details.value)
+    assert "bob waits in" in account and "(lab.mp.waits() draws it.)" in account
+    assert ".py" not in account, "no line of a file that the reader has not seen"
 
 
 # ---- what goes wrong ---------------------------------------------------------------------------
@@ -740,11 +806,11 @@ class Clumsy(Lab):
 )
 def test_errors_appear_in_the_panel(where: str, words: str) -> None:
     lab = Clumsy()
-    lab._fields["where"].value = where
+    lab._fields.widgets["where"].value = where
     lab.run_button.click()
     assert lab.wait(5)
     assert status(lab)[0] == "failed" and words in status(lab)[1]
-    assert not lab.run_button.disabled
+    assert lab.run_button.description == "Run"
 
 
 def test_a_failed_child_appears_in_the_panel_and_nowhere_else(capfd: Any) -> None:
@@ -757,7 +823,7 @@ def test_a_failed_child_appears_in_the_panel_and_nowhere_else(capfd: Any) -> Non
 
 def test_a_callback_never_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     lab = queue_lab()
-    monkeypatch.setattr(lab, "_checked", lambda settings: 1 / 0)
+    monkeypatch.setattr(lab, "_refused", lambda: 1 / 0)
     lab.run_button.click()
     assert status(lab) == ("failed", "ZeroDivisionError: division by zero")
 
@@ -768,12 +834,12 @@ def test_a_callback_never_raises(monkeypatch: pytest.MonkeyPatch) -> None:
 @per_lab
 def test_everything_has_a_full_label_and_a_class(make: Any) -> None:
     lab = make()
-    for name, widget in lab._fields.items():
+    for name, widget in lab._fields.widgets.items():
         assert widget.description
         assert f"ipc-set-{name.replace('_', '-')}" in widget._dom_classes
         if hasattr(widget.style, "description_width") and widget.description:
             assert widget.style.description_width in ("initial", "")
-    for part in ("run", "stop", "reset"):
+    for part in ("run", "reset"):
         button = getattr(lab, f"{part}_button")
         assert button.description and f"ipc-{part}" in button._dom_classes
     assert {"ipc-lab", f"ipc-lab-{lab.name}"} <= set(lab._dom_classes)
@@ -789,3 +855,4 @@ def test_it_shows_as_a_widget_and_as_a_fixed_text(
     assert make()._repr_mimebundle_()["text/plain"] == shown["text/plain"]
     assert shown["text/plain"].startswith("Lab: ")
     assert "application/vnd.jupyter.widget-view+json" in shown
+    assert make().question in unescape(shown["text/html"]), "for where there are no widgets"

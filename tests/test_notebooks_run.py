@@ -93,7 +93,7 @@ def change(cell: NotebookNode) -> None:
 
 # ---- proofs that the proof works ---------------------------------------------------------------
 
-PICTURE = "<img alt='{alt}' src='data:image/png;base64,{pixels}'>"
+PICTURE = "<img alt='{alt}' src='data:image/svg+xml;base64,{pixels}'>"
 SHOW = "from IPython.display import HTML, display\ndisplay(HTML({html!r}))"
 
 

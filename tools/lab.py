@@ -21,7 +21,7 @@ import copies
 from jupyterlab_server.workspaces_handler import WorkspacesManager
 
 ROOT = copies.ROOT
-SETTINGS = ROOT / "tools" / "lab"  # overrides.json: no question about news, for one
+SETTINGS = ROOT / "tools" / "lab"  # overrides.json: no question about news; panels are saved, too
 WORKSPACE = "course"
 
 
@@ -38,12 +38,12 @@ def main(arguments: list[str]) -> int:
     return run([sys.executable, "-m", "jupyterlab", *options(folder), *arguments])
 
 
-def options(workspaces: Path) -> list[str]:
+def options(workspaces: Path, root: Path = ROOT) -> list[str]:
     """What JupyterLab is told: where things are, and which address to print and to open."""
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     return [
         "--ip=127.0.0.1",
-        f"--ServerApp.root_dir={ROOT}",
+        f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url=/lab/workspaces/{WORKSPACE}",
         f"--LabApp.workspaces_dir={workspaces}",
         f"--LabApp.app_settings_dir={SETTINGS}",

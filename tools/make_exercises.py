@@ -46,8 +46,9 @@ says what is right, what is not yet, and what to look at again.
 Between the two stands a cell of comments, *By hand*: take the `#` of each line away (Ctrl+/ does \
 it for all that is selected), and your function runs under `observe()`, for you to look at.
 
-Take the `#` away from `# hint(...)`, and run that cell: the next hint, each time. In the same way \
-`# solution(...)` shows an explained solution, once you have tried."""
+Take the `#` away from `# hint(...)`, and run that cell: a hint stands below the verdict; the next \
+one comes when you have tried something else. In the same way `# solution(...)` shows an explained \
+solution, once you have tried."""
 SETUP = """\
 from ipc_helpers import check, hint, predict, progress, solution
 from mpscope import observe"""

@@ -57,6 +57,8 @@ def _of_cell(exercise: Exercise, title: str) -> object:
     if title in worker_cell.broken:
         raise Refused("broken-cell", error=worker_cell.broken[title])
     module: ModuleType | None = sys.modules.get(title)
+    if module is None and Path(worker_cell.PACKAGE, f"{exercise.module}.py").exists():
+        raise Refused("new-kernel")
     if module is None:
         raise Refused("never-run")
     if not hasattr(module, exercise.function):

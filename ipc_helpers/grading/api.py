@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import inspect
 import os
 import re
@@ -20,12 +21,13 @@ from ipc_helpers.grading.feedback import Verdict
 from ipc_helpers.grading.grader import grader_of
 from ipc_helpers.grading.report import Report
 from ipc_helpers.grading.runner import CHECK_S
+from ipc_helpers.grading.shown import ShowsItself
 from ipc_helpers.lesson import Source
 from ipc_helpers.words import said
 from mpscope import Text
 
 worker_cell.make_known()
-NO_ATTEMPT = {"never-run", "not-written"}
+NO_ATTEMPT = {"never-run", "new-kernel", "not-written"}
 
 
 def check(
@@ -39,14 +41,17 @@ def check(
         seconds: how long all of it may take, by default five, and more on a machine that is busy;
             the check ends one second later at the latest.
 
-    Nothing that the answer does reaches the notebook: it runs in a process of its own.
-    Raises `WrongUse` if there is no such exercise.
+    The verdict shows itself. Nothing that the answer does reaches the notebook: it runs in a
+    process of its own. Raises `WrongUse` if there is no such exercise.
     """
     exercise = catalogue().exercise(id)
     time = patience_s() if seconds is None else seconds
     verdict = examine(exercise, answer, grader_of(exercise.id).methods, time)
+    verdict.show()
     if verdict.finding not in NO_ATTEMPT and not _is_starter(exercise):
         record.note(exercise.id, attempts=1)
+        if not verdict.passed:
+            record.note(exercise.id, tried=_fingerprint(exercise))
     if verdict.passed and not record.load().get(exercise.id, {}).get("solved"):
         record.note(exercise.id, solved=record.now())
     return verdict
@@ -60,9 +65,18 @@ def patience_s() -> float:
 
 def _is_starter(exercise: Exercise) -> bool:
     """Whether the cell still holds the starter: to run all cells is no attempt."""
+    return _written(exercise) == exercise.starter.read_text(encoding="utf-8").strip()
+
+
+def _written(exercise: Exercise) -> str:
+    """What the learner's cell holds; nothing if it has not been run."""
     module = sys.modules.get(f"{worker_cell.PACKAGE}.{exercise.module}")
-    text = inspect.getsource(module) if module is not None else ""
-    return text.strip() == exercise.starter.read_text(encoding="utf-8").strip()
+    return "" if module is None else inspect.getsource(module).strip()
+
+
+def _fingerprint(exercise: Exercise) -> str:
+    """Of what was tried: the same again is no new try."""
+    return hashlib.sha256(_written(exercise).encode()).hexdigest()[:12]
 
 
 def examine(
@@ -99,17 +113,31 @@ def _another_one(exercise: Exercise) -> list[str]:
     return [f"Careful: your last {exercise.function}() was not checked, because {why}."]
 
 
-def hint(id: str) -> Text:
-    """The next hint each time; after the last one the first comes again.
+class Hint(ShowsItself, Text):
+    """It stays below a verdict, whatever the last line of its cell is."""
 
-    Raises `WrongUse` if there is no such exercise.
+
+def hint(id: str, insist: bool = False) -> Text:
+    """A hint; the next one when another answer has been tried and checked, or if you insist.
+
+    After the last hint the first comes again. Raises `WrongUse` if there is no such exercise.
     """
     exercise = catalogue().exercise(id)
-    taken = record.note(exercise.id, hints=1)["hints"]
+    known = record.load().get(exercise.id, {})
+    tried, taken = known.get("tried", ""), known.get("hints", 0)
+    again = taken and tried == known.get("hinted", "") and not insist
+    if not again:
+        taken = record.note(exercise.id, hints=1, hinted=tried)["hints"]
     number = (taken - 1) % len(exercise.hints) + 1
     text, count = exercise.hints[number - 1].strip(), len(exercise.hints)
-    last = ["\n", said("hint.last")] if number == count else []
-    return Text("".join([said("hint.one", number=number, count=count, text=text), *last]))
+    told = [said("hint.one", number=number, count=count, text=text)]
+    if number == count:
+        told.append(said("hint.last"))
+    elif again:
+        told.append(said("hint.more", id=exercise.id))
+    one = Hint("\n".join(told))
+    one.show()
+    return one
 
 
 class Solution(Source):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import groupby
 
 from ipc_helpers.grading.catalogue import Exercise, catalogue
 from ipc_helpers.grading.report import Report
+from ipc_helpers.grading.shown import ShowsItself
 from ipc_helpers.words import said
 from mpscope import Picture
 
 
-class Verdict:
+class Verdict(ShowsItself):
     """The answer to one check; true if the learner's answer is right."""
 
     def __init__(
@@ -33,12 +36,34 @@ class Verdict:
         return self.text
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        head, newline, rest = escape(self.text).partition("\n")
-        text = f'<pre style="white-space:pre-wrap"><strong>{head}</strong>{newline}{rest}</pre>'
         if self.picture is None:
-            return {"text/plain": self.text, "text/html": text}
+            return {"text/plain": self.text, "text/html": self._card()}
         plain = f"{self.text}\n\n{self.picture.alt}"
-        return {"text/plain": plain, "text/html": text + self.picture._repr_html_()}
+        return {"text/plain": plain, "text/html": self._card() + self.picture._repr_html_()}
+
+    def _card(self) -> str:
+        """The same words as the text, in a card: the sign says what the colour says."""
+        last = self.reports[-1]
+        how, sign, color = "verdict.not_yet", "◐", NOT_YET
+        if self.passed:
+            how, sign, color = "verdict.right", "✓", RIGHT
+        elif last.finding == UNKNOWN:
+            how, sign = "verdict.unknown", "?"
+        sign = f"{sign} {said(how).rstrip('.')}"
+        title = f"{self.exercise.id} · {self.exercise.title}"
+        head = f'<p style="margin:0"><strong>{sign} &nbsp; {escape(title)}</strong></p>'
+        parts = [head, *map(_paragraph, [*self._where_right(last), " ".join(self.notes)])]
+        if self.passed:
+            parts.append(_paragraph(said("verdict.you_can", objective=self.exercise.objective)))
+        else:
+            parts += _blocks(self._message(last))
+            failed = "verdict.failed" if last.facts.get("error") else "verdict.waited"
+            parts.append(_folded(said(failed), last.account))
+            parts.append(_folded(said("verdict.complained"), last.complaints))
+            parts.append(_folded(said("verdict.printed").rstrip(":"), last.printed))
+            parts.append(_paragraph(self._next()))
+        style = f"{CARD};border-left-color:{color}"
+        return f'<div class="ipc-verdict" style="{style}">{"".join(parts)}</div>'
 
     @property
     def picture(self) -> Picture | None:
@@ -50,20 +75,23 @@ class Verdict:
 
     def _lines(self, last: Report) -> list[str]:
         head = f"{self.exercise.id} · {self.exercise.title}: "
-        right = _where(report for report in self.reports if report.finding is None)
-        told = _wrapped(said("verdict.what_is_right", where=right)) if right else []
+        where = [line for told in self._where_right(last) for line in _wrapped(told)]
         if self.passed:
-            can = said("verdict.you_can", objective=self.exercise.objective)
-            return [head + said("verdict.right"), *self.notes, *told, *_wrapped(can)]
-        unknown = last.finding == "too-slow"
-        lines = [head + said("verdict.unknown" if unknown else "verdict.not_yet"), *self.notes]
-        lines += told
-        if last.method:
-            how = "verdict.what_is_unknown" if unknown else "verdict.what_is_not"
-            lines += _wrapped(said(how, where=_where([last])))
+            lines = [head + said("verdict.right"), *self.notes, *where]
+            return [*lines, *_wrapped(said("verdict.you_can", objective=self.exercise.objective))]
+        how = "verdict.unknown" if last.finding == UNKNOWN else "verdict.not_yet"
+        lines = [head + said(how), *self.notes, *where]
         lines += ["", *_wrapped(self._message(last))]
         lines += [f"  {line}" for line in self._story(last)]
-        return [*lines, "", *self._next_step()]
+        return [*lines, "", *_wrapped(self._next())]
+
+    def _where_right(self, last: Report) -> Iterable[str]:
+        right = _where(report for report in self.reports if report.finding is None)
+        if right:
+            yield said("verdict.what_is_right", where=right)
+        if last.method and not self.passed:
+            how = "verdict.what_is_unknown" if last.finding == UNKNOWN else "verdict.what_is_not"
+            yield said(how, where=_where([last]))
 
     def _message(self, last: Report) -> str:
         finding = last.finding or ""
@@ -77,9 +105,45 @@ class Verdict:
         lines = ["", *lines] if lines else []
         return [*lines, "", said("verdict.printed"), *last.printed] if last.printed else lines
 
-    def _next_step(self) -> list[str]:
+    def _next(self) -> str:
         place, id = self.exercise.look_at, self.exercise.id
-        return _wrapped(said("verdict.look_again", place=place, id=id))
+        return said("verdict.look_again", place=place, id=id)
+
+
+# -- the card: what a page that shows only plain HTML can show, too --------------------------------
+
+UNKNOWN = "too-slow"  # the finding that is none: time was up
+RIGHT, NOT_YET = "#009e73", "#e69f00"
+CARD = (
+    "border:1px solid var(--jp-border-color1,#bdbdbd);border-left:6px solid;border-radius:6px;"
+    "padding:8px 14px;margin:4px 0;max-width:900px;box-sizing:border-box;line-height:1.5;"
+    "word-break:normal;overflow-wrap:break-word"
+)
+CODE = "margin:4px 0;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere"
+
+
+def _paragraph(text: str) -> str:
+    """A paragraph, its `code` as code; nothing for no text."""
+    told = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
+    return f'<p style="margin:4px 0">{told}</p>' if text else ""
+
+
+def _blocks(text: str) -> Iterable[str]:
+    """Paragraphs; lines that are set in are code, and keep their form."""
+    for code, lines in groupby(text.strip().splitlines(), key=lambda line: line.startswith(" ")):
+        if code:
+            yield f'<pre style="{CODE}">{escape(chr(10).join(lines))}</pre>'
+        else:
+            yield from map(_paragraph, lines)
+
+
+def _folded(summary: str, lines: Sequence[str]) -> str:
+    """Lines behind a word to click on; nothing if there are none."""
+    if not lines:
+        return ""
+    text = escape("\n".join(lines))
+    inside = f'<summary>{summary}</summary><pre style="{CODE}">{text}</pre>'
+    return f'<details style="margin:4px 0">{inside}</details>'
 
 
 class _Facts(dict[str, str]):

@@ -116,6 +116,8 @@ class Row(NamedTuple):
     marks: list[tuple[str, str]]
     """(title, state) of each exercise."""
     done: str = ""
+    lesson: str = ""
+    """Where the title leads to, if anywhere."""
 
 
 class Board:
@@ -137,7 +139,8 @@ class Board:
     def _row(self, lesson: str) -> Row:
         marks = self._marks(lesson)
         done = sum(how == "done" for _, how in marks)
-        return Row(self.catalogue.named(lesson), marks, f"{done} of {len(marks)} done")
+        named = self.catalogue.named(lesson)
+        return Row(named, marks, f"{done} of {len(marks)} done", lesson)
 
     def _marks(self, lesson: str) -> list[tuple[str, str]]:
         """Of each exercise, and of each question of a checkpoint."""
@@ -150,10 +153,13 @@ class Board:
 
     @property
     def next(self) -> str | None:
-        """The notebook that comes after this lesson."""
+        """The notebook that comes after this lesson; of the course, the first that is not done."""
         lessons = list(self.catalogue.lessons)
-        after = lessons[lessons.index(self.lesson) + 1 :] if self.lesson else []
-        return after[0] if after else None
+        if self.lesson:
+            return next(iter(lessons[lessons.index(self.lesson) + 1 :]), None)
+        return next(
+            (it for it in lessons if any(how != "done" for _, how in self._marks(it))), None
+        )
 
     def __repr__(self) -> str:
         lines = []
@@ -191,7 +197,8 @@ def _as_html(row: Row) -> str:
         f'role="img" style="font-size:1.4em;padding:0 3px">{STATES[how]}</span>'
         for title, how in row.marks
     )
-    head = f'<th scope="row" style="text-align:left;font-weight:normal">{escape(row.title)}</th>'
+    title = link(row.lesson, row.title) if row.lesson else escape(row.title)
+    head = f'<th scope="row" style="text-align:left;font-weight:normal">{title}</th>'
     return f"<tr>{head}<td>{marks}</td><td>{row.done}</td></tr>"
 
 

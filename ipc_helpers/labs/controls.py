@@ -1,16 +1,16 @@
 """The controls of a lab: what may be entered, in the panel and from code.
 
-A bounded field cannot hold what is out of bounds; from code, the same bounds refuse with a
-sentence (`WrongUse`).
+What is out of bounds is refused with the same words in both: a field keeps what was typed, so that
+nobody gets a run with a number that they have not asked for.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import ipywidgets as widgets
-
-from mpscope.errors import WrongUse
 
 _WHOLE = {"description_width": "initial"}  # labels are not cut off
 
@@ -24,17 +24,18 @@ class Number(NamedTuple):
     low: int
     high: int
 
-    def check(self, value: object) -> None:
+    def refusal(self, value: object) -> str:
+        """What is wrong with a value, or nothing."""
         if isinstance(value, bool) or not isinstance(value, int):
-            raise WrongUse(f"{self.name} must be a whole number, not {value!r}.")
+            return f"must be a whole number, not {value!r}."
         if not self.low <= value <= self.high:
-            raise WrongUse(f"{self.name} must be from {self.low} to {self.high}, not {value}.")
+            return f"must be from {self.low} to {self.high}, not {value}."
+        return ""
 
     def widget(self) -> Any:
-        return widgets.BoundedIntText(
-            self.value,
-            min=self.low,
-            max=self.high,
+        return widgets.Text(
+            str(self.value),
+            continuous_update=False,
             description=f"{self.label} ({self.low}–{self.high:,})",
             style=_WHOLE,
         )
@@ -48,9 +49,11 @@ class Choice(NamedTuple):
     value: str
     options: tuple[str, ...]
 
-    def check(self, value: object) -> None:
-        if value not in self.options:
-            raise WrongUse(f"{self.name} must be one of {', '.join(self.options)}; not {value!r}.")
+    def refusal(self, value: object) -> str:
+        """What is wrong with a value, or nothing."""
+        if value in self.options:
+            return ""
+        return f"must be one of {', '.join(self.options)}; not {value!r}."
 
     def widget(self) -> Any:
         return widgets.Dropdown(
@@ -65,15 +68,69 @@ class YesNo(NamedTuple):
     label: str
     value: bool
 
-    def check(self, value: object) -> None:
-        if not isinstance(value, bool):
-            raise WrongUse(f"{self.name} must be True or False, not {value!r}.")
+    def refusal(self, value: object) -> str:
+        """What is wrong with a value, or nothing."""
+        return "" if isinstance(value, bool) else f"must be True or False, not {value!r}."
 
     def widget(self) -> Any:
         return widgets.Checkbox(self.value, description=self.label, indent=False)
 
 
 Control = Number | Choice | YesNo
+
+
+def read(typed: str) -> int | str:
+    """The number that was typed; other text stays text, for `refusal` to name."""
+    text = typed.strip()
+    return int(text) if re.fullmatch(r"[+-]?[0-9]{1,15}", text) else text
+
+
+class Fields:
+    """The controls of one panel: their widgets, what they hold, and what is wrong with it."""
+
+    def __init__(self, controls: Sequence[Control]) -> None:
+        self.specs: dict[str, Control] = {control.name: control for control in controls}
+        self.widgets = {name: built(spec) for name, spec in self.specs.items()}
+
+    def settings(self) -> dict[str, Any]:
+        """What the controls hold now; what was typed, where that is no number."""
+        values = {name: field.value for name, field in self.widgets.items()}
+        numbers = {name for name, spec in self.specs.items() if isinstance(spec, Number)}
+        return {name: read(it) if name in numbers else it for name, it in values.items()}
+
+    def fill(self, settings: Mapping[str, Any]) -> None:
+        for name, value in settings.items():
+            number = isinstance(self.specs[name], Number)
+            self.widgets[name].value = str(value) if number else value
+
+    def reset(self) -> None:
+        self.fill({name: spec.value for name, spec in self.specs.items()})
+
+    def refusal(self, settings: Mapping[str, Any]) -> str:
+        """What is wrong with settings that were given by name; nothing if they are right."""
+        for name, value in settings.items():
+            if name not in self.specs:
+                return f"no setting {name!r}; there are {', '.join(self.specs)}."
+            if wrong := self.specs[name].refusal(value):
+                return f"{name} {wrong}"
+        return ""
+
+    def wrong(self) -> str:
+        """What is wrong with what the fields hold, by their labels; each of those is marked."""
+        told = []
+        for name, value in self.settings().items():
+            wrong = self.specs[name].refusal(value)
+            has_class(self.widgets[name], "ipc-wrong", bool(wrong))
+            told += [f"“{self.specs[name].label}” {wrong}"] if wrong else []
+        return told[0] if told else ""
+
+    def rest(self, resting: bool) -> None:
+        for field in self.widgets.values():
+            field.disabled = resting
+
+
+def has_class(widget: Any, css_class: str, has: bool) -> None:
+    (widget.add_class if has else widget.remove_class)(css_class)
 
 
 def built(control: Control) -> Any:

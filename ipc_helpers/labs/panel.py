@@ -1,8 +1,11 @@
-"""The panel that all labs share: controls, Run, Stop, Reset, a live picture, a sentence.
+"""The panel that all labs share: controls, Run (then Stop), Reset, a live picture, a sentence.
 
 A lab is a subclass with a question, controls, an `experiment` (plain multiprocessing, run inside an
 observed block) and `look`, which says what was just seen.  No callback ever raises: errors appear
 in the panel.
+
+Run and Stop are one button: so the keyboard's focus is where it is needed, before and after a run,
+and never taken away from somebody who has gone on to another cell meanwhile.
 """
 
 from __future__ import annotations
@@ -18,13 +21,17 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from ipc_helpers.labs.controls import Choice, Control, built
+from ipc_helpers.labs.controls import Choice, Control, Fields, has_class
 from ipc_helpers.labs.run import Run, in_plain_words
-from ipc_helpers.labs.seen import PANEL_STYLE, Result, Seen, printed, waits
+from ipc_helpers.labs.seen import PANEL_STYLE, Result, Seen, pictured, printed, waits
 from mpscope import Ending, Observation, live_region, strip
 from mpscope.errors import IpcError, WrongUse
 
 WHILE_RUNNING = (840, 480)  # pixels: widths that are drawn many times a second
+NOTHING_YET = '<div class="ipc-nothing">Press Run: a timeline appears here.</div>'
+STILL = "This is a panel: run the cell in JupyterLab, then press Run."
+CHANGED = "The settings have changed since the run below."
+ITS_TURN = "Something else is running in this notebook: this run waits its turn."
 
 
 class Lab(widgets.VBox):
@@ -37,25 +44,33 @@ class Lab(widgets.VBox):
 
     def __init__(self) -> None:
         self._run: Run | None = None
-        self._specs: dict[str, Control] = {c.name: c for c in (*self.controls(), _method())}
-        self._fields = {name: built(spec) for name, spec in self._specs.items()}
+        self._shown: dict[str, Any] = {}  # the settings of the run whose result is on show
+        self._fields = Fields([*self.controls(), _method()])
         self._head = _html("ipc-head", f"{PANEL_STYLE}<h3>{self.title}</h3><p>{self.question}</p>")
-        self._status, self._picture = _html("ipc-status"), _html("ipc-picture")
+        self._status, self._clock = _html("ipc-status"), _html("ipc-clock")
+        self._picture = _html("ipc-picture")
         self._seen, self._details = _html("ipc-seen"), _html("ipc-details")
-        self.run_button = self._button("Run", "play", "ipc-run", self.start, "primary")
-        self.stop_button = self._button("Stop", "stop", "ipc-stop", self.stop)
-        self.reset_button = self._button("Reset", "undo", "ipc-reset", self.reset)
-        controls = widgets.Box(list(self._fields.values()))
+        self.run_button = self._button(self.toggle)
+        self.reset_button = self._button(self.reset)
+        _name(self.reset_button, "Reset", "undo", "ipc-reset")
+        controls = widgets.Box(list(self._fields.widgets.values()))
         controls.add_class("ipc-controls")
         buttons = widgets.HBox(
-            [self.run_button, self.stop_button, self.reset_button, self._status],
+            [self.run_button, self.reset_button],
             layout=widgets.Layout(flex_flow="row wrap", align_items="center"),
         )
-        parts = [self._head, controls, buttons, self._picture, self._seen, self._details]
+        buttons.add_class("ipc-buttons")
+        told = widgets.HBox([self._status, self._clock], layout=buttons.layout)
+        parts = [self._head, controls, buttons, told, self._picture, self._seen, self._details]
         super().__init__(parts)
+        self._view_count = 0  # asks the page to count, see `_viewed`
+        self.observe(self._viewed, "_view_count")
         self.add_class("mp-panel").add_class("ipc-lab").add_class(f"ipc-lab-{self.name}")
         self._clear()
+        self._rest(False)
         self._say("ready", "Ready.")
+        for field in self._fields.widgets.values():
+            field.observe(self._changed, "value")
         _stop_earlier(self)
 
     # -- what a lab has to say ------------------------------------------------------------------
@@ -96,9 +111,10 @@ class Lab(widgets.VBox):
         """
         if self._run is not None and self._run.running:
             raise WrongUse("this lab is running: wait until it has ended, or call stop().")
-        chosen = self._checked({**self._settings(), **settings})
-        for name, value in chosen.items():
-            self._fields[name].value = value
+        chosen = {**self._fields.settings(), **settings}
+        if reason := self._fields.refusal(chosen) or self.refuse(chosen):
+            raise WrongUse(reason)
+        self._fields.fill(chosen)
         run = self._run = self._prepare(chosen)
         self._finish(run.perform(), chosen)
         if run.mp is None or run.mp.trace.outcome.ending is Ending.OPEN:
@@ -106,18 +122,9 @@ class Lab(widgets.VBox):
             raise run.error
         return Result(self._looked(run, chosen), run)
 
-    def _settings(self) -> dict[str, Any]:
-        return {name: field.value for name, field in self._fields.items()}
-
-    def _checked(self, settings: dict[str, Any]) -> dict[str, Any]:
-        for name, value in settings.items():
-            if name not in self._specs:
-                raise WrongUse(f"no setting {name!r}; there are {', '.join(self._specs)}.")
-            self._specs[name].check(value)
-        reason = self.refuse(settings)
-        if reason:
-            raise WrongUse(reason)
-        return settings
+    def _refused(self) -> str:
+        """Why what the controls hold cannot be run, or nothing."""
+        return self._fields.wrong() or self.refuse(self._fields.settings())
 
     def _prepare(self, settings: dict[str, Any]) -> Run:
         rest = {name: value for name, value in settings.items() if name != "method"}
@@ -125,17 +132,24 @@ class Lab(widgets.VBox):
 
     # -- the buttons ----------------------------------------------------------------------------
 
+    def toggle(self) -> None:
+        """What the button does: run, or stop what runs."""
+        if "ipc-run" in self.run_button._dom_classes:
+            self.start()
+        elif self._run is not None and not self._run.over:
+            self.stop()
+
     def start(self) -> None:
         """Run the experiment in the background, with the settings of the controls."""
-        if self._run is not None and self._run.running:
+        if self._run is not None and self._run.running and not self._run.over:
             return
-        try:
-            settings = self._checked(self._settings())
-        except WrongUse as error:
-            self._say("refused", str(error))
+        self.wait(1)  # until the last picture of the run before is drawn
+        if reason := self._refused():
+            self._say("refused", reason)
             return
+        settings = self._fields.settings()
         self._clear()
-        self.run_button.disabled = True
+        self._rest(True)
         self._say("running", "Running …")
         self._run = self._prepare(settings)
         self._run.start(self._draw, lambda run: self._finish(run, settings))
@@ -153,9 +167,8 @@ class Lab(widgets.VBox):
         if self._run is not None and self._run.running:
             self._run.stop()
             self._run.wait(2)
-        for name, spec in self._specs.items():
-            self._fields[name].value = spec.value
         self._clear()
+        self._fields.reset()
         self._say("ready", "Ready.")
 
     def wait(self, timeout_s: float | None = None) -> bool:
@@ -168,14 +181,37 @@ class Lab(widgets.VBox):
             self._run.stop()
         super().close()
 
-    def _button(
-        self, words: str, icon: str, css_class: str, action: Callable[[], None], look: str = ""
-    ) -> widgets.Button:
-        button = widgets.Button(description=words, icon=icon, tooltip=words, button_style=look)
+    def _button(self, action: Callable[[], None]) -> widgets.Button:
+        button = widgets.Button()
         button.layout.width = "auto"
-        button.add_class(css_class)
         button.on_click(lambda _: self._guarded(action))
         return button
+
+    def _rest(self, running: bool) -> None:
+        """While it runs: the controls rest, and the button stops."""
+        self._fields.rest(running)
+        if running:
+            _name(self.run_button, "Stop", "stop", "ipc-stop", "danger")
+        else:
+            _name(self.run_button, "Run", "play", "ipc-run", "primary")
+
+    def _changed(self, change: object) -> None:
+        """A control has another value: say so if it cannot be run, and grey what is now old."""
+        reason = self._refused()
+        if reason:
+            self._say("refused", reason)
+        else:
+            self._say("ready", CHANGED if self._is_old() else "Ready.")
+        has_class(self, "ipc-old", self._is_old())
+
+    def _is_old(self) -> bool:
+        """Whether what is on show belongs to other settings than these."""
+        return bool(self._shown) and self._fields.settings() != self._shown
+
+    def _viewed(self, change: dict[str, Any]) -> None:
+        """The page shows this panel once less: its output was cleared, or its notebook closed."""
+        if (change["new"] or 0) < (change["old"] or 0) and self._run is not None:
+            self._run.stop()
 
     def _guarded(self, action: Callable[[], None]) -> None:
         """A callback's exception would vanish: show it."""
@@ -187,18 +223,24 @@ class Lab(widgets.VBox):
     # -- showing --------------------------------------------------------------------------------
 
     def _say(self, state: str, words: str) -> None:
+        self._state = state
         lines = "<br>".join(escape(line) for line in words.splitlines())
         self._status.value = f'{live_region()}<p data-state="{state}">{lines}</p>'
+        self._clock.value = ""
 
     def _clear(self) -> None:
-        self._picture.value = '<div class="ipc-nothing">Press Run: a timeline appears here.</div>'
+        self._picture.value, self._shown = NOTHING_YET, {}
         self._seen.value, self._details.value = live_region(), ""
+        has_class(self, "ipc-old", False)
 
     def _draw(self, run: Run) -> None:
         """The picture so far; the folder of the block may vanish while it is read."""
-        elapsed = time.monotonic() - run.began
-        if not run.stopped:
-            self._say("running", f"Running: {elapsed:.1f} s.")
+        if run.waits:
+            self._say("waiting", ITS_TURN)
+            return
+        if self._state == "waiting":
+            self._say("running", "Running …")
+        self._clock.value = f"{time.monotonic() - run.began:.1f} s"  # the status is read aloud
         try:
             if run.mp is None:
                 return
@@ -215,9 +257,14 @@ class Lab(widgets.VBox):
         except Exception as error:
             self._say("failed", in_plain_words(error))
         finally:
-            self.run_button.disabled = False
+            self._shown = settings if run.mp is not None else {}
+            has_class(self, "ipc-old", self._is_old())
+            self._rest(False)
 
     def _show(self, run: Run, settings: dict[str, Any]) -> None:
+        if run.mp is None and run.stopped:
+            self._say("stopped", "Stopped before it had begun.")
+            return
         if run.mp is None or run.mp.trace.outcome.ending is Ending.OPEN:
             self._say("failed", in_plain_words(run.error or RuntimeError("nothing was run")))
             return
@@ -236,7 +283,7 @@ class Lab(widgets.VBox):
         if unforeseen:
             self._say("failed", in_plain_words(run.error or RuntimeError()))
         elif run.error is not None:
-            self._say("done", f"It never ended, and was stopped after {run.took_s:.1f} s.")
+            self._say("hung", f"It never ended, and was stopped after {run.took_s:.1f} s.")
         else:
             self._say("done", f"Done in {run.took_s:.1f} s.")
 
@@ -246,13 +293,22 @@ class Lab(widgets.VBox):
         return self.look(run, settings)
 
     def __repr__(self) -> str:
-        settings = ", ".join(name for name in self._specs)
+        settings = ", ".join(self._fields.specs)
         return f"{self.title} (A panel: press Run, or call run_now({settings}).)"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         shown = dict(super()._repr_mimebundle_(**kwargs) or {})
         shown["text/plain"] = repr(self)
+        seen = self._run.mp if self._run is not None and not self._run.running else None
+        told = "".join(f"<p>{escape(it)}</p>" for it in (self.title, self.question, STILL))
+        shown["text/html"] = told + pictured(seen, [self.title])  # where no widget can be shown
         return shown
+
+
+def _name(button: widgets.Button, words: str, icon: str, css_class: str, look: str = "") -> None:
+    button.description, button.icon, button.tooltip = words, icon, words
+    button.button_style = look
+    button._dom_classes = (css_class,)
 
 
 def _html(css_class: str, value: str = "") -> widgets.HTML:

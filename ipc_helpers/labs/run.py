@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mpscope import Observation, observe
+from mpscope import Observation, is_observing, observe
 from mpscope.errors import IpcError, WrongUse
 
 FRAME_S = 0.1
@@ -37,12 +37,17 @@ class Run:
         self.mp: Observation | None = None
         self.answer: Any = None
         self.error: Exception | None = None
-        self.stopped = False
+        self.stopped = self.waits = False
         self.began = self.took_s = 0.0
 
     @property
     def running(self) -> bool:
         return self._watcher is not None and self._watcher.is_alive()
+
+    @property
+    def over(self) -> bool:
+        """Whether it has come to its end, though the last picture may still be drawn."""
+        return self._over.is_set()
 
     def perform(self) -> Run:
         """Run the experiment in this thread, to its end; never raises what the run raised."""
@@ -58,8 +63,19 @@ class Run:
             self.error = error
         finally:
             self.took_s = time.monotonic() - self.began
-            self._over.set()
         return self
+
+    def _perform_in_turn(self) -> None:
+        """As `perform`, when neither another lab nor a cell has a block open any more."""
+        try:
+            while not self.stopped and (_one_at_a_time.locked() or is_observing()):
+                self.waits = True
+                time.sleep(FRAME_S / 2)
+            self.waits = False
+            if not self.stopped:
+                self.perform()
+        finally:
+            self._over.set()
 
     def _observe(self) -> None:
         with observe(self._method, self._deadline_s, quiet=True) as mp:  # the panel tells
@@ -76,7 +92,7 @@ class Run:
         self._watcher.start()
 
     def _watch(self, draw: Callable[[Run], None], finish: Callable[[Run], None]) -> None:
-        threading.Thread(target=self.perform, name="ipc-lab-run", daemon=True).start()
+        threading.Thread(target=self._perform_in_turn, name="ipc-lab-run", daemon=True).start()
         pause = FRAME_S
         while not self._over.wait(pause):
             began = time.monotonic()

@@ -7,12 +7,24 @@ from html import escape
 from typing import NamedTuple
 
 from ipc_helpers.labs.run import Run
-from mpscope import Message, Role, Trace, page_style
+from mpscope import Message, Observation, Picture, Role, Trace, page_style, timeline
 from mpscope.errors import IpcError
 
+RIGHT, WRONG = "#009e73", "#d55e00"
+# The sign of a state stands beside its colour. Parts of a panel whose kernel is gone show what they
+# showed last; one sentence says so, in the place of ipywidgets' broken chains.
 PANEL_STYLE = f"""{page_style()}<style>
-.ipc-lab .ipc-controls {{display:grid;gap:6px 18px;
-  grid-template-columns:repeat(auto-fill,minmax(min(100%,330px),1fr));margin:4px 0}}
+.ipc-lab .ipc-controls {{display:grid;gap:8px 18px;align-items:end;overflow:visible;
+  grid-template-columns:repeat(auto-fill,minmax(min(100%,250px),1fr));margin:4px 0 8px}}
+.ipc-lab .ipc-controls > .widget-inline-hbox {{flex-direction:column;align-items:stretch;
+  height:auto;margin:0;overflow:visible}}
+.ipc-lab .ipc-controls > .widget-inline-hbox > .widget-label {{text-align:left;height:auto;
+  white-space:normal;overflow:visible;line-height:1.4;margin:0 0 2px}}
+.ipc-lab .ipc-controls :is(select, input[type=text]) {{width:100%;flex:none;
+  height:var(--jp-widgets-inline-height,28px);box-sizing:border-box}}
+.ipc-lab .ipc-controls > .widget-checkbox {{margin:0;overflow:visible}}
+.ipc-lab .ipc-controls > .widget-checkbox label {{white-space:normal;line-height:1.4}}
+.ipc-lab .ipc-wrong input {{outline:2px solid {WRONG}}}
 .ipc-lab h3, .ipc-lab p {{margin:0 0 4px;line-height:1.45}}
 .ipc-lab h3 {{font-size:1.15em}}
 .ipc-lab ul {{margin:2px 0 4px;padding-left:1.6em}}
@@ -20,13 +32,18 @@ PANEL_STYLE = f"""{page_style()}<style>
 .ipc-lab .ipc-picture {{min-height:120px;margin:4px 0}}
 .ipc-lab .ipc-nothing {{border:1px dashed var(--jp-border-color0,#bdbdbd);border-radius:6px;
   min-height:110px;display:flex;align-items:center;justify-content:center}}
-.ipc-lab .ipc-seen p {{padding:5px 10px;border-left:4px solid #009e73;font-size:1.05em;
+.ipc-lab .ipc-seen p {{padding:5px 10px;border-left:4px solid {RIGHT};font-size:1.05em;
   background:var(--jp-layout-color2,#eee);border-radius:4px}}
 .ipc-lab .ipc-status p {{padding:3px 10px;border-radius:4px;display:inline-block;
   border-left:4px solid var(--jp-brand-color1,#1976d2);background:var(--jp-layout-color2,#eee)}}
-.ipc-lab .ipc-status p[data-state=done] {{border-color:#009e73}}
-.ipc-lab .ipc-status p[data-state=refused], .ipc-lab .ipc-status p[data-state=failed]
-  {{border-color:#d55e00}}
+.ipc-lab .ipc-status p[data-state=done] {{border-color:{RIGHT}}}
+.ipc-lab .ipc-status p[data-state=done]::before {{content:"✓ "}}
+.ipc-lab .ipc-status p:is([data-state=refused], [data-state=failed], [data-state=hung])
+  {{border-color:{WRONG}}}
+.ipc-lab .ipc-status p:is([data-state=refused], [data-state=failed], [data-state=hung])::before
+  {{content:"! "}}
+.ipc-lab.ipc-old :is(.ipc-picture, .ipc-seen, .ipc-details) {{opacity:.45}}
+.ipc-lab.jupyter-widgets-disconnected :is(.ipc-controls, .ipc-buttons) {{display:none}}
 </style>"""
 
 
@@ -43,7 +60,7 @@ class Result:
     """What `run_now` returns; shows as the facts, which are the same on every run.
 
     ``sentence`` is what the panel says, ``error`` the exception that ended the run, ``mp`` the
-    observed block: try ``result.mp.timeline()`` or ``replay(result.mp)``.
+    observed block: try ``replay(result.mp)``. In a notebook its timeline is shown, too.
     """
 
     def __init__(self, seen: Seen, run: Run) -> None:
@@ -52,6 +69,20 @@ class Result:
 
     def __repr__(self) -> str:
         return "\n".join(self.facts)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        facts = "".join(f"<li>{escape(fact)}</li>" for fact in self.facts)
+        told = f"<ul>{facts}</ul>{pictured(self.mp, self.facts)}"
+        return {"text/plain": repr(self), "text/html": told}
+
+
+def pictured(mp: Observation | None, facts: Sequence[str]) -> str:
+    """The timeline of a run, told by its facts: of a lab, nothing else is the same on every run."""
+    if mp is None:
+        return ""
+    drawn = timeline(mp.trace)
+    alt = "The timeline of this run: " + "; ".join(facts) + "."
+    return Picture(drawn.svg, alt, width=drawn.width)._repr_html_()
 
 
 def received(trace: Trace, channel: str) -> list[Message]:
@@ -72,12 +103,18 @@ def outcomes(run: Run) -> dict[str, str]:
 
 
 def waits(run: Run) -> str:
-    """Who waited for whom when everything was stopped."""
-    if not isinstance(run.error, IpcError):
+    """Who waited for whom when it was stopped; no lines of files that the reader has not seen."""
+    if run.mp is None or not isinstance(run.error, IpcError):
         return ""
-    text = str(run.error)
-    text = text[:1].upper() + text[1:]
-    return f'<pre tabindex="0" aria-label="Who waited for whom">{escape(text)}</pre>'
+    graph = run.mp.trace.graph
+    told = [f"{label} {phrase}" for label, phrase in graph.phrases.items()]
+    if graph.cycle:
+        told.append(f"In a circle: {' → '.join([*graph.cycle, graph.cycle[0]])}")
+    if not told:
+        return ""
+    told.append("(lab.mp.waits() draws it.)")
+    text = escape("\n".join(told))
+    return f'<pre tabindex="0" aria-label="Who waited for whom">{text}</pre>'
 
 
 def printed(transcript: str, facts: Sequence[str]) -> str:

@@ -142,6 +142,7 @@ def use(
     """Do something with the shelf; when everybody has, say what I see on it."""
     if hasattr(shelf, "get"):  # a queue: the list comes through it, as a copy
         shelf = shelf.get()
+    everybody.wait()  # who begins alone may be done before the next one is born
     if operation == "write my item":
         shelf[number] = number + 1
     elif operation == "add, without a lock":

@@ -8,6 +8,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mpscope._block import Observation as Observation
+    from mpscope._block import is_observing as is_observing
     from mpscope._block import observe as observe
     from mpscope._recording.tracebacks import hide_frames as hide_frames
     from mpscope._recording.tracebacks import last_line as last_line
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from mpscope._render.picture import Picture as Picture
     from mpscope._render.picture import Text as Text
     from mpscope._render.summary import describe as describe
+    from mpscope._render.theme import PALETTE as PALETTE
     from mpscope._render.timeline import timeline as timeline
     from mpscope._render.transcript import transcript as transcript
     from mpscope._replay.widget import replay as replay
@@ -53,11 +55,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _NAMES = {
-    "mpscope._block": "observe Observation",
+    "mpscope._block": "observe Observation is_observing",
     "mpscope._replay.widget": "replay",
     "mpscope._render.summary": "describe",
     "mpscope._render.timeline": "timeline",
     "mpscope._render.transcript": "transcript",
+    "mpscope._render.theme": "PALETTE",
     "mpscope._render.picture": "Picture Text",
     "mpscope._render.page": "strip page_style live_region",
     "mpscope._recording.tracebacks": "hide_frames last_line short_traceback",

@@ -91,6 +91,11 @@ def observe(
     return Observation(chosen, float(deadline_s), quiet, echo)
 
 
+def is_observing() -> bool:
+    """Whether a block is open in this process: there is one at a time."""
+    return recorder.current is not None
+
+
 class Observation(Outputs, ObservedContext):
     """What ``with observe() as mp`` binds: the context during the block, its story afterwards."""
 

@@ -33,6 +33,8 @@ class Greet(Grader):
         heard, spoke = run.did(Kind.RECEIVE, "child-1"), run.did(Kind.SEND, "child-1")
         if run.failures:
             return None
+        if "child-1" in run.trace.graph.busy:  # it has not ended, so it has not kept silent
+            return "busy"
         if not spoke:
             if run.expected in run.said:
                 return "printed-not-sent"

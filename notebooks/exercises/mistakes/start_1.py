@@ -53,3 +53,9 @@ def greet(line):
 def greet(line):
     name = line.recv()
     line.send(f"Hello, {name}")
+
+
+# %% wrong: busy
+def greet(line):
+    while True:
+        pass

@@ -49,6 +49,11 @@ def page_style() -> str:
 .mp-panel pre {{margin:4px 0;padding:6px 8px;max-height:14em;overflow:auto;
   white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;
   background:{SHADE};color:var(--mp-ink);border-radius:4px;line-height:1.35}}
+.mp-panel .jupyter-widgets-disconnected::before {{content:none}}
+.mp-panel.jupyter-widgets-disconnected::before {{
+  content:"The kernel was restarted: run the cell again.";font:inherit;font-weight:600;
+  color:var(--mp-ink);align-self:flex-start;padding:3px 10px;margin-bottom:6px;
+  border-left:4px solid #d55e00;background:{SHADE}}}
 [data-jp-theme-light=false] .mp-panel {{--jp-widgets-dropdown-arrow:{_ARROW}}}
 </style>"""
 

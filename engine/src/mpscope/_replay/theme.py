@@ -15,6 +15,9 @@ STYLE = f"""{page_style()}<style>
 .ipc-svg text {{fill:{INK};font-size:12px}}
 .ipc-svg .ipc-code {{font-family:var(--jp-code-font-family, monospace);font-size:11px}}
 .ipc-svg .ipc-name {{font-weight:600;font-size:13px}}
+.ipc-replay.jupyter-widgets-disconnected :is(.ipc-controls, .ipc-step) {{display:none}}
+.ipc-key {{display:flex;flex-wrap:wrap;gap:2px 16px;font-size:12px;line-height:1.5;color:{INK}}}
+.ipc-key span {{display:inline-flex;align-items:center;gap:4px}}
 .ipc-fly {{animation:ipc-fly .45s ease-out}}
 @keyframes ipc-fly {{from {{transform:translate(var(--dx),var(--dy))}} to {{transform:none}}}}
 @media (prefers-reduced-motion: reduce) {{.ipc-fly {{animation:none}}}}

@@ -22,6 +22,7 @@ import ipywidgets as widgets
 from mpscope._render.content import Content
 from mpscope._render.page import WIDTHS, live_region
 from mpscope._render.timeline import Strip
+from mpscope._replay.key import key
 from mpscope._replay.states import Film
 from mpscope._replay.theme import STYLE, named_slider
 from mpscope._replay.view import stage
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from mpscope._trace.logs import ProcessLog
 
 SPEEDS = {"1 step a second": 1000, **{f"{n} steps a second": 1000 // n for n in (2, 5, 20)}}
+STILL = "A replay: run this cell in JupyterLab to go through it step by step."
 LINES = 8  # printed lines shown at once
 
 
@@ -57,12 +59,14 @@ class Player(widgets.VBox):
             [self.back_button, self.play_button, self.forward_button, self.speed],
             layout=widgets.Layout(flex_flow="row wrap"),
         )
+        buttons.add_class("ipc-controls")
         parts = [
             widgets.HTML(STYLE),
             buttons,
             self.slider,
             self._said,
             self._stage,
+            widgets.HTML(key(self.film)),
             self._strip,
             self._output,
             self._ticks,
@@ -167,7 +171,8 @@ class Player(widgets.VBox):
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         shown = dict(super()._repr_mimebundle_(**kwargs) or {})
         shown["text/plain"] = repr(self)
-        shown["text/html"] = self.mp.timeline()._repr_html_()
+        picture = self.mp.timeline()._repr_html_()
+        shown["text/html"] = f"<p>{STILL}</p>{picture}"  # where no widget can be shown
         return shown
 
 

@@ -1,0 +1,65 @@
+"""What matplotlib draws, as a picture that follows the page's theme.
+
+    figure ─▶ SVG without paper ─▶ its colours become those of mpscope's pictures, in both themes
+
+A drawing is made in the colours of the light theme (`color`), which then become variables, which
+the picture's own style sheet sets. Letters are outlines: they look the same wherever it is shown.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+from mpscope import PALETTE, Picture
+
+WIDTH = 640  # pixels
+
+
+def color(name: str) -> str:
+    """A colour of mpscope's palette, as it is in the light theme."""
+    return PALETTE[name].light
+
+
+def new_figure(height: float) -> Any:
+    """An empty figure, `height` inches high, without pyplot: the learner's settings stay."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6.4, height), layout="constrained")
+    figure.patch.set_alpha(0)
+    return figure
+
+
+def new_axes(figure: Any) -> Any:
+    axes = figure.add_subplot()
+    axes.patch.set_alpha(0)
+    axes.tick_params(length=0, colors=color("ink"))
+    for spine in axes.spines.values():
+        spine.set_color(color("grey"))
+    return axes
+
+
+def svg(figure: Any) -> str:
+    """The figure in both themes; it brings its own paper, as mpscope's pictures do."""
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    text = io.StringIO()
+    with rc_context({"svg.fonttype": "path", "svg.hashsalt": "course"}):
+        FigureCanvasSVG(figure).print_svg(text, metadata={"Date": None})
+    drawn = text.getvalue()
+    used = [name for name, shade in PALETTE.items() if shade.light in drawn]
+    for name in used:
+        drawn = drawn.replace(PALETTE[name].light, f"var(--{name})")
+    rules = [
+        "svg{" + "".join(f"--{name}:{PALETTE[name][at]};" for name in [*used, "paper"])
+        + "background:var(--paper)}"
+        for at in (0, 1)
+    ]  # fmt: skip
+    style = f"<style>{rules[0]}@media (prefers-color-scheme:dark){{{rules[1]}}}</style>"
+    return re.sub(r"(<svg\b[^>]*>)", rf"\1{style}", drawn, count=1)
+
+
+def picture(figure: Any, alt: str, caption: str = "") -> Picture:
+    return Picture(svg(figure), alt, caption, width=WIDTH)
