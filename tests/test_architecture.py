@@ -48,7 +48,7 @@ ALLOWED = {
     "grading": {"jupyter_core", "IPython"},  # the user's data directory; a verdict shows itself
 }
 HEAVY = {"numpy", "matplotlib", "ipywidgets", "IPython", "ipykernel", "zmq", "tornado", "dask"}
-MOST_LINES = 6_700  # of the package, without the workers
+MOST_LINES = 7_100  # of the package, without the workers
 
 
 def part(module: str) -> str:
