@@ -437,7 +437,7 @@ FAULTS = [
     Fault("39", fork_while_a_thread_holds_a_lock, None, methods=OTHERS),
     Fault("40", be_healthy, None),
     # found on the way
-    Fault("41", join(workers.is_stopped), ENDLESS, ("child-1.join()", "child-1 is busy")),
+    Fault("41", join(workers.is_stopped), ENDLESS, ("child-1.join()", "child-1 is stopped by")),
     Fault("42", lose_the_folder, ENDLESS, ("did not end before its deadline",), QUIET),
     # found by attack
     Fault("43", close_what_one_does_not_know, None, (), ("before", "line 1999")),
