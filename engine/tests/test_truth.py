@@ -49,6 +49,12 @@ def test_what_travels_in_any_way_was_given(how: str, method: str) -> None:
 
 
 @linux_only
+def test_who_has_made_a_pipe_holds_its_ends() -> None:
+    text = told(programs.kept_by_its_maker, "spawn")
+    assert "They wait in a circle" in text
+    assert "Nobody holds" not in text
+
+
 def test_what_travels_in_a_message_may_be_anywhere() -> None:
     assert "was ever given" not in told(programs.end_of_a_message, "spawn")
 

@@ -49,6 +49,17 @@ def given_somehow(mp, how):
     box.get()
 
 
+def kept_by_its_maker(mp):
+    """Who has made the pipe holds the other end, and waits elsewhere."""
+    mine, yours = mp.Pipe()
+    run(mp, receive, yours).join()
+    mine.close()
+
+
+def receive(end):
+    end.recv()
+
+
 def end_of_a_message(mp):
     """A pipe's end has travelled inside a message, and nobody knows where to."""
     orders, parcels = mp.Queue(), mp.Queue()

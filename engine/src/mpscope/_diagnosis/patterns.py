@@ -276,7 +276,8 @@ def _nobody_else_has_it(account: Account) -> Pattern | None:
         if channel is None or channel.kind is ChannelKind.BARRIER:
             continue
         end = channel.ends[0] if channel.ends else channel.of or channel.name
-        others = (tally.can_reach(wait.target) | tally.given[end]) - {standing.label}
+        others = tally.can_reach(wait.target) | tally.can_reach(wait.target, end)
+        others -= {standing.label}
         if others or "" in heirs:
             continue
         here = f"{standing.label} waits in {wait.call_text}, and "
