@@ -11,7 +11,7 @@ def result(mp, ballots, counters):
         children = [mp.Process(target=count, args=(box, votes)) for _ in range(counters)]
         for child in children:
             child.start()
-        for name in [*ballots, None]:
+        for name in ballots:
             box.put(name)
         for child in children:
             child.join()
