@@ -1,22 +1,17 @@
-"""Draw the README's pictures again: docs/hangs.svg, docs/waits.svg, docs/mended.svg, docs/lab.png.
+"""Draw the README's pictures again: docs/hangs.svg, docs/waits.svg and docs/mended.svg.
 
     python tools/draw_readme.py    then look at them, and at their alt texts in README.md
 
-The first three tell a story: the README's program hangs, who waits for whom, and the same program
-with two lines changed about. The last is the lab on queues, run in JupyterLab in a real browser,
-as tests/test_browser.py does.
+They tell a story: the README's program hangs, who waits for whom, and the same program with two
+lines changed about.
 """
 
 from __future__ import annotations
 
-import io
-import sys
 from contextlib import suppress
 from multiprocessing.process import BaseProcess as Process
 from multiprocessing.queues import Queue
 from pathlib import Path
-
-from PIL import Image
 
 from ipc_helpers.workers import queues as workers
 from mpscope import Deadlock, observe
@@ -24,12 +19,6 @@ from mpscope._block import Observation
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-SETTINGS = {"producers": "2", "consumers": "1", "maxsize": "1", "pause-ms": "40"}
-
-
-def main() -> None:
-    draw_story()
-    photograph_lab(DOCS / "lab.png")
 
 
 def draw_story() -> None:
@@ -55,23 +44,5 @@ def big_message(mp: Observation) -> tuple[Queue[bytes], Process]:
     return box, child
 
 
-def photograph_lab(path: Path) -> None:
-    sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "engine" / "tests")]
-    import browser  # here: spawned children import this file, too
-    import install_browser
-    from panels import labs
-
-    chromium = install_browser.find() or install_browser.install()
-    with browser.serving() as server, browser.browsing(chromium) as chrome:
-        with browser.visiting(server, chrome, "02_queue") as visit:
-            [lab] = labs(visit.page)
-            lab.press("reset")
-            for name, value in SETTINGS.items():
-                lab.set(name, value)
-            lab.run()
-            shot = Image.open(io.BytesIO(lab.box.screenshot()))
-    shot.quantize(48, dither=Image.Dither.NONE).save(path, optimize=True)
-
-
 if __name__ == "__main__":
-    main()
+    draw_story()
