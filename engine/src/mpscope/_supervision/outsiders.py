@@ -121,11 +121,19 @@ def _only_serves(pid: int) -> bool:
     """True for a resource tracker or a fork server, whoever has started it: they do as told.
 
     Since 3.14 a fork server imports the program's main module, which may start others of them.
+    What a fork server has forked has its very command line, and is a process like any other.
     """
+    command, about = _command_of(pid), stat_of(pid)
+    if about is None or not any(code in command for code in _SERVANTS_RUN):
+        return False
+    is_orphan = about.parent == 1  # nobody knows what it was forked by
+    return not is_orphan and command != _command_of(about.parent)
+
+
+def _command_of(pid: int) -> bytes:
     with contextlib.suppress(OSError), open(f"/proc/{pid}/cmdline", "rb") as file:
-        command = file.read()
-        return any(code in command for code in _SERVANTS_RUN)
-    return False
+        return file.read()
+    return b""
 
 
 def _in_child(log: ProcessLog) -> Iterator[str]:
