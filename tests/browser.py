@@ -39,6 +39,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_pla
 from playwright.sync_api import TimeoutError as BrowserTimeout
 
 SCREENSHOTS = ROOT / "build" / "screenshots"
+KEEPS_PICTURES = bool(os.environ.get("IPC_SCREENSHOTS"))  # to draw them takes half of the time
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 WIDTH, HEIGHT = 1200, 1400
 TALLEST = 30000
@@ -297,16 +298,22 @@ class Visit:
         self.wait_until_idle()
 
     def violations(
-        self, impacts: Collection[str], rules: Collection[str], parts: Collection[str]
+        self,
+        impacts: Collection[str],
+        rules: Collection[str],
+        parts: Collection[str],
+        only: Collection[str] = (),
     ) -> list[str]:
-        """What axe finds in what is ours, a line each, without some rules and some parts."""
+        """What axe finds in what is ours, a line each, without some rules and some parts.
+
+        `only` names the rules to ask; none of them stands for all.
+        """
         if not self.page.evaluate("() => 'axe' in window"):
             script = resources.files("axe_playwright_python") / "axe.min.js"
             self.page.evaluate(script.read_text(encoding="utf-8"))
-        options = {
-            "resultTypes": ["violations"],
-            "rules": {rule: {"enabled": False} for rule in rules},
-        }
+        left_out = {rule: {"enabled": False} for rule in rules}
+        asked = {"runOnly": list(only)} if only else {"rules": left_out}
+        options = {"resultTypes": ["violations"], **asked}
         include = [[selector] for selector in OURS if self.count(selector)]
         exclude = [[selector] for selector in parts]
         found = self.page.evaluate(AXE, [include, exclude, options])["violations"]
@@ -326,14 +333,13 @@ class Visit:
         for old in SCREENSHOTS.glob(self.picture("*", "*").name):
             old.unlink()
 
-    def photograph(self, what: Locator, name: str, theme: str) -> Path:
-        path = self.picture(name, theme)
-        what.screenshot(path=path)
-        return path
+    def photograph(self, what: Locator, name: str, theme: str) -> None:
+        if KEEPS_PICTURES:
+            what.screenshot(path=self.picture(name, theme))
 
     def photograph_narrow(self, what: Locator, name: str, theme: str) -> None:
         """The first of these as it is in a narrow window."""
-        if what.count():
+        if KEEPS_PICTURES and what.count():
             self.page.set_viewport_size({"width": 700, "height": HEIGHT})
             self.page.wait_for_timeout(200)
             self.photograph(what.first, name, theme)
@@ -344,11 +350,10 @@ class Visit:
             red, green, blue = shot.convert("RGB").getpixel((3, 3))
         return red, green, blue
 
-    def photograph_page(self, theme: str) -> Path:
+    def photograph_page(self, theme: str) -> None:
         """The whole notebook in one picture, if it is unrolled."""
-        path = self.picture("page", theme)
-        self.page.screenshot(path=path)
-        return path
+        if KEEPS_PICTURES:
+            self.page.screenshot(path=self.picture("page", theme))
 
     @contextlib.contextmanager
     def unrolled(self) -> Iterator[None]:
