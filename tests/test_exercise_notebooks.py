@@ -1,7 +1,7 @@
 """The exercise notebooks say what the catalogue says; Run All on unchanged starters never stops.
 
-A check runs under every start method by itself, so each notebook is compared under one only; twice
-in one kernel, as by a learner who runs all cells once more.
+A check runs under every start method by itself, so each notebook is compared under one only; one of
+them twice in one kernel, as by a learner who runs all cells once more.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def test_the_starter_is_refused_with_a_helpful_message(exercise: Exercise) -> No
 def test_unchanged_starters_run_through_and_leave_nothing(
     path: Path, subtests: pytest.Subtests
 ) -> None:
-    notebook = twice(read(path))
+    notebook = twice(read(path)) if "02" in path.stem else read(path)
     run = run_nbval(notebook, f"exercises/{path.stem}", "spawn")
     for verdict in run.verdicts:
         with subtests.test(f"{path.stem} {verdict.cell}"):

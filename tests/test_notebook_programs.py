@@ -60,11 +60,12 @@ def is_told(line: str) -> bool:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif("IPC_RUNS" not in os.environ, reason="IPC_RUNS=20 tries it that often")
 @pytest.mark.parametrize(("lesson", "method"), lessons_with_a_method(1))
 def test_no_program_of_a_lesson_seems_stuck(
     lesson: Path, method: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Looked at twenty times as hastily as a learner's is; `IPC_RUNS=20` tries it that often."""
+    """Looked at twenty times as hastily as a learner's is. (engine/tests/test_healthy.py: daily.)"""
     monkeypatch.setattr(supervisor, "TICK_S", 0.02)
     monkeypatch.setattr(quiescence, "TELLING", set(range(2, 1000)))
     monkeypatch.setenv("IPC_START_METHOD", method)
@@ -72,7 +73,7 @@ def test_no_program_of_a_lesson_seems_stuck(
     monkeypatch.setattr("ipc_helpers.show_source", lambda worker: None)
     cells = programs(code_cells(read(lesson)))
     assert len(cells) >= LEAST
-    for _ in range(int(os.environ.get("IPC_RUNS", "1"))):
+    for _ in range(int(os.environ["IPC_RUNS"])):
         namespace: dict[str, Any] = {"__name__": "notebook", "display": lambda *shown: None}
         for cell, source in cells:
             exec(compile(source, cell.id, "exec"), namespace)
