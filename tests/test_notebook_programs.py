@@ -65,7 +65,7 @@ def is_told(line: str) -> bool:
 def test_no_program_of_a_lesson_seems_stuck(
     lesson: Path, method: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Looked at twenty times as hastily as a learner's is. (engine/tests/test_healthy.py: daily.)"""
+    """Looked at twenty times as hastily as a learner's is; test_healthy does so every time."""
     monkeypatch.setattr(supervisor, "TICK_S", 0.02)
     monkeypatch.setattr(quiescence, "TELLING", set(range(2, 1000)))
     monkeypatch.setenv("IPC_START_METHOD", method)
