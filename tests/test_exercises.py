@@ -265,7 +265,7 @@ def test_a_check_survives(name: str, tmp_path: Path) -> None:
     took = time.monotonic() - began
     assert verdict.finding == finding, verdict.text
     assert text in verdict.text, verdict.text
-    assert took < 2.5 or machine_is_busy(), f"deadline + 1 s: took {took:.1f} s"
+    assert took < seconds + 1 or machine_is_busy(), f"deadline + 1 s: took {took:.1f} s"
     assert len(verdict.text) < 6000
 
 

@@ -47,4 +47,5 @@ def test_no_child_outlives_a_killed_parent_and_no_record_is_broken(
     for child in left:
         child.kill()
     assert left == []
-    assert workers.load(records)["cat"].items() >= {("0.txt", 2)}
+    counts = workers.load(records)["cat"]
+    assert len(counts) >= 2 and set(counts.values()) == {2}

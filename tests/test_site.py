@@ -163,7 +163,7 @@ def test_the_glossary_has_what_lessons_use_and_a_sentence_for_each() -> None:
 
 def test_the_reference_has_all_that_a_program_can_import() -> None:
     text = (SITE / "api.md").read_text(encoding="utf-8")
-    named = re.findall(r"^\.\. auto\w+:: (\w+)$", text, flags=re.MULTILINE)
+    named = re.findall(r"^\.\. (?:auto\w+|data):: (\w+)$", text, flags=re.MULTILINE)
     assert sorted(named) == sorted(mpscope.__all__)
 
 
