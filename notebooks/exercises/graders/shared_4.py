@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.lateness import EVERY_ONE
 from ipc_helpers.workers.exercises import BETWEEN, between
 from mpscope import Kind
 
@@ -17,6 +18,7 @@ class Pairs(Grader):
     cases = {"two values": ([1, 2],), "four values": ([30, 40, 50, 60],)}
     least_children = 2
     limit_s = 4.0
+    late = EVERY_ONE
 
     def stage(self, mp: Any, answer: Any, *case: Any) -> Any:
         return answer(mp, between, *case)
