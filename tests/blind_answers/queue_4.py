@@ -176,3 +176,43 @@ def run(mp, plates, room):
     for child in crew:
         child.join()
     return sorted(plate for plate in done if plate is not None)
+
+
+# %% wrong: the last one of a step closes the next
+# Nearly right. put() hands a plate to a thread of the child; it may still be on its way when the
+# colleague counts down to 0 and closes the next step, and then None overtakes it.
+STEPS = {
+    "wash": lambda plate: plate + 1,
+    "dry": lambda plate: plate * 2,
+    "pack": lambda plate: plate - 3,
+}
+
+
+def station(step, inbox, outbox, working):
+    while (plate := inbox.get()) is not None:
+        outbox.put(STEPS[step](plate))
+    with working.get_lock():
+        working.value -= 1
+        last = working.value == 0
+    if last:
+        outbox.put(None)
+        outbox.put(None)
+
+
+def run(mp, plates, room):
+    wash, dry, pack, shelf = mp.Queue(room), mp.Queue(room), mp.Queue(room), mp.Queue()
+    crew, counters = [], []
+    for step, inbox, outbox in [("wash", wash, dry), ("dry", dry, pack), ("pack", pack, shelf)]:
+        working = mp.Value("i", 2)
+        counters.append(working)
+        for _ in range(2):
+            crew.append(mp.Process(target=station, args=(step, inbox, outbox, working)))
+    for child in crew:
+        child.start()
+    for plate in [*plates, None, None]:
+        wash.put(plate)
+    done = list(iter(shelf.get, None))
+    shelf.get()
+    for child in crew:
+        child.join()
+    return sorted(done)

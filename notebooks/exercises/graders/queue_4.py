@@ -13,8 +13,10 @@ from mpscope import Kind, ProcessOutcome
 
 
 class Pipeline(Grader):
+    """Who washes the slow plate is done last; the colleague's is still on its way then."""
+
     cases = {
-        "twelve plates, the last one slow": ([*range(10), Thick(10), Late(11)], 2),
+        "twelve plates, the last one slow": ([*range(10), Late(10), Thick(11)], 2),
         "no plates": ([], 1),
     }
     least_children = 6

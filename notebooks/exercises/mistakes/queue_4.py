@@ -213,3 +213,34 @@ def run(mp, plates, room, plain=run):
             Queue = staticmethod(lambda maxsize=0: manager.Queue())
 
         return plain(Managed, plates, room)
+
+
+# %% wrong: overtaken (by what is still on its way)
+def station(step, inbox, outbox, working):
+    while (plate := inbox.get()) is not None:
+        outbox.put(STEPS[step](plate))
+    with working.get_lock():
+        working.value -= 1
+        last = working.value == 0
+    if last:
+        outbox.put(None)
+        outbox.put(None)
+
+
+def run(mp, plates, room):
+    wash, dry, pack, shelf = mp.Queue(room), mp.Queue(room), mp.Queue(room), mp.Queue()
+    crew, counters = [], []
+    for step, inbox, outbox in [("wash", wash, dry), ("dry", dry, pack), ("pack", pack, shelf)]:
+        working = mp.Value("i", 2)
+        counters.append(working)
+        for _ in range(2):
+            crew.append(mp.Process(target=station, args=(step, inbox, outbox, working)))
+    for child in crew:
+        child.start()
+    for plate in [*plates, None, None]:
+        wash.put(plate)
+    done = list(iter(shelf.get, None))
+    shelf.get()
+    for child in crew:
+        child.join()
+    return sorted(done)
