@@ -10,7 +10,7 @@
 # make soak        the long run: nothing grows, nothing is lost, nothing is left (half an hour)
 #
 # PYTHON=python3.13 make test    picks another interpreter.
-# No make? README.md says what to type instead.
+# No make? docs/start.md says what to type instead.
 
 PYTHON ?= python3
 LAB_FLAGS ?=

@@ -52,6 +52,16 @@ def test_what_nobody_has_touched_is_renewed(lessons: Path, tmp_path: Path) -> No
     assert (mine / "02_queue.ipynb").exists()
 
 
+def test_a_copy_without_a_note_of_it_is_looked_at_itself(lessons: Path, tmp_path: Path) -> None:
+    """The first run was interrupted: nobody has changed anything."""
+    mine = tmp_path / "mine"
+    copies.bring(lessons, mine)
+    (mine / ".copies.json").unlink()
+    assert copies.bring(lessons, mine) == []
+    write_lesson(lessons, "print(2)")
+    assert copies.bring(lessons, mine) == [], "renewed, as nobody has touched it"
+
+
 def test_what_is_edited_stays_and_a_newer_lesson_is_offered_once(
     lessons: Path, tmp_path: Path
 ) -> None:

@@ -123,6 +123,9 @@ def test_a_release_has_the_exercises_and_no_solution(tmp_path: Path) -> None:
         "course/notebooks/exercises/exercises_02_queue.ipynb" in texts
         and "course/Makefile" in texts
     )
+    run = archive.getinfo("course/.ci/run")
+    assert run.external_attr >> 16 & 0o100 or os.name == "nt", "it can be run"
+    assert not [name for name in texts if name.startswith("course/tests/blind_answers/")]
     lesson = nbformat.reads(texts["course/notebooks/02_queue.ipynb"], as_version=4)
     assert lesson.cells and not any(cell.get("outputs") for cell in lesson.cells)
     for path in (EXERCISES / "solutions").glob("*.py"):

@@ -41,15 +41,23 @@ def bring(source: Path = LESSONS, target: Path = MINE) -> list[str]:
         before = known.get(name, {})
         now = {"lesson": digest(told(lesson)), "copy": before.get("copy", "")}
         copy = target / name
-        if not copy.exists() or digest(copy.read_bytes()) == before.get("copy"):
+        if is_untouched(copy, before.get("copy"), lesson):
             now["copy"] = digest(write(copy, content(lesson)))
         elif now["lesson"] != before.get("lesson"):
             offer = free(copy)
             write(offer, content(lesson, offered_beside=copy.name))
             offers.append(offer.relative_to(target).as_posix())
         known[name] = now
-    record.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
+    write(record, (json.dumps(known, indent=1) + "\n").encode())
     return offers
+
+
+def is_untouched(copy: Path, as_made: str | None, lesson: Path) -> bool:
+    """Whether nobody has changed a copy; where there is no note of it, it is looked at itself."""
+    if not copy.exists():
+        return True
+    now = digest(copy.read_bytes())
+    return now == as_made or now == digest(content(lesson))
 
 
 def told(lesson: Path) -> bytes:
@@ -96,8 +104,11 @@ def of_this_machine() -> dict[str, Any]:
 
 
 def write(file: Path, data: bytes) -> bytes:
+    """Write a file as a whole or not at all: half of one would be taken for a changed copy."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(data)
+    new = file.with_name(f"{file.name}.new")
+    new.write_bytes(data)
+    new.replace(file)
     return data
 
 

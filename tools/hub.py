@@ -10,6 +10,7 @@ Ctrl-C ends it, with all that students have running. Their folders stay: build/h
 from __future__ import annotations
 
 import argparse
+import ipaddress
 import os
 import secrets
 import shutil
@@ -43,7 +44,9 @@ def main() -> int:
         sys.exit("JupyterHub does not run on Windows: use Linux, macOS or WSL.")
     if len(options.password) < 8:
         sys.exit("JupyterHub wants a password of eight letters or more")
-    refuse_taken_ports(options.port)
+    if is_every_address(options.address):
+        sys.exit("name this machine's own address in the room: nothing here listens to everybody")
+    refuse_taken_ports(options.address, options.port)
     state = options.state.resolve()
     (state / "students").mkdir(parents=True, exist_ok=True)
     mark = uuid.uuid4().hex
@@ -62,15 +65,23 @@ def main() -> int:
     return serve(environment, state, mark)
 
 
-def refuse_taken_ports(first: int) -> None:
+def is_every_address(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_unspecified
+    except ValueError:  # a name
+        return address == ""
+
+
+def refuse_taken_ports(address: str, first: int) -> None:
     """A hub that outlived its day would answer in our place."""
     for port in range(first, first + 3):
+        host = address if port == first else "127.0.0.1"
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                sys.exit(f"port {port} is taken: end what uses it, or choose another with --port")
+                probe.bind((host, port))
+            except OSError as error:
+                sys.exit(f"cannot listen at {host}, port {port} (see --address, --port): {error}")
 
 
 def proxy(state: Path) -> Path:
@@ -79,7 +90,8 @@ def proxy(state: Path) -> Path:
     if not program.exists():
         npm = shutil.which("npm") or sys.exit("npm is missing: install Node.js 20 or newer")
         command = [npm, "install", "--silent", "--prefix", str(state / "proxy"), PROXY]
-        subprocess.run(command, check=True)
+        if subprocess.run(command, check=False).returncode:
+            sys.exit(f"npm cannot fetch {PROXY}: is there a network?")
     return program
 
 

@@ -178,7 +178,8 @@ def main() -> int:
     parser.add_argument("--students", type=int, default=16)
     parser.add_argument("--lessons", nargs="+", default=["00", "01", "02"])
     options = parser.parse_args()
-    lessons = choose(NOTEBOOKS, options.lessons)
+    if not (lessons := choose(NOTEBOOKS, options.lessons)):
+        sys.exit(f"no lesson is called {' or '.join(options.lessons)}")
     memory = Memory()
     memory.start()
     room = [
@@ -190,8 +191,9 @@ def main() -> int:
     for student in room:
         student.join()
     for what in ("login", "server", *(lesson.stem for lesson in lessons)):
-        times = sorted(student.seconds.get(what, float("nan")) for student in room)
-        print(f"{what:<20} {times[0]:6.1f} to {times[-1]:6.1f} s")
+        times = [student.seconds[what] for student in room if what in student.seconds]
+        if times:
+            print(f"{what:<20} {min(times):6.1f} to {max(times):6.1f} s")
     right = [student for student in room if not student.wrong]
     print(f"{len(right)} of {len(room)} right, {sum(s.cells for s in room)} cells run; "
           f"memory: {memory.extra:.0f} MB more at most")  # fmt: skip

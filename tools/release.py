@@ -2,7 +2,8 @@
 
     dist/course.zip    what learners unpack, and open with `make lab`
 
-Left out: the solutions, the mistakes, which show them, and the instructors' pages on the lessons.
+Left out: the solutions, the mistakes and the blind answers, which show them, and the instructors'
+pages on the lessons.
 `solution(...)` then says that solutions are not part of this copy; the instructor may hand out
 notebooks/exercises/solutions later.
 """
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = (
     "notebooks/exercises/solutions/",
     "notebooks/exercises/mistakes/",
+    "tests/blind_answers/",
     "docs/instructors/0",
     "docs/instructors/1",
 )
@@ -31,7 +33,8 @@ def main(target: Path = ROOT / "dist" / "course.zip") -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in names:
-            archive.writestr(f"course/{name}", content(ROOT / name))
+            info = zipfile.ZipInfo.from_file(ROOT / name, f"course/{name}")  # with its mode
+            archive.writestr(info, content(ROOT / name), zipfile.ZIP_DEFLATED)
     print(f"{target.name}: {len(names)} files, no solutions")
 
 

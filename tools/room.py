@@ -36,7 +36,10 @@ def main() -> None:
         cluster.close()
     seconds.sort()
     print(f"{len(seconds)} of {learners} learners have run all cells without an error")
-    print(f"a learner's cells, kernel's start included: {seconds[0]:.1f} to {seconds[-1]:.1f} s")
+    if seconds:
+        print(
+            f"a learner's cells, kernel's start included: {seconds[0]:.1f} to {seconds[-1]:.1f} s"
+        )
     print(f"scheduler and workers: {before:.0f} MB at rest; with {learners} kernels: {most:.0f} MB")
 
 

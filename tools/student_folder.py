@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import copies
@@ -14,5 +13,5 @@ def fill(folder: Path) -> None:
     """Bring what is missing or newer; nothing that the student has changed is lost."""
     copies.bring(target=folder / copies.MINE.name)
     for name in LED_TO:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(copies.ROOT / name, folder / name)
+        if not (folder / name).exists():
+            copies.write(folder / name, (copies.ROOT / name).read_bytes())

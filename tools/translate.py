@@ -48,8 +48,10 @@ def main(language: str, *options: str) -> int:
             print(*(f"{source.stem}: {cell}" for cell in stale(file)), sep="\n", end="")
         else:
             target = copies.MINE / language / source.relative_to(NOTEBOOKS)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(copies.as_bytes(translated(file)))
+            data = copies.as_bytes(translated(file))
+            if target.exists() and target.read_bytes() != data:
+                target = copies.free(target)  # a learner may have written into it
+            copies.write(target, data)
             print(f"== {target.relative_to(copies.ROOT)}")
     return 0
 

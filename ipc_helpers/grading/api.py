@@ -48,10 +48,10 @@ def check(
     time = patience_s() if seconds is None else seconds
     verdict = examine(exercise, answer, grader_of(exercise.id).methods, time)
     verdict.show()
-    if verdict.finding not in NO_ATTEMPT and not _is_starter(exercise):
+    if verdict.finding not in NO_ATTEMPT and not _is_starter(exercise, answer):
         record.note(exercise.id, attempts=1)
         if not verdict.passed:
-            record.note(exercise.id, tried=_fingerprint(exercise))
+            record.note(exercise.id, tried=_fingerprint(exercise, answer))
     if verdict.passed and not record.load().get(exercise.id, {}).get("solved"):
         record.note(exercise.id, solved=record.now())
     return verdict
@@ -63,20 +63,21 @@ def patience_s() -> float:
     return CHECK_S * min(3.0, max(1.0, load / (os.cpu_count() or 1)))
 
 
-def _is_starter(exercise: Exercise) -> bool:
+def _is_starter(exercise: Exercise, answer: object) -> bool:
     """Whether the cell still holds the starter: to run all cells is no attempt."""
-    return _written(exercise) == exercise.starter.read_text(encoding="utf-8").strip()
+    return _written(exercise, answer) == exercise.starter.read_text(encoding="utf-8").strip()
 
 
-def _written(exercise: Exercise) -> str:
-    """What the learner's cell holds; nothing if it has not been run."""
-    module = sys.modules.get(f"{worker_cell.PACKAGE}.{exercise.module}")
+def _written(exercise: Exercise, answer: object) -> str:
+    """What the cell of the answer holds; nothing if it has not been run."""
+    cell = getattr(answer, "__module__", f"{worker_cell.PACKAGE}.{exercise.module}")
+    module = sys.modules.get(cell)
     return "" if module is None else inspect.getsource(module).strip()
 
 
-def _fingerprint(exercise: Exercise) -> str:
+def _fingerprint(exercise: Exercise, answer: object) -> str:
     """Of what was tried: the same again is no new try."""
-    return hashlib.sha256(_written(exercise).encode()).hexdigest()[:12]
+    return hashlib.sha256(_written(exercise, answer).encode()).hexdigest()[:12]
 
 
 def examine(
@@ -131,10 +132,10 @@ def hint(id: str, insist: bool = False) -> Text:
     number = (taken - 1) % len(exercise.hints) + 1
     text, count = exercise.hints[number - 1].strip(), len(exercise.hints)
     told = [said("hint.one", number=number, count=count, text=text)]
-    if number == count:
-        told.append(said("hint.last"))
-    elif again:
+    if again:
         told.append(said("hint.more", id=exercise.id))
+    elif number == count:
+        told.append(said("hint.last"))
     one = Hint("\n".join(told))
     one.show()
     return one

@@ -135,7 +135,7 @@ class Catalogue:
 
     def lesson(self, number: str) -> str:
         """The notebook whose name begins so, "07"; raises `WrongUse` if there is no such one."""
-        found = [name for name in self.lessons if name.startswith(number)]
+        found = [name for name in self.lessons if name.startswith(str(number))]
         if len(found) == 1:
             return found[0]
         raise WrongUse(f'there is no lesson {number!r}; progress("07") is that of lesson 07')

@@ -76,10 +76,10 @@ class Run:
     result: Any = None
     error: BaseException | None = None
     """What the learner's code raised in the parent."""
-    late: bool = False
-    """Whether a child was made to begin late."""
     traceback: str = ""
     """... as Python prints it."""
+    late: bool = False
+    """Whether a child was made to begin late."""
     trace: Trace = NOTHING
     """What happened in the block."""
 

@@ -107,7 +107,8 @@ class OrderByLocks(Order):
     """... in which to take a lock is to hear of those who had it: they may have left a word."""
 
     def _is_signal(self, event: Event) -> bool:
-        return event.kind is Kind.RELEASE or super()._is_signal(event)
+        of_a_manager = event.kind is Kind.REQUEST and event.method == "release"
+        return super()._is_signal(event) or event.kind is Kind.RELEASE or of_a_manager
 
 
 def _both(one: Known, other: Known) -> Known:

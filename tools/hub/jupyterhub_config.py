@@ -56,7 +56,7 @@ c.JupyterHub.cleanup_servers = c.JupyterHub.cleanup_proxy = True
 c.JupyterHub.authenticator_class = "shared-password"
 c.SharedPasswordAuthenticator.user_password = os.environ["IPC_HUB_PASSWORD"]
 c.Authenticator.allow_all = True
-c.Authenticator.username_pattern = r"[a-z][a-z0-9-]{0,30}"  # becomes the name of a folder
+c.Authenticator.username_pattern = r"[a-z][a-z0-9-]{0,30}\Z"  # becomes the name of a folder
 
 c.JupyterHub.spawner_class = Student
 c.JupyterHub.concurrent_spawn_limit = 4  # a start costs two seconds of a core

@@ -49,7 +49,7 @@ class Door(Grader):
             return "hung-up"
         if run.raised(ValueError):
             return "a-scrawl"
-        if run.stuck and not run.failures:
+        if run.stuck and run.some_ended_well and not run.failures:
             return "waited-for-more"
         if run.error or run.stuck:
             return None

@@ -38,7 +38,7 @@ class Total(Grader):
             return "waited-for-the-dead" if run.case[1] else None
         if run.stuck or run.error or type(run.result) is not int:
             return None
-        if run.result > run.expected:
+        if died and run.result > run.expected:
             return "counted-twice"
         if died and run.result < run.expected:
             return "lost-a-job"
