@@ -64,7 +64,7 @@ def start() -> Any:
             n_workers=2,
             threads_per_worker=1,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # any free port: several may run here
             silence_logs=logging.CRITICAL,  # we kill workers on purpose; get_logs() has it all
         )
         cluster.left = until_closed.pop_all()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
+import socket
 import threading
+import warnings
 
 import pytest
 from course import NOTEBOOKS, code_cells, read
@@ -26,6 +29,17 @@ def test_without_dask_the_lesson_says_so_once_and_goes_on(
     for source in sources[first : last + 1]:
         exec(source, names)
     assert capsys.readouterr().out == cluster.MISSING + "\n"
+
+
+def test_two_clusters_may_run_at_once() -> None:
+    """Two lessons are open, or a learner has forgotten one: no port is asked for by number."""
+    pytest.importorskip("distributed")
+    with warnings.catch_warnings(), socket.socket() as neighbour:
+        warnings.simplefilter("error")
+        with contextlib.suppress(OSError):  # somebody has it already
+            neighbour.bind(("127.0.0.1", 8787))
+            neighbour.listen()
+        cluster.close(cluster.start())
 
 
 def test_what_two_threads_print_comes_home_apart(capsys: pytest.CaptureFixture[str]) -> None:

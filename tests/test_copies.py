@@ -12,6 +12,7 @@ import lab
 import late
 import nbformat
 import pytest
+import student_folder
 from course import NOTEBOOKS, ROOT, code_cells, links, prose, read
 from course import lessons as course_lessons
 from nbformat.v4 import new_code_cell, new_notebook, new_output
@@ -128,3 +129,14 @@ def test_who_is_late_finds_every_name_below_the_cell_for_it(path: Path) -> None:
     ruff = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F821", "-q", "-"]
     answer = subprocess.run(ruff, input="\n".join(below), capture_output=True, text=True)
     assert answer.returncode == 0, answer.stdout
+
+
+def test_a_students_folder_has_all_that_its_links_lead_to(tmp_path: Path) -> None:
+    student_folder.fill(tmp_path)
+    found = 0
+    for path in (tmp_path / copies.MINE.name).rglob("*.ipynb"):
+        for link in links(prose(read(path))):
+            if not link.startswith(("#", "http")):
+                found += 1
+                assert (path.parent / link.partition("#")[0]).exists(), f"{path.name}: {link}"
+    assert found > 50

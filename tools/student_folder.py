@@ -6,7 +6,10 @@ from pathlib import Path
 
 import copies
 
-LED_TO = ("docs/interleavings.md", "ipc_helpers/ring.py", "LICENSE", "LICENSE-prose.md")
+LED_TO = (
+    *("docs/interleavings.md", "docs/ring.md", "ipc_helpers/ring.py", "tests/test_hosts.py"),
+    *("LICENSE", "LICENSE-prose.md"),
+)
 
 
 def fill(folder: Path) -> None:

@@ -41,7 +41,7 @@ class SideBySide(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         name = PurePosixPath(nodeid.partition("::")[0]).name
         if name == "test_browser.py":  # two browsers, each with one lesson after the other
-            lesson = re.search(r"\[(?:exercises/)?(\d+)", nodeid)
+            lesson = re.search(r"\[(?:exercises/(?:exercises_|checkpoint_)?)?(\d+)", nodeid)
             return f"{name} {int(lesson[1]) % 2}" if lesson else name
         return TOGETHER.get(name, nodeid)
 

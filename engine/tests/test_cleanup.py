@@ -27,6 +27,7 @@ from typing import Any
 import observed_workers as workers
 import pytest
 from observing import as_in_a_notebook, interrupt_after, leaving_nothing, per_method  # noqa: F401
+from outside import Watch
 
 from mpscope import observe
 from mpscope._recording import recorder
@@ -41,6 +42,24 @@ def run(mp: Any, target: Any, *args: Any, **options: Any) -> Any:
     child = mp.Process(target=target, args=args, **options)
     child.start()
     return child
+
+
+def test_a_child_and_an_orphan_that_are_left_are_seen() -> None:
+    """By what looks after each test; were it blind, nothing would ever be left."""
+    watch, nap = Watch(), [sys.executable, "-c", "import time; time.sleep(60)"]
+    child = subprocess.Popen(nap)
+    program = (
+        f"import subprocess as s; print(s.Popen({nap!r}, stdout=s.DEVNULL, stderr=s.DEVNULL).pid)"
+    )
+    started = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    try:
+        left = "\n".join(watch.left(patience_s=0))
+        assert f"process {child.pid}:" in left
+        assert f"process {int(started.stdout)}:" in left or sys.platform == "win32"
+    finally:
+        child.kill()
+        child.wait()
+        os.kill(int(started.stdout), signal.SIGTERM)
 
 
 # --- blocks that do not clean up after themselves ---

@@ -21,6 +21,7 @@ from observing import as_in_a_notebook, at_most, leaving_nothing, per_method  # 
 
 import mpscope
 from mpscope import observe
+from mpscope._supervision import handlers
 from mpscope._supervision.alarm import Itimer, PosixTimer, alarm
 from mpscope._supervision.quiescence import Quiescence
 from mpscope.errors import DeadlineExceeded
@@ -117,6 +118,26 @@ def test_a_handler_that_waits_for_ever_is_ended_in_time(monkeypatch: pytest.Monk
             with observe("fork", deadline_s=DEADLINE_S) as mp:
                 event.append(mp.Event())
                 event[0].wait()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the main thread's timer")
+def test_what_a_handler_raises_before_it_is_held_back_does_not_end_the_watch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It came between the alarm and the first line of our look."""
+    raises, plain = [TimeoutError("the program's own")], handlers.is_the_programs
+
+    def once(handler: Any) -> bool:
+        if raises:
+            raise raises.pop()
+        return plain(handler)
+
+    with at_most(DEADLINE_S + 1), pytest.raises(DeadlineExceeded):
+        with observe("fork", deadline_s=DEADLINE_S):
+            monkeypatch.setattr(handlers, "is_the_programs", once)
+            with pytest.raises(TimeoutError, match="own"):
+                time.sleep(60)
+            time.sleep(60)
 
 
 @pytest.mark.parametrize("kind", [alarm, Itimer, PosixTimer])
@@ -274,6 +295,8 @@ def test_clocks_that_the_program_has_frozen(method: str, monkeypatch: pytest.Mon
                 mp.kept = mp.Queue()
                 mp.Process(target=workers.sleep).start()
                 mp.kept.get()
+        times = [event.time_ns for event in mp.events]
+        assert 0 < times[0] < times[-1] and times == sorted(times)
         del mp
 
 

@@ -30,7 +30,7 @@ from mpscope._recording.identity import Identity, identity, namespace, stat_of
 from mpscope._recording.records import TEXT
 from mpscope._supervision.killing import kill, send
 from mpscope._supervision.sweep import sweep
-from mpscope.errors import DeadlineExceeded, IpcError, WrongUse
+from mpscope.errors import DeadlineExceeded, IpcError, NobodyLeft, WrongUse
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 
@@ -99,6 +99,16 @@ def test_a_log_that_was_begun_and_not_written_names_nobody() -> None:
         child.start()
         child.join()
     assert child.exitcode == 0
+
+
+@linux
+def test_a_log_that_names_nobody_is_nobody_who_may_act() -> None:
+    """Process 0 took every signal 0, and so was alive for ever, and busy."""
+    with pytest.raises(NobodyLeft) as caught, at_most(4), observe("fork", deadline_s=20) as mp:
+        Path(mp._folder, "7.txt").write_bytes(b"")
+        mp.Queue().get()
+    assert "7" not in [process.label for process in mp.trace.processes]
+    assert "busy" not in str(caught.value)
 
 
 @linux

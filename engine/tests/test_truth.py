@@ -55,6 +55,7 @@ def test_who_has_made_a_pipe_holds_its_ends() -> None:
     assert "Nobody holds" not in text
 
 
+@linux_only
 def test_what_travels_in_a_message_may_be_anywhere() -> None:
     assert "was ever given" not in told(programs.end_of_a_message, "spawn")
 
@@ -363,6 +364,8 @@ def test_what_may_have_been_read_past_us_is_not_called_unread(
         if past_us:
             assert os.read(ours.fileno(), 99)
     assert len(notes(capsys)) == (0 if past_us else 1)
+    assert ("nobody receives it" in mp.describe()) is not past_us
+    assert ("nobody receives it" in mp.timeline().alt) is not past_us
 
 
 # --- an error is short ---

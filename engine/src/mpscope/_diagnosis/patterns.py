@@ -276,7 +276,7 @@ def _nobody_else_has_it(account: Account) -> Pattern | None:
         if channel is None or channel.kind is ChannelKind.BARRIER:
             continue
         end = channel.ends[0] if channel.ends else channel.of or channel.name
-        others = tally.can_reach(wait.target) | tally.can_reach(wait.target, end)
+        others = tally.can_reach(wait.target) | tally.can_reach(end)
         others -= {standing.label}
         if others or "" in heirs:
             continue
@@ -345,11 +345,13 @@ def _reads_on_after_the_end(account: Account) -> Pattern | None:
     for name in tally.channels:
         ends = tally.ends(name)
         for who in tally.in_order(tally.did("eof", name) - tally.ended) if ends else ():
-            if (count := tally.count("eof", name, who)) >= OFTEN:
-                receiver = ends[1] if ends else name
+            wait = account.standings[who].wait if who in account.standings else None
+            if wait is not None and wait.target != name:
+                continue  # it has left that loop
+            if ends and (count := tally.count("eof", name, who)) >= OFTEN:
                 return Pattern(
                     "reading on after the end",
-                    f"{who} has called {receiver}.recv() {count} times after its last message, and "
+                    f"{who} has called {ends[1]}.recv() {count} times after its last message, and "
                     "got EOFError each time: nobody is left who could send one",
                     "After EOFError leave the loop, or take that end out of what you wait for.",
                 )

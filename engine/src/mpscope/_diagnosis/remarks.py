@@ -15,6 +15,7 @@ from mpscope._diagnosis.updates import lost_updates
 from mpscope._diagnosis.usage import Tally
 from mpscope._diagnosis.words import counted
 from mpscope._recording.records import CODE
+from mpscope._trace.channels import may_be_read_past_us
 from mpscope._trace.kinds import ProcessOutcome, Role
 from mpscope._trace.logs import ProcessLog
 from mpscope._trace.totals import natural
@@ -71,10 +72,10 @@ def _unread(trace: Trace) -> Iterator[str]:
     for channel in sorted(tally.carriers(), key=natural):
         senders, readers = tally.senders(channel), tally.did("receive", channel)
         count = tally.left(channel)
-        # what a process left that the end of the block has stopped is a matter of timing; and who
-        # has a descriptor may have read past us
-        ends = tally.ends(channel) or ("", "")
-        if count <= 0 or stopped & (senders | readers) or any(ends[1] in log.lent for log in logs):
+        # what a process left that the end of the block has stopped is a matter of timing
+        if count <= 0 or stopped & (senders | readers):
+            continue
+        if may_be_read_past_us(tally.channels.get(channel), logs):
             continue
         verb = "sent through" if tally.ends(channel) else "put into"
         labels = tally.in_order(senders)

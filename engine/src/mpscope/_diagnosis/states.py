@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from mpscope._diagnosis.usage import Tally, main_wait
+from mpscope._trace.channels import may_be_read_past_us
 from mpscope._trace.events import Events
 from mpscope._trace.kinds import ChannelKind, Kind, Role
 from mpscope._trace.logs import Doing, ProcessLog
@@ -80,7 +81,8 @@ class Whereabouts:
         name, channel = doing.channel, self.tally.channels.get(doing.channel)
         call = call_of(doing.kind, name, channel)
         if doing.kind == "send":
-            return f"waits in {call}: the pipe is full and nobody reads it"
+            unread = not may_be_read_past_us(channel, self.tally.logs.values())
+            return f"waits in {call}: the pipe is full" + unread * " and nobody reads it"
         if doing.kind == "put":
             return f"waits in {call}: the queue is full"
         if doing.kind == "collect":
@@ -167,7 +169,7 @@ class Whereabouts:
         active = self.tally.did(use, name) - {me}
         if active and not active <= self.tally.ended:
             return self.tally.in_order(active)
-        able = self.tally.can_reach(name, end) - {me}
+        able = self.tally.can_reach(end or name) - {me}
         others = set().union(*(self._users(other, name) for other in not_by))
         able = (able - others or able) | active
         alive = able - self.tally.ended

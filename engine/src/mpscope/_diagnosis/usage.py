@@ -95,15 +95,14 @@ class Tally:
         taken, given_back = self._uses["acquire", lock], self._uses["release", lock]
         return {label for label in taken if taken[label] > given_back[label]}
 
-    def can_reach(self, name: str, end: str = "") -> set[str]:
-        """Who has made it, was given it or has used it; `end` is that end of the pipe `name`."""
+    def can_reach(self, name: str) -> set[str]:
+        """Who has made it, was given it or has used it: a channel, or an end of a pipe."""
         users = {who for (_, used), table in self._uses.items() if used == name for who in table}
         users |= {
             who for (_, tried), labels in self.tried.items() if tried == name for who in labels
         }
-        what = end or name
-        makers = {label for label in [self.maker(what)] if label}
-        return (makers if end else makers | users) | self.given[what]
+        makers = {label for label in [self.maker(name)] if label}
+        return makers | users | self.given[name]
 
     def kind(self, name: str) -> ChannelKind | None:
         """What a channel is; None for a process."""

@@ -65,11 +65,12 @@ class _End(_Base):
 
     def fileno(self) -> int:
         """The descriptor; whoever asks for it may read past us."""
+        number = super().fileno()  # refuses, if it is closed
         box = recorder.current
         if box is not None and not self._ipc_lent and not _waits_only(_getframe(1)):
             self._ipc_lent = True
             box.text(b"l", self._ipc_name.encode("utf-8", "backslashreplace"))
-        return super().fileno()
+        return number
 
     def send(self, obj: Any) -> None:
         box = recorder.current
@@ -251,7 +252,7 @@ if sys.platform == "win32":  # duplex pipes and queues are named pipes there
 def _waits_only(frame: FrameType) -> bool:
     """True if who asks for a descriptor only wants to know when there is something to read."""
     home = str(frame.f_globals.get("__name__", ""))
-    return home.startswith(("multiprocessing", "selectors", "asyncio", "mpscope"))
+    return home.startswith(("multiprocessing", "selectors", "asyncio.selector", "mpscope"))
 
 
 def _let_go_of_buffer(error: BaseException) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from _thread import get_ident
-from time import monotonic_ns
 
+from mpscope._recording.clock import monotonic_ns
 from mpscope._recording.records import (
     PUT,
     RECEIVE,

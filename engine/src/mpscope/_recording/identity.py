@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 
+PF_FORKNOEXEC = 0x40  # a process's flag in /proc/PID/stat (include/linux/sched.h)
+
 
 class Identity:
     """A process; `born` (ticks since the boot) and `namespace` are "" without /proc."""
@@ -19,9 +21,12 @@ class Identity:
 class Stat:
     """What /proc says of a process."""
 
-    def __init__(self, state: str, parent: int, group: int, session: int, born: str) -> None:
+    def __init__(
+        self, state: str, parent: int, group: int, session: int, born: str, is_forked: bool
+    ) -> None:
         self.state, self.parent, self.group = state, parent, group
         self.session, self.born = session, born
+        self.is_forked = is_forked  # and runs no other program since
 
 
 def identity() -> Identity:
@@ -45,4 +50,5 @@ def stat_of(pid: int) -> Stat | None:
             rest = file.read().rpartition(b") ")[2].split()
     except OSError:
         return None
-    return Stat(rest[0].decode(), int(rest[1]), int(rest[2]), int(rest[3]), rest[19].decode())
+    numbers = int(rest[1]), int(rest[2]), int(rest[3])
+    return Stat(rest[0].decode(), *numbers, rest[19].decode(), bool(int(rest[6]) & PF_FORKNOEXEC))

@@ -266,6 +266,7 @@ def _put_task(send: Callable[[Any], None], task: Any) -> None:
 
 
 def _get_result(reader: Any, name: str) -> Any:
+    reader._check_closed()  # the pool has ended meanwhile: OSError, which its thread expects
     payload = read_message(reader)
     try:
         return ForkingPickler.loads(payload)

@@ -22,9 +22,9 @@ import itertools
 import os
 import sys
 from _thread import get_ident
-from time import monotonic_ns
 
 from mpscope._recording.block import Block
+from mpscope._recording.clock import monotonic_ns
 from mpscope._recording.hot_path import hot_path
 from mpscope._recording.identity import identity
 from mpscope._recording.library import LIBRARY

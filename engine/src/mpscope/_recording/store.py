@@ -5,8 +5,8 @@ from __future__ import annotations
 import mmap
 import os
 from _thread import allocate_lock, get_ident
-from time import monotonic_ns
 
+from mpscope._recording.clock import monotonic_ns
 from mpscope._recording.own_file import KEPT, OwnFile
 from mpscope._recording.records import RECORD, SIZE, TEXT
 

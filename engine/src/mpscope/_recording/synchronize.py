@@ -9,9 +9,9 @@ from __future__ import annotations
 from functools import partial
 from multiprocessing import synchronize
 from sys import _getframe
-from time import monotonic_ns
 
 from mpscope._recording import recorder
+from mpscope._recording.clock import monotonic_ns
 from mpscope._recording.polls import asked
 from mpscope._recording.records import CODE, About
 

@@ -143,6 +143,8 @@ class _Teller:
             text = self._values(who[0], totals.read[channel], shown) if known else ""
             text = text or (counted(count, "message") if known else "messages")
             return [clause(who, f"{gets} {text}", "together ")] if count else []
+        if channel in totals.read_past_us:
+            return []
         if not count:
             return [f"nobody {gets} {'it' if of == 1 else 'them'}"]
         what = {1: "it", 2: "both"}.get(of, f"all {of}") if count == of else f"{count} of {of}"

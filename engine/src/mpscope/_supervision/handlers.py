@@ -19,24 +19,40 @@ class HeldBack:
     """The handlers of this process's main thread, kept from running until `let_go()`."""
 
     def __init__(self) -> None:
-        self._came: list[int] = []
-        found = ((number, signal.getsignal(number)) for number in signal.valid_signals())
-        self._handlers: dict[int, Any] = {
-            number: handler for number, handler in found if is_the_programs(handler)
-        }
-        for number in self._handlers:
-            signal.signal(number, self._remember)
+        self._came: dict[int, FrameType | None] = {}
+        self._handlers: dict[int, Any] = {}
+        try:  # those that are not held back yet may run, and raise
+            for number in signal.valid_signals():
+                if is_the_programs(handler := signal.getsignal(number)):
+                    self._handlers[number] = handler
+                    signal.signal(number, self._remember)
+        except BaseException:
+            self.let_go()
+            raise
 
     def _remember(self, number: int, frame: FrameType | None) -> None:
-        self._came.append(number)
+        self._came.setdefault(number, frame)
 
     def let_go(self) -> None:
         """Give the handlers back; what has come meanwhile comes now, and may raise."""
-        for number, handler in self._handlers.items():
-            if signal.getsignal(number) == self._remember:
-                signal.signal(number, handler)
-        for number in dict.fromkeys(self._came):
-            signal.raise_signal(number)
+        try:
+            for number, handler in self._handlers.items():
+                if signal.getsignal(number) == self._remember:
+                    signal.signal(number, handler)
+        except BaseException:
+            self.let_go()  # one that is back has raised: so shall the others be
+            raise
+        self._call_what_came()
+
+    def _call_what_came(self) -> None:
+        while self._came:
+            number = next(iter(self._came))
+            frame = self._came.pop(number)
+            try:  # not raise_signal(): an event loop would hear of it twice
+                self._handlers[number](number, frame)
+            except BaseException:
+                self._call_what_came()
+                raise
 
     def handler(self, number: int) -> Any:
         """The one that is to be given back."""

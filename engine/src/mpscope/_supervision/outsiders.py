@@ -123,17 +123,13 @@ def _only_serves(pid: int) -> bool:
     Since 3.14 a fork server imports the program's main module, which may start others of them.
     What a fork server has forked has its very command line, and is a process like any other.
     """
-    command, about = _command_of(pid), stat_of(pid)
-    if about is None or not any(code in command for code in _SERVANTS_RUN):
+    about = stat_of(pid)
+    if about is None or about.is_forked:
         return False
-    is_orphan = about.parent == 1  # nobody knows what it was forked by
-    return not is_orphan and command != _command_of(about.parent)
-
-
-def _command_of(pid: int) -> bytes:
     with contextlib.suppress(OSError), open(f"/proc/{pid}/cmdline", "rb") as file:
-        return file.read()
-    return b""
+        command = file.read()
+        return any(code in command for code in _SERVANTS_RUN)
+    return False
 
 
 def _in_child(log: ProcessLog) -> Iterator[str]:

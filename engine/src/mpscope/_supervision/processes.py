@@ -47,6 +47,8 @@ def runs(child: Any) -> bool:
 
 def lives(pid: int) -> bool:
     """True if a process of that number is alive; one that has ended and is not reaped is not."""
+    if pid <= 0:  # to kill(), those are groups
+        return False
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -141,9 +141,10 @@ class Supervisor:
         """
         if self._in_tick:  # a report takes long
             return
-        self._in_tick = True
-        held_back = HeldBack()
+        held_back = None
         try:
+            self._in_tick = True
+            held_back = HeldBack()
             if self.may_break(frame) or self._is_stillborn(frame):
                 self.tick(frame)
         finally:
@@ -151,7 +152,8 @@ class Supervisor:
             if not self._ended and self._alarm is not None:
                 pause_s = SOON_S if self.interrupts.pending_ns else self._pause_s
                 self._alarm.ring_in(pause_s, AGAIN_S)
-            held_back.let_go()
+            if held_back is not None:
+                held_back.let_go()
 
     def may_break(self, frame: FrameType | None) -> bool:
         """True if an exception may be raised in what is running now; after a while it may."""

@@ -48,6 +48,13 @@ def channel_from(name: str, fields: list[str]) -> Channel:
     return Channel(name, ChannelKind(kind), ends=ends, server=server, of=of)
 
 
+def may_be_read_past_us(channel: Channel | None, logs: Iterable[ProcessLog]) -> bool:
+    """Whether somebody has asked for the receiving end's descriptor: what it reads is not told."""
+    if channel is None or channel.ends is None:
+        return False
+    return any(channel.ends[1] in log.lent for log in logs)
+
+
 def channels_of(logs: Iterable[ProcessLog]) -> dict[str, Channel]:
     """Name ─▶ channel, of everything that was used, in the order of the logs and of first use."""
     logs = list(logs)

@@ -180,7 +180,9 @@ def read_folder(folder: str) -> list[ProcessLog]:
     if not os.path.isdir(folder):  # somebody else has removed it
         return []
     stems = [name[:-4] for name in os.listdir(folder) if _LOG.fullmatch(name)]
-    return sorted((ProcessLog(folder, stem) for stem in stems), key=lambda log: log.rank)
+    logs = (ProcessLog(folder, stem) for stem in stems)
+    # who has not written who it is, is being born, or was killed then: it has said nothing yet
+    return sorted((log for log in logs if log.pid), key=lambda log: log.rank)
 
 
 def segments_of(folder: str) -> list[str]:

@@ -100,7 +100,6 @@ class Processes:
             Process("parent", "", Role.PARENT, began, began, stop, OPEN if is_open else WELL),
             *self._started_by("parent"),
         )
-        self.members = self.all
 
     def is_cleanup(self, event: Event) -> bool:
         """True if the end of the block did this, and not the program."""

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from mpscope._trace.channels import may_be_read_past_us
 from mpscope._trace.events import Event
 from mpscope._trace.kinds import ChannelKind, Kind, ProcessOutcome
 
@@ -31,6 +32,7 @@ class Totals:
     ``private``: channels that one of such rivals has for itself.
     ``in_conditions``: locks that are taken again by whoever had to wait for their condition.
     ``looping``: processes that use a condition, and look again and again whether it is true.
+    ``read_past_us``: pipes of which nobody knows how much was read.
     ``vague``: processes that were stopped, and might have come further, or not so far.
     """
 
@@ -43,6 +45,11 @@ class Totals:
         self.did: dict[str, Table] = defaultdict(lambda: defaultdict(Counter))
         self.printed: Table = defaultdict(Counter)
         self._heard: dict[tuple[str, str], set[str]] = {}  # before the first send: heard where?
+        self.read_past_us = {
+            name
+            for name, channel in self._channels.items()
+            if may_be_read_past_us(channel, trace.logs)
+        }
         self._count(events)
         self.vague: set[str] = set()
         self._note_how_it_stopped(trace)

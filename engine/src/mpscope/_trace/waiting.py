@@ -36,7 +36,7 @@ def killed_by(number: int, more: str = "") -> End:
 class Waiting(NamedTuple):
     """What one process was waiting for when the block was stopped.
 
-    ``run.waiting("parent")`` of a grader gives one; so does ``mp.trace.waits["parent"]``.
+    ``mp.trace.waits["parent"]`` gives one.
     """
 
     process: str

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from mpscope._trace.arrows import BIGGER_THAN_A_PIPE, Messages
-from mpscope._trace.channels import Channel
 from mpscope._trace.events import Event
 from mpscope._trace.kinds import Kind
 from mpscope._trace.processes import STOPPED
+from mpscope._trace.waiting import call_of
 
 if TYPE_CHECKING:
     from mpscope._trace.logs import Doing
@@ -118,12 +118,5 @@ def _never_over(scene: Scene, messages: Messages) -> Iterator[Wait]:
 
 def _wait(scene: Scene, lane: int, start: int, stop: int, what: Event | Doing) -> Wait:
     kind, name = what.kind, what.channel
-    nameless = kind in (Kind.REPLY, Kind.END) or kind in RESULTS
-    call = "" if nameless else _call(kind, name, scene.channels.get(name))
+    call = call_of(kind, name, scene.channels.get(name))
     return Wait(lane, start, stop, kind, name, call)
-
-
-def _call(kind: Kind, name: str, channel: Channel | None) -> str:
-    if kind == Kind.JOIN or channel is None:  # a process
-        return f"{name}.join()"
-    return channel.call(sends=kind in (Kind.PUT, Kind.SEND))
