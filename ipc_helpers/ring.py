@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 HEAD = struct.Struct("<qqq")  # pid of the producer, pid of the consumer, 1 when it has closed
 ABOUT = struct.Struct("<QB16s4Q")  # of each slot: length; of an array also ndim, type, shape
 LINE = 64  # bytes: a line of the processor's cache; slots do not share one
-MOST_BATCHED = 100  # messages
-ATOMS, SMALL = {int, float, bool, NoneType}, 4096  # bytes: nothing longer is kept back
+MOST_BATCHED = 250  # messages
+ATOMS, SMALL = {int, float, bool, NoneType, bytes, str}, 4096  # bytes: what may be kept back
 SLICE_S = 0.2  # how long to sleep before looking whether the other side is alive
 YIELDS, SLOW_YIELD_S = 100, 50e-6  # see `_turn`
 
@@ -79,6 +79,10 @@ class Ring:
     def _begin(self) -> None:
         """What each process has for itself."""
         self._buffer: Any = self._memory.buf
+        self._unread: Callable[[], int] = int  # 0: macOS cannot tell, and each message goes at once
+        with contextlib.suppress(NotImplementedError):
+            self._filled.get_value()
+            self._unread = self._filled.get_value  # how many slots nobody has read yet
         self._at, self._side = 0, -1  # the slot that is next; 0: producer, 1: consumer
         self._peer: _Peer | None = None
         self._kept: list[Any] = []  # put, and not sent yet
@@ -159,15 +163,15 @@ class Ring:
 
         At most `MOST_BATCHED` are kept back; `flush` and `close` send them.
         """
-        kind = type(obj)
-        is_small = kind in ATOMS or (kind in (bytes, str) and len(obj) <= SMALL)
-        self._kept.append(obj)
-        if is_small and len(self._kept) < MOST_BATCHED and not self._is_idle():
+        kept = self._kept
+        kept.append(obj)
+        is_small = type(obj) in ATOMS and obj.__sizeof__() <= SMALL
+        if is_small and len(kept) < MOST_BATCHED and self._unread():
             return
         try:
             self.flush(timeout)
         except BaseException:
-            self._kept.pop()  # a put that raises has taken nothing
+            kept.pop()  # a put that raises has taken nothing
             raise
 
     def get(self, timeout: float | None = None) -> Any:
@@ -183,10 +187,12 @@ class Ring:
 
     def flush(self, timeout: float | None = None) -> None:
         """Send what `put` has kept back. What a time-out has kept from leaving stays here."""
+        count = len(self._kept)
         while self._kept:
-            count = len(self._kept)
-            while len(data := pickle.dumps(self._kept[:count], 5)) > self._slot_bytes and count > 1:
-                count //= 2
+            data = pickle.dumps(self._kept[:count], 5)
+            if len(data) > self._slot_bytes and count > 1:
+                count = max(1, count * self._slot_bytes // len(data))
+                continue
             self._room(len(data), timeout)[: len(data)] = data
             self.commit(len(data))
             del self._kept[:count]
@@ -204,12 +210,6 @@ class Ring:
     def _slot(self) -> memoryview:
         begin = LINE * (1 + self._slots) + self._at * self._pitch
         return self._buffer[begin : begin + self._slot_bytes]
-
-    def _is_idle(self) -> bool:
-        """Whether the consumer has taken everything, and may be waiting."""
-        with contextlib.suppress(NotImplementedError):  # macOS cannot tell
-            return bool(self._filled.get_value() == 0)
-        return True
 
     def _turn(self, acquire: Callable[..., bool], timeout: float | None) -> None:
         """Wait for a semaphore: first give the other side the core, then sleep.
