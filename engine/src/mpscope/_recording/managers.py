@@ -8,7 +8,7 @@ sent to the server on behalf of that proxy.
 
 from __future__ import annotations
 
-from multiprocessing import managers
+from multiprocessing import connection, managers
 from pickle import UnpicklingError
 from sys import _getframe
 
@@ -16,6 +16,14 @@ from mpscope._recording import recorder
 from mpscope._recording.describing import describe
 from mpscope._recording.naming import channel_name
 from mpscope._recording.records import CODE, UNBOUNDED, About
+from mpscope._recording.wire import (
+    ATOMS,
+    dumps_any,
+    loads,
+    pickle_dumps,
+    read_message,
+    write_message,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,12 +36,27 @@ else:
 
 REPLY = CODE["reply"]
 CALL = b"\x1f"  # between the name of a method and its arguments, in a record
+METHODS = {"<string>", managers.__file__}  # where the standard proxies' methods stand
 
 COPIED = (
     "This program has called os.fork(), which copies the connection to a manager: if both "
     "processes use it, their answers get mixed up. Start the child with mp.Process, which gives it "
     "a connection of its own."
 )
+
+
+class _Line(connection.Connection):
+    """A proxy's connection to its server: gives back, on the wire, most of what a record costs."""
+
+    def send(self, obj: Any) -> None:
+        self._check_closed()
+        _, _, args, kwds = obj
+        quick = not kwds and ATOMS.issuperset(map(type, args))
+        write_message(self, (pickle_dumps if quick else dumps_any)(obj))
+
+    def recv(self) -> Any:
+        self._check_closed()
+        return loads(read_message(self))
 
 
 class _Reporting(_Base):
@@ -52,8 +75,11 @@ class _Reporting(_Base):
         if box is None:
             return super()._callmethod(methodname, args, kwds)
         channel = box.channel(self._ipc_name, self._ipc_about)
-        what = CALL.join([methodname.encode(), *(describe(arg) for arg in args[:3])])[:32]
-        place = box.open(REPLY, channel, _getframe(1), UNBOUNDED, what)
+        what = CALL.join((methodname.encode(), *map(describe, args[:3])))[:32]
+        caller = _getframe(1)
+        if caller.f_code.co_filename in METHODS:
+            caller = _getframe(2)
+        place = box.open(REPLY, channel, caller, UNBOUNDED, what)
         try:
             result = super()._callmethod(methodname, args, kwds)
         except BaseException as error:
@@ -65,6 +91,12 @@ class _Reporting(_Base):
             raise
         box.stamp(place)
         return result
+
+    def _connect(self) -> None:
+        super()._connect()
+        line = self._tls.connection
+        if type(line) is connection.Connection:
+            line.__class__ = _Line
 
     def _ipc_gone(self, method: str) -> Exception:
         from mpscope.errors import ManagerGone

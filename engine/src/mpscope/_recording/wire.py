@@ -32,10 +32,7 @@ except (AttributeError, ValueError, OSError):  # Windows
 
 def dumps(obj: Any) -> Any:
     """As `ForkingPickler.dumps`: the pickled message, as bytes or a view of them."""
-    if type(obj) not in ATOMS:
-        return dumps_any(obj)
-    payload = pickle_dumps(obj)
-    return payload if len(payload) <= SMALL else memoryview(payload)
+    return (pickle_dumps if type(obj) in ATOMS else dumps_any)(obj)
 
 
 def checksum(buf: Any) -> int:
@@ -53,7 +50,7 @@ def write_message(end: Any, buf: Any) -> None:
     """Send a message whole."""
     size = len(buf)
     if size > SMALL or not POSIX:
-        return getattr(end, "_ipc_plain_send", end._send_bytes)(buf)
+        return getattr(end, "_ipc_plain_send", end._send_bytes)(memoryview(buf))
     message = _HEADER.pack(size) + buf
     written = _write(end._handle, message)
     if written < len(message):
