@@ -6,6 +6,7 @@ them twice in one kernel, as by a learner who runs all cells once more.
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,19 @@ from ipc_helpers.grading.catalogue import EXERCISES, Exercise, catalogue, notebo
 
 NOTEBOOKS = sorted(EXERCISES.glob("*.ipynb"))
 ALL = list(catalogue().exercises.values())
+CODE_LINES = 15  # of a starter; blank lines, comments and docstrings are not code
+# What a starter waits for stands in it, and in no helper: the account of a hang names that line.
+LONGER = {
+    "costs-2": "a clock is moved from one line to another, past birth, work and end",
+    "costs-5": "both sides of a conversation, in which each answer gives a block back",
+    "first-2": "two loops up to the end of file, one on each side: there it hangs",
+    "second-2": "a segment from its making to its end, in a child and in the parent",
+    "shared-1": "views and a segment, each made, used and let go of, in a child and in the parent",
+    "shared-2": "a segment from its making to its end, in a child and in the parent",
+    "shared-3": "a segment from its making to its end, in a child and in the parent",
+    "shared-4": "one who writes, one who reads, and the parent that hands out what they share",
+}
+MOST_LINES = 22  # whatever the reason
 per_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
@@ -38,6 +52,22 @@ def test_every_cell_was_run_and_is_compared(path: Path) -> None:
     code = [cell for cell in cells[1:] if cell not in by_hand]
     silent = [cell.id for cell in code if not compared_outputs(cell)]
     assert silent == [], "all but the imports show something"
+
+
+def test_a_starter_is_short() -> None:
+    count = {one.id: code_lines(one.starter.read_text(encoding="utf-8")) for one in ALL}
+    longer = {name for name, lines in count.items() if lines > CODE_LINES}
+    assert longer == set(LONGER), "shorten it, or say why; what is short needs no reason"
+    assert max(count.values()) <= MOST_LINES
+
+
+def code_lines(source: str) -> int:
+    about = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, about)]
+    docs = [node.body[0] for node in nodes if ast.get_docstring(node)]
+    silent = {line for doc in docs for line in range(doc.lineno, doc.end_lineno + 1)}
+    lines = enumerate(map(str.strip, source.splitlines()), 1)
+    return sum(bool(line) and line[0] != "#" and number not in silent for number, line in lines)
 
 
 @pytest.mark.parametrize("exercise", ALL, ids=lambda exercise: exercise.id)
