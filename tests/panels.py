@@ -167,7 +167,7 @@ class Lab:
     def unrefused(self) -> list[str]:
         """Type numbers that no lab may take; what is not refused at once, a line each."""
         taken = []
-        for field in self.box.locator("[class*=ipc-set-] input[type=text]").all():
+        for field in self.box.locator("[class*=ipc-set-] input:not([type=checkbox])").all():
             before = field.input_value()
             for wrong in BEYOND:
                 enter(field, wrong)

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from ipc_helpers.charts import ROUNDS, Chart, race
+from ipc_helpers.charts import ROUNDS, Chart, Spread, race
 
 
 def test_a_race_states_what_it_has_seen() -> None:
@@ -35,11 +35,17 @@ def test_the_picture_carries_its_words() -> None:
     assert "<figcaption>a &amp; b took longer than c.</figcaption>" in bundle["text/html"]
 
 
-def test_the_picture_follows_the_theme() -> None:
+BARS = Chart({"a": 1.0, "b": 2.0}, "a")
+DOTS = Spread({"a": (1.0, 2.0, 30.0), "b": (2.0, 3.0, 4.0)}, "a", "ms")
+
+
+@pytest.mark.parametrize("chart", [BARS, DOTS])
+def test_the_picture_follows_the_theme(chart: Chart) -> None:
     """Every colour that is drawn is a variable, which the style sets twice."""
-    drawn = Chart({"a": 1.0, "b": 2.0}, "a").picture().svg
-    style, _, rest = drawn.partition("</style>")
+    style, _, rest = chart.picture().svg.partition("</style>")
     assert "prefers-color-scheme:dark" in style and style.count("--ink:") == 2
-    assert "var(--ink)" in rest and "var(--c1)" in rest
-    colors = set(re.findall(r"#[0-9a-f]{6}", rest.replace("#000000", "")))
-    assert colors == set(), "a colour that stays the same in the dark"
+    assert "var(--c1)" in rest
+    assert re.findall(r"#[0-9a-f]{6}", rest) == [], "a colour that stays the same in the dark"
+    texts = re.findall(r"<g (?:style=\"([^\"]*)\" )?transform=\"[^\"]*scale\(0.1 -0.1\)", rest)
+    assert len(texts) == 4, "two names and two values; letters without a colour would be black"
+    assert [text for text in texts if "fill: var(--" not in text] == []

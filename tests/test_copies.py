@@ -17,6 +17,8 @@ from course import NOTEBOOKS, ROOT, code_cells, links, prose, read
 from course import lessons as course_lessons
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from mpscope import PALETTE
+
 
 @pytest.fixture
 def lessons(tmp_path: Path) -> Path:
@@ -99,6 +101,14 @@ def test_the_copies_of_the_course(tmp_path: Path) -> None:
                 inside = (path.parent / link).resolve().is_relative_to(mine)
                 assert (path.parent / link).exists() if inside else (ROOT / beyond).exists(), link
     assert len(list(mine.rglob("*.ipynb"))) == len(list(NOTEBOOKS.rglob("[!.]*_*.ipynb")))
+
+
+def test_diagrams_bring_the_colours_of_both_themes(tmp_path: Path) -> None:
+    copies.bring(target=tmp_path)
+    text = prose(read(tmp_path / "02_queue.ipynb"))
+    assert text.count("```mermaid") == 2 == text.count("```mermaid\n---\nconfig:")
+    light, _, dark = text.partition("prefers-color-scheme:dark")
+    assert PALETTE["ink"].light in light and PALETTE["ink"].dark in dark
 
 
 def test_git_ignores_the_copies_and_they_lie_where_links_out_of_them_lead() -> None:

@@ -427,6 +427,7 @@ def test_segment(settings: dict[str, Any], facts: str, method: str) -> None:
 FAULTS = indexes.IndexLab().controls()[0].options  # type: ignore[union-attr]
 STRUCK = [(fault, who, "fork") for fault in FAULTS for who in ("reader", "parser", "index")]
 STRUCK += [(fault, "parser", method) for fault in FAULTS for method in ("spawn", "forkserver")]
+STRUCK = [struck for struck in STRUCK if struck[-1] in START_METHODS]
 
 
 @pytest.mark.parametrize(("fault", "who", "method"), STRUCK)
@@ -660,7 +661,8 @@ def test_stop_works_within_a_second(make: Any, settings: dict[str, Any]) -> None
     lab.run_button.click()
     time.sleep(0.5)
     with at_most(STOP_S):
-        lab.run_button.click()
+        if lab._run.running:  # type: ignore[union-attr]  # else it would run once more
+            lab.run_button.click()
         assert lab.wait(5)
     if status(lab)[0] != "done":  # a quick machine may have been quicker
         assert status(lab)[0] in ("stopped", "ready") and "running" in status(lab)[1]
@@ -677,8 +679,10 @@ def test_stop_before_it_has_begun(make: Any) -> None:
     assert status(lab)[0] == "stopped" and not folders()
 
 
-def test_reset_where_nothing_runs() -> None:
+def test_stop_and_reset_where_nothing_runs() -> None:
     lab = queue_lab()
+    lab.stop()
+    assert status(lab) == ("ready", "Nothing is running.")
     lab._fields.fill({"producers": 5})
     lab.reset_button.click()
     assert status(lab) == ("ready", "Ready.") and lab._fields.settings()["producers"] == 3
@@ -759,7 +763,7 @@ def test_the_status_is_said_once_for_each_state() -> None:
     lab, said, shown = queue_lab(), [], []
     lab._status.observe(lambda change: said.append(status(lab)[0]), "value")
     lab._clock.observe(lambda change: shown.append(change["new"]), "value")
-    lab._fields.fill({"pause_ms": 60})
+    lab._fields.fill({"pause_ms": 200})
     lab.run_button.click()
     assert lab.wait(15)
     assert said == ["running", "done"] and len(shown) > 3

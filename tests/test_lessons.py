@@ -264,6 +264,33 @@ def workers_run(source: str, modules: Mapping[str, str]) -> list[str]:
     ]
 
 
+# ---- on a page where nothing runs: GitHub, nbconvert -------------------------------------------
+
+
+@per_lesson
+def test_a_diagram_is_told_where_it_is_not_drawn(path: Path) -> None:
+    """Without a network, pages that nbconvert makes leave out every diagram."""
+    text = prose(read(path))
+    told = re.findall(r"```mermaid\n.*?accDescr: (.*?)\n", text, re.DOTALL)
+    fold = r"```\n\n<details><summary>The diagram in words</summary>(.*?)</details>"
+    assert re.findall(fold, text) == told and len(told) == text.count("```mermaid")
+
+
+@per_lesson
+def test_labs_and_replays_are_a_sentence_and_a_picture_there(path: Path) -> None:
+    """The picture of a lab is that of its run in the next cell."""
+    cells = code_cells(read(path))
+    html = [
+        "".join(output.get("data", {}).get("text/html", "") for output in cell.outputs)
+        for cell in cells
+    ]
+    for cell, shown, below in zip(cells, html, [*html[1:], ""], strict=True):
+        if re.search(r"^replay\(", cell.source, re.MULTILINE):
+            assert "<p>A replay: " in shown and "<img alt=" in shown, cell.id
+        if re.search(r"_lab\(\)$", cell.source, re.MULTILINE):
+            assert "<p>Lab: " in shown and "<img alt=" in below, cell.id
+
+
 # ---- finding one's way -------------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from diagrams import in_our_colors
 from late import add_late_cell
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
@@ -72,7 +73,7 @@ def content(lesson: Path, offered_beside: str = "") -> bytes:
     """What the copy of a lesson holds."""
     if lesson.suffix != ".ipynb":
         return lesson.read_bytes()
-    notebook = without_outputs(nbformat.read(lesson, as_version=4))
+    notebook = with_diagrams(without_outputs(nbformat.read(lesson, as_version=4)))
     if lesson.parent.name != "exercises":
         add_late_cell(notebook)
     notebook.metadata.update(of_this_machine())
@@ -85,6 +86,14 @@ def without_outputs(notebook: NotebookNode) -> NotebookNode:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+    return notebook
+
+
+def with_diagrams(notebook: NotebookNode) -> NotebookNode:
+    """With the course's colours in them, see `diagrams`."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = in_our_colors(cell.source)
     return notebook
 
 

@@ -48,7 +48,7 @@ def main(language: str, *options: str) -> int:
             print(*(f"{source.stem}: {cell}" for cell in stale(file)), sep="\n", end="")
         else:
             target = copies.MINE / language / source.relative_to(NOTEBOOKS)
-            data = copies.as_bytes(translated(file))
+            data = copies.as_bytes(copies.with_diagrams(translated(file)))
             if target.exists() and target.read_bytes() != data:
                 target = copies.free(target)  # a learner may have written into it
             copies.write(target, data)

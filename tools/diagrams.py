@@ -1,0 +1,38 @@
+"""The lessons' diagrams in the colours of their pictures, in JupyterLab's light and dark theme.
+
+JupyterLab draws a diagram once, and leaves it as it is when the theme is changed. As an image, it
+follows the theme by itself if its own style sheet knows both: so that stands in each diagram of a
+learner's copy. In the lessons' originals, GitHub and the site draw them in their own colours.
+"""
+
+from __future__ import annotations
+
+from mpscope import PALETTE
+
+FENCE = "```mermaid\n"
+COLORS = {"paper": "paper", "ink": "ink", "line": "grey", "box": "hair", "edge": "c1"}
+STYLE = """\
+&{THEME[0];background:var(--paper)}
+@media (prefers-color-scheme:dark){&{THEME[1]}}
+text,tspan,span,p{fill:var(--ink)!important;color:var(--ink)!important}
+rect,circle,polygon,.node path{fill:var(--box)!important;stroke:var(--edge)!important}
+.cluster rect{fill:none!important;stroke:var(--line)!important}
+line,.edgePaths path,marker path,marker circle{stroke:var(--line)!important}
+marker path,marker circle{fill:var(--line)!important}
+.edgeLabel p,.labelBkg{background:var(--paper)!important}
+.edgeLabel rect{fill:var(--paper)!important;stroke:none!important}"""
+
+
+def style() -> str:
+    """The style sheet, on one line: all that is drawn has one of a few colours, set twice."""
+    sheet = STYLE.replace("\n", "")
+    for at in (0, 1):
+        shades = (f"--{name}:{PALETTE[color][at]}" for name, color in COLORS.items())
+        sheet = sheet.replace(f"THEME[{at}]", ";".join(shades))
+    return sheet
+
+
+def in_our_colors(markdown: str) -> str:
+    """A text whose diagrams bring their colours along."""
+    head = f'---\nconfig:\n  theme: base\n  themeCSS: "{style()}"\n---\n'
+    return markdown.replace(FENCE, FENCE + head)
