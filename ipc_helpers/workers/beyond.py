@@ -18,9 +18,11 @@ import threading
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Listener
 from multiprocessing.managers import BaseManager, ListProxy
+from pathlib import Path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # hints only: a child need not load these modules
+    import ssl
     from collections.abc import Callable
     from multiprocessing.connection import Connection
     from typing import Any
@@ -63,6 +65,35 @@ def wiretap(ear: Connection, to: Address) -> None:
                     return ear.send(copy)
                 (called if side is caller else caller).sendall(data)
                 copy += data
+
+
+# A certificate of localhost, and its key. The key is public, so it proves nothing: for a lesson only.
+CERTIFICATE = Path(__file__).with_name("localhost.pem")
+
+
+def welcome_with_tls(door: Connection) -> None:
+    """Open an address that speaks TLS, say which, and let one visitor in."""
+    import ssl
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    with socket.create_server(("127.0.0.1", 0)) as host:
+        door.send(host.getsockname())
+        plain, _ = host.accept()
+    try:
+        with context.wrap_socket(plain, server_side=True) as line:
+            print("my visitor says:", line.recv(100).decode())
+            line.sendall(b"welcome")
+    except OSError:  # ssl.SSLError is one
+        print("nobody comes in")
+
+
+def visit_with_tls(address: Address, trust: ssl.SSLContext) -> str:
+    """Say something to a host that can show a certificate which I trust; return its answer."""
+    with socket.create_connection(address) as plain:
+        with trust.wrap_socket(plain, server_hostname="localhost") as line:
+            line.sendall(b"meet me at noon")
+            return line.recv(100).decode()
 
 
 def _new_board() -> list[str]:
