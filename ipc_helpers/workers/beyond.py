@@ -67,7 +67,7 @@ def wiretap(ear: Connection, to: Address) -> None:
                 copy += data
 
 
-# A certificate of localhost, and its key. The key is public, so it proves nothing: for a lesson only.
+# A certificate of localhost, with its key: that is public, so it is good for lessons only.
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
 
 
