@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Any
 
 from ipc_helpers import drawing
+from ipc_helpers.words import said
 from mpscope import Picture
 
 ROUNDS = 5
@@ -111,6 +112,5 @@ def clocked(job: Callable[[], Mapping[str, float]], at_least: float) -> Chart:
 
 def verdict(ratio: float, slow: str, fast: str, at_least: float) -> str:
     """What may be said about the two, whatever the exact ratio is."""
-    if ratio >= at_least:
-        return f"{slow} took at least {at_least:g} times as long as {fast}, for the same result."
-    return f"On this machine, {slow} did not take {at_least:g} times as long as {fast}."
+    how = "longer" if ratio >= at_least else "not_longer"
+    return said(f"chart.{how}", slow=slow, fast=fast, ratio=f"{at_least:g}")

@@ -34,13 +34,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ipc_helpers import __version__
+from ipc_helpers.words import said
 
 if TYPE_CHECKING:  # a machine without semaphores cannot import the second one
     from multiprocessing.connection import Connection
     from multiprocessing.synchronize import Lock
 
 OLDEST = (3, 11)
-CHILD = "a child process under "
 PACKAGES = ("jupyterlab", "ipywidgets", "nbval", "matplotlib", "distributed")
 SHARED_BYTES = 16 * 2**20  # more than any lesson puts into shared memory
 PATIENCE_S = 20.0  # one wait inside a check
@@ -227,21 +227,27 @@ def _probes() -> Iterator[_Probe]:
     run = "from ipc_helpers import doctor; doctor."
     for package in PACKAGES:
         version = partial(importlib.metadata.version, package)
-        yield _Probe(f"package {package}", f"import {package}", _install(package), version)
+        what = said("doctor.package", name=package)
+        yield _Probe(what, f"import {package}", _install(package), version)
     for method in multiprocessing.get_all_start_methods():
-        yield _Probe(CHILD + method, f"{run}check_child({method!r})")
-    yield _Probe("a Manager", run + "check_manager()")
-    yield _Probe("shared memory", run + "check_shared_memory()", SHARED_MEMORY_MEND)
-    yield _Probe("a socket on this machine", run + "check_loopback()", LOOPBACK_MEND)
-    yield _Probe("a temporary folder", run + "check_folder()", FOLDER_MEND, tempfile.gettempdir)
+        yield _Probe(_child_under(method), f"{run}check_child({method!r})")
+    yield _Probe(said("doctor.manager"), run + "check_manager()")
+    yield _Probe(said("doctor.memory"), run + "check_shared_memory()", SHARED_MEMORY_MEND)
+    yield _Probe(said("doctor.socket"), run + "check_loopback()", LOOPBACK_MEND)
+    folder = said("doctor.folder")
+    yield _Probe(folder, run + "check_folder()", FOLDER_MEND, tempfile.gettempdir)
+
+
+def _child_under(method: str) -> str:
+    return said("doctor.child", method=method)
 
 
 def _python() -> Finding:
     wanted, found = (".".join(map(str, version)) for version in (OLDEST, sys.version_info[:3]))
-    what = f"Python {wanted} or newer"
     if sys.version_info >= OLDEST:
-        return Finding(what, detail=found)
-    return Finding(what, cause=f"this is Python {found}", mend=f"PYTHON=python{wanted} make lab")
+        return Finding(said("doctor.python", oldest=wanted), detail=found)
+    what, cause = f"Python {wanted} or newer", f"this is Python {found}"
+    return Finding(what, cause=cause, mend=f"PYTHON=python{wanted} make lab")
 
 
 def findings() -> Iterator[Finding]:
@@ -264,10 +270,11 @@ def findings() -> Iterator[Finding]:
 
 def _same_everywhere(found: Iterable[Finding]) -> Iterator[Finding]:
     """One line for all start methods when all are well: platforms differ in how many they have."""
-    for child, group in groupby(found, key=lambda finding: finding.what.startswith(CHILD)):
+    children = set(map(_child_under, multiprocessing.get_all_start_methods()))
+    for child, group in groupby(found, key=lambda finding: finding.what in children):
         together = list(group)
         if child and not any(finding.cause for finding in together):
-            together = [Finding(CHILD + "every start method of this platform")]
+            together = [Finding(said("doctor.children"))]
         yield from together
 
 
@@ -289,7 +296,7 @@ def _examine(details: bool) -> bool:
         wrong += [finding.what] if finding.cause else []
     if details:
         print(_code(wrong))
-    print(f"{len(wrong)} to mend. Then start JupyterLab again." if wrong else "Ready.")
+    print(f"{len(wrong)} to mend. Then start JupyterLab again." if wrong else said("doctor.ready"))
     return not wrong
 
 

@@ -24,6 +24,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ipc_helpers.words import said
+
 PACKAGE = "my_workers"
 broken: dict[str, str] = {}  # module -> why the cell that was run last is not what the file holds
 
@@ -52,9 +54,9 @@ def load_ipython_extension(shell: Any) -> None:
         mine = defined(module)
         shell.push(mine)
         shown = [name if isinstance(thing, type) else f"{name}()" for name, thing in mine.items()]
-        print(f"{PACKAGE}/{line.strip()}.py: {', '.join(shown) or 'no function'}")
+        print(f"{PACKAGE}/{line.strip()}.py: {', '.join(shown) or said('worker.nothing')}")
         for note in notes(cell, module.__dict__, shell.user_ns):
-            print("note:", note)
+            print(said("worker.note", text=note))
 
     shell.register_magic_function(worker, "cell", "worker")
 
@@ -79,7 +81,7 @@ def write(name: str, source: str, folder: Path) -> ModuleType:
     imported, then stay as they were.
     """
     if not name.isidentifier():
-        raise NotAWorker(f"%%worker needs a name for the module, such as `%%worker mine`: {name!r}")
+        raise NotAWorker(said("worker.no_name", name=repr(name)))
     file = folder / PACKAGE / f"{name}.py"
     title = f"{PACKAGE}.{name}"
     module = ModuleType(title)
@@ -93,8 +95,8 @@ def write(name: str, source: str, folder: Path) -> ModuleType:
         if before is not None:
             sys.modules[title] = before
         broken[title] = complaint(error, source, file)
-        kept = " The last good version stays." if before is not None else ""
-        raise NotAWorker(broken[title] + f"\nThe cell was not taken.{kept}") from None
+        how = "not_taken" if before is None else "not_taken_again"
+        raise NotAWorker(f"{broken[title]}\n{said(f'worker.{how}')}") from None
     broken.pop(title, None)
     save(file, source)
     make_importable(folder)
@@ -155,7 +157,8 @@ def complaint(error: BaseException, source: str, file: Path) -> str:
     caret = f"\n    {' ' * (column - 1)}^" if column else ""
     text = error.msg if isinstance(error, SyntaxError) else str(error)
     # the cell's first line is %%worker: JupyterLab counts it
-    return f"line {line + 1} of the cell:\n    {shown}{caret}\n{type(error).__name__}: {text}"
+    where = said("worker.line", number=line + 1)
+    return f"{where}\n    {shown}{caret}\n{type(error).__name__}: {text}"
 
 
 def _line_of(error: BaseException, file: Path) -> int:
@@ -180,11 +183,8 @@ def notes(source: str, known: Mapping[str, object], notebook: Mapping[str, objec
     """A sentence for each name that the module uses and does not have."""
     told = []
     for name in sorted(set(free_names(source)) - set(known) - set(dir(builtins))):
-        where = "lives only in this notebook" if name in notebook else "is defined nowhere yet"
-        told.append(
-            f"{name!r} {where}: a child knows the names of this cell, and no others. "
-            "Define or import it in this cell, or pass it as an argument."
-        )
+        where = "only_here" if name in notebook else "nowhere"
+        told.append(said(f"worker.{where}", name=repr(name)))
     return told
 
 

@@ -47,7 +47,8 @@ ALLOWED = {
     "schedules": {"IPython"},  # shows its progress in a notebook
     "grading": {"jupyter_core", "IPython"},  # the user's data directory; a verdict shows itself
 }
-HEAVY = {"numpy", "matplotlib", "ipywidgets", "IPython", "ipykernel", "zmq", "tornado", "dask"}
+HEAVY = {"numpy", "matplotlib", "ipywidgets", "traitlets", "IPython", "ipykernel", "zmq"}
+HEAVY |= {"tornado", "dask"}
 MOST_LINES = 7_100  # of the package, without the workers
 
 

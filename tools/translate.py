@@ -43,17 +43,25 @@ def main(language: str, *options: str) -> int:
     if not lessons:
         sys.exit(f"nothing is translated into {language!r}")
     for file in lessons:
-        source = source_of(file)
         if "--stale" in options:
-            print(*(f"{source.stem}: {cell}" for cell in stale(file)), sep="\n", end="")
+            print(*(f"{file.stem}: {cell}" for cell in stale(file)), sep="\n", end="")
         else:
-            target = copies.MINE / language / source.relative_to(NOTEBOOKS)
-            data = copies.as_bytes(copies.with_diagrams(translated(file)))
-            if target.exists() and target.read_bytes() != data:
-                target = copies.free(target)  # a learner may have written into it
-            copies.write(target, data)
-            print(f"== {target.relative_to(copies.ROOT)}")
+            print(f"== {bring(file, copies.MINE / language)}")
     return 0
+
+
+def bring(file: Path, folder: Path) -> Path:
+    """Write the translated notebook, and the programs that its cells read; the file's name."""
+    target = folder / source_of(file).relative_to(NOTEBOOKS)
+    notebook = copies.with_diagrams(translated(file))
+    data = copies.as_bytes(notebook)
+    if target.exists() and target.read_bytes() != data:
+        target = copies.free(target)  # a learner may have written into it
+    copies.write(target, data)
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    for name in re.findall(r"scripts/\w+\.py", code):
+        copies.write(folder / name, (NOTEBOOKS / name).read_bytes())
+    return target
 
 
 def source_of(file: Path) -> Path:

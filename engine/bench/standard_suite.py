@@ -102,9 +102,9 @@ def install() -> Iterator[type[unittest.TestCase]]:
     for name, base in list(vars(standard).items()):
         if not isinstance(base, type) or not issubclass(base, standard.BaseTestCase):
             continue
+        if base is standard.BaseTestCase:
+            continue
         for kind in clothes.keys() & set(getattr(base, "ALLOWED_TYPES", ())):
-            if base is standard.BaseTestCase:
-                continue
             full = f"With{kind.capitalize()}{name[1:]}"
             made = type(full, (base, clothes[kind], unittest.TestCase), {"__module__": __name__})
             globals()[full] = made

@@ -95,7 +95,8 @@ def examine(
 
 def _what_was_checked(found: Answer) -> str:
     written = datetime.datetime.fromtimestamp(Path(found.file).stat().st_mtime)
-    return f"Checked: {worker_cell.PACKAGE}/{Path(found.file).name}, written at {written:%H:%M:%S}."
+    file = f"{worker_cell.PACKAGE}/{Path(found.file).name}"
+    return said("verdict.checked", file=file, time=f"{written:%H:%M:%S}")
 
 
 def _another_one(exercise: Exercise) -> list[str]:
@@ -109,9 +110,9 @@ def _another_one(exercise: Exercise) -> list[str]:
         return []
     cell = f"`%%worker {exercise.module}`"
     first = str(module).removeprefix(f"{worker_cell.PACKAGE}.")
-    other = f"its cell begins with `%%worker {first}`, not with {cell}"
-    why = f"its cell does not begin with {cell}" if module == "__main__" else other
-    return [f"Careful: your last {exercise.function}() was not checked, because {why}."]
+    how = "not_taken" if module == "__main__" else "taken_for_another"
+    first = f"`%%worker {first}`"
+    return [said(f"verdict.{how}", function=exercise.function, cell=cell, first=first)]
 
 
 class Hint(ShowsItself, Text):
@@ -244,7 +245,8 @@ def progress(
     if export is None:
         return record.Board(lesson and catalogue().lesson(lesson))
     Path(export).write_text(record.as_csv(), encoding="utf-8", newline="")
-    return Text(f"{len(catalogue().exercises)} exercises written to {Path(export).name}")
+    count = len(catalogue().exercises)
+    return Text(said("progress.written", count=count, file=Path(export).name))
 
 
 def _meant_by(reset: str | bool) -> list[str]:

@@ -186,10 +186,11 @@ def _in_language(data: dict[str, Any], name: str, language: str) -> dict[str, An
     if not other.exists():
         return data
     theirs = tomllib.loads(other.read_text(encoding="utf-8"))
-    for kind in ("exercise", "prediction"):
+    for kind in ("part", "exercise", "prediction"):
         translated = theirs.get(kind, {})
-        for number, one in enumerate(data.get(kind, ())):
-            data[kind][number] = words.overlaid(one, translated.get(one["id"], {}))
+        for place, one in enumerate(data.get(kind, ())):
+            name = one.get("id", str(place + 1))
+            data[kind][place] = words.overlaid(one, translated.get(name, {}))
     return words.overlaid(data, {"says": theirs.get("says", {})})
 
 

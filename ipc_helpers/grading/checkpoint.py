@@ -10,6 +10,7 @@ from html import escape
 
 from ipc_helpers.grading import record
 from ipc_helpers.grading.catalogue import Exercise, Prediction, Sections, catalogue
+from ipc_helpers.words import said
 
 
 class Checkpoint:
@@ -24,7 +25,10 @@ class Checkpoint:
         self.again: dict[tuple[str, int | str], list[str]] = {}
         """(lesson, section) ─▶ what was not right and is explained there."""
         self.open: list[str] = []
-        numbered = [(f"question {number}", one) for number, one in enumerate(questions, 1)]
+        numbered = [
+            (said("progress.question", number=number), one)
+            for number, one in enumerate(questions, 1)
+        ]
         self.right = [
             self._count([(name, one, one.read) for name, one in numbered]),
             self._count([(one.id, one, one.read) for one in programs]),
@@ -47,7 +51,7 @@ class Checkpoint:
     def __repr__(self) -> str:
         lines = [self.head]
         if self.again:
-            lines.append("Read again:")
+            lines.append(said("checkpoint.again"))
         for (lesson, section), names in sorted(self.again.items(), key=str):
             lines.append(f"  {self.catalogue.named(lesson)}, {_words(section)}: {', '.join(names)}")
         return "\n".join([*lines, *self.rest])
@@ -58,7 +62,7 @@ class Checkpoint:
             f"{', '.join(names)}</li>"
             for (lesson, section), names in sorted(self.again.items(), key=str)
         ]
-        again = f"<p>Read again:</p><ul>{''.join(items)}</ul>" if items else ""
+        again = f"<p>{said('checkpoint.again')}</p><ul>{''.join(items)}</ul>" if items else ""
         rest = "".join(f"<p>{escape(line)}</p>" for line in self.rest)
         return f"<p><strong>{escape(self.head)}</strong></p>{again}{rest}"
 
@@ -68,18 +72,24 @@ class Checkpoint:
     @property
     def head(self) -> str:
         (questions, programs), (of, all_programs) = self.right, self.of
-        return (
-            f"{self.catalogue.named(self.lesson)}: {questions} of {of} questions right at the "
-            f"first answer, {programs} of {all_programs} programs right."
+        return said(
+            "checkpoint.head",
+            title=self.catalogue.named(self.lesson),
+            questions=questions,
+            of=of,
+            programs=programs,
+            all=all_programs,
         )
 
     @property
     def rest(self) -> list[str]:
         if self.open:
-            return [f"Not tried yet: {', '.join(self.open)}."]
-        return [] if self.again else ["All of it is right: go on."]
+            return [said("checkpoint.open", names=", ".join(self.open))]
+        return [] if self.again else [said("checkpoint.all_right")]
 
 
 def _words(section: int | str) -> str:
     """A section by its number, or by its title where it has none."""
-    return f"section {section}" if isinstance(section, int) else section.strip("`")
+    if isinstance(section, int):
+        return said("checkpoint.section", number=section)
+    return section.strip("`")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ipc_helpers.grading.catalogue import Catalogue, catalogue, is_checkpoint
+from ipc_helpers.words import said
 
 COLUMNS = ["id", "lesson", "title", "state", "attempts", "hints", "solution shown", "solved at"]
 STATES = {"open": "○", "tried": "◐", "done": "●"}
@@ -140,7 +141,8 @@ class Board:
         marks = self._marks(lesson)
         done = sum(how == "done" for _, how in marks)
         named = self.catalogue.named(lesson)
-        return Row(named, marks, f"{done} of {len(marks)} done", lesson)
+        told = said("progress.done_of", done=done, count=len(marks))
+        return Row(named, marks, told, lesson)
 
     def _marks(self, lesson: str) -> list[tuple[str, str]]:
         """Of each exercise, and of each question of a checkpoint."""
@@ -148,7 +150,7 @@ class Board:
         titles = {one.id: f"{one.id} {one.title}" for one in known.exercises_of(lesson)}
         if is_checkpoint(lesson):
             questions = enumerate(known.predictions_of(lesson), 1)
-            titles = {one.id: f"question {n}" for n, one in questions} | titles
+            titles = {one.id: said("progress.question", number=n) for n, one in questions} | titles
         return [(title, state(self.data.get(id, {}))) for id, title in titles.items()]
 
     @property
@@ -171,10 +173,10 @@ class Board:
             for row in rows:
                 marks = " ".join(STATES[how] for _, how in row.marks)
                 lines.append(f"  {row.title:<{width}} {marks:<{room}}{row.done}".rstrip())
-        lines.append("(● done  ◐ tried  ○ open)")
-        return "\n".join(
-            lines + ([f"Next: {self.catalogue.named(self.next)}"] if self.next else [])
-        )
+        lines.append("({done}  {tried}  {open})".format_map(_signs()))
+        if self.next:
+            lines.append(said("progress.next", lesson=self.catalogue.named(self.next)))
+        return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         body = ""
@@ -183,20 +185,28 @@ class Board:
                 f'<th scope="rowgroup" colspan="3" style="text-align:left">{escape(heading)}</th>'
             )
             body += f"<tr>{head}</tr>" + "".join(map(_as_html, rows))
-        table = f"<table><caption>Exercises. ● done, ◐ tried, ○ open</caption>{body}</table>"
+        caption = f"{said('progress.caption')} {', '.join(reversed(_signs().values()))}"
+        table = f"<table><caption>{caption}</caption>{body}</table>"
         after = link(self.next, self.catalogue.named(self.next)) if self.next else ""
-        return f"{table}<p>Next: {after}</p>" if after else table
+        return f"{table}<p>{said('progress.next', lesson=after)}</p>" if after else table
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self._repr_html_()}
 
 
+def _signs() -> dict[str, str]:
+    """State ─▶ its sign and its word, "● done"."""
+    return {state: f"{sign} {said(f'progress.{state}')}" for state, sign in STATES.items()}
+
+
 def _as_html(row: Row) -> str:
-    marks = "".join(
-        f'<span title="{escape(title)}: {how}" aria-label="{escape(title)}: {how}" '
-        f'role="img" style="font-size:1.4em;padding:0 3px">{STATES[how]}</span>'
-        for title, how in row.marks
-    )
+    marks = ""
+    for title, how in row.marks:
+        told = f"{escape(title)}: {said(f'progress.{how}')}"
+        marks += (
+            f'<span title="{told}" aria-label="{told}" role="img" '
+            f'style="font-size:1.4em;padding:0 3px">{STATES[how]}</span>'
+        )
     title = link(row.lesson, row.title) if row.lesson else escape(row.title)
     head = f'<th scope="row" style="text-align:left;font-weight:normal">{title}</th>'
     return f"<tr>{head}<td>{marks}</td><td>{row.done}</td></tr>"

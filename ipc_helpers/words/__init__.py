@@ -9,7 +9,6 @@ What a language does not have is said in English. Lessons and exercises are in n
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -39,6 +38,8 @@ def said(key: str, **facts: object) -> str:
 @cache
 def texts(name: str) -> Mapping[str, str]:
     """Every text of a language, by "table.key"."""
+    import tomllib  # here: a Python that is too old has none, and the doctor shall say so
+
     tables = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
     return {f"{table}.{key}": text for table, part in tables.items() for key, text in part.items()}
 
