@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import make_instructors
 import nbformat
 import pytest
 import release
-from course import ROOT, lessons
+from course import ROOT, lessons, read
 
 from ipc_helpers.grading.catalogue import EXERCISES, catalogue
 
@@ -157,6 +158,53 @@ def test_a_path_fits_into_its_hours_with_time_to_spare(path: dict[str, Any]) -> 
         longest = max(longest, unbroken)
     assert longest <= 120, "nobody listens longer than two hours"
     assert sum(step.minutes for step in steps if step.who == "works") >= 40
+
+
+def taught_by(path: dict[str, Any], late: Sequence[str]) -> dict[Path, set[str]]:
+    """Each lesson of a path, and the sections of it that are taught by who leaves these out."""
+    taught = {}
+    for lesson, titles in map(sections_of, filter(make_instructors.LESSON.match, path["steps"])):
+        taught[lesson] = titles
+    for lesson, titles in map(sections_of, late):
+        assert titles <= taught[lesson], f"{path['id']} does not teach what it may leave out"
+        taught[lesson] = taught[lesson] - titles
+    return taught
+
+
+def sections_of(text: str) -> tuple[Path, set[str]]:
+    number, wanted = text.split(": ", 1)
+    found = make_instructors.minutes_of(number)
+    titles = {make_instructors.title_of(want, found) for want in wanted.split("; ")}
+    return make_instructors.lesson_of(number), titles
+
+
+def code_of(lesson: Path, titles: set[str]) -> str:
+    """What is run by who reads these sections only, and the cells before the first one."""
+    kept, title = [], ""
+    for cell in read(lesson).cells:
+        if cell.cell_type == "code" and title in {"", *titles}:
+            kept.append(cell.source)
+        elif cell.cell_type == "markdown":
+            title = (re.findall(r"^## (.*)$", cell.source, re.MULTILINE) or [title])[-1]
+    return "\n".join(kept)
+
+
+@pytest.mark.parametrize("path", PLAN["path"], ids=lambda path: path["id"])
+def test_nobody_meets_a_name_that_a_section_left_out_defines(
+    path: dict[str, Any], tmp_path: Path
+) -> None:
+    for late in ([], path["late"]):
+        for lesson, titles in taught_by(path, late).items():
+            file = tmp_path / f"{lesson.stem}_{len(late)}.py"
+            file.write_text(code_of(lesson, titles), encoding="utf-8")
+    ruff = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F821", "-q", tmp_path]
+    answer = subprocess.run(ruff, capture_output=True, text=True, check=False, timeout=60)
+    assert answer.returncode == 0, answer.stdout
+
+
+@pytest.mark.parametrize("path", PLAN["path"], ids=lambda path: path["id"])
+def test_who_is_late_can_win_a_quarter_of_an_hour(path: dict[str, Any]) -> None:
+    assert int(re.search(r": (\d+) minutes$", make_instructors.when_late(path))[1]) >= 15
 
 
 def test_the_clock_is_that_of_the_lessons() -> None:

@@ -85,6 +85,20 @@ def timetable(path: dict[str, Any]) -> Iterator[str]:
     work = sum(step.minutes for step in steps if step.who == "works")
     rest = sum(step.minutes for step in steps if step.who == "breaks")
     yield f"\n{whole} minutes: {rest} of breaks, {work} in which everybody works by themselves."
+    yield f"\n**When you are late**, leave out, in this order: {when_late(path)}."
+
+
+def when_late(path: dict[str, Any]) -> str:
+    """Sections of the path that it can do without, with the minutes that each gives back."""
+    told, saved = [], 0
+    for text in path["late"]:
+        number, wanted = text.split(": ", 1)
+        found = minutes_of(number)
+        titles = [title_of(want, found) for want in wanted.split("; ")]
+        length = sum(found[title] for title in titles)
+        told.append(f"{number}, *{'; '.join(titles)}* ({length})")
+        saved += length
+    return f"{'; then '.join(told)}: {saved} minutes"
 
 
 def spare_minutes(path: dict[str, Any]) -> int:
@@ -108,13 +122,22 @@ def step_of(text: str) -> Step:
 
 
 def lesson_step(number: str, wanted: list[str]) -> Step:
-    [path] = minutes.NOTEBOOKS.glob(f"{number}_*.ipynb")
-    found = minutes.minutes_of(nbformat.read(path, as_version=4))
+    path, found = lesson_of(number), minutes_of(number)
     titles = [title_of(want, found) for want in wanted]
     told = "; ".join(titles)
     link = f"[{number}](../../notebooks/{path.stem}.ipynb)"
     length = found[""] + sum(found[title] for title in titles)
     return Step(f"Lesson {link} ([notes]({path.stem}.md)): {told}", length, "tells")
+
+
+def lesson_of(number: str) -> Path:
+    [path] = minutes.NOTEBOOKS.glob(f"{number}_*.ipynb")
+    return path
+
+
+def minutes_of(number: str) -> dict[str, int]:
+    """Section of this lesson ─▶ its minutes."""
+    return minutes.minutes_of(nbformat.read(lesson_of(number), as_version=4))
 
 
 def title_of(want: str, titles: dict[str, int]) -> str:
