@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import bootstrap
 import pytest
 import yaml
-from course import ROOT, lessons, links, tracked_files
+from course import ROOT, lessons, links, prose, read, tracked_files
 
 import ipc_helpers
 from mpscope import Deadlock
@@ -138,12 +138,26 @@ def code_of(markdown: str) -> str:
     return "\n".join(re.findall(r"```.*?```|`[^`\n]+`", markdown, flags=re.DOTALL))
 
 
-def test_links_to_headings_exist() -> None:
-    for path in ROOT.glob("*.md"):
-        text = path.read_text(encoding="utf-8")
-        titles = re.findall(r"^#+ (.*)$", text, flags=re.MULTILINE)
-        slugs = {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
-        assert {link[1:] for link in links(text) if link.startswith("#")} <= slugs, path.name
+DOCUMENTS = [path for place in ("*.md", "docs/**/*.md", "engine/*.md") for path in ROOT.glob(place)]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_of_the_documents_lead_somewhere(path: Path) -> None:
+    for link in links(path.read_text(encoding="utf-8")):
+        if not re.match(r"[a-z]+:", link):
+            place, _, heading = link.partition("#")
+            target = path.parent / place if place else path
+            assert target.exists(), link
+            assert not heading or heading in headings(target), link
+
+
+def headings(path: Path) -> set[str]:
+    """What the headings of a document are called in links: GitHub's way, or JupyterLab's."""
+    if path.suffix == ".ipynb":
+        titles = re.findall(r"^#+ (.*)$", prose(read(path)), flags=re.MULTILINE)
+        return {title.strip().replace("`", "").replace(" ", "-") for title in titles}
+    titles = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 # A path of somebody's machine, or the host of a package registry, is true for that machine only.
