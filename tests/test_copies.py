@@ -129,6 +129,19 @@ def test_the_workspace_is_prepared_once(tmp_path: Path) -> None:
     assert file.read_text(encoding="utf-8") == "{}"
 
 
+def test_binder_finds_settings_and_a_workspace_that_opens_one_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUPYTERLAB_DIR", str(tmp_path / "lab"))
+    monkeypatch.setenv("JUPYTERLAB_WORKSPACES_DIR", str(tmp_path / "workspaces"))
+    lab.prepare_here()
+    found = json.loads((tmp_path / "lab" / "settings" / "overrides.json").read_text("utf-8"))
+    assert found["@jupyterlab/application-extension:shell"] == {"startMode": "single"}
+    assert found["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+    [workspace] = (tmp_path / "workspaces").glob("default*")
+    assert "my_course/00_start_here.ipynb" in workspace.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("path", course_lessons(), ids=lambda path: path.stem)
 def test_who_is_late_finds_every_name_below_the_cell_for_it(path: Path) -> None:
     notebook = read(path)

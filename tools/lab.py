@@ -11,8 +11,8 @@ python tools/lab.py --prepare    only make the copies, the settings and the work
 
 from __future__ import annotations
 
+import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -63,9 +63,11 @@ def prepare_here() -> None:
     """Put settings and workspace where a JupyterLab looks that somebody else will start."""
     from jupyterlab.commands import get_app_dir, get_workspaces_dir
 
-    settings = Path(get_app_dir(), "settings")
-    settings.mkdir(parents=True, exist_ok=True)
-    shutil.copy(SETTINGS / "overrides.json", settings)
+    overrides = json.loads((SETTINGS / "overrides.json").read_text(encoding="utf-8"))
+    # Who looks in for five minutes sees the lesson, and nothing to choose from.
+    overrides["@jupyterlab/application-extension:shell"] = {"startMode": "single"}
+    data = json.dumps(overrides, indent=2).encode()
+    copies.write(Path(get_app_dir(), "settings", "overrides.json"), data)
     make_workspace(Path(get_workspaces_dir()), "default")  # what Binder opens
 
 
