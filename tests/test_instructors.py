@@ -117,7 +117,7 @@ def test_what_an_answer_writes_into_its_report_is_not_run(tmp_path: Path) -> Non
 def test_a_release_has_the_exercises_and_no_solution(tmp_path: Path) -> None:
     if not (ROOT / ".git").exists():
         pytest.skip("git knows which files belong to the course")
-    release.main(tmp_path / "course.zip")
+    release.main(tmp_path)
     with zipfile.ZipFile(tmp_path / "course.zip") as archive:
         texts = {name: archive.read(name).decode("utf-8", "replace") for name in archive.namelist()}
     assert (
@@ -129,9 +129,13 @@ def test_a_release_has_the_exercises_and_no_solution(tmp_path: Path) -> None:
     assert not [name for name in texts if name.startswith("course/tests/blind_answers/")]
     lesson = nbformat.reads(texts["course/notebooks/02_queue.ipynb"], as_version=4)
     assert lesson.cells and not any(cell.get("outputs") for cell in lesson.cells)
-    for path in (EXERCISES / "solutions").glob("*.py"):
+    solutions = list((EXERCISES / "solutions").glob("*.py"))
+    for path in solutions:
         text = path.read_text(encoding="utf-8")
         assert [name for name, other in texts.items() if text in other] == []
+    with zipfile.ZipFile(tmp_path / "solutions.zip") as archive:
+        found = {f"course/{path.relative_to(ROOT).as_posix()}" for path in solutions}
+        assert set(archive.namelist()) == found, "where the other archive has none"
 
 
 def test_without_solutions_the_course_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

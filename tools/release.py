@@ -1,11 +1,11 @@
 """Pack the course for a class: `make release`. What git tracks, but no solution and no output.
 
-    dist/course.zip    what learners unpack, and open with `make lab`
+    dist/course.zip       what learners unpack, and open with `make lab`
+    dist/solutions.zip    unpacked at the same place, `solution(...)` shows them
 
 Left out: the solutions, the mistakes and the blind answers, which show them, and the instructors'
-pages on the lessons.
-`solution(...)` then says that solutions are not part of this copy; the instructor may hand out
-notebooks/exercises/solutions later.
+pages on the lessons. Without the second file `solution(...)` says that solutions are not part of
+this copy: it is for the instructor to say when.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ import copies
 import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
+DIST = ROOT / "dist"
+SOLUTIONS = "notebooks/exercises/solutions/"
 LEFT_OUT = (
-    "notebooks/exercises/solutions/",
+    SOLUTIONS,
     "notebooks/exercises/mistakes/",
     "tests/blind_answers/",
     "docs/instructors/0",
@@ -28,14 +30,19 @@ LEFT_OUT = (
 )
 
 
-def main(target: Path = ROOT / "dist" / "course.zip") -> None:
-    names = released(tracked())
+def main(folder: Path = DIST) -> None:
+    names = tracked()
+    pack(folder / "course.zip", released(names))
+    pack(folder / "solutions.zip", [name for name in names if name.startswith(SOLUTIONS)])
+
+
+def pack(target: Path, names: list[str]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in names:
             info = zipfile.ZipInfo.from_file(ROOT / name, f"course/{name}")  # with its mode
             archive.writestr(info, content(ROOT / name), zipfile.ZIP_DEFLATED)
-    print(f"{target.name}: {len(names)} files, no solutions")
+    print(f"{target.name}: {len(names)} files")
 
 
 def content(path: Path) -> bytes:
