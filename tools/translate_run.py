@@ -8,6 +8,7 @@ notebooks/de/shown/00_start_here.json            ├─▶ with_outputs(): as nb
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -33,8 +34,10 @@ def shown(file: Path, progress: execute_notebooks.Progress) -> dict[str, Any]:
     """Cell ─▶ what it shows, where that is not what the original shows; without pixels."""
     with tempfile.TemporaryDirectory() as private:
         execute_notebooks.isolate(private)
-        path = translate.bring(file, Path(private))
-        text = path.read_text(encoding="utf-8")
+        place = Path(private, "notebooks")
+        shutil.copytree(translate.NOTEBOOKS, place)  # what its links lead to
+        path = place / translate.source_of(file).relative_to(translate.NOTEBOOKS)
+        text = execute_notebooks.to_text(translate.translated(file))
         notebook = execute_notebooks.executed(path, text, True, progress)
     before = {cell.id: uncounted(cell) for cell in code_cells(original(file))}
     after = {cell.id: uncounted(cell) for cell in code_cells(notebook) if cell.id in before}
