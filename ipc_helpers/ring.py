@@ -27,10 +27,10 @@ import struct
 import sys
 import weakref
 from collections import deque
+from itertools import cycle
 from multiprocessing import shared_memory
 from multiprocessing.connection import wait
 from time import monotonic
-from types import NoneType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,12 +40,13 @@ if TYPE_CHECKING:
     import numpy as np
 
 HEAD = struct.Struct("<qqq")  # pid of the producer, pid of the consumer, 1 when it has closed
-ABOUT = struct.Struct("<QB16s4Q")  # of each slot: length; of an array also ndim, type, shape
-LINE = 64  # bytes: a line of the processor's cache; slots do not share one
+LINE = 64  # bytes: a line of the processor's cache; one with these stands before each slot
+ABOUT = struct.Struct("<QQ")  # length; 0, or of an array one more than its dimensions
+ARRAY = struct.Struct("<16x16s4Q")  # of an array, after these: its type and its shape
 MOST_BATCHED = 250  # messages
-ATOMS, SMALL = {int, float, bool, NoneType, bytes, str}, 4096  # bytes: what may be kept back
+ATOMS, SMALL = {int, float, bool, type(None), bytes, str}, 4096  # bytes: what may be kept back
 SLICE_S = 0.2  # how long to sleep before looking whether the other side is alive
-YIELDS, SLOW_YIELD_S = 100, 50e-6  # see `_turn`
+YIELDS, SLOW_YIELD_S = 100 if hasattr(os, "sched_yield") else 0, 50e-6  # see `_turn`
 
 
 class PeerGone(EOFError):
@@ -68,22 +69,19 @@ class Ring:
     def __init__(self, context: Any, slots: int = 8, slot_bytes: int = 1 << 20) -> None:
         if slots < 1 or slot_bytes < 1:
             raise ValueError("a ring needs at least one slot, and a slot at least one byte")
-        self._slots, self._slot_bytes = slots, slot_bytes
         self._free, self._filled = context.Semaphore(slots), context.Semaphore(0)
-        self._pitch = -(-slot_bytes // LINE) * LINE
-        size = LINE * (1 + slots) + self._pitch * slots
-        self._memory = shared_memory.SharedMemory(create=True, size=size)
+        self._slot_bytes, self._pitch = slot_bytes, LINE + -(-slot_bytes // LINE) * LINE
+        self._end = LINE + self._pitch * slots
+        self._memory = shared_memory.SharedMemory(create=True, size=self._end)
         self._unlink = weakref.finalize(self, _remove, self._memory)
         self._begin()
 
     def _begin(self) -> None:
         """What each process has for itself."""
         self._buffer: Any = self._memory.buf
-        self._unread: Callable[[], int] = int  # 0: macOS cannot tell, and each message goes at once
-        with contextlib.suppress(NotImplementedError):
-            self._filled.get_value()
-            self._unread = self._filled.get_value  # how many slots nobody has read yet
-        self._at, self._side = 0, -1  # the slot that is next; 0: producer, 1: consumer
+        self._unread: Any = int if sys.platform == "darwin" else self._filled.get_value  # slots
+        self._places = cycle(range(2 * LINE, self._end, self._pitch))
+        self._place, self._side = next(self._places), -1  # the next slot; 0: producer, 1: consumer
         self._peer: _Peer | None = None
         self._kept: list[Any] = []  # put, and not sent yet
         self._come: deque[Any] = deque()  # received, and not got yet
@@ -91,20 +89,22 @@ class Ring:
         self._patient = True  # whether it is worth while to yield before sleeping
 
     def __getstate__(self) -> Any:
-        semaphores = self._free, self._filled
-        return self._slots, self._slot_bytes, self._pitch, *semaphores, self._memory.name
+        return self._slot_bytes, self._pitch, self._end, self._free, self._filled, self._memory.name
 
     def __setstate__(self, state: Any) -> None:
-        self._slots, self._slot_bytes, self._pitch, self._free, self._filled, name = state
+        self._slot_bytes, self._pitch, self._end, self._free, self._filled, name = state
         track = {"track": False} if sys.version_info >= (3, 13) else {}
         self._memory = shared_memory.SharedMemory(name, **track)
         self._begin()
 
     def send_bytes(self, data: bytes | memoryview, timeout: float | None = None) -> None:
         """Copy a message into the next slot."""
-        self.flush(timeout)
-        self._room(len(data), timeout)[: len(data)] = data
-        self.commit(len(data))
+        if self._kept:
+            self.flush(timeout)
+        length = len(data)
+        self._room(length, timeout)
+        self._buffer[self._place : self._place + length] = data
+        self.commit(length)
 
     def recv_bytes(self, timeout: float | None = None) -> bytes:
         """Copy the next message out of its slot."""
@@ -115,22 +115,22 @@ class Ring:
     def reserve(self, timeout: float | None = None) -> memoryview:
         """The next free slot, to be written in place; `commit` sends it."""
         self.flush(timeout)
-        return self._room(0, timeout)
+        self._room(0, timeout)
+        return self._buffer[self._place : self._place + self._slot_bytes]
 
-    def _room(self, length: int, timeout: float | None) -> memoryview:
-        """The next free slot, for a message of so many bytes."""
+    def _room(self, length: int, timeout: float | None) -> None:
+        """Wait until the next slot is free, for a message of so many bytes."""
         if length > self._slot_bytes:
             raise ValueError(f"{length:,} bytes do not fit into a slot of {self._slot_bytes:,}")
         if self._side:
             self._take_side(0)
         if not self._free.acquire(False):
             self._turn(self._free.acquire, timeout)
-        return self._slot()
 
-    def commit(self, length: int, array: Any = (0, b"", 0, 0, 0, 0)) -> None:
+    def commit(self, length: int, kind: int = 0) -> None:
         """Send what has been written into the slot that `reserve` gave."""
-        ABOUT.pack_into(self._buffer, LINE * (1 + self._at), length, *array)
-        self._at = (self._at + 1) % self._slots
+        ABOUT.pack_into(self._buffer, self._place - LINE, length, kind)
+        self._place = next(self._places)
         self._filled.release()
 
     def borrow(self, timeout: float | None = None) -> Any:
@@ -145,23 +145,25 @@ class Ring:
         if not self._filled.acquire(False):
             self._turn(self._filled.acquire, timeout)
         self._borrowed = True
-        length, ndim, dtype, *shape = ABOUT.unpack_from(self._buffer, LINE * (1 + self._at))
-        view = self._slot()[:length]
-        kind = dtype.rstrip(b"\0").decode()  # none: these are bytes
-        return _array(view, kind, shape[:ndim]) if kind else view
+        length, kind = ABOUT.unpack_from(self._buffer, self._place - LINE)
+        view = self._buffer[self._place : self._place + length]
+        if not kind:
+            return view
+        dtype, *shape = ARRAY.unpack_from(self._buffer, self._place - LINE)
+        return _array(view, dtype.rstrip(b"\0").decode(), shape[: kind - 1])
 
     def done(self) -> None:
         """Give the borrowed slot back to the producer."""
         if not self._borrowed:
             raise ValueError("nothing is borrowed")
         self._borrowed = False
-        self._at = (self._at + 1) % self._slots
+        self._place = next(self._places)
         self._free.release()
 
     def put(self, obj: Any, timeout: float | None = None) -> None:
         """Send an object, pickled; while the consumer is busy, small ones wait to go together.
 
-        At most `MOST_BATCHED` are kept back; `flush` and `close` send them.
+        At most `MOST_BATCHED` (on macOS, which cannot tell, none); `flush` and `close` send them.
         """
         kept = self._kept
         kept.append(obj)
@@ -193,7 +195,8 @@ class Ring:
             if len(data) > self._slot_bytes and count > 1:
                 count = max(1, count * self._slot_bytes // len(data))
                 continue
-            self._room(len(data), timeout)[: len(data)] = data
+            self._room(len(data), timeout)
+            self._buffer[self._place : self._place + len(data)] = data
             self.commit(len(data))
             del self._kept[:count]
 
@@ -202,14 +205,12 @@ class Ring:
         if array.ndim > 4 or array.dtype.hasobject:
             raise ValueError("an array of numbers in at most four dimensions, please")
         self.flush(timeout)
-        slot = self._room(array.nbytes, timeout)[: array.nbytes]
+        self._room(array.nbytes, timeout)
+        slot = self._buffer[self._place : self._place + array.nbytes]
         _array(slot, array.dtype, array.shape)[...] = array
         shape = (*array.shape, 0, 0, 0, 0)[:4]
-        self.commit(array.nbytes, (array.ndim, array.dtype.str.encode(), *shape))
-
-    def _slot(self) -> memoryview:
-        begin = LINE * (1 + self._slots) + self._at * self._pitch
-        return self._buffer[begin : begin + self._slot_bytes]
+        ARRAY.pack_into(self._buffer, self._place - LINE, array.dtype.str.encode(), *shape)
+        self.commit(array.nbytes, 1 + array.ndim)
 
     def _turn(self, acquire: Callable[..., bool], timeout: float | None) -> None:
         """Wait for a semaphore: first give the other side the core, then sleep.
@@ -217,8 +218,7 @@ class Ring:
         To yield is quicker than to sleep, by ten times; but where others want the core, each
         yield costs a time slice of theirs. So the first slow one ends the yielding, for this wait.
         """
-        yields = YIELDS if self._patient else 8
-        for _ in range(yields if hasattr(os, "sched_yield") else 0):
+        for _ in range(YIELDS if self._patient else YIELDS // 12):
             began = monotonic()
             os.sched_yield()
             if acquire(False):
