@@ -25,6 +25,11 @@ from multiprocessing.connection import Client, Listener
 LATER_S = 0.7  # a block at rest is looked at six times, at the most, before it is called that
 
 
+slow_to_arrive = []  # what a forked copy does before the engine's own hooks: this is imported first
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=lambda: [wait() for wait in slow_to_arrive])
+
+
 def run(mp, target, *args, **options):
     child = mp.Process(target=target, args=args, **options)
     child.start()
@@ -472,7 +477,11 @@ def program_in_child(mp):
 
 
 def fork_and_leave(numbers):
-    """What is left of it is in its group, and holds a copy of all that it had."""
+    """What is left of it is in its group, and holds a copy of all that it had.
+
+    It arrives late: its parent's end has been seen by then.
+    """
+    slow_to_arrive.append(partial(time.sleep, 0.2))
     if os.fork() == 0:
         later(numbers.put, 42)
         os._exit(0)

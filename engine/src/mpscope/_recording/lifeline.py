@@ -11,13 +11,14 @@ from contextlib import suppress
 from mpscope._recording.clock import monotonic_ns
 from mpscope._recording.identity import Stat, stat_of
 from mpscope._recording.own_file import fcntl
-from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import NEVER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+    from mpscope._recording.recorder import Recorder
 
 GRACE_S = 0.6  # a child that the parent could not kill ends itself this long after the deadline
 
@@ -30,18 +31,71 @@ def watch_parent(box: Recorder, sentinel: Any, parent: int) -> None:
     For the rest there is a thread; a raw one, so that `threading.enumerate()` shows only
     the program's own threads.
     """
+    global _tripwire
     if hasattr(fcntl, "F_SETSIG"):
-        import signal
-
-        leads = os.getpgrp() == os.getpid()
-        fcntl.fcntl(sentinel, fcntl.F_SETOWN, -os.getpid() if leads else os.getpid())
-        fcntl.fcntl(sentinel, fcntl.F_SETSIG, signal.SIGKILL)
-        flags = fcntl.fcntl(sentinel, fcntl.F_GETFL)
-        fcntl.fcntl(sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
-        box.sentinel, box.sentinel_inode = sentinel, os.fstat(sentinel).st_ino
+        _tripwire = Tripwire(sentinel)
     known = _inode(sentinel), parent, stat_of(parent)
     with suppress(RuntimeError):  # this process may have no threads
         start_deaf_thread(_end_with_parent, (box, sentinel, *known), spare="SIGURG")
+
+
+class Tripwire:
+    """The kernel kills this process's group when the other end of this pipe closes.
+
+    What is set belongs to the open file, which a forked copy shares, and the copy may outlive this
+    process, whose end makes the parent close the pipe.  So a fork finds it off, and only this
+    process turns it on again, on a file of its own.
+    """
+
+    def __init__(self, fd: int) -> None:
+        self._fd, self._pipe = fd, _inode(fd)
+        self._set(True)
+
+    def before_fork(self) -> None:
+        """Nothing is killed until `after_fork`: the thread that watches the parent has to do."""
+        with suppress(OSError):
+            if _inode(self._fd) == self._pipe:  # else closed by the program
+                self._set(False)
+
+    def after_fork(self) -> None:
+        """In the process that has forked: be killed as before."""
+        with suppress(OSError):  # without /proc, it stays off
+            if _inode(self._fd) == self._pipe:
+                anew = os.open(f"/proc/self/fd/{self._fd}", os.O_RDONLY | os.O_NONBLOCK)
+                os.dup2(anew, self._fd, inheritable=False)
+                os.close(anew)
+                self._set(True)
+
+    def _set(self, on: bool) -> None:
+        me = os.getpid()
+        fcntl.fcntl(self._fd, fcntl.F_SETOWN, -me if os.getpgrp() == me else me)
+        fcntl.fcntl(self._fd, fcntl.F_SETSIG, _signal.SIGKILL)
+        flags = fcntl.fcntl(self._fd, fcntl.F_GETFL)
+        fcntl.fcntl(self._fd, fcntl.F_SETFL, flags | os.O_ASYNC if on else flags & ~os.O_ASYNC)
+
+
+_tripwire: Tripwire | None = None
+
+
+def _before_fork() -> None:
+    if _tripwire is not None:
+        _tripwire.before_fork()
+
+
+def _after_fork_in_parent() -> None:
+    if _tripwire is not None:
+        _tripwire.after_fork()
+
+
+def _after_fork() -> None:
+    global _tripwire
+    _tripwire = None
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork
+    )
 
 
 def start_deaf_thread(

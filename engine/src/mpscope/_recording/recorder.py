@@ -86,7 +86,6 @@ class Recorder(Store):
         self._open: list[int] = []  # places of what has not ended, when one looked last ...
         self._looked_at = 1  # ... among this many records
         self.open, self.stamp, self.put, self.receive, self.sent, self._remap = hot_path(self)
-        self.sentinel = self.sentinel_inode = -1  # a child's: the pipe that its parent holds, too
         self.held: dict[int, int] = {}  # thread -> the record its queue operation has opened
         header = f"{self.label}\n{os.getpid()}\n{get_ident()}\n{assignment.role}"
         self.text(b"m", header.encode())
@@ -226,8 +225,6 @@ class Recorder(Store):
     def forget(self) -> None:
         """In a forked child: the box is the parent's; give back our copy of its descriptors."""
         self._close_files()
-        if self.sentinel >= 0:
-            _own_description(self.sentinel, self.sentinel_inode)
 
 
 def travels(name: str) -> None:
@@ -241,21 +238,6 @@ def travels(name: str) -> None:
         current.block.passed_channels.add(name)
     else:
         current.text(b"g", f"\n{name}".encode("utf-8", "backslashreplace"))
-
-
-def _own_description(fd: int, inode: int) -> None:
-    """Have this process's copy of a pipe's end do without the signal that goes with the original.
-
-    A forked copy may outlive the process that it is a copy of, and whose end the parent has seen.
-    """
-    try:
-        if os.fstat(fd).st_ino != inode:  # the program has closed it, and opened something else
-            return
-        anew = os.open(f"/proc/self/fd/{fd}", os.O_RDONLY | os.O_NONBLOCK)
-        os.dup2(anew, fd, inheritable=False)
-        os.close(anew)
-    except OSError:  # there are no such files here, or the program has closed it
-        pass
 
 
 def _after_fork() -> None:
