@@ -103,6 +103,16 @@ TOO_WIDE = """selectors => [...document.querySelectorAll(selectors
     .filter(it => it.clientWidth && it.scrollWidth > it.clientWidth + 8)
     .filter(it => getComputedStyle(it).overflowX !== 'visible')
     .map(it => `${it.scrollWidth} of ${it.clientWidth} pixels: ${it.textContent.slice(0, 80)}`)"""
+# Text that is hard to read: below 11 pixels, as it is shown, in whatever has been shrunk with it.
+TOO_SMALL = """selectors => [...document.querySelectorAll(
+        selectors.map(ours => `${ours} :is(text, :not(svg, svg *, style))`).join(','))]
+    .filter(it => it.getClientRects().length)
+    .filter(it => [...it.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
+    .map(it => { const svg = it.closest('svg');
+        const scale = svg ? svg.clientWidth / svg.viewBox.baseVal.width : 1;
+        return [parseFloat(getComputedStyle(it).fontSize) * scale, it.textContent]; })
+    .filter(([size, text]) => size < 10.9)
+    .map(([size, text]) => `${size.toFixed(1)} pixels: ${text.slice(0, 80)}`)"""
 WIDGETS = ".ipc-lab, .ipc-replay"
 AXE = "([include, exclude, options]) => axe.run({include, exclude}, options)"
 
@@ -231,8 +241,17 @@ class Visit:
         self.page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=START_S * 1000)
         self.wait_until_idle()
 
+    def change_theme(self, theme: str) -> None:
+        """On the open page, as *Settings → Theme* does."""
+        self.command("apputils:change-theme", theme=THEMES[theme])
+        self.wait_for_theme(theme)
+
+    def wait_for_theme(self, theme: str) -> None:
+        shown = "name => document.body.dataset.jpThemeName === name"
+        self.page.wait_for_function(shown, arg=THEMES[theme])
+
     def choose_theme(self, theme: str) -> None:
-        """Before a page is opened: JupyterLab's diagrams keep the colours they were drawn in."""
+        """Before a page is opened."""
         answer = self.page.request.put(
             f"{self.server.url}/lab/api/settings/@jupyterlab/apputils-extension:themes",
             headers={"Authorization": f"token {self.server.token}"},
@@ -262,10 +281,11 @@ class Visit:
         return self.page.evaluate(IMAGES, list(OURS))
 
     def too_wide(self, width: int, parts: Sequence[str] = (*OURS, EDITORS)) -> list[str]:
-        """What is cut off at the right, or has a scroll bar there, in a window of this width."""
+        """What is cut off at the right, has a scroll bar there, or shrinks, in such a window."""
         self.page.set_viewport_size({"width": width, "height": HEIGHT})
         self.page.wait_for_timeout(300)
         found = self.page.evaluate(TOO_WIDE, list(parts))
+        found += self.page.evaluate(TOO_SMALL, list(parts))
         self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
         return found
 
@@ -285,8 +305,7 @@ class Visit:
         self.choose_theme(theme)
         self.page.reload()
         self.wait_until_open()
-        shown = "name => document.body.dataset.jpThemeName === name"
-        self.page.wait_for_function(shown, arg=THEMES[theme])
+        self.wait_for_theme(theme)
         if widgets:
             self.page.locator(WIDGETS).nth(widgets - 1).wait_for()
         self.page.wait_for_timeout(500)  # diagrams are drawn last
@@ -349,6 +368,12 @@ class Visit:
         with Image.open(io.BytesIO(picture.screenshot())) as shot:
             red, green, blue = shot.convert("RGB").getpixel((3, 3))
         return red, green, blue
+
+    def areas(self, picture: Locator) -> set[tuple[int, int, int]]:
+        """The colours that fill areas of a picture, as the page shows it."""
+        with Image.open(io.BytesIO(picture.screenshot())) as shot:
+            counted = shot.convert("RGB").getcolors(shot.width * shot.height)
+        return {color for pixels, color in counted if pixels > 400}
 
     def photograph_page(self, theme: str) -> None:
         """The whole notebook in one picture, if it is unrolled."""

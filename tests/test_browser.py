@@ -29,6 +29,8 @@ from outside import Watch
 from panels import Lab, labs, replays
 from playwright.sync_api import Browser, expect
 
+from mpscope import PALETTE
+
 pytestmark = pytest.mark.slow
 
 
@@ -308,6 +310,21 @@ def test_it_can_be_read(visit: Visit, theme: str) -> None:
     assert violations == []
     assert len(pictures) >= FLOOR[visit.name].pictures
     assert papers <= {PAPERS[theme]}, "a picture follows the theme"
+
+
+@having(["00_start_here", "02_queue"])
+def test_diagrams_follow_a_change_of_theme(visit: Visit) -> None:
+    """Of each of our two kinds; JupyterLab does not draw them anew."""
+    for theme in "dark", "light":
+        visit.change_theme(theme)
+        for diagram in visit.page.locator(f"{PHOTOGRAPHED['diagram']} img").all():
+            drawn = visit.areas(diagram)
+            assert {rgb(getattr(PALETTE[name], theme)) for name in ("paper", "hair")} <= drawn
+
+
+def rgb(color: str) -> tuple[int, int, int]:
+    red, green, blue = bytes.fromhex(color.removeprefix("#"))
+    return red, green, blue
 
 
 @having(["02_queue"])

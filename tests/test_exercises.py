@@ -317,6 +317,15 @@ def test_an_answer_that_was_never_written() -> None:
     assert verdict.finding == "never-run" and "%%worker queue_3" in verdict.text
 
 
+def test_an_answer_of_the_kernel_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = QUEUE.solution.read_text(encoding="utf-8")
+    module = worker_cell.write(QUEUE.module, good, tmp_path)
+    monkeypatch.delitem(sys.modules, module.__name__)
+    monkeypatch.chdir(tmp_path)  # where the notebook is, and what was written before
+    verdict = check("queue-3")
+    assert verdict.finding == "new-kernel" and "run your cell again" in verdict.text
+
+
 def test_a_cell_that_python_could_not_take(tmp_path: Path) -> None:
     """The last good version is still there, and it is not what the learner means."""
     good = QUEUE.solution.read_text(encoding="utf-8")

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from mpscope import PALETTE
 
+AIR = "{nodeSpacing: 30, rankSpacing: 36, subGraphTitleMargin: {top: 2, bottom: 8}}"
 FENCE = "```mermaid\n"
 COLORS = {"paper": "paper", "ink": "ink", "line": "grey", "box": "hair", "edge": "c1"}
+# Mermaid puts each rule below the diagram's own element, so that the colours are set for all in it.
 STYLE = """\
-&{THEME[0];background:var(--paper)}
-@media (prefers-color-scheme:dark){&{THEME[1]}}
+*{THEME[0]}
+@media (prefers-color-scheme:dark){*{THEME[1]}}
 text,tspan,span,p{fill:var(--ink)!important;color:var(--ink)!important}
 rect,circle,polygon,.node path{fill:var(--box)!important;stroke:var(--edge)!important}
 .cluster rect{fill:none!important;stroke:var(--line)!important}
@@ -33,6 +35,6 @@ def style() -> str:
 
 
 def in_our_colors(markdown: str) -> str:
-    """A text whose diagrams bring their colours along."""
-    head = f'---\nconfig:\n  theme: base\n  themeCSS: "{style()}"\n---\n'
+    """A text whose diagrams bring their colours along, and little air: narrow pages shrink them."""
+    head = f'---\nconfig:\n  theme: base\n  flowchart: {AIR}\n  themeCSS: "{style()}"\n---\n'
     return markdown.replace(FENCE, FENCE + head)

@@ -11,6 +11,7 @@ INK = "var(--mp-ink)"
 STYLE = f"""{page_style()}<style>
 .ipc-replay p {{margin:0;line-height:1.5;min-height:1.5em}}
 .ipc-replay code, .ipc-replay small {{overflow-wrap:anywhere}}
+.ipc-replay small {{font-size:max(11px, .85em)}}
 .ipc-svg {{font-family:var(--jp-ui-font-family, system-ui, sans-serif)}}
 .ipc-svg text {{fill:{INK};font-size:12px}}
 .ipc-svg .ipc-code {{font-family:var(--jp-code-font-family, monospace);font-size:11px}}
