@@ -23,16 +23,14 @@ from mpscope import observe, replay
 from mpscope._render.content import Content
 from mpscope._render.page import WIDTHS
 from mpscope._render.timeline import Strip
-from mpscope._replay.shapes import fitted
+from mpscope._replay.shapes import STYLE, fitted
 from mpscope._replay.states import Film, situation
-from mpscope._replay.theme import STYLE
 from mpscope._replay.view import stage
 from mpscope._replay.words import brief
 from mpscope._trace.channels import Channel
 from mpscope._trace.events import Event
-from mpscope._trace.kinds import ChannelKind, Ending, Kind, Role
+from mpscope._trace.kinds import BlockOutcome, ChannelKind, Ending, Kind, Role
 from mpscope._trace.logs import Call
-from mpscope._trace.outcome import BlockOutcome
 from mpscope._trace.trace import Trace
 
 MS = 1_000_000

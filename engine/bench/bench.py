@@ -157,9 +157,9 @@ def side_by_side(measure: Callable[[Any], float], method: str, rounds: int) -> t
 def event_cost(count: int) -> float:
     """Microseconds per event, written in a loop as a `put` writes it."""
     from mpscope._recording import recorder
-    from mpscope._recording.describing import describe
     from mpscope._recording.recorder import Recorder
     from mpscope._recording.records import CODE, Assignment
+    from mpscope._recording.wire import describe
 
     with tempfile.TemporaryDirectory() as folder:
         box = recorder.current = Recorder(Assignment(folder, "0", "parent", 0))

@@ -13,8 +13,8 @@ from observing import as_in_a_notebook, per_method  # noqa: F401
 
 from mpscope import observe
 from mpscope._recording import recorder
-from mpscope._recording.describing import describe
 from mpscope._recording.records import KINDS
+from mpscope._recording.wire import describe
 from mpscope._trace.events import Event
 
 

@@ -16,8 +16,7 @@ from typing import Any
 
 from mpscope import observe
 from mpscope._trace.events import Event
-from mpscope._trace.kinds import Ending, Kind
-from mpscope._trace.outcome import BlockOutcome
+from mpscope._trace.kinds import BlockOutcome, Ending, Kind
 from mpscope._trace.trace import Trace
 from mpscope.errors import IpcError
 

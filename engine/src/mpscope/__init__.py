@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mpscope._recording.tracebacks import hide_frames as hide_frames
     from mpscope._recording.tracebacks import last_line as last_line
     from mpscope._recording.tracebacks import short_traceback as short_traceback
+    from mpscope._render.outputs import transcript as transcript
     from mpscope._render.page import live_region as live_region
     from mpscope._render.page import page_style as page_style
     from mpscope._render.page import strip as strip
@@ -21,21 +22,20 @@ if TYPE_CHECKING:
     from mpscope._render.summary import describe as describe
     from mpscope._render.theme import PALETTE as PALETTE
     from mpscope._render.timeline import timeline as timeline
-    from mpscope._render.transcript import transcript as transcript
     from mpscope._replay.widget import replay as replay
     from mpscope._supervision.killing import end_processes as end_processes
     from mpscope._supervision.killing import end_with_parent as end_with_parent
     from mpscope._trace.channels import Channel as Channel
     from mpscope._trace.events import Event as Event
+    from mpscope._trace.kinds import BlockOutcome as BlockOutcome
     from mpscope._trace.kinds import ChannelKind as ChannelKind
     from mpscope._trace.kinds import Ending as Ending
     from mpscope._trace.kinds import Kind as Kind
     from mpscope._trace.kinds import ProcessOutcome as ProcessOutcome
     from mpscope._trace.kinds import Role as Role
     from mpscope._trace.kinds import SpanKind as SpanKind
-    from mpscope._trace.outcome import BlockOutcome as BlockOutcome
     from mpscope._trace.processes import Process as Process
-    from mpscope._trace.spans import Span as Span
+    from mpscope._trace.scene import Span as Span
     from mpscope._trace.trace import Message as Message
     from mpscope._trace.trace import Trace as Trace
     from mpscope._trace.waiting import WaitGraph as WaitGraph
@@ -59,7 +59,7 @@ _NAMES = {
     "mpscope._replay.widget": "replay",
     "mpscope._render.summary": "describe",
     "mpscope._render.timeline": "timeline",
-    "mpscope._render.transcript": "transcript",
+    "mpscope._render.outputs": "transcript",
     "mpscope._render.theme": "PALETTE",
     "mpscope._render.picture": "Picture Text",
     "mpscope._render.page": "strip page_style live_region",
@@ -68,11 +68,10 @@ _NAMES = {
     "mpscope._trace.trace": "Trace Message",
     "mpscope._trace.events": "Event",
     "mpscope._trace.channels": "Channel",
-    "mpscope._trace.spans": "Span",
+    "mpscope._trace.scene": "Span",
     "mpscope._trace.processes": "Process",
-    "mpscope._trace.outcome": "BlockOutcome",
     "mpscope._trace.waiting": "Waiting WaitGraph",
-    "mpscope._trace.kinds": "Kind ChannelKind SpanKind Role ProcessOutcome Ending",
+    "mpscope._trace.kinds": "Kind ChannelKind SpanKind Role ProcessOutcome Ending BlockOutcome",
     "mpscope.errors": "IpcError DeadlineExceeded Deadlock BlockStopped ChildFailed "
     "NobodyLeft ManagerGone MessageTooLarge TooManyProcesses CannotPickle WrongUse",
 }

@@ -22,8 +22,6 @@ from multiprocessing import get_all_start_methods
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
-from mpscope._diagnosis.graph import wait_graph
-from mpscope._diagnosis.words import last_lines
 from mpscope._recording import recorder
 from mpscope._recording.block import Block
 from mpscope._recording.clock import monotonic_ns
@@ -31,24 +29,22 @@ from mpscope._recording.context import ObservedContext
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import NEVER, Assignment
 from mpscope._recording.tracebacks import last_line
-from mpscope._render.outputs import Outputs
-from mpscope._render.transcript import told
+from mpscope._render.outputs import Outputs, last_words
 from mpscope._supervision.foreign import Foreign
-from mpscope._supervision.interrupts import Interrupts, home_of
+from mpscope._supervision.interrupts import Interrupts, home_of, is_main_interpreter, task_of
 from mpscope._supervision.processes import home
+from mpscope._supervision.report import wait_graph
 from mpscope._supervision.supervisor import Supervisor
-from mpscope._supervision.surroundings import is_main_interpreter, task_of
 from mpscope._supervision.sweep import sweep
 from mpscope._supervision.watchdog import TimeIsUp
-from mpscope._trace.kinds import Ending
+from mpscope._trace.kinds import STOPPING, BlockOutcome, Ending
 from mpscope._trace.logs import read_folder
-from mpscope._trace.outcome import STOPPING, BlockOutcome
 from mpscope._trace.trace import Trace
 from mpscope._trace.waiting import WaitGraph
 from mpscope.errors import IpcError, WrongUse
 
 LONGEST_S = 1e9  # thirty years; no clock counts further than a few hundred in nanoseconds
-LAST, MOST = 3, 12  # lines of each process, and of all, below an error that ends the block
+LAST = 3  # lines of each process below an error that ends the block
 
 sweep()  # after a kernel that was killed, the next import cleans up
 
@@ -179,8 +175,8 @@ class Observation(Outputs, ObservedContext):
         if verdict is not None:
             self._account = verdict.account
             self._keep(Ending(type(verdict).__name__), verdict)
-            if last_words := self._last_words():
-                verdict.add_note(last_words)
+            if said := last_words(self.trace.prints, LAST):
+                verdict.add_note(said)
             if foreign:
                 verdict.add_note(foreign)
             if error is verdict:  # raised by what used the block after its end
@@ -256,15 +252,8 @@ class Observation(Outputs, ObservedContext):
         if self._account is not None:
             from mpscope._supervision.report import interrupted
 
-            print(interrupted(self._account), self._last_words(), sep="\n", file=sys.stderr)
-
-    def _last_words(self) -> str:
-        """The last lines that each process printed; empty if none did."""
-        said: dict[str, list[str]] = {}
-        for line in self.trace.prints:
-            said.setdefault(line.process, []).append(told(line))
-        lines = last_lines(said, LAST, MOST)
-        return "\n".join(["Printed last:", *(f"  {line}" for line in lines)]) if lines else ""
+            said = last_words(self.trace.prints, LAST)
+            print(interrupted(self._account), said, sep="\n", file=sys.stderr)
 
     def _explain(self, error: Exception) -> None:
         """Add what the logs know and the error does not say: a worker could not find its work."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 SHOWN = 6  # names of a long list; the rest are counted
 
@@ -60,16 +60,6 @@ def listed(items: Sequence[str], mark: str = ", ") -> str:
     if len(items) > SHOWN + 1:
         items = [*items[:SHOWN], f"and {len(items) - SHOWN} others"]
     return mark.join(items)
-
-
-def last_lines(lines: Mapping[str, Sequence[str]], each: int, most: int) -> list[str]:
-    """The last `each` lines of every process; where they are more than `most`, fewer, as told."""
-    found = [line for said in lines.values() for line in said[-each:]]
-    if len(found) <= most:
-        return found
-    last = [said[-1] for said in lines.values() if said]
-    more = len(last) - most
-    return last if more <= 0 else [*last[:most], f"... and {more} more processes printed something"]
 
 
 _PLURAL = {"waits": "wait", "waits,": "wait,", "was": "were", "has": "have", "is": "are"}

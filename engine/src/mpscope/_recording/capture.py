@@ -9,8 +9,8 @@ from contextlib import suppress
 from io import RawIOBase, TextIOWrapper
 
 from mpscope._recording import recorder
-from mpscope._recording.own_file import fcntl
 from mpscope._recording.recorder import Recorder
+from mpscope._recording.store import fcntl
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -19,7 +19,6 @@ from multiprocessing import connection, reduction
 from sys import _getframe
 
 from mpscope._recording import recorder
-from mpscope._recording.describing import describe
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import CODE, UNBOUNDED, About, direction
 from mpscope._recording.wire import (
@@ -27,6 +26,7 @@ from mpscope._recording.wire import (
     WHOLE,
     checksum,
     crc32,
+    describe,
     dumps,
     loads,
     read_message,

@@ -10,8 +10,8 @@ from contextlib import suppress
 
 from mpscope._recording.clock import monotonic_ns
 from mpscope._recording.identity import Stat, stat_of
-from mpscope._recording.own_file import fcntl
 from mpscope._recording.records import NEVER
+from mpscope._recording.store import fcntl
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from pickle import UnpicklingError
 from sys import _getframe
 
 from mpscope._recording import recorder
-from mpscope._recording.describing import describe
 from mpscope._recording.naming import channel_name
 from mpscope._recording.records import CODE, UNBOUNDED, About
 from mpscope._recording.wire import (
     ATOMS,
+    describe,
     dumps_any,
     loads,
     pickle_dumps,

@@ -18,11 +18,10 @@ from time import sleep
 
 from mpscope._recording import connection, recorder, wire
 from mpscope._recording.connection import QUEUE
-from mpscope._recording.describing import describe
 from mpscope._recording.polls import asked
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import CODE, UNBOUNDED, About
-from mpscope._recording.wire import WHOLE, checksum, crc32, read_message
+from mpscope._recording.wire import WHOLE, checksum, crc32, describe, read_message
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from multiprocessing import queues
 from sys import _getframe
 
 from mpscope._recording import connection, recorder, wire
-from mpscope._recording.describing import describe
 from mpscope._recording.queues import Named, void
 from mpscope._recording.records import CODE, UNBOUNDED
+from mpscope._recording.wire import describe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

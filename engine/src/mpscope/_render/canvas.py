@@ -12,8 +12,7 @@ import math
 from collections import defaultdict
 from html import escape
 
-from mpscope._render.fonts import width_of
-from mpscope._render.theme import ROOT, TEXTS, own_style
+from mpscope._render.theme import ROOT, TEXTS, own_style, width_of
 
 Point = tuple[float, float]
 # Higher covers lower.

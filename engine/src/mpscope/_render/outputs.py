@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from mpscope._render.picture import Picture, Text
-from mpscope._render.transcript import transcript
 from mpscope._trace.events import Event
+from mpscope._trace.kinds import Kind
+from mpscope._trace.trace import Print, Trace
 
 if TYPE_CHECKING:
     from mpscope._trace.trace import Trace
@@ -50,3 +51,31 @@ class Outputs:
         from mpscope._render.chrome_trace import save_trace
 
         save_trace(self.trace, path)
+
+
+SIGNS = {Kind.PRINT: "|", Kind.ERROR: "!"}
+
+
+def transcript(trace: Trace) -> Text:
+    """One line per printed line: children in start order, each one's lines in its own order.
+
+    ``child-1 | said on stdout``, ``child-1 ! said on stderr``.
+    """
+    return Text("\n".join(map(_told, trace.prints)))
+
+
+def _told(line: Print) -> str:
+    return f"{line.process} {SIGNS[line.stream]} {line.text}".rstrip()
+
+
+def last_words(prints: Iterable[Print], each: int, most: int = 12) -> str:
+    """The last `each` lines of every process, or the last one, or as many as `most`; or ""."""
+    said: dict[str, list[str]] = {}
+    for line in prints:
+        said.setdefault(line.process, []).append(_told(line))
+    told = [line for lines in said.values() for line in lines[-each:]]
+    if len(told) > most:
+        told = [lines[-1] for lines in said.values()]
+    if (more := len(told) - most) > 0:
+        told = [*told[:most], f"... and {more} more processes printed something"]
+    return "\n".join(["Printed last:", *(f"  {line}" for line in told)]) if told else ""

@@ -9,7 +9,7 @@ receive in the sender's colour.  Nothing is ever written over something else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mpscope._render.arrows import draw_arrows
 from mpscope._render.content import Content
@@ -18,7 +18,6 @@ from mpscope._render.key import draw_key
 from mpscope._render.labels import duration, number
 from mpscope._render.lanes import draw_ends, draw_lanes, label_lanes
 from mpscope._render.picture import Picture
-from mpscope._render.reflow import reflow
 from mpscope._render.summary import alt_text, describe
 from mpscope._trace.scene import Scene
 from mpscope._trace.trace import Trace
@@ -100,3 +99,33 @@ def _counts(scene: Scene) -> str:
         (len({hold.lock for hold in scene.holds}), "lock"),
     )
     return ", ".join(counts + [number(n, kind) for n, kind in kinds if n])
+
+
+STRETCHED = 1.25  # times wider than drawn, at most
+
+
+def reflow(parts: Mapping[int, str]) -> str:
+    """HTML that holds all parts, each drawn for that many pixels, and shows one.
+
+    The width of the place that it stands in decides, not the window's: outputs have margins.
+    """
+    widths = sorted(parts, reverse=True)
+    name = "-".join(["mp-reflow", *map(str, widths)])
+    rules = [
+        f".{name}{{container-type:inline-size}}",
+        f".{name} svg{{display:block;width:100%;height:auto}}",
+        f".{name}>:not(:first-child){{display:none}}",
+    ]
+    for at, width in enumerate(widths):
+        place = f".{name}>:nth-child({at + 1})"
+        widest = width if not at else width * STRETCHED
+        rules.append(f"{place}{{max-width:{widest:g}px}}")
+        from_here = f"(min-width:{width}px)" if at < len(widths) - 1 else ""
+        below = f"(max-width:{widths[at - 1] - 0.1}px)" if at else ""
+        if at:
+            asked = " and ".join(filter(None, [from_here, below]))
+            rules.append(f"@container {asked}{{{place}{{display:block}}}}")
+        elif len(widths) > 1:
+            rules.append(f"@container (max-width:{width - 0.1}px){{{place}{{display:none}}}}")
+    shown = "".join(f"<div>{parts[width]}</div>" for width in widths)
+    return f'<style>{"".join(rules)}</style><div class="{name}">{shown}</div>'

@@ -15,7 +15,7 @@ from html import escape
 from mpscope._render.content import looks
 from mpscope._render.labels import clean
 from mpscope._render.page import SHADE
-from mpscope._render.reflow import reflow
+from mpscope._render.timeline import reflow
 from mpscope._replay.layout import Layout
 from mpscope._replay.moments import Moment, Parcel, Place, State
 from mpscope._replay.shapes import EDGE, INK, PAPER, Box, curve, fitted, glyph, pointer, rect

@@ -25,11 +25,43 @@ from mpscope._recording import naming, recorder
 from mpscope._recording.context import ObservedContext
 from mpscope._recording.records import Assignment
 from mpscope._run import process
-from mpscope._run.contexts import FOLLOWED
+from mpscope._run.process import CLASSES
 
 _CHANNELS = ("Queue", "JoinableQueue", "SimpleQueue", "Pipe", "Manager", "Pool")
 _LOCKS = ("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event", "Barrier")
 _CLASSES = ("Process", "ForkProcess", "SpawnProcess", "ForkServerProcess")
+
+
+class _Followed(ObservedContext):
+    """Also its standard class; made without arguments, and with `Process` on the class: a program
+    may derive its own context from `type(multiprocessing.get_context())`.
+    """
+
+    _name: str
+    _plain: Any
+
+    def __init__(self) -> None:
+        """Nothing: a standard context has nothing of its own either."""
+
+    def Pool(self, *args: Any, **kwargs: Any) -> Any:
+        if recorder.current is None:
+            return self._plain.Pool(*args, **kwargs)
+        return super().Pool(*args, **kwargs)
+
+    def __reduce__(self) -> Any:
+        return type(self), (), vars(self) or None
+
+
+PLAIN: dict[str, Any] = dict(context._concrete_contexts)
+FOLLOWED: dict[str, Any] = {}
+for method, plain in PLAIN.items():
+    name = type(plain).__name__
+    about = {"__module__": __name__, "_name": method, "_plain": plain, "Process": CLASSES[method]}
+    cls = globals()[name] = type(name, (_Followed, type(plain)), about)
+    FOLLOWED[method] = cls()
+
+
+# -- what is replaced -----------------------------------------------------------------------------
 
 
 def install() -> None:

@@ -20,10 +20,10 @@ from multiprocessing import context, util
 from mpscope._recording import recorder
 from mpscope._recording.capture import answer_stack_requests, is_ours
 from mpscope._recording.lifeline import watch_parent
-from mpscope._recording.own_file import fcntl
 from mpscope._recording.process import END, WatchedProcess, note_exception
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import Assignment
+from mpscope._recording.store import fcntl
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -26,14 +26,17 @@ from mpscope._block import Observation
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._recording import recorder
 from mpscope._recording.records import CODE, UNBOUNDED
-from mpscope._run import account, alarms, patches, process
+from mpscope._render.outputs import last_words
+from mpscope._run import alarms, patches, process
 from mpscope._supervision import report
 from mpscope._supervision.killing import request_stacks
 from mpscope._supervision.processes import runs
 from mpscope._supervision.watchdog import TimeIsUp
-from mpscope.errors import IpcError
+from mpscope._trace.trace import prints_of
+from mpscope.errors import DeadlineExceeded, Deadlock, IpcError
 
 STOPPED = 124  # as timeout(1) ends when it had to stop its command
+LAST = 5  # lines of each process below an account
 GLANCE_S = 0.1  # how long the children may take to dump their stacks
 
 
@@ -90,7 +93,7 @@ class Session:
         """Ctrl-C has come: the children are in groups of their own, and have not heard it yet."""
         if self._mp._supervisor.verdict is None:
             with contextlib.suppress(Exception):  # the interrupt matters more
-                self._tell(account.INTERRUPTED, self._look(frame))
+                self._tell("Ctrl-C. When it came,", self._look(frame))
         box = recorder.current
         for child in list(box.block.started if box is not None else ()):
             if runs(child) and child.pid is not None:
@@ -99,7 +102,7 @@ class Session:
 
     def _on_request(self, signum: int, frame: FrameType | None) -> None:
         if os.getpid() == self._pid and recorder.current is not None:
-            self._tell(account.NOW, self._look(frame))
+            self._tell("where every process stands now:", self._look(frame))
 
     def _look(self, frame: FrameType | None) -> Account:
         box = recorder.current
@@ -109,7 +112,9 @@ class Session:
 
     def _tell(self, first: str, seen: Account) -> None:
         """Past `sys.stderr`, in which the program may be this very moment."""
-        text = account.tell(first, seen)
+        said = last_words(prints_of(seen.logs.values()), LAST)
+        lines = [f"mpscope: {report.told(first, seen)}", *report.how_long(seen), said]
+        text = "".join(f"{line}\n" for line in lines if line)
         self.told.append(text)
         data = text.encode(errors="backslashreplace")
         with contextlib.suppress(OSError):
@@ -124,7 +129,7 @@ class Session:
             return
         verdict = self._end()
         if verdict is not None:
-            self._tell(account.why_stopped(verdict, self.options.deadline), verdict.account)
+            self._tell(why_stopped(verdict, self.options.deadline), verdict.account)
         for path, write in (
             (self.options.timeline, lambda path: self._mp.timeline().save(path)),
             (self.options.trace, self._mp.save_trace),
@@ -172,6 +177,15 @@ class Session:
     def _write_report(self, path: str) -> None:
         with open(path, "w", encoding="utf-8") as file:
             file.write("\n".join([*self.told, f"What happened:\n{self._mp.describe()}\n"]))
+
+
+def why_stopped(verdict: IpcError, deadline_s: float | None) -> str:
+    """The first line of the account of a program that had to be stopped."""
+    if isinstance(verdict, Deadlock):
+        return "every process waits, and none of these waits can end, so the program was stopped:"
+    if isinstance(verdict, DeadlineExceeded):
+        return f"the program did not end within {deadline_s:g} s and was stopped. When time was up,"
+    return "the parent waits, and nobody is left who could end that, so the program was stopped:"
 
 
 def show(error: BaseException) -> None:

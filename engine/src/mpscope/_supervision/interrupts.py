@@ -18,6 +18,8 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE
 from multiprocessing import heap, util
 from types import FrameType
 from typing import Any
@@ -124,3 +126,23 @@ def frames(inner: FrameType | None, outer: FrameType | None) -> Iterator[FrameTy
     while inner is not None:
         yield inner
         inner = None if inner is outer else inner.f_back
+
+
+def is_main_interpreter() -> bool:
+    """True if this is no interpreter that another one has made (`concurrent.interpreters`)."""
+    try:
+        interpreters = import_module("_interpreters")
+    except ImportError:  # before 3.13
+        return True
+    return bool(interpreters.get_current()[0] == interpreters.get_main()[0])
+
+
+def task_of(frame: FrameType) -> Any:
+    """The asyncio task that runs this frame, if it is a coroutine's; else None."""
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is None or not frame.f_code.co_flags & (CO_COROUTINE | CO_ASYNC_GENERATOR):
+        return None
+    try:
+        return asyncio.current_task()
+    except RuntimeError:  # somebody else's event loop
+        return None

@@ -18,8 +18,8 @@ from typing import Any
 
 from mpscope._recording import clock
 from mpscope._recording.identity import Identity, stat_of
-from mpscope._recording.own_file import fcntl
 from mpscope._recording.records import TEXT
+from mpscope._recording.store import fcntl
 
 POSIX = os.name == "posix"
 SHORT = 60  # bytes of a path that leaves room for a socket's name in it: it may have about 100

@@ -18,7 +18,7 @@ from mpscope._trace.kinds import Role
 from mpscope._trace.logs import ProcessLog, read_folder
 from mpscope._trace.stacks import place
 from mpscope._trace.trace import Trace
-from mpscope._trace.waiting import WELL, End, Pattern, Standing, killed_by
+from mpscope._trace.waiting import WELL, End, Pattern, Standing, WaitGraph, killed_by
 from mpscope.errors import (
     BlockStopped,
     ChildFailed,
@@ -134,21 +134,25 @@ def stillborn(account: Account) -> ChildFailed:
 
 def interrupted(account: Account) -> str:
     """What to say when Ctrl-C ends a block; the only text with times, which no two runs share."""
-    text = f"{_told('interrupted. When Ctrl-C came,', account)}\n{HINT}"
+    text = f"{told('interrupted. When Ctrl-C came,', account)}\n{HINT}"
+    return "\n".join([text, *how_long(account)])
+
+
+def how_long(account: Account) -> list[str]:
+    """A line on how long everybody had waited, if anybody had."""
     ages = [(s.label, account.time_ns - s.wait.began_ns) for s in account.waiting() if s.wait]
-    told = listed([f"{label} for {age / 1e9:.1f} s" for label, age in ages])
-    return f"{text}\nThey had waited: {told}." if told else text
+    waited = listed([f"{label} for {age / 1e9:.1f} s" for label, age in ages])
+    return [f"They had waited: {waited}."] if waited else []
 
 
-def _told(first: str, account: Account) -> str:
+def told(first: str, account: Account) -> str:
     """A line for each process, who could end its wait, the circle, what that is known as."""
-    told = [first, *account.lines()]
+    lines = [first, *account.lines()]
     if len(account.cycle) > 1:
-        told.append(f"They wait in a circle: {circle(account.cycle)}.")
+        lines.append(f"They wait in a circle: {circle(account.cycle)}.")
     if account.others:
-        told.append(f"These waits may still be ended by {either(account.others)}.")
-    told += [str(pattern) for pattern in recognise(account)]
-    return "\n".join(told)
+        lines.append(f"These waits may still be ended by {either(account.others)}.")
+    return "\n".join([*lines, *map(str, recognise(account))])
 
 
 _Error = TypeVar("_Error", bound=IpcError)
@@ -156,7 +160,7 @@ _Error = TypeVar("_Error", bound=IpcError)
 
 def _listing(kind: type[_Error], first: str, account: Account) -> _Error:
     """An error that tells where every process stood."""
-    return _error(kind, account, _told(first, account), f"\n{HINT}")
+    return _error(kind, account, told(first, account), f"\n{HINT}")
 
 
 def _error(
@@ -208,3 +212,17 @@ def _where_it_crashed(log: ProcessLog | None) -> str:
     if log is None or not log.stack.startswith("Fatal Python error"):
         return ""
     return f" at {log.main_place()}"
+
+
+def wait_graph(account: Account) -> WaitGraph:
+    """Who waited for whom when the account was taken."""
+    patterns = tuple(recognise(account))
+    return WaitGraph(
+        standings=account.standings,
+        outlooks={s.label: account.outlook(s) for s in account.waiting()},
+        cycle=tuple(account.cycle),
+        others=tuple(account.others),
+        patterns=patterns,
+        words=(*account.lines(), *map(str, patterns)),
+        time_ns=account.time_ns,
+    )

@@ -18,7 +18,7 @@ import stat
 import tempfile
 
 from mpscope._recording.identity import Identity, namespace, stat_of
-from mpscope._recording.own_file import fcntl
+from mpscope._recording.store import fcntl
 from mpscope._supervision.cleanup import names_left
 from mpscope._supervision.killing import is_still, kill
 from mpscope._supervision.processes import (

@@ -6,6 +6,7 @@ Each is a `StrEnum`: a member equals its text, so it prints, sorts and is stored
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import NamedTuple
 
 from mpscope._recording.records import KINDS
 
@@ -145,3 +146,24 @@ class Ending(StrEnum):
     DEADLOCK = "Deadlock"
     CHILD_FAILED = "ChildFailed"
     NOBODY_LEFT = "NobodyLeft"
+
+
+class BlockOutcome(NamedTuple):
+    """How a block ended."""
+
+    ending: Ending
+    error: str = ""
+    """The name of the exception that left the block; empty if none did."""
+    message: str = ""
+    """Its text."""
+    plain: str = ""
+    """The same without hints that need the block's `mp`."""
+
+    @property
+    def was_stopped(self) -> bool:
+        """True if supervision stopped it, with an error of `mpscope.errors`."""
+        return self.ending in STOPPING
+
+
+STOPPING = {Ending.STOPPED, Ending.DEADLINE, Ending.DEADLOCK, Ending.CHILD_FAILED}
+STOPPING.add(Ending.NOBODY_LEFT)

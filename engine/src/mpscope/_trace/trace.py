@@ -15,16 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from mpscope._recording.records import RECORD
 from mpscope._trace.channels import Channel, channels_of
 from mpscope._trace.events import Event, Events
-from mpscope._trace.kinds import Ending, Kind
+from mpscope._trace.kinds import BlockOutcome, Ending, Kind
 from mpscope._trace.logs import ProcessLog, read_folder
-from mpscope._trace.outcome import BlockOutcome
 from mpscope._trace.processes import Process, Processes, births_and_deaths
 from mpscope._trace.tasks import PoolLog, pools_of
 from mpscope._trace.waiting import WaitGraph, Waiting
 
 if TYPE_CHECKING:
-    from mpscope._trace.scene import Scene
-    from mpscope._trace.spans import Span
+    from mpscope._trace.scene import Scene, Span
     from mpscope._trace.totals import Totals
 
 
@@ -130,18 +128,14 @@ class Trace:
     @cached_property
     def spans(self) -> tuple[Span, ...]:
         """When each process ran, waited, held a lock or ran a task, by process, kind and time."""
-        from mpscope._trace.spans import spans_of
+        from mpscope._trace.scene import spans_of
 
         return tuple(spans_of(self))
 
     @cached_property
     def prints(self) -> tuple[Print, ...]:
         """What was printed: process by process in start order, each one's lines in their order."""
-        return tuple(
-            Print(log.label, stream, text, time)
-            for log in self.logs
-            for time, stream, text in log.lines()
-        )
+        return tuple(prints_of(self.logs))
 
     # -- shared by the outputs ------------------------------------------------------------------
 
@@ -172,6 +166,13 @@ class Trace:
         from mpscope._trace.totals import Totals
 
         return Totals(self)
+
+
+def prints_of(logs: Iterable[ProcessLog]) -> Iterator[Print]:
+    """What was printed, in the order of these logs."""
+    for log in logs:
+        for time, stream, text in log.lines():
+            yield Print(log.label, stream, text, time)
 
 
 def _messages(events: Iterable[Event]) -> Iterator[Message]:
