@@ -23,10 +23,10 @@ from mpscope import observe, replay
 from mpscope._render.content import Content
 from mpscope._render.page import WIDTHS
 from mpscope._render.timeline import Strip
+from mpscope._replay.moments import brief
 from mpscope._replay.shapes import STYLE, fitted
 from mpscope._replay.states import Film, situation
 from mpscope._replay.view import stage
-from mpscope._replay.words import brief
 from mpscope._trace.channels import Channel
 from mpscope._trace.events import Event
 from mpscope._trace.kinds import BlockOutcome, ChannelKind, Ending, Kind, Role

@@ -2,11 +2,13 @@
 
 ``numbers = mp.Queue()`` makes the queue "numbers", ``a, b = mp.Pipe()`` the ends "a" and "b", and
 ``ready, go = mp.Event(), mp.Event()`` two events; where no name is to be seen, it is "queue-1",
-"pipe-2" ...  Names are unique within a block.
+"pipe-2" ...  Names are unique within a block.  Processes have labels: "child-1", "manager-1", or
+what the program calls them.
 """
 
 from __future__ import annotations
 
+import itertools
 import linecache
 import re
 import sys
@@ -14,6 +16,7 @@ from itertools import islice
 
 from mpscope._recording import recorder
 from mpscope._recording.library import LIBRARY
+from mpscope._recording.records import HELPERS
 from mpscope.errors import used_after_block
 
 TYPE_CHECKING = False
@@ -88,3 +91,26 @@ def _unique(name: str, numbered: bool) -> str:
     box.taken.add(candidate)
     box.text(b"b", candidate.encode("utf-8", "backslashreplace"))
     return candidate
+
+
+class Labels:
+    """Those of one process and its children; `next()` gives one that no other of them has."""
+
+    def __init__(self, own: str, is_parent: bool) -> None:
+        self._mine = "" if is_parent else f"{own}."  # another child may use the same names
+        self._children = 0  # without servers and workers: none of them is a "second child"
+        self._taken = {own}
+
+    def next(self, role: str, name: str) -> str:
+        """The label of the next child, whatever names were given by hand."""
+        mine = self._mine
+        self._children += role not in HELPERS
+        if role in HELPERS:
+            candidates = (f"{HELPERS[role]}{mine}{n}" for n in itertools.count(1))
+        elif name:
+            candidates = (f"{mine}{name}-{n}" if n > 1 else mine + name for n in itertools.count(1))
+        else:
+            candidates = (f"{mine or 'child-'}{n}" for n in itertools.count(self._children))
+        label = next(label for label in candidates if label not in self._taken)
+        self._taken.add(label)
+        return label

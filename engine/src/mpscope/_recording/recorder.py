@@ -207,7 +207,7 @@ class Recorder(Store):
         self.children += 1
         stem = str(self.children) if self.is_parent else f"{self.stem}.{self.children}"
         if self._labels is None:
-            from mpscope._recording.labels import Labels
+            from mpscope._recording.naming import Labels
 
             self._labels = Labels(self.label, self.is_parent)
         label = self._labels.next(role, name)

@@ -15,8 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from mpscope._replay.moments import Doing, Moment, Place, State
-from mpscope._replay.words import sentence
+from mpscope._replay.moments import Doing, Moment, Place, State, sentence
 from mpscope._trace.events import Event
 from mpscope._trace.kinds import ChannelKind, Kind
 from mpscope._trace.processes import FAILED, KILLED, OPEN, STOPPED, Process

@@ -17,10 +17,9 @@ from mpscope._render.labels import clean
 from mpscope._render.page import SHADE
 from mpscope._render.timeline import reflow
 from mpscope._replay.layout import Layout
-from mpscope._replay.moments import Moment, Parcel, Place, State
+from mpscope._replay.moments import Moment, Parcel, Place, State, brief
 from mpscope._replay.shapes import EDGE, INK, PAPER, Box, curve, fitted, glyph, pointer, rect
 from mpscope._replay.states import Film, situation
-from mpscope._replay.words import brief
 
 STILL = "still"  # the colour of a sender that is not among the members
 CODE = 12.2  # the size of a usual font that is as wide as the letters of a program at 11

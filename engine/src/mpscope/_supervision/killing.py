@@ -18,7 +18,6 @@ import glob
 import os
 import shutil
 import signal
-import sys
 import threading
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -26,7 +25,14 @@ from typing import Any
 from mpscope._recording import clock
 from mpscope._recording.identity import Identity, Stat, namespace, stat_of
 from mpscope._recording.recorder import Recorder
-from mpscope._supervision.processes import POSIX, identities, is_locked, runs
+from mpscope._supervision.processes import (
+    POSIX,
+    fork_server,
+    identities,
+    is_locked,
+    runs,
+    status_of,
+)
 
 STACKS_S = 0.25  # how long the children may take to dump their stacks, at a deadline
 LOOK_S = 0.2  # how often one looks whether the parent lives
@@ -130,7 +136,7 @@ def _targets(
 ) -> dict[int, str]:
     """(pid: born) of every living process that is ours to kill."""
     table = {pid: about for pid in _all_pids() if (about := stat_of(pid)) is not None}
-    parents = {os.getpid(), _fork_server()}
+    parents = {os.getpid(), fork_server()}
     ours = {pid for pid in children if pid in table and table[pid].parent in parents}
     groups: set[int] = set()
     for who in named:
@@ -168,11 +174,6 @@ def _exists(pid: int) -> bool:
 
 def _all_pids() -> Iterator[int]:
     return (int(name) for name in os.listdir("/proc") if name.isdigit())
-
-
-def _fork_server() -> int:
-    module: Any = sys.modules.get("multiprocessing.forkserver")
-    return (module._forkserver._forkserver_pid if module else None) or -1
 
 
 def _kill_by_lock(folder: str, children: list[int]) -> None:
@@ -228,16 +229,15 @@ def _answers(who: Identity, path: str) -> bool:
         return False
     if not CAN_SEE:
         return True
-    return is_still(who) and catches(who.pid, signal.SIGURG) and _has_open(who.pid, path)
+    return is_still(who) and signal.SIGURG in caught(who.pid) and _has_open(who.pid, path)
 
 
-def catches(pid: int, number: int) -> bool:
-    """True if a process has a handler for a signal: not if it has become another program."""
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/status", "rb") as file:
-        for line in file:
-            if line.startswith(b"SigCgt:"):
-                return bool(int(line.split()[1], 16) >> (number - 1) & 1)
-    return False
+def caught(pid: int) -> set[int]:
+    """The signals that a process handles, also by a library (readline's); none if it is gone."""
+    with contextlib.suppress(OSError):
+        mask = int(status_of(f"/proc/{pid}/status")["SigCgt"], 16)
+        return {number for number in signal.valid_signals() if mask >> (number - 1) & 1}
+    return set()
 
 
 def _has_open(pid: int, path: str) -> bool:

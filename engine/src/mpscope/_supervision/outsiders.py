@@ -15,16 +15,20 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 from mpscope._recording.identity import stat_of
-from mpscope._supervision.catching import catches_interrupt
-from mpscope._supervision.handlers import handler_of, handlers_of_parent, is_the_programs
-from mpscope._supervision.processes import lives
+from mpscope._supervision.handlers import (
+    catches_interrupt,
+    handler_of,
+    handlers_of_parent,
+    is_the_programs,
+)
+from mpscope._supervision.killing import caught
+from mpscope._supervision.processes import fork_server, lives
 from mpscope._supervision.threads import Threads
 from mpscope._trace.kinds import Role
 from mpscope._trace.logs import read_folder
@@ -84,7 +88,7 @@ class Outsiders:
     def _strangers(self, logs: list[ProcessLog], born: set[int]) -> Iterator[int]:
         """Living processes without a log that belong to one with a log, or hold an end of ours."""
         known = {log.pid for log in logs} | {os.getpid()} | born
-        servants = set(_servants())
+        servants = _servants()
         ends = set(self.box.block.inodes)
         for pid in known:
             ends |= set(_ends_of(pid)) - self._before
@@ -108,13 +112,10 @@ class Outsiders:
         return not ends.isdisjoint(_ends_of(pid))
 
 
-def _servants() -> Iterator[int]:
+def _servants() -> set[int]:
     """What multiprocessing itself has started: the resource tracker and the fork server."""
     tracker: Any = resource_tracker._resource_tracker
-    forkserver: Any = sys.modules.get("multiprocessing.forkserver")
-    yield from (pid for pid in (tracker._pid,) if pid)
-    if forkserver and forkserver._forkserver._forkserver_pid:
-        yield forkserver._forkserver._forkserver_pid
+    return {tracker._pid or -1, fork_server()}
 
 
 def _only_serves(pid: int) -> bool:
@@ -140,17 +141,11 @@ def _in_child(log: ProcessLog) -> Iterator[str]:
         tasks = {int(name) for name in os.listdir(f"/proc/{log.pid}/task")}
         if tasks - log.threads - {log.pid}:
             yield f"another thread of {log.label}"
-        inherited = {n for n in _caught(os.getpid()) if not is_the_programs(handler_of(n))}
+        inherited = {n for n in caught(os.getpid()) if not is_the_programs(handler_of(n))}
         inherited.discard(signal.SIGALRM)  # is reset there
-        for number in sorted(_caught(log.pid) - inherited):
+        for number in sorted(caught(log.pid) - inherited):
             if (name := signal_name(number)) not in _ALWAYS_CAUGHT:
                 yield f"{log.label}'s handler for {name}"
-
-
-def _caught(pid: int) -> set[int]:
-    """The signals for which a process has a handler, also one of a library (readline's)."""
-    mask = int(status_of(f"/proc/{pid}/status")["SigCgt"], 16)
-    return {number for number in signal.valid_signals() if mask >> (number - 1) & 1}
 
 
 def _hears(child: WatchedProcess) -> bool:
@@ -183,12 +178,6 @@ def _name_of(pid: int) -> str:
     with contextlib.suppress(OSError), open(f"/proc/{pid}/comm", errors="replace") as file:
         return file.read().strip()
     return "ended meanwhile"
-
-
-def status_of(path: str) -> dict[str, str]:
-    """The fields of a /proc/.../status."""
-    with open(path, encoding="utf-8", errors="replace") as file:
-        return dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
 
 
 def _ticks_since_boot() -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import sys
 import tempfile
 from collections.abc import Iterator
 from multiprocessing.connection import wait
@@ -148,6 +149,18 @@ def identity_in(folder: str, name: str) -> Identity | None:
         return None
     number, born, space = found[0][1][1], found[1][1][0], found[1][1][1]
     return Identity(int(number), born.decode(), space.decode()) if number.isdigit() else None
+
+
+def fork_server() -> int:
+    """The number of this process's fork server, or -1."""
+    module: Any = sys.modules.get("multiprocessing.forkserver")
+    return (module._forkserver._forkserver_pid if module else None) or -1
+
+
+def status_of(path: str) -> dict[str, str]:
+    """The fields of a /proc/.../status."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
 
 
 def being_started(frame: FrameType | None) -> Any:

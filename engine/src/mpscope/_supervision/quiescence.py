@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING, Any
 from mpscope._diagnosis.usage import main_wait
 from mpscope._recording import clock
 from mpscope._recording.records import CODE, ENDLESS
-from mpscope._supervision.outsiders import status_of
-from mpscope._supervision.processes import lives, pids, runs
+from mpscope._supervision.processes import lives, pids, runs, status_of
 from mpscope._supervision.threads import Threads
 from mpscope._trace.kinds import Role
 from mpscope._trace.logs import read_folder
