@@ -17,7 +17,6 @@ from mpscope._recording.preflight import RECIPE
 from mpscope._recording.records import EVERYTHING
 from mpscope._trace.events import Event, Events
 from mpscope._trace.kinds import ChannelKind
-from mpscope._trace.logs import ProcessLog
 from mpscope._trace.waiting import WELL, Pattern, Standing, Waiting
 
 OFTEN = 3  # who asks so often in vain is in a loop
@@ -244,7 +243,9 @@ def _no_end_of_file(account: Account) -> Pattern | None:
         end, receiver = ends
         closed = tally.did("close", wait.target)
         sent = tally.did("send", wait.target) - {standing.label}
-        done = closed | tally.ended | (sent & _who_joins(account, standing.label))
+        joins = _waits(account, "join")
+        waiting = {other.label for other, join in joins if join.target == standing.label}
+        done = closed | tally.ended | (sent & waiting)
         writers = (sent | tally.given[end]) - {standing.label}
         if not (writers or closed) or not writers <= done:
             continue
@@ -262,10 +263,6 @@ def _no_end_of_file(account: Account) -> Pattern | None:
             + ("." if holder == maker else " in a forked child, too, which inherits a copy."),
         )
     return None
-
-
-def _who_joins(account: Account, label: str) -> set[str]:
-    return {standing.label for standing, wait in _waits(account, "join") if wait.target == label}
 
 
 def _nobody_else_has_it(account: Account) -> Pattern | None:
@@ -363,7 +360,8 @@ def _ended_child(account: Account) -> Pattern | None:
         if not _all_ended(account, wait.unblockers):
             continue
         failed = not all(account.ends[who].well for who in wait.unblockers)
-        told = any(log.exception or log.stack for log in _logs_of(account, wait.unblockers))
+        logs = [account.logs[who] for who in wait.unblockers if who in account.logs]
+        told = any(log.exception or log.stack for log in logs)
         cure = "It did less than is awaited: count what is sent and what is received."
         if failed:
             cure = "Its last lines say what it did not survive." if told else ""
@@ -416,10 +414,6 @@ def _receives(account: Account, channel: str) -> list[Event]:
     """What has been read from a channel, in the order of time."""
     events = Events(account.logs.values())
     return [event for event in events if event.kind == "receive" and event.channel == channel]
-
-
-def _logs_of(account: Account, labels: Iterable[str]) -> list[ProcessLog]:
-    return [account.logs[label] for label in labels if label in account.logs]
 
 
 def _verb(labels: Sequence[str], singular: str) -> str:

@@ -170,13 +170,11 @@ class Whereabouts:
         if active and not active <= self.tally.ended:
             return self.tally.in_order(active)
         able = self.tally.can_reach(end or name) - {me}
-        others = set().union(*(self._users(other, name) for other in not_by))
+        tally = self.tally
+        others = set().union(*(tally.did(use, name) | tally.tried[use, name] for use in not_by))
         able = (able - others or able) | active
         alive = able - self.tally.ended
         return self.tally.in_order(alive | active or able)
-
-    def _users(self, use: str, name: str) -> set[str]:
-        return self.tally.did(use, name) | self.tally.tried[use, name]
 
 
 def at_work(label: str, place: str) -> Standing:

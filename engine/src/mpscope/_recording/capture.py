@@ -32,7 +32,7 @@ def _catch_output(base: str) -> None:
     """Let what bypasses `print` go into files."""
     for number, kind in ((1, ".raw"), (2, ".err")):
         file = os.open(base + kind, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        if fcntl is not None:  # held by whoever inherits my output: see processes.has_orphans
+        if fcntl is not None:  # held by whoever inherits my output: see processes.held
             fcntl.flock(file, fcntl.LOCK_SH)
         os.dup2(file, number)
         os.close(file)

@@ -82,7 +82,8 @@ def _draw_arrow(frame: Frame, arrow: Arrow, inner: bool) -> None:
     start, end = ends(frame, arrow)
     canvas.dot(look.color, *start, 2.3)
     if arrow.source == arrow.target:  # to itself: a low arch
-        arch = [_on_arch(start, end, step / 12) for step in range(13)]
+        (x, y), way = start, end[0] - start[0]
+        arch = [(x + way * s, y - 56 * s * (1 - s)) for s in (step / 12 for step in range(13))]
         canvas.line(look.line, look.color, *arch)
         canvas.head(look.color, arch[-3], end)
         frame.key.add("message")
@@ -143,8 +144,3 @@ def _places(frame: Frame, bundle: Bundle, text: str) -> Iterator[Place]:
     outside = y0 - down * (2 * BAR + 9)  # the sender's bar lies between
     yield from (Place(tail, outside, "middle"), Place(x0 - 4, outside))
     yield Place(x0 + 4 - width, outside, "end")
-
-
-def _on_arch(start: Point, end: Point, share: float) -> Point:
-    x = start[0] + (end[0] - start[0]) * share
-    return x, start[1] - 14 * 4 * share * (1 - share)

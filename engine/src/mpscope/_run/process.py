@@ -105,7 +105,7 @@ def arrive(assignment: Assignment) -> Recorder:
         os._exit(1)
     if hasattr(os, "setpgid") and "." not in box.stem:
         os.setpgid(0, 0)  # Ctrl-C goes to the parent, which passes it on: see `session`
-    if fcntl is not None:  # held while this process lives: see processes.has_orphans
+    if fcntl is not None:  # held while this process lives: see processes.held
         path = os.path.join(box.folder, box.stem + ".raw")
         fcntl.flock(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), fcntl.LOCK_SH)
     echo()

@@ -117,7 +117,8 @@ class Cleanup:
 
     def _hang_up(self) -> None:
         """Close this thread's connections to our managers, which no other thread can see."""
-        connections = connections_to_managers()
+        managers = sys.modules.get("multiprocessing.managers")
+        connections = managers.BaseProxy._address_to_local if managers else {}
         for address in ours.addresses_of_managers(ours.finalizers(self.box, self._finalizers)):
             local, _ = connections.pop(address, (None, None))
             if hasattr(local, "connection"):
@@ -223,12 +224,6 @@ def make_temporary_folder() -> None:
         util.get_temp_dir()  # this process's, from now on; it removes it when it ends
     finally:
         tempfile.tempdir = before
-
-
-def connections_to_managers() -> dict[Any, Any]:
-    """What this process keeps about each server that it has called, by address."""
-    managers = sys.modules.get("multiprocessing.managers")
-    return managers.BaseProxy._address_to_local if managers else {}
 
 
 # -- names in shared memory -----------------------------------------------------------------------

@@ -19,7 +19,7 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any
 
 from mpscope._recording import clock
@@ -28,8 +28,8 @@ from mpscope._recording.recorder import Recorder
 from mpscope._supervision.processes import (
     POSIX,
     fork_server,
+    held,
     identities,
-    is_locked,
     runs,
     status_of,
 )
@@ -135,7 +135,8 @@ def _targets(
     named: list[Identity], children: Collection[int], session: int | None
 ) -> dict[int, str]:
     """(pid: born) of every living process that is ours to kill."""
-    table = {pid: about for pid in _all_pids() if (about := stat_of(pid)) is not None}
+    pids = map(int, filter(str.isdigit, os.listdir("/proc")))
+    table = {pid: about for pid in pids if (about := stat_of(pid)) is not None}
     parents = {os.getpid(), fork_server()}
     ours = {pid for pid in children if pid in table and table[pid].parent in parents}
     groups: set[int] = set()
@@ -172,17 +173,10 @@ def _exists(pid: int) -> bool:
     return False
 
 
-def _all_pids() -> Iterator[int]:
-    return (int(name) for name in os.listdir("/proc") if name.isdigit())
-
-
 def _kill_by_lock(folder: str, children: list[int]) -> None:
     """Without /proc: a group is still ours as long as somebody holds the lock of its output."""
-    groups = [
-        who.pid
-        for stem, who in identities(folder)
-        if is_locked(folder, stem + ".raw") or is_locked(folder, stem + ".err")
-    ]
+    theirs = held(folder)
+    groups = [who.pid for stem, who in identities(folder) if stem in theirs]
     kills = [(os.kill, pid) for pid in children] + [(os.killpg, pid) for pid in groups]
     for number in (signal.SIGSTOP, signal.SIGKILL):
         for reach, pid in kills:

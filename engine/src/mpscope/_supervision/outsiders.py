@@ -28,7 +28,7 @@ from mpscope._supervision.handlers import (
     is_the_programs,
 )
 from mpscope._supervision.killing import caught
-from mpscope._supervision.processes import fork_server, lives
+from mpscope._supervision.processes import fork_server, lives, runs
 from mpscope._supervision.threads import Threads
 from mpscope._trace.kinds import Role
 from mpscope._trace.logs import read_folder
@@ -67,7 +67,8 @@ class Outsiders:
         others += handlers_of_parent()
         if frame and self._inside and catches_interrupt(frame, self._inside, self._with_line):
             others.append("Ctrl-C, which the program catches")
-        others += [f"{child._ipc_label}, {child._ipc_hears}" for child in started if _hears(child)]
+        hearing = [child for child in started if child._ipc_hears and runs(child)]
+        others += [f"{child._ipc_label}, {child._ipc_hears}" for child in hearing]
         return others + (self._in_processes(started) if CAN_SEE else [])
 
     def _in_processes(self, started: Iterable[WatchedProcess]) -> list[str]:
@@ -146,10 +147,6 @@ def _in_child(log: ProcessLog) -> Iterator[str]:
         for number in sorted(caught(log.pid) - inherited):
             if (name := signal_name(number)) not in _ALWAYS_CAUGHT:
                 yield f"{log.label}'s handler for {name}"
-
-
-def _hears(child: WatchedProcess) -> bool:
-    return bool(child._ipc_hears) and child._popen is not None and child._popen.returncode is None
 
 
 # -- what /proc says ------------------------------------------------------------------------------

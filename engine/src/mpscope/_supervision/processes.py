@@ -12,7 +12,7 @@ import os
 import select
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from multiprocessing.connection import wait
 from types import FrameType
 from typing import Any
@@ -89,15 +89,13 @@ def files(folder: str) -> list[str]:
     return []
 
 
-def has_orphans(folder: str, living: set[str]) -> bool:
-    """True if a descendant of a child that has ended is alive: it has inherited a locked file.
+def held(folder: str, living: Collection[str] = ()) -> set[str]:
+    """The stems of children whose output is held, by themselves or by whoever has inherited it.
 
-    `living`: the stems of children that have not ended; they hold theirs themselves.
+    `living`: those that are not asked.  Of one that has ended, a descendant is alive.
     """
-    return any(
-        name.endswith((".raw", ".err")) and name[:-4] not in living and is_locked(folder, name)
-        for name in files(folder)
-    )
+    outputs = [name for name in files(folder) if name.endswith((".raw", ".err"))]
+    return {n[:-4] for n in outputs if n[:-4] not in living and is_locked(folder, n)}
 
 
 def is_locked(folder: str, name: str) -> bool:

@@ -53,7 +53,7 @@ from mpscope._supervision.interrupts import OWN_FILES, Interrupts, frames, home_
 from mpscope._supervision.killing import kill_all, request_stacks
 from mpscope._supervision.outsiders import Outsiders
 from mpscope._supervision.pools import PoolWatch
-from mpscope._supervision.processes import POSIX, being_started, has_orphans, runs
+from mpscope._supervision.processes import POSIX, being_started, held, runs
 from mpscope._supervision.quiescence import TELLING, WAITS, Quiescence
 from mpscope._supervision.threads import Threads
 from mpscope._supervision.watchdog import Backstop, LineTracer, TimeIsUp, Watchdog
@@ -329,7 +329,7 @@ class Supervisor:
         living = [child for child in list(self.block.started) if runs(child)]
         if any(child._ipc_role != Role.SERVER for child in living):
             return True
-        if has_orphans(self.box.folder, {child._ipc_assignment.stem for child in living}):
+        if held(self.box.folder, {child._ipc_assignment.stem for child in living}):
             return True
         if self._quiescence.threads.any_at_work():
             return True

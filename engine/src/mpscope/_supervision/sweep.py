@@ -22,7 +22,7 @@ from mpscope._recording.store import fcntl
 from mpscope._supervision.cleanup import names_left
 from mpscope._supervision.killing import is_still, kill
 from mpscope._supervision.processes import (
-    files,
+    held,
     home,
     identities,
     identity_in,
@@ -68,16 +68,11 @@ def _is_alive(owner: Identity) -> bool:
 
 def _sweep_folder(folder: str) -> None:
     """Its children have noticed and ended themselves; what they had started may still run."""
-    held = {name[:-4] for name in files(folder) if _is_held(folder, name)}
-    named = dict(identities(folder))
-    if held and any(who.namespace != namespace() for who in named.values()):
+    alive, named = held(folder), dict(identities(folder))
+    if alive and any(who.namespace != namespace() for who in named.values()):
         return  # somebody in another container, whom we cannot reach: another time
-    kill([who for stem, who in named.items() if stem in held or is_still(who)])
+    kill([who for stem, who in named.items() if stem in alive or is_still(who)])
     for unlink, name, _ in names_left(folder, set()):
         with contextlib.suppress(OSError):
             unlink(name)
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_held(folder: str, name: str) -> bool:
-    return name.endswith((".raw", ".err")) and is_locked(folder, name)

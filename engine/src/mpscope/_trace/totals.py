@@ -58,12 +58,15 @@ class Totals:
         self.in_conditions = {
             lock
             for lock in self.did
-            if self.kind(lock) is ChannelKind.CONDITION or self._is_of_condition(lock)
+            if (found := self._channels.get(lock))
+            and (
+                found.kind is ChannelKind.CONDITION or (found.kind is ChannelKind.LOCK and found.of)
+            )
         }
         self.conditions = {
             proxy
             for proxy, callers in self.calls.items()
-            if any("notify" in n for n in _all(callers))
+            if any("notify" in method for called in callers.values() for method in called)
         }
         users = [self.did[lock] for lock in self.in_conditions]
         users += [self.calls[proxy] for proxy in self.conditions]
@@ -134,10 +137,6 @@ class Totals:
         found = self._channels.get(channel)
         return found.kind if found else None
 
-    def _is_of_condition(self, lock: str) -> bool:
-        found = self._channels.get(lock)
-        return found is not None and found.kind is ChannelKind.LOCK and bool(found.of)
-
     def channels(self) -> list[str]:
         """The channels that carried something: a reply's after what it answers, else by name."""
         depth = dict.fromkeys(self.sent, 1)
@@ -150,11 +149,6 @@ class Totals:
                 for channel, senders in self.sent.items()
             }
         return sorted(self.sent, key=lambda channel: (depth[channel], natural(channel)))
-
-
-def _all(callers: Table) -> set[str]:
-    """The methods that anybody called."""
-    return {method for methods in callers.values() for method in methods}
 
 
 def squeezed(what: str) -> str:
