@@ -411,7 +411,6 @@ def _endings(account: Account, labels: Iterable[str]) -> str:
 
 
 def _receives(account: Account, channel: str) -> list[Event]:
-    """What has been read from a channel, in the order of time."""
     events = Events(account.logs.values())
     return [event for event in events if event.kind == "receive" and event.channel == channel]
 

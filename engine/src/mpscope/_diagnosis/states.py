@@ -113,7 +113,6 @@ class Whereabouts:
         )
 
     def _until(self, me: str, doing: Doing) -> tuple[str, tuple[str, ...]] | None:
-        """What would end a wait, and who could do it."""
         name, kind, channel = doing.channel, doing.kind, self.tally.channels.get(doing.channel)
         about, ends = (channel.kind, channel.ends) if channel else (None, None)
         if kind == "receive" and ends:

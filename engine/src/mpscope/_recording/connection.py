@@ -165,7 +165,6 @@ class _End(_Base):
         super()._check_closed()
 
     def _ipc_ready(self, box: Recorder) -> None:
-        """Take the channel numbers from this process's recorder."""
         self._ipc_box = box
         if not self._ipc_peer:
             number = box.channel(self._ipc_name, QUEUE)

@@ -98,7 +98,6 @@ class WatchedProcess(_Base):
                 box.block.forking, box.block.passed_channels = False, None
 
     def _ipc_refuse(self, box: Recorder) -> None:
-        """Raise what `start` raises when nothing is to be started."""
         from mpscope._recording import preflight
 
         box.block.let_go()

@@ -111,7 +111,6 @@ class Store:
         return True
 
     def _map(self, file: OwnFile | None, size: int) -> None:
-        """Map a file, or nothing, in the place of what is mapped now."""
         if self._mapped is not None and not self._mapped.is_safe_to_unmap():
             KEPT.append(self._box)
         self._box = mmap.mmap(-1, size) if file is None else file.map(size)

@@ -86,7 +86,6 @@ def read_message(end: Any) -> Any:
 
 
 def _rest(end: Any, begun: bytes, size: int) -> bytes:
-    """All of what has come in pieces."""
     try:
         return begun + bytes(end._recv(size - len(begun)).getbuffer())
     except EOFError:

@@ -89,7 +89,6 @@ class Axis:
         return found
 
     def _runs(self) -> list[tuple[int, int, float, float]]:
-        """The stretches between cuts, joined."""
         runs: list[tuple[int, int, float, float]] = []
         joins = False
         for start, stop, left, right, cut, _ in self.stretches:

@@ -71,7 +71,6 @@ def listed(texts: Sequence[str], most: int = 30) -> str:
 
 
 def _follows(one: str, other: str) -> bool:
-    """True if two numbers are neighbours."""
     return one.isdecimal() and other.isdecimal() and int(other) == int(one) + 1
 
 

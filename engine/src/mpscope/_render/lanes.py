@@ -105,7 +105,6 @@ def _draw_tasks(frame: Frame, lane: int, alive: float, gone: float) -> None:
 
 
 def _label_tasks(frame: Frame, lane: int) -> None:
-    """The name of the function, where the task is long enough."""
     y, named = frame.y(lane), ""
     for task in frame.content.tasks[lane]:
         left, right = frame.axis(task.start), frame.axis(task.stop)
@@ -174,7 +173,6 @@ def _draw_start(frame: Frame, start: Arrow) -> None:
 
 
 def _draw_end(frame: Frame, lane: int) -> None:
-    """A cap if it ended well, a cross if not."""
     content, member = frame.content, frame.content.member(lane)
     x, y = frame.axis(content.gone(lane)), frame.y(lane)
     stopped = member.outcome == STOPPED and not content.scene.stopped

@@ -96,7 +96,6 @@ class Room:
 def _crosses(
     start: Point, end: Point, left: float, top: float, right: float, bottom: float
 ) -> bool:
-    """True if a line touches a box."""
     (x0, y0), (x1, y1) = start, end
     if max(x0, x1) < left or min(x0, x1) > right or max(y0, y1) < top or min(y0, y1) > bottom:
         return False

@@ -59,8 +59,6 @@ def alt_text(trace: Trace) -> str:
 
 
 class _Teller:
-    """Puts one block into sentences."""
-
     def __init__(self, trace: Trace) -> None:
         self.trace, self.totals = trace, trace.totals
         self.was_stopped = trace.outcome.was_stopped
@@ -151,7 +149,6 @@ class _Teller:
         return [clause(who, f"{gets} {what}", "together ")]
 
     def _deeds(self, channel: str) -> list[str]:
-        """What else was done with a channel, a lock, an event ..."""
         table, told = self.totals.did.get(channel, {}), []
         for deed, predicate, countable in _PREDICATES:
             mine = {who: Counter(n=done[deed]) for who, done in table.items() if done[deed]}

@@ -75,8 +75,6 @@ class Strip:
 
 
 class _Part:
-    """A strip in one width."""
-
     def __init__(self, content: Content, label: str, width: int) -> None:
         self.width = width
         self._frame = Frame(content, width, 20.0 if content.left_out else 4.0)
@@ -91,7 +89,6 @@ class _Part:
 
 
 def _counts(scene: Scene) -> str:
-    """ "4 processes, 3 messages" """
     counts = [number(len(scene.members), "process", "processes")]
     kinds = (
         (len(scene.messages), "message"),

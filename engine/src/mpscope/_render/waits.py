@@ -182,7 +182,6 @@ def _arrow(canvas: Canvas, edge: Edge, x: float, out: float, color: str) -> None
 
 
 def _rounded(corners: list[Point]) -> list[Point]:
-    """The two corners in the middle, as arcs of a circle."""
     first, a, b, last = corners
     down, radius = (1 if b[1] > a[1] else -1), min(7.0, abs(a[1] - b[1]) / 2)
     turns = [math.pi / 2 * step / 6 for step in range(7)]

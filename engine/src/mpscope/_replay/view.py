@@ -31,8 +31,6 @@ def stage(film: Film, index: int, widths: Sequence[int]) -> str:
 
 
 class _Stage:
-    """One picture being put together."""
-
     def __init__(self, film: Film, index: int, width: int) -> None:
         self.film, self.index, self.width = film, index, width
         self.moment = film.at(index)

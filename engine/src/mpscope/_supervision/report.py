@@ -159,7 +159,6 @@ _Error = TypeVar("_Error", bound=IpcError)
 
 
 def _listing(kind: type[_Error], first: str, account: Account) -> _Error:
-    """An error that tells where every process stood."""
     return _error(kind, account, told(first, account), f"\n{HINT}")
 
 

@@ -239,7 +239,6 @@ class Supervisor:
             raise verdict
 
     def _judge(self, frame: FrameType | None) -> None:
-        """Find out whether the block must end; if so, stop everything in it."""
         with self._judging:  # the watchdog may have come to the same conclusion
             if self.verdict is not None:
                 return

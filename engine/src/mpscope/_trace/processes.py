@@ -138,7 +138,6 @@ class Processes:
         return Process(label, start.process, role, *times, outcome, *raised, code)
 
     def _outcome(self, label: str, exit: Event | None) -> tuple[ProcessOutcome, int | None]:
-        """How it ended, and its exit code, if anybody saw that."""
         log = self._logs.get(label)
         known = exit or self._last.get((Kind.END, label))  # nobody records a grandchild's exit
         code = known.number if known else None

@@ -100,7 +100,6 @@ class _Finder:
 
 
 def _never_over(scene: Scene, messages: Messages) -> Iterator[Wait]:
-    """The waits in which processes were stopped."""
     for log in scene.trace.logs:
         lane = scene.lanes.get(log.label, 0)
         if not lane and not scene.stopped:
