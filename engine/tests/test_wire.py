@@ -5,12 +5,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import struct
+import sys
 import threading
 from collections.abc import Iterator
+from types import FrameType
 from typing import Any
 
 import pytest
 
+from mpscope import observe
 from mpscope._recording import wire
 from mpscope._recording.wire import SMALL, read_message, write_message
 from mpscope.errors import MessageTooLarge
@@ -74,3 +77,29 @@ def test_bytes_that_announce_more_than_there_is_memory_are_no_message(pipe: Any)
     os.write(writer.fileno(), struct.pack("!iQ", -1, 1 << 60))
     with pytest.raises(MessageTooLarge):
         read_message(reader)
+
+
+def test_a_call_of_a_proxy_costs_no_more_calls_than_a_plain_one() -> None:
+    """What takes so long is switching processes; what a record costs, the wire gives back."""
+    plain = calls_within(multiprocessing.get_context("spawn"))
+    with observe("spawn") as mp:
+        observed = calls_within(mp)
+    assert len(observed) <= len(plain), observed
+
+
+def calls_within(mp: Any) -> list[str]:
+    """The Python functions that are called when an item of a managed dict is set once more."""
+    called: list[str] = []
+
+    def note(frame: FrameType, event: str, arg: Any) -> None:
+        if event == "call":
+            called.append(frame.f_code.co_name)
+
+    with mp.Manager() as manager:
+        numbers = manager.dict()
+        for again in (False, True):  # the first time, the line itself goes on record, too
+            if again:
+                sys.setprofile(note)
+            numbers[0] = 1
+        sys.setprofile(None)
+    return called
