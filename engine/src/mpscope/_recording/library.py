@@ -9,25 +9,22 @@ if TYPE_CHECKING:
     from types import CodeType, TracebackType
 
 
-_PACKAGE = os.path.dirname(os.path.dirname(__file__))
-_STANDARD = os.path.dirname(os.__file__)
+_PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
+_STANDARD = os.path.dirname(os.__file__) + os.sep
 
 
 class Library:
     """The files whose lines are not the program's; `file in LIBRARY` asks for one of them."""
 
     _folders = (
-        *(os.path.join(_PACKAGE, part, "") for part in ("_recording", "_supervision", "_run")),
-        os.path.join(_STANDARD, "multiprocessing", ""),
-        os.path.join(_STANDARD, "concurrent", ""),
+        *(_PACKAGE + part + os.sep for part in ("_recording", "_supervision", "_run")),
+        *(_STANDARD + part + os.sep for part in ("multiprocessing", "concurrent")),
     )
 
     def __init__(self) -> None:
         self._files = {"<string>"}  # multiprocessing makes a proxy's methods from strings
-        self._files.add(os.path.join(_PACKAGE, "_block.py"))
-        self._files |= {
-            os.path.join(_STANDARD, f"{name}.py") for name in ("threading", "contextlib")
-        }
+        self._files |= {_PACKAGE + "_block.py"}
+        self._files |= {_STANDARD + name for name in ("threading.py", "contextlib.py")}
 
     def __contains__(self, file: str) -> bool:
         return file in self._files or file.startswith(self._folders)

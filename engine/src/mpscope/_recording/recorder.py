@@ -25,7 +25,6 @@ from _thread import get_ident
 
 from mpscope._recording.block import Block
 from mpscope._recording.clock import monotonic_ns
-from mpscope._recording.hot_path import hot_path
 from mpscope._recording.identity import identity
 from mpscope._recording.library import LIBRARY
 from mpscope._recording.records import (
@@ -47,6 +46,7 @@ from mpscope._recording.records import (
     About,
     Assignment,
     ended_never,
+    hot_path,
 )
 from mpscope._recording.store import Store
 
