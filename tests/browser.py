@@ -113,6 +113,13 @@ TOO_SMALL = """selectors => [...document.querySelectorAll(
         return [parseFloat(getComputedStyle(it).fontSize) * scale, it.textContent]; })
     .filter(([size, text]) => size < 10.9)
     .map(([size, text]) => `${size.toFixed(1)} pixels: ${text.slice(0, 80)}`)"""
+CUT_LISTS = """() => [...document.querySelectorAll('.ipc-lab select')].flatMap(list => {
+    const pen = document.createElement('canvas').getContext('2d');
+    const {font, paddingLeft, paddingRight} = getComputedStyle(list);
+    pen.font = font;
+    const room = list.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    return [...list.options].filter(option => pen.measureText(option.label).width > room)
+        .map(option => `cut off in a list: ${option.label}`); })"""
 WIDGETS = ".ipc-lab, .ipc-replay"
 AXE = "([include, exclude, options]) => axe.run({include, exclude}, options)"
 
@@ -285,7 +292,7 @@ class Visit:
         self.page.set_viewport_size({"width": width, "height": HEIGHT})
         self.page.wait_for_timeout(300)
         found = self.page.evaluate(TOO_WIDE, list(parts))
-        found += self.page.evaluate(TOO_SMALL, list(parts))
+        found += self.page.evaluate(TOO_SMALL, list(parts)) + self.page.evaluate(CUT_LISTS)
         self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
         return found
 

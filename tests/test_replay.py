@@ -355,6 +355,20 @@ def boxes(element: ElementTree.Element) -> list[tuple[float, float, float, float
     return found or [(0.0, 0.0, 0.0, 0.0)]
 
 
+def test_producers_stand_above_consumers() -> None:
+    """As in the timeline below, whatever the order in which they were started."""
+    handed_over = film(
+        did(1, "parent", "start", number=1, what="eats"),
+        did(2, "parent", "start", number=2, what="cooks"),
+        did(10, "cooks", "put", "box", 1, "'a'"),
+        did(12, "eats", "receive", "box", 1, "'a'"),
+        *block_end(20, "eats", "cooks"),
+        children=("eats", "cooks"),
+        box="queue",
+    )
+    assert handed_over.children == ["cooks", "eats"]
+
+
 def is_card(box: tuple[float, float, float, float]) -> bool:
     return box[3] - box[1] >= 48
 

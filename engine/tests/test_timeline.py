@@ -685,6 +685,19 @@ def test_a_strip_has_a_part_for_each_width_and_the_story_for_who_cannot_see_it()
     assert colors and all(f"--mp-{color}:" in page_style() for color in colors)
 
 
+def test_what_a_process_sends_to_itself_is_inside_of_a_strip() -> None:
+    """It is drawn above the first lane, and its label above that."""
+    told = {"channel": "own", "number": 1}
+    events = [
+        event(10 * MS, "parent", "send", what="'me'", **told),
+        event(500 * MS, "parent", "receive", **told),
+    ]
+    trace = programs.trace_of(events, [programs.log(0, "parent", 0)])
+    for svg in re.findall("<svg.*?</svg>", strip(trace)):
+        [label] = [text for text in Drawn(svg).texts if "'me'" in text.text]
+        assert label.box[1] >= 0
+
+
 def test_a_strip_of_a_running_block_goes_on_until_now() -> None:
     """What has not ended is drawn up to that time, so the same moment lies further to the left."""
     trace = made_up(1, 1)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import ipywidgets as widgets
 
 _WHOLE = {"description_width": "initial"}  # labels are not cut off
+LONG = 33  # letters that fit into the narrowest list
 
 
 class Number(NamedTuple):
@@ -123,6 +124,11 @@ class Fields:
             has_class(self.widgets[name], "ipc-wrong", bool(wrong))
             told += [f"“{self.specs[name].label}” {wrong}"] if wrong else []
         return told[0] if told else ""
+
+    def are_long(self) -> bool:
+        """Whether a list has words that need a wide one: what is cut off cannot be chosen."""
+        choices = [spec for spec in self.specs.values() if isinstance(spec, Choice)]
+        return any(len(option) > LONG for choice in choices for option in choice.options)
 
     def rest(self, resting: bool) -> None:
         for field in self.widgets.values():

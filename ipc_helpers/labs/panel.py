@@ -55,6 +55,7 @@ class Lab(widgets.VBox):
         _name(self.reset_button, "Reset", "undo", "ipc-reset")
         controls = widgets.Box(list(self._fields.widgets.values()))
         controls.add_class("ipc-controls")
+        has_class(controls, "ipc-long", self._fields.are_long())
         buttons = widgets.HBox(
             [self.run_button, self.reset_button],
             layout=widgets.Layout(flex_flow="row wrap", align_items="center"),

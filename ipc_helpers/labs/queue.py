@@ -117,7 +117,7 @@ class QueueLab(Lab):
         return Seen(facts, self._sentence(settings, trace, order))
 
     def _sentence(self, settings: dict[str, Any], trace: Trace, order: list[str]) -> str:
-        shown = " ".join(order[:14]) + (" …" if len(order) > 14 else "")
+        shown = " ".join(order[:14]) + (", and so on" if len(order) > 14 else "")
         told = [f"This time they came as {shown}."]
         if settings["producers"] > 1:
             told.append("Between producers the order is open; each one's own order is kept.")

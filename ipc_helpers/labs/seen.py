@@ -16,10 +16,12 @@ RIGHT, WRONG = "#009e73", "#d55e00"
 PANEL_STYLE = f"""{page_style()}<style>
 .ipc-lab .ipc-controls {{display:grid;gap:8px 18px;align-items:end;overflow:visible;
   grid-template-columns:repeat(auto-fill,minmax(min(100%,250px),1fr));margin:4px 0 8px}}
+.ipc-lab .ipc-controls.ipc-long {{
+  grid-template-columns:repeat(auto-fill,minmax(min(100%,360px),1fr))}}
 .ipc-lab .ipc-controls > .widget-inline-hbox {{flex-direction:column;align-items:stretch;
   height:auto;margin:0;overflow:visible}}
 .ipc-lab .ipc-controls > .widget-inline-hbox > .widget-label {{text-align:left;height:auto;
-  white-space:normal;overflow:visible;line-height:1.4;margin:0 0 2px}}
+  white-space:normal;text-wrap:balance;overflow:visible;line-height:1.4;margin:0 0 2px}}
 .ipc-lab .ipc-controls :is(select, input[type=text]) {{width:100%;flex:none;
   height:var(--jp-widgets-inline-height,28px);box-sizing:border-box}}
 .ipc-lab .ipc-controls > .widget-checkbox {{margin:0;overflow:visible}}
@@ -32,7 +34,7 @@ PANEL_STYLE = f"""{page_style()}<style>
 .ipc-lab .ipc-picture {{min-height:120px;margin:4px 0}}
 .ipc-lab .ipc-nothing {{border:1px dashed var(--jp-border-color0,#bdbdbd);border-radius:6px;
   min-height:110px;display:flex;align-items:center;justify-content:center}}
-.ipc-lab .ipc-seen p {{padding:5px 10px;border-left:4px solid {RIGHT};font-size:1.05em;
+.ipc-lab .ipc-seen p {{padding:5px 10px;border-left:4px solid var(--mp-c1);font-size:1.05em;
   background:var(--jp-layout-color2,#eee);border-radius:4px}}
 .ipc-lab .ipc-status p {{padding:3px 10px;border-radius:4px;display:inline-block;
   border-left:4px solid var(--jp-brand-color1,#1976d2);background:var(--jp-layout-color2,#eee)}}

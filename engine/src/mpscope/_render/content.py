@@ -43,7 +43,7 @@ class Content:
         everything = [*scene.messages, *scene.calls, *scene.wakes]
         arrows = [a for a in everything if a.source in lanes and a.target < len(lanes)]
         arrows.sort(key=lambda arrow: arrow.left)
-        self.lanes = _in_rows(lanes, scene)
+        self.lanes = in_rows(lanes, scene)
         self.rows = {lane: row for row, lane in enumerate(self.lanes)}
         self.starts = [start for start in scene.starts if start.target in lanes]
         self.tasks: dict[int, list[Task]] = defaultdict(list)
@@ -134,7 +134,7 @@ def _look(rank: int) -> Look:
     return Look(color, "second" if rank < len(PROCESSES) else "third", striped=True)
 
 
-def _in_rows(lanes: Sequence[int], scene: Scene) -> list[int]:
+def in_rows(lanes: Sequence[int], scene: Scene) -> list[int]:
     """From top to bottom: parent, servers, producers, those that do both or neither, consumers."""
     gives, takes = set(), set()
     for arrow in scene.messages:

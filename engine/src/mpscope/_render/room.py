@@ -55,7 +55,7 @@ class Room:
         self._lines.append((start, end))
 
     def is_free(self, left: float, top: float, right: float, bottom: float) -> bool:
-        if left < 0 or right > self._right:
+        if left < 0 or top < 0 or right > self._right:
             return False
         return not any(
             left < other[2] and other[0] < right and top < other[3] and other[1] < bottom

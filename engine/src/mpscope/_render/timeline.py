@@ -77,7 +77,7 @@ class Strip:
 class _Part:
     def __init__(self, content: Content, label: str, width: int) -> None:
         self.width = width
-        self._frame = Frame(content, width, 20.0 if content.left_out else 4.0)
+        self._frame = Frame(content, width, 26.0 if content.left_out else 10.0)
         self._frame.canvas.text("small", "grey", 16, 10, content.left_out)
         height = _draw(self._frame)
         self.svg = self._frame.canvas.part(height, label)

@@ -20,8 +20,7 @@ class Layout:
         self.width = width
         actor = event.process if event else ""
         channel = event.channel if event else ""
-        children = [m.label for m in film.members[1:] if not m.server]
-        children = self._fit(children, actor, "process")
+        children = self._fit(film.children, actor, "process")
         used = next((place.name for place in film.places if channel in place.channels), "")
         names = self._fit([place.name for place in film.places], used, "channel")
         self.places = [place for place in film.places if place.name in names]

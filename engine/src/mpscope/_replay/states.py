@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from mpscope._render.content import in_rows
 from mpscope._replay.moments import Doing, Moment, Place, State, sentence
 from mpscope._trace.events import Event
 from mpscope._trace.kinds import ChannelKind, Kind
@@ -51,6 +52,8 @@ class Film:
         self.scene = trace.scene
         self.members = self.scene.members
         self.channels = trace.channels
+        rows = [self.members[lane] for lane in in_rows(range(len(self.members)), self.scene)]
+        self.children = [member.label for member in rows[1:] if not member.server]
         self._zero = self.scene.cast.began_ns
         self.steps = self._find_steps(trace.events)
         self.places = self._find_places()
