@@ -231,7 +231,8 @@ def numbers_in_tables(text: str) -> list[int]:
 @pytest.mark.parametrize("lesson", lessons(), ids=lambda path: path.stem)
 def test_each_lesson_has_a_page_with_all_answers(lesson: Path) -> None:
     page = (make_instructors.HERE / f"{lesson.stem}.md").read_text(encoding="utf-8")
-    for title in ("Goal", "Minutes", "Where people stick", "The answers to"):
+    titles = "Goal", "Minutes", "What they take home", "Where people stick", "The answers to"
+    for title in titles:
         assert f"\n## {title}" in page
     for one in catalogue().exercises.values():
         if one.lesson == lesson.stem:

@@ -166,7 +166,8 @@ def page(path: Path, notes: dict[str, Any]) -> str:
         f"[its exercises](../../notebooks/exercises/exercises_{path.stem}.ipynb) · "
         "[the clock](clock.md)",
         f"## Goal\n\n{goal}",
-        f"## Minutes\n\n{table(found)}",
+        f"## Minutes, and what to ask\n\n{table(found, questions(notebook))}",
+        f"## What they take home\n\n{remembered(notebook)}",
     ]
     if notes:
         parts.append(f"## A question for the room\n\n{notes['ask']}")
@@ -179,9 +180,35 @@ def page(path: Path, notes: dict[str, Any]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def table(found: dict[str, int]) -> str:
-    rows = [f"| {title or 'What you will do'} | {time} |" for title, time in found.items()]
-    return "\n".join(["| section | minutes |", "|---|---|", *rows])
+def table(found: dict[str, int], asked: dict[str, str]) -> str:
+    rows = [
+        f"| {title or 'What you will do'} | {time} | {asked.get(title, '')} |"
+        for title, time in found.items()
+    ]
+    return "\n".join(["| section | minutes | let them predict |", "|---|---|---|", *rows])
+
+
+def questions(notebook: NotebookNode) -> dict[str, str]:
+    """Section ─▶ what it lets the reader predict; the lesson answers after each cell."""
+    found: dict[str, str] = {}
+    for title, text in sections(notebook):
+        asked = re.findall(r"^\*\*Predict\.\*\* (.*?)(?=\n\n|\n```|\Z)", text, re.DOTALL | re.M)
+        found[title] = " – ".join(" ".join(one.split()).replace("|", "\\|") for one in asked)
+    return found
+
+
+def remembered(notebook: NotebookNode) -> str:
+    """The lesson's own points; each names its objective."""
+    return dict(sections(notebook))["What to remember"].strip()
+
+
+def sections(notebook: NotebookNode) -> Iterator[tuple[str, str]]:
+    """The title of each section, and its prose."""
+    prose = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    _, *parts = re.split(r"^## ", prose, flags=re.MULTILINE)
+    for part in parts:
+        title, _, text = part.partition("\n")
+        yield title, text
 
 
 def sticking(lesson: str) -> str:
