@@ -64,7 +64,13 @@ each = pytest.mark.parametrize(
 def test_there_are_a_hundred_half_of_them_right() -> None:
     assert len(ANSWERS) >= 100
     assert abs(sum(blind.right for blind in ANSWERS) - len(ANSWERS) / 2) <= 1
-    assert len({blind.exercise for blind in ANSWERS}) == 20
+
+
+@pytest.mark.parametrize("id", of_part_one())
+def test_each_exercise_of_part_one_has_five(id: str) -> None:
+    """Two right ones and two wrong ones at least: half of a hundred could be of one exercise."""
+    right = [blind.right for blind in ANSWERS if blind.exercise == id]
+    assert (len(right) >= 5, right.count(True) >= 2, right.count(False) >= 2) == (True,) * 3
 
 
 @pytest.fixture(autouse=True)
