@@ -21,7 +21,7 @@ from course import (
     tags,
     tracked_files,
 )
-from execute_notebooks import WORKER, with_fresh_sources
+from execute_notebooks import WORKER
 from mark_slides import marked
 from nbformat import NotebookNode
 
@@ -217,12 +217,6 @@ def test_tasks_and_the_script_for_the_road(path: Path) -> None:
     assert f"exercises/exercises_{path.name}" in links(own_tasks)
     assert f"scripts/{path.stem}.py" in links(section(text, "For the road"))
     assert (NOTEBOOKS / "scripts" / f"{path.stem}.py").is_file()
-
-
-@per_lesson
-def test_sources_in_the_text_are_those_of_the_workers(path: Path) -> None:
-    text = prose(read(path))
-    assert with_fresh_sources(text) == text, "run `make notebooks`"
 
 
 @per_lesson

@@ -16,7 +16,9 @@ from plain_programs import programs
 
 from mpscope._supervision import quiescence, supervisor
 
-LEAST = 2  # programs of a lesson; fewer would prove little
+# Programs of a lesson that print; fewer would prove little. Most of 00 and 09 is a measurement, a
+# block that fails, or `interleavings()`: those need more than the standard context.
+LEAST = {"00_start_here": 1, "09_races_one_step_at_a_time": 1}
 
 
 def lessons_with_a_method(first: int) -> list[pytest.ParameterSet]:
@@ -41,8 +43,8 @@ def test_programs_print_the_same_without_observe(lesson: Path, method: str) -> N
     assert answer.returncode == 0, answer.stderr
     plain = json.loads(answer.stdout[answer.stdout.rindex('{"') :])  # children print before it
     stored = {cell.id: said(cell) for cell in read(lesson).cells if cell.id in plain}
-    assert len(stored) >= LEAST
     assert plain == stored
+    assert sum(map(bool, plain.values())) >= LEAST.get(lesson.stem, 2)
 
 
 def said(cell: object) -> str:
@@ -60,19 +62,22 @@ def is_told(line: str) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif("IPC_RUNS" not in os.environ, reason="IPC_RUNS=20 tries it that often")
+@pytest.mark.skipif("IPC_RUNS" not in os.environ, reason="`make soak` does it, IPC_RUNS=20 times")
 @pytest.mark.parametrize(("lesson", "method"), lessons_with_a_method(1))
 def test_no_program_of_a_lesson_seems_stuck(
     lesson: Path, method: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Looked at twenty times as hastily as a learner's is; test_healthy does so every time."""
+    """Looked at seven times as often as a learner's is, and judged whenever two looks are alike.
+
+    `make soak` does it; of small programs the engine's test_healthy shows it every time.
+    """
     monkeypatch.setattr(supervisor, "TICK_S", 0.02)
     monkeypatch.setattr(quiescence, "TELLING", set(range(2, 1000)))
     monkeypatch.setenv("IPC_START_METHOD", method)
     monkeypatch.chdir(lesson.parent)
     monkeypatch.setattr("ipc_helpers.show_source", lambda worker: None)
     cells = programs(code_cells(read(lesson)))
-    assert len(cells) >= LEAST
+    assert cells
     for _ in range(int(os.environ["IPC_RUNS"])):
         namespace: dict[str, Any] = {"__name__": "notebook", "display": lambda *shown: None}
         for cell, source in cells:
