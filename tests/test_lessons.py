@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -120,6 +121,14 @@ def unfolded(markdown: str) -> str:
     return re.sub(
         rf"<details>.*?</details>|{map_row}", "", markdown, flags=re.DOTALL | re.MULTILINE
     )
+
+
+@per_lesson
+def test_no_sentence_stands_there_twice(path: Path) -> None:
+    text = re.sub(r"```.*?```", "\n\n", prose(read(path)), flags=re.DOTALL)
+    parts = re.split(r"(?<=[.?!])\s+|\n\n", text)
+    said = Counter(" ".join(part.split()) for part in parts if "](" not in part)
+    assert [one for one, times in said.items() if times > 1 and len(one.split()) > 5] == []
 
 
 @per_lesson

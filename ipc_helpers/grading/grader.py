@@ -15,8 +15,8 @@ names the mistake, or none.  What is said about a mistake stands in the catalogu
     run.speakers                      the children that did something that others could notice
     run.trace                         all the rest: processes, channels, messages, spans, prints
 
-What several graders ask, who could have met whom, which locks were held, stands in `evidence`; how
-children are made to begin late, in `lateness`.
+What several graders ask stands in `evidence`, what is asked of races in `updates`; how children are
+made to begin late, in `lateness`.
 
 A grader compares labels, kinds, channels and values; never a text that `mpscope` has written.
 """
@@ -73,6 +73,8 @@ class Run:
     expected: Any
     source: str
     """The text of the learner's module; of each function the last definition."""
+    file: str = ""
+    """... and where it stands."""
     result: Any = None
     error: BaseException | None = None
     """What the learner's code raised in the parent."""

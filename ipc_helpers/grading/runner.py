@@ -102,7 +102,7 @@ def perform(
     """One run, and what its parent printed."""
     case = grader.cases[name]
     source = in_force(Path(file).read_text(encoding="utf-8"))
-    run = Run(method, name, case, grader.expected(*case), source)
+    run = Run(method, name, case, grader.expected(*case), source, file)
     said = sys.stdout = sys.stderr = Said()
     block = observe(method, deadline_s=seconds, quiet=True)
     try:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from multiprocessing.managers import BaseProxy
 from typing import Any
 
-from ipc_helpers.grading.evidence import lost_updates
 from ipc_helpers.grading.grader import CHILD, GONE, Grader, Run
+from ipc_helpers.grading.updates import lost_updates, takes_a_lock_unseen
 from ipc_helpers.workers.exercises import Ballot
 from mpscope import ChannelKind, Kind
 
@@ -40,7 +39,7 @@ class Votes(Grader):
         if run.stuck or run.failures or run.error:
             return None
         if races := lost_updates(run):
-            takes = re.search(r"\bwith \w+:|\.acquire\(", run.source)
-            unseen = takes and not run.takers  # it was not made through mp
-            return "own-lock" if unseen or any(races) else "lost-update"
+            if takes_a_lock_unseen(run):
+                return "unseen-lock"
+            return "own-lock" if any(races) else "lost-update"
         return "returned-proxy" if isinstance(run.result, BaseProxy) else None

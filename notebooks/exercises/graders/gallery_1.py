@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from ipc_helpers.grading.evidence import function
+from ipc_helpers.grading.evidence import catches, function
 from ipc_helpers.grading.grader import CHILD, UNSEEN, Logged, Run
 from ipc_helpers.grading.order import OrderByLocks
-from mpscope import Event, Kind
+from mpscope import ChannelKind, Event, Kind
 
 READS = (
     "get",
@@ -53,48 +54,67 @@ class Bridge(Logged):
             return None
         if len(run.children) >= len(run.case[0]) and run.calls("append", who="parent"):
             return "parent-wrote"
-        slept = function(run, "walk").count("sleep(") > 1 and ".wait" not in run.source
         if run.result == run.expected:
             if _crossed_early(run):
                 return "sorted-afterwards"
             return "slept" if _crossed_by_luck(run) else None
-        if sorted(run.result) != sorted(run.expected):
-            return None
-        if _gave_up(run):
-            return "gave-up"
-        if "Barrier(" in function(run, "walk"):
-            return "own-barrier"
-        if "Barrier(" in run.source and ".wait(" in function(run, "walk"):
-            return "waited-elsewhere" if _waited_elsewhere(run) else "too-few-parties"
-        return "slept" if slept else "nobody-waited"
+        return _of_crossed(run) if sorted(run.result) == sorted(run.expected) else None
 
     def _of_stuck(self, run: Run) -> str | None:
+        join = run.waiting("parent", Kind.JOIN)
         if run.failures:
             return None
         if len(run.children) < len(run.case[0]):
-            return "one-after-another"
-        if "sleep(" in function(run, "walk") and ".wait" not in run.source:
-            return "slept"
-        crossed = len(run.calls("append")) > len(run.case[0])
-        return "too-few-parties" if crossed else "too-many-parties"
+            return "one-after-another" if join and join.where else None
+        at_bridge = [p for p in run.children if run.waiting(p.label, Kind.WAKE, Kind.REPLY)]
+        if not at_bridge:
+            return "slept" if _sleeps_between(run) else None
+        if len(run.calls("append", who=CHILD)) > len(run.case[0]):
+            return None if "Condition(" in run.source else "too-few-parties"
+        return "too-many-parties" if len(at_bridge) == len(run.case[0]) else None
 
 
-def _gave_up(run: Run) -> bool:
-    """Whether a child stopped waiting because its time was up, or was told to."""
-    waits = [event for event in run.calls("wait", who=CHILD) if event.kind is Kind.REQUEST]
-    if "Barrier(" in run.source and "except" not in function(run, "walk"):
-        return False  # its time-out is an error, with which nobody crosses
-    return bool(run.did(Kind.TIMEOUT, CHILD)) or any(
-        e.what not in ("wait()", "wait(None)") for e in waits
-    )
+def _of_crossed(run: Run) -> str:
+    """What was wrong when somebody crossed before all had come."""
+    waits = [_waits_between(run, child.label) for child in run.children]
+    tries = catches(run, "walk") and ".wait(" in function(run, "walk")
+    broken = tries and not all(waits)  # a wait at a broken barrier leaves no event
+    if broken or any(mine and _in_vain(mine[-1]) for mine in waits):
+        return "gave-up"
+    if "Barrier(" in function(run, "walk"):
+        return "own-barrier"  # one that is made there leaves no events
+    if _at_barrier(run):
+        return "too-few-parties" if all(waits) else "waited-elsewhere"
+    return "nobody-waited" if any(waits) or not _sleeps_between(run) else "slept"
 
 
-def _waited_elsewhere(run: Run) -> bool:
-    """Whether a child called a barrier's wait() anywhere but between its two lines."""
-    steps: dict[str, list[str]] = {}
-    for event in run.calls("append", "wait", who=CHILD):
-        steps.setdefault(event.process, []).append(event.method)
-    return any(step == "wait" for found in steps.values() for step in (found[0], found[-1]))
+def _waits_between(run: Run, label: str) -> list[Event]:
+    """The waits of a hiker between the lines that it wrote."""
+    steps = [event for event in run.trace.stream() if event.process == label]
+    lines = [place for place, event in enumerate(steps) if event.method == "append"]
+    between = steps[lines[0] : lines[-1]] if lines else []
+    return [e for e in between if e.kind in (Kind.WAKE, Kind.TIMEOUT) or e.method == "wait"]
+
+
+def _in_vain(wait: Event) -> bool:
+    """Whether a wait ended because its time was up, or with an error, and the hiker went on."""
+    if wait.kind in (Kind.TIMEOUT, Kind.REQUEST):
+        return True
+    limit = re.search(r"\((?:timeout=)?([\d.]+)\)", wait.what)
+    took_s = (wait.time_ns - wait.began_ns) / 1e9
+    return wait.kind is Kind.REPLY and limit is not None and took_s >= float(limit[1])
+
+
+def _at_barrier(run: Run) -> bool:
+    """Whether a hiker has waited at a barrier; of what type a managed object is, the text tells."""
+    kinds = {run.trace.channels[e.channel].kind for e in run.did(Kind.WAKE, CHILD)}
+    managed = bool(run.calls("wait", who=CHILD)) and "Barrier(" in run.source
+    return ChannelKind.BARRIER in kinds or managed
+
+
+def _sleeps_between(run: Run) -> bool:
+    """Whether a hiker sleeps for another reason than to be slow: a pause leaves no event."""
+    return function(run, "walk").count("sleep(") > 1
 
 
 def _crossed_by_luck(run: Run) -> bool:
@@ -103,7 +123,7 @@ def _crossed_by_luck(run: Run) -> bool:
     Whoever reads the log, or a number, before it crosses may have seen it there.
     """
     if any(word in run.source for word in UNSEEN):
-        return False  # what is read there is not on record
+        return False  # a look at those leaves no event
     lines = [event for event in run.calls("append", who=CHILD) if event.kind is Kind.REQUEST]
     last = max((e for e in lines if "arrives" in e.what), key=lambda event: event.time_ns)
     looks = {event.process for event in run.calls(*READS)}

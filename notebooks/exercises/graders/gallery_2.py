@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from itertools import accumulate
 from typing import Any
 
 from ipc_helpers.grading.evidence import function
 from ipc_helpers.grading.grader import CHILD, UNSEEN, Logged, Run
-from mpscope import Kind
+from mpscope import Event, Kind
 
 
 class Darkroom(Logged):
@@ -43,15 +44,15 @@ class Darkroom(Logged):
             return "parent-wrote"
         if run.one_by_one:
             return "one-by-one"
-        if self.most == 1 and re.search(r"Lock\(\)|Semaphore\(1\)", run.source):
+        if self.most == 1 and _is_for_one(run):
             return "one-at-a-time"
         starts, joins = run.did(Kind.START, "parent"), run.did(Kind.JOIN, "parent")
         if starts and any(join.time_ns < starts[-1].time_ns for join in joins):
             return "in-groups"
         if self.most > 2:
-            if "Semaphore(" in function(run, "visit") or run.hold_apart:
-                return "own-room"
-            return "logged-outside" if "Semaphore(2)" in run.source else "crowded"
+            made_inside = "Semaphore(" in function(run, "visit")  # and so not seen
+            return "own-room" if made_inside or run.hold_apart else _of_the_doors(run) or "crowded"
+        # A room kept in a file, or in memory without a lock, leaves no events.
         return None if any(word in run.source for word in UNSEEN) else _of_the_doors(run)
 
 
@@ -67,11 +68,30 @@ def _of_the_doors(run: Run) -> str | None:
     for child in run.children:
         steps = [e for e in run.trace.stream() if e.process == child.label]
         inside = [place for place, event in enumerate(steps) if event.method == "append"]
+        if not inside:
+            return None  # it wrote nothing
         before, after = steps[: inside[0]], steps[inside[-1] :]
-        took = any((event.method or event.kind) in TAKES for event in before)
-        gave = any((event.method or event.kind) in GIVES for event in after)
-        if not took and not gave:
-            return "looked-then-went" if run.calls(who=CHILD)[0].method != "append" else "crowded"
-        if not (took and gave):
+        took, gave = _any(before, TAKES), _any(after, GIVES)
+        late = _any(steps[inside[0] : inside[-1]], TAKES)
+        if took != gave or (late and not took):
             return "logged-outside"
+        if not took:
+            return "looked-then-went" if run.calls(who=CHILD)[0].method != "append" else "crowded"
     return None
+
+
+def _any(events: Sequence[Event], steps: Collection[str]) -> bool:
+    return any((event.method or event.kind) in steps for event in events)
+
+
+def _is_for_one(run: Run) -> bool:
+    """Whether all take the one lock that there is, and it lets in one.
+
+    How many a managed one lets in is on no record, and neither is another one that nobody has
+    needed: the text tells.
+    """
+    made = re.findall(r"\b(?:R?Lock|\w*Semaphore)\(\d*\)", run.source)
+    for_one = [call for call in made if "Lock" in call or call.endswith(("(1)", "()"))]
+    several = re.search(r"(?:Lock|Semaphore)\(\d*\)\W+for\b", run.source)
+    shared = any(len(who) == len(run.children) for who in run.takers.values())
+    return shared and len(made) == len(for_one) == 1 and not several

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ipc_helpers.grading.evidence import asks_for, puts_of_children
+from ipc_helpers.grading.evidence import asks_for, function, puts_of_children
 from ipc_helpers.grading.grader import CHILD, GONE, UNSEEN, Grader, Run
 from ipc_helpers.grading.order import Order
 from mpscope import ChannelKind, Event, Kind
@@ -37,24 +37,37 @@ class ClosingBell(Grader):
         puts = puts_of_children(run)
         if rung and any(len(own) > 1 and own[0] > rung[0].time_ns for own in puts.values()):
             return "rang-too-early"
+        # (A roll call by qsize() leaves no event.)
         if rung and run.late and not asks_for(run, "qsize") and _rang_by_luck(run, rung[0]):
             return "rang-by-luck"
         signal = _first_signal(run)
-        unseen = any(word in run.source for word in UNSEEN)
+        unseen = any(word in run.source for word in UNSEEN)  # a bell that leaves no events
         if any(not (signal or unseen) or own[-1] < signal for own in puts.values()):
             return "did-not-listen"
         return None
 
     def _of_stuck(self, run: Run, rung: bool) -> str | None:
-        join = run.waiting("parent", Kind.JOIN)
-        if join and join.where and not rung:
-            ringing = "set()" in run.source or "put(None)" in run.source
-            return "waited-for-the-end-first" if ringing else "never-rang"
         if run.some_ended_well:
             return "rang-for-one"
-        if not rung and "Event" not in run.source:
+        if rung:
+            return None
+        join = run.waiting("parent", Kind.JOIN)
+        if join and join.where and _rings_later(run):
+            return "waited-for-the-end-first"
+        listening = run.waiting(CHILD, Kind.WAKE, Kind.REPLY, Kind.RECEIVE, Kind.ACQUIRE)
+        if not listening and run.children and not _looks_at_a_bell(run):
             return "copied-flag"
-        return None if rung else "never-rang"
+        return "never-rang"
+
+
+def _rings_later(run: Run) -> bool:
+    """Whether the parent was going to ring: of what has not happened only the text tells."""
+    return "set()" in function(run, "close_shop") or "put(None)" in function(run, "close_shop")
+
+
+def _looks_at_a_bell(run: Run) -> bool:
+    """Whether something tells clerks who look at it: is_set() and the like leave no event."""
+    return any(asks_for(run, look) for look in ("is_set", "empty", "poll", "get_nowait", "value"))
 
 
 def _at_barrier(run: Run, event: Event) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ipc_helpers.grading.evidence import asks_for, function
+from ipc_helpers.grading.evidence import asks_for, ends_by
 from ipc_helpers.grading.grader import CHILD, Grader, Run
 from ipc_helpers.grading.lateness import EVERY_ONE, Latecomers
 from mpscope import ChannelKind, Kind
@@ -37,11 +37,14 @@ class Laundry(Grader):
             return self._of_stuck(run)
         if run.stuck or run.error or type(run.result) is not list:
             return None
-        empties = ".empty()" in function(run, "do_all") and bool(run.did(Kind.PUT, CHILD))
+        # Only the text tells what a loop of the parent ends by: empty() leaves no event.
+        empties = ends_by(run, "do_all", "empty") and bool(run.did(Kind.PUT, CHILD))
         if len(run.result) < len(run.expected):
-            if ".join()" in run.source and empties:
-                return "asked-empty"
-            return "reported-too-early" if ".join()" in run.source else "did-not-wait"
+            if not (run.did(Kind.WAKE, "parent") or run.calls("join", who="parent")):
+                return "did-not-wait"
+            if _reported_first(run):
+                return "reported-too-early"
+            return "asked-empty" if empties else None
         if run.result != run.expected:
             return None
         if empties:

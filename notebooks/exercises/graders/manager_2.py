@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from multiprocessing.managers import BaseProxy
 from typing import Any
 
-from ipc_helpers.grading.evidence import lost_updates, read_by_luck
+from ipc_helpers.grading.evidence import read_by_luck
 from ipc_helpers.grading.grader import GONE, Grader, Run
+from ipc_helpers.grading.updates import lost_updates, takes_a_lock_unseen
 
 
 class WordCount(Grader):
@@ -38,9 +38,9 @@ class WordCount(Grader):
         if run.stuck or run.failures or type(run.result) is not dict:
             return None
         if races := lost_updates(run):
-            takes = re.search(r"\bwith \w+:|\.acquire\(", run.source)
-            unseen = takes and not run.takers and "Lock(" in run.source  # not made through mp
-            return "own-lock" if unseen or any(races) else "lost-update"
+            if takes_a_lock_unseen(run):
+                return "unseen-lock"
+            return "own-lock" if any(races) else "lost-update"
         counted = sum(count for count in run.result.values() if type(count) is int)
         if counted < sum(run.expected.values()):
             return "read-too-early" if not run.joined else "copy-changed"

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ipc_helpers.grading.evidence import (
-    could_meet,
-    function,
-    holds_of,
-    lost_updates,
-    read_by_luck,
-    returns_a_value,
-)
-from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.evidence import function, read_by_luck, returns_a_value
+from ipc_helpers.grading.grader import CHILD, Grader, Run
+from ipc_helpers.grading.updates import lost_updates
 from mpscope import Kind
 
 
@@ -36,11 +30,11 @@ class BringHome(Grader):
     def diagnose(self, run: Run) -> str | None:
         if any(code > 1 for code in run.exit_codes().values()):
             return "exit-code-as-letter"
-        if not run.stuck and (lost_updates(run) or _unguarded_value(run)):
+        if not run.stuck and (lost_updates(run) or _memory_without_a_lock(run)):
             return "lost-update"
         if run.result == run.expected or run.failures:
             return "read-by-luck" if read_by_luck(run) else None
-        if ".value" in run.source and not run.joined:
+        if not run.joined and _children_took_after_the_parent(run):
             return "read-too-early"
         if len(run.did(Kind.RECEIVE, "parent")) == 1:
             return "one-for-all"
@@ -49,20 +43,21 @@ class BringHome(Grader):
         return None
 
 
-def _unguarded_value(run: Run) -> bool:
-    """Whether two children that could meet have read a Value and written it, with no lock around.
+def _children_took_after_the_parent(run: Run) -> bool:
+    """Whether a child used what it shares with the parent when the parent had done so already."""
+    steps = (Kind.ACQUIRE, Kind.REQUEST)
+    last = {event.channel: event for kind in steps for event in run.did(kind, "parent")}
+    return any(
+        event.channel in last and last[event.channel].time_ns < event.time_ns
+        for kind in steps
+        for event in run.did(kind, CHILD)
+    )
 
-    To read, and to write, take the Value's own lock once each.
-    """
-    if ".value" not in run.source:
+
+def _memory_without_a_lock(run: Run) -> bool:
+    """Whether children that could meet update such memory. It leaves no events: only text tells."""
+    if run.takers or run.one_by_one or len(run.children) < 2:
         return False
-    takers = run.takers
-    for lock, who in takers.items():
-        hasty = sorted(child for child in who if holds_of(run, child, lock) > 1)
-        guarded = any(other != lock and who <= takers[other] for other in takers)
-        pairs = [(a, b) for a in hasty for b in hasty if a < b]
-        if not guarded and any(could_meet(run, a, b) for a, b in pairs):
-            return True
-    adds = ".value +=" in run.source and "ock(" not in function(run, "count_words")
-    no_lock = not takers and not run.one_by_one  # memory without a lock leaves no events
-    return adds and no_lock and len(run.children) > 1
+    has_none = any(word in run.source for word in ("Raw", "lock=False"))
+    of_children = run.source.replace(function(run, "count_words"), "")
+    return has_none and ".value +=" in of_children

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ipc_helpers.grading.grader import Grader, Run
@@ -24,7 +25,9 @@ class PassIt(Grader):
         return sorted(f"{words}, {name}" for name in names)
 
     def diagnose(self, run: Run) -> str | None:
-        if not run.children and "get_context" in run.source:
+        # What leaves no events, only the text can tell: children of another context, and a look
+        # into the environment.
+        if not run.children and re.search(r"get_context\(['\"]fork['\"]\)", run.source):
             return "chose-fork"
         if run.failed_with("NameError"):
             return "missing-name"
@@ -32,7 +35,7 @@ class PassIt(Grader):
             return None
         if sorted(run.result) == run.expected:
             return "not-sorted"
-        if "environ" in run.source:
+        if run.method == "forkserver" and "environ" in run.source:
             return "by-environment"
         if all(str(line).startswith("Hello") for line in run.result):
             return "bound-too-early" if run.method == "fork" else "relied-on-a-copy"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ipc_helpers.grading.evidence import asks_for
 from ipc_helpers.grading.grader import Grader, Run
 from ipc_helpers.workers.exercises import produce
 from mpscope import ChannelKind, Kind
@@ -32,23 +33,25 @@ class Sentinels(Grader):
         return sum(map(sum, case[0]))
 
     def diagnose(self, run: Run) -> str | None:
-        sentinels = [e for e in run.did(Kind.RECEIVE, "consumer") if e.what == "None"]
+        got = [event.what for event in run.did(Kind.RECEIVE, "consumer")]
+        ended, producers = got.count("None"), len(run.case[0])
         if run.failed_with("TypeError"):
             return "added-a-sentinel"
         waiting = run.waiting("consumer", Kind.RECEIVE, on=ChannelKind.QUEUE)
-        if waiting and len(sentinels) == len(run.case[0]):
+        if waiting and ended == producers:
             return "one-too-many"
-        if not run.did(Kind.PUT, "consumer") and run.stuck:
+        if run.stuck and "consumer" in run.trace.graph.ended and not run.did(Kind.PUT, "consumer"):
             return "returned-not-put"
         if run.result is None or run.result == run.expected:
             return None
         if len(run.did(Kind.PUT, "consumer")) > 1:
             return "put-each-time"
-        if "empty()" in run.source:
+        if ended == producers:
+            return None  # it has heard all: the end is not what it got wrong
+        if ended + got.count("0") == producers:
+            return "zero-is-no-end"
+        if asks_for(run, "empty"):  # neither a look nor a get() in vain leaves an event
             return "asked-empty"
         if "Empty" in run.source:
             return "gave-up"
-        if len(sentinels) == 1:
-            return "first-sentinel"
-        got = [event.what for event in run.did(Kind.RECEIVE, "consumer")]
-        return "zero-is-no-end" if "0" in got else None
+        return "first-sentinel" if ended == 1 else None

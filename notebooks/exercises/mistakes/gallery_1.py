@@ -237,3 +237,64 @@ def walk(name, log, bridge):
     log.append(f"{name} arrives")
     time.sleep(1.5)
     log.append(f"{name} crosses")
+
+
+# %% wrong: gave-up (at a barrier without a manager)
+import threading
+
+
+def walk(name, log, bridge):
+    if name.startswith("slow"):
+        time.sleep(0.15)
+    log.append(f"{name} arrives")
+    try:
+        bridge.wait(0.3)
+    except threading.BrokenBarrierError:
+        pass
+    log.append(f"{name} crosses")
+
+
+def hike(mp, names):
+    bridge = mp.Barrier(len(names))
+    with mp.Manager() as manager:
+        log = manager.list()
+        children = [mp.Process(target=walk, args=(name, log, bridge)) for name in names]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+        return log[:]
+
+
+# %% wrong: too-few-parties (without a manager)
+def hike(mp, names):
+    bridge = mp.Barrier(len(names) - 1)
+    with mp.Manager() as manager:
+        log = manager.list()
+        children = [mp.Process(target=walk, args=(name, log, bridge)) for name in names]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+        return log[:]
+
+
+# %% wrong: waited-elsewhere (without a manager)
+def walk(name, log, bridge):
+    if name.startswith("slow"):
+        time.sleep(0.15)
+    bridge.wait()
+    log.append(f"{name} arrives")
+    log.append(f"{name} crosses")
+
+
+def hike(mp, names):
+    bridge = mp.Barrier(len(names))
+    with mp.Manager() as manager:
+        log = manager.list()
+        children = [mp.Process(target=walk, args=(name, log, bridge)) for name in names]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+        return log[:]

@@ -23,6 +23,33 @@ def develop(mp, names):
         return list(log)
 
 
+# %% second (two locks, and nobody meets)
+import time
+
+
+def visit(log, places):
+    turn = 0
+    while not places[turn].acquire(timeout=0.01):
+        turn = 1 - turn
+    log.append(1)
+    time.sleep(0.02)
+    log.append(-1)
+    places[turn].release()
+
+
+def develop(mp, names):
+    places = [mp.Lock() for _ in range(2)]
+    with mp.Manager() as manager:
+        log = manager.list()
+        children = [mp.Process(target=visit, args=(log, places)) for _ in names]
+        for child in children:
+            child.start()
+            time.sleep(0.1)
+        for child in children:
+            child.join()
+        return log[:]
+
+
 # %% wrong: crowded
 def visit(log, room):
     log.append(+1)

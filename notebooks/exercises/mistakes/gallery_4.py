@@ -19,6 +19,41 @@ def do_all(mp, tasks):
     return sorted(done)
 
 
+# %% second (looks again and again, and knows how many)
+import time
+
+
+def work(tasks, results):
+    for task in iter(tasks.get, None):
+        results.put(task)
+
+
+def do_all(mp, tasks):
+    box, results = mp.Queue(), mp.Queue()
+    for _ in range(2):
+        mp.Process(target=work, args=(box, results), daemon=True).start()
+    for task in tasks:
+        box.put(task)
+    done = []
+    while len(done) < len(tasks):
+        if not results.empty():
+            done.append(results.get())
+        time.sleep(0.01)
+    return sorted(task * task for task in done if task >= 0)
+
+
+# %% wrong: wrong-result (the dearest is left out)
+def do_all(mp, tasks):
+    with mp.Manager() as manager:
+        box, results = mp.JoinableQueue(), manager.list()
+        for _ in range(2):
+            mp.Process(target=work, args=(box, results), daemon=True).start()
+        for task in tasks:
+            box.put(task)
+        box.join()
+        return sorted(results)[:-1]
+
+
 # %% wrong: never-reported
 def work(tasks, results):
     while True:

@@ -160,7 +160,7 @@ def count(text, counts, lock):
             counts[word] = counts.get(word, 0) + 1
 
 
-# %% wrong: own-lock (made in the child)
+# %% wrong: unseen-lock (made in the child)
 import multiprocessing
 
 
@@ -180,6 +180,29 @@ def count(text, counts):
     for word in text.split():
         with lock:
             counts[word] = counts.get(word, 0) + 1
+
+
+# %% wrong: unseen-lock (of the file)
+import multiprocessing
+
+lock = multiprocessing.Lock()
+
+
+def count(text, counts):
+    for word in text.split():
+        with lock:
+            counts[word] = counts.get(word, 0) + 1
+
+
+def count_words(mp, texts):
+    with mp.Manager() as manager:
+        counts = manager.dict()
+        children = [mp.Process(target=count, args=(text, counts)) for text in texts]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+        return counts.copy()
 
 
 # %% wrong: own-lock (two locks dealt out)

@@ -66,6 +66,37 @@ def count_words(mp, texts):
         return sum(int(open(file).read()) for file in files)
 
 
+# %% second (added up by the parent, in a Value)
+def count(text, found):
+    found.put(len(text.split()))
+
+
+def count_words(mp, texts):
+    found, total = mp.Queue(), mp.Value("i", 0)
+    for text in texts:
+        mp.Process(target=count, args=(text, found)).start()
+    for _ in texts:
+        total.value += found.get()
+    return total.value
+
+
+# %% second (looked at after the update)
+def count(text, total):
+    with total.get_lock():
+        total.value += len(text.split())
+    print("so far", total.value)
+
+
+def count_words(mp, texts):
+    total = mp.Value("i", 0)
+    children = [mp.Process(target=count, args=(text, total)) for text in texts]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    return total.value
+
+
 # %% wrong: changed-a-copy
 def count(text, found):
     found.append(len(text.split()))
@@ -248,3 +279,66 @@ def count_words(mp, texts):
             mp.Process(target=count, args=(text, found)).start()
         time.sleep(0.4)
         return sum(found)
+
+
+# %% wrong: lost-update (in an Array)
+def count(text, total):
+    total[0] += len(text.split())
+
+
+def count_words(mp, texts):
+    total = mp.Array("i", 1)
+    children = [mp.Process(target=count, args=(text, total)) for text in texts]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    return total[0]
+
+
+# %% wrong: lost-update (a lock that is given back before)
+def count(text, total, lock):
+    with lock:
+        number = len(text.split())
+    total.value += number
+
+
+def count_words(mp, texts):
+    total, lock = mp.Value("i", 0), mp.Lock()
+    children = [mp.Process(target=count, args=(text, total, lock)) for text in texts]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    return total.value
+
+
+# %% wrong: lost-update (a semaphore for two)
+def count(text, total, room):
+    with room:
+        total.value += len(text.split())
+
+
+def count_words(mp, texts):
+    total, room = mp.Value("i", 0), mp.Semaphore(2)
+    children = [mp.Process(target=count, args=(text, total, room)) for text in texts]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    return total.value
+
+
+# %% wrong: lost-update (memory without a lock)
+def count(text, total):
+    total.value += len(text.split())
+
+
+def count_words(mp, texts):
+    total = mp.RawValue("i", 0)
+    children = [mp.Process(target=count, args=(text, total)) for text in texts]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    return total.value
