@@ -7,12 +7,10 @@ a look (`empty()`, `is_alive()`), a pause, a value that is returned. Races are i
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
-from collections.abc import Iterator
 
 from ipc_helpers.grading.grader import CHILD, UNSEEN, Run
 from ipc_helpers.grading.order import Order
-from mpscope import ChannelKind, Event, Kind
+from mpscope import Kind
 
 
 def function(run: Run, name: str) -> str:
@@ -29,22 +27,6 @@ def asks_for(run: Run, attribute: str) -> bool:
     return any(isinstance(node, ast.Attribute) and node.attr == attribute for node in nodes)
 
 
-def ends_by(run: Run, name: str, attribute: str) -> bool:
-    """Whether a loop of a function ends by what such an attribute says: `while not box.empty()`."""
-
-    def looks(node: ast.AST) -> bool:
-        return any(getattr(inner, "attr", "") == attribute for inner in ast.walk(node))
-
-    def leaves(node: ast.If) -> bool:
-        return any(isinstance(inner, ast.Break | ast.Return) for inner in ast.walk(node))
-
-    nodes = list(ast.walk(ast.parse(function(run, name))))
-    loops = [node for node in nodes if isinstance(node, ast.While) and looks(node.test)]
-    return bool(loops) or any(
-        isinstance(node, ast.If) and looks(node.test) and leaves(node) for node in nodes
-    )
-
-
 def returns_a_value(run: Run, name: str) -> bool:
     """Whether a function of the answer has a `return` with something behind it."""
     nodes = ast.walk(ast.parse(function(run, name)))
@@ -54,14 +36,6 @@ def returns_a_value(run: Run, name: str) -> bool:
 def catches(run: Run, name: str) -> bool:
     """Whether a function of the answer has a `try`."""
     return any(isinstance(node, ast.Try) for node in ast.walk(ast.parse(function(run, name))))
-
-
-def puts_of_children(run: Run) -> dict[str, list[int]]:
-    """Child ─▶ when it put something into a queue, of a manager or not, in time order."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for event in [*run.did(Kind.PUT, CHILD), *run.calls("put", who=CHILD)]:
-        found[event.process].append(event.time_ns)
-    return {who: sorted(times) for who, times in found.items()}
 
 
 # Ways to see that a child has ended which are not on record.
@@ -87,39 +61,3 @@ def read_by_luck(run: Run) -> bool:
         return False
     after = [event for event in looks if event.time_ns > last.time_ns]
     return bool(after) and not Order(run).before(last, after[0])
-
-
-# ---- queues ------------------------------------------------------------------------------------
-
-
-def inboxes(run: Run) -> dict[str, set[str]]:
-    """Queue, of a manager or not ─▶ the children that have taken something out of it."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for event in [*run.did(Kind.RECEIVE, CHILD), *run.calls("get", who=CHILD)]:
-        found[event.channel].add(event.process)
-    return dict(found)
-
-
-def most_inside(run: Run, channel: str) -> int:
-    """The most that a managed queue is known to have held at a time."""
-    inside = most = 0
-    for event in _puts_and_gets(run, channel):
-        inside += 1 if event.method == "put" else -1
-        most = max(most, inside)
-    return most
-
-
-def _puts_and_gets(run: Run, channel: str) -> Iterator[Event]:
-    """A put counts when its reply has come, a get when it is asked for: never too many inside."""
-    counts = (("put", Kind.REPLY), ("get", Kind.REQUEST))
-    for event in run.trace.stream(Kind.REQUEST, Kind.REPLY):
-        if event.channel == channel and (event.method, event.kind) in counts:
-            yield event
-
-
-def is_bounded(run: Run, channel: str, room: int) -> bool:
-    """Whether a queue had a limit of at most `room`; of a managed one, whether it kept to it."""
-    about = run.trace.channels[channel]
-    if about.kind is ChannelKind.QUEUE:
-        return about.size is not None and 0 < about.size <= room
-    return about.kind is ChannelKind.PROXY and most_inside(run, channel) <= room

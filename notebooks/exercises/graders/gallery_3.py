@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
-from ipc_helpers.grading.evidence import asks_for, function, puts_of_children
+from ipc_helpers.grading.evidence import asks_for, function
 from ipc_helpers.grading.grader import CHILD, GONE, UNSEEN, Grader, Run
 from ipc_helpers.grading.order import Order
 from mpscope import ChannelKind, Event, Kind
@@ -34,7 +35,7 @@ class ClosingBell(Grader):
             return self._of_stuck(run, bool(rung))
         if run.failures or run.result != run.expected:
             return None
-        puts = puts_of_children(run)
+        puts = _puts_of_children(run)
         if rung and any(len(own) > 1 and own[0] > rung[0].time_ns for own in puts.values()):
             return "rang-too-early"
         # (A roll call by qsize() leaves no event.)
@@ -102,3 +103,11 @@ def _first_signal(run: Run) -> int:
     silent = ("get", "qsize", "empty", "__len__", "__getitem__", "copy", "acquire")
     signs += [e.time_ns for e in run.calls(who="parent") if e.method not in silent]
     return min(signs, default=0)
+
+
+def _puts_of_children(run: Run) -> dict[str, list[int]]:
+    """Child ─▶ when it put something into a queue, of a manager or not, in time order."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for event in [*run.did(Kind.PUT, CHILD), *run.calls("put", who=CHILD)]:
+        found[event.process].append(event.time_ns)
+    return {who: sorted(times) for who, times in found.items()}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
-from ipc_helpers.grading.evidence import asks_for, ends_by
+from ipc_helpers.grading.evidence import asks_for, function
 from ipc_helpers.grading.grader import CHILD, Grader, Run
 from ipc_helpers.grading.lateness import EVERY_ONE, Latecomers
 from mpscope import ChannelKind, Kind
@@ -38,7 +39,7 @@ class Laundry(Grader):
         if run.stuck or run.error or type(run.result) is not list:
             return None
         # Only the text tells what a loop of the parent ends by: empty() leaves no event.
-        empties = ends_by(run, "do_all", "empty") and bool(run.did(Kind.PUT, CHILD))
+        empties = _ends_by(run, "do_all", "empty") and bool(run.did(Kind.PUT, CHILD))
         if len(run.result) < len(run.expected):
             if not (run.did(Kind.WAKE, "parent") or run.calls("join", who="parent")):
                 return "did-not-wait"
@@ -77,3 +78,19 @@ def _reported_first(run: Run) -> bool:
         elif step in (Kind.PUT, "append", "put") and event.process in reported:
             return True
     return False
+
+
+def _ends_by(run: Run, name: str, attribute: str) -> bool:
+    """Whether a loop of a function ends by what such an attribute says: `while not box.empty()`."""
+
+    def looks(node: ast.AST) -> bool:
+        return any(getattr(inner, "attr", "") == attribute for inner in ast.walk(node))
+
+    def leaves(node: ast.If) -> bool:
+        return any(isinstance(inner, ast.Break | ast.Return) for inner in ast.walk(node))
+
+    nodes = list(ast.walk(ast.parse(function(run, name))))
+    loops = [node for node in nodes if isinstance(node, ast.While) and looks(node.test)]
+    return bool(loops) or any(
+        isinstance(node, ast.If) and looks(node.test) and leaves(node) for node in nodes
+    )
