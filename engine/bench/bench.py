@@ -31,7 +31,7 @@ MESSAGES = 4000
 MANY = 100_000
 TASKS = 20_000
 CALLS = 2000
-PROMISES = {"spawn": 1.2, "pipe": 1.3, "queue": 1.3, "many": 1.35, "pool": 1.5, "dict": 1.1}
+PROMISES = {"spawn": 1.15, "pipe": 1.3, "queue": 1.3, "many": 1.35, "pool": 1.5, "dict": 1.1}
 PROMISES |= {"event": 3.0, "growth": 2.0}
 
 
