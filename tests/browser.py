@@ -317,6 +317,11 @@ class Visit:
             self.page.locator(WIDGETS).nth(widgets - 1).wait_for()
         self.page.wait_for_timeout(500)  # diagrams are drawn last
 
+    def save_and_reload(self) -> None:
+        self.command("docmanager:save")
+        self.page.reload()
+        self.wait_until_open()
+
     def restart_kernel(self) -> None:
         self.page.evaluate(
             "async () => await window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()"

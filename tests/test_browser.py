@@ -104,7 +104,7 @@ PHOTOGRAPHED = {
     "lab": ".ipc-lab",
     "replay": ".ipc-replay",
     "verdict": ".ipc-verdict",
-    "picture": ".jp-OutputArea-output figure",
+    "picture": ".jp-OutputArea-output figure:visible",
     "diagram": ".jp-RenderedMermaid",
 }
 
@@ -340,7 +340,7 @@ def test_a_running_lab_whose_output_is_cleared_ends(visit: Visit) -> None:
 
 @having(["02_queue"])
 def test_panels_without_a_kernel_say_so_and_keep_their_picture(visit: Visit) -> None:
-    """In a saved page that is opened when the kernel is gone; and after a restart."""
+    """In a saved page that is opened when the kernel is gone; after a restart; and then saved."""
     for theme in "dark", "light":
         visit.page.locator(".jp-Notebook .jp-CodeCell", has_text="queue_lab()").first.click()
         visit.command("notebook:run-cell")
@@ -355,6 +355,14 @@ def test_panels_without_a_kernel_say_so_and_keep_their_picture(visit: Visit) -> 
         assert "run the cell again" in shown["said"]
         assert (shown["controls"], shown["chains"]) == (0, 0) and shown["pictures"], shown
         visit.photograph(panel.box, "without-kernel", theme)
+    reported = len(visit.console)
+    visit.save_and_reload()
+    stills = visit.page.locator(".mp-still:visible")
+    expect(stills).to_have_count(2)  # of a replay and a lab: JupyterLab has forgotten the panels
+    assert stills.locator("img").count() and "run the cell" in stills.last.inner_text()
+    expect(visit.page.get_by_text("model not found").locator("visible=true")).to_have_count(0)
+    assert [line for line in visit.console[reported:] if "model not found" not in line] == []
+    del visit.console[reported:]  # what JupyterLab says of each
 
 
 def test_the_page_has_reported_no_error(visit: Visit) -> None:

@@ -37,8 +37,8 @@ from ipc_helpers.labs import anatomy as parts
 from ipc_helpers.labs import birth as births
 from ipc_helpers.labs import index as indexes
 from ipc_helpers.labs import manager as shelves
+from ipc_helpers.labs import panel, player, segment, torn
 from ipc_helpers.labs import pipe as ends
-from ipc_helpers.labs import player, segment, torn
 from ipc_helpers.labs import two_memories as things
 from ipc_helpers.labs.controls import Choice, Number
 from ipc_helpers.labs.panel import Lab
@@ -854,9 +854,13 @@ def test_everything_has_a_full_label_and_a_class(make: Any) -> None:
 def test_it_shows_as_a_widget_and_as_a_fixed_text(
     make: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shown = make()._repr_mimebundle_()
+    shown: list[dict[str, str]] = []
+    monkeypatch.setattr(panel, "display", lambda data, raw: shown.append(data))
+    make()._ipython_display_()
     monkeypatch.setenv("IPC_START_METHOD", "fork")
-    assert make()._repr_mimebundle_()["text/plain"] == shown["text/plain"]
-    assert shown["text/plain"].startswith("Lab: ")
-    assert "application/vnd.jupyter.widget-view+json" in shown
-    assert make().question in unescape(shown["text/html"]), "for where there are no widgets"
+    make()._ipython_display_()
+    still, widget, again, widget_again = shown
+    assert still == again and widget["text/plain"] == widget_again["text/plain"]
+    assert widget["text/plain"].startswith("Lab: ")
+    assert "application/vnd.jupyter.widget-view+json" in widget
+    assert make().question in unescape(still["text/html"]), "for where there are no widgets"

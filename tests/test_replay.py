@@ -23,6 +23,7 @@ from mpscope import observe, replay
 from mpscope._render.content import Content
 from mpscope._render.page import WIDTHS
 from mpscope._render.timeline import Strip
+from mpscope._replay import widget
 from mpscope._replay.moments import brief
 from mpscope._replay.shapes import STYLE, fitted
 from mpscope._replay.states import Film, situation
@@ -545,11 +546,16 @@ def test_everything_has_a_name(player: Any) -> None:
         assert control.description and control.style.description_width == "initial"
 
 
-def test_without_widgets_it_is_a_picture_and_a_text(player: Any) -> None:
-    shown = player._repr_mimebundle_()
-    assert shown["text/plain"] == repr(player) == str(player.mp.describe())
-    assert "step by step" in shown["text/html"] and "<figure" in shown["text/html"]
-    assert "application/vnd.jupyter.widget-view+json" in shown
+def test_without_widgets_it_is_a_picture_and_a_text(
+    player: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[dict[str, str]] = []
+    monkeypatch.setattr(widget, "display", lambda data, raw: shown.append(data))
+    player._ipython_display_()
+    [still, panel] = [data.get("text/html", "") for data in shown]
+    assert "step by step" in still and "<figure" in still and not panel
+    assert "application/vnd.jupyter.widget-view+json" in shown[1]
+    assert repr(player) == str(player.mp.describe())
 
 
 def test_a_block_in_which_nothing_happens() -> None:

@@ -20,11 +20,12 @@ from multiprocessing import get_all_start_methods
 from typing import Any
 
 import ipywidgets as widgets
+from IPython.display import display
 
 from ipc_helpers.labs.controls import Choice, Control, Fields, has_class
 from ipc_helpers.labs.run import Run, in_plain_words
 from ipc_helpers.labs.seen import PANEL_STYLE, Result, Seen, pictured, printed, waits
-from mpscope import Ending, Observation, live_region, strip
+from mpscope import Ending, Observation, live_region, still, strip
 from mpscope.errors import IpcError, WrongUse
 
 WHILE_RUNNING = (840, 480)  # pixels: widths that are drawn many times a second
@@ -299,11 +300,14 @@ class Lab(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         shown = dict(super()._repr_mimebundle_(**kwargs) or {})
-        shown["text/plain"] = repr(self)
+        return {**shown, "text/plain": repr(self)}
+
+    def _ipython_display_(self) -> None:
+        """Title, question and the last run's picture, and the panel, which takes their place."""
         seen = self._run.mp if self._run is not None and not self._run.running else None
         told = "".join(f"<p>{escape(it)}</p>" for it in (self.title, self.question, STILL))
-        shown["text/html"] = told + pictured(seen, [self.title])  # where no widget can be shown
-        return shown
+        display(still(told + pictured(seen, [self.title])), raw=True)
+        display(self._repr_mimebundle_(), raw=True)
 
 
 def _name(button: widgets.Button, words: str, icon: str, css_class: str, look: str = "") -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mpscope._render.outputs import transcript as transcript
     from mpscope._render.page import live_region as live_region
     from mpscope._render.page import page_style as page_style
+    from mpscope._render.page import still as still
     from mpscope._render.page import strip as strip
     from mpscope._render.picture import Picture as Picture
     from mpscope._render.picture import Text as Text
@@ -62,7 +63,7 @@ _NAMES = {
     "mpscope._render.outputs": "transcript",
     "mpscope._render.theme": "PALETTE",
     "mpscope._render.picture": "Picture Text",
-    "mpscope._render.page": "strip page_style live_region",
+    "mpscope._render.page": "strip page_style still live_region",
     "mpscope._recording.tracebacks": "hide_frames last_line short_traceback",
     "mpscope._supervision.killing": "end_processes end_with_parent",
     "mpscope._trace.trace": "Trace Message",

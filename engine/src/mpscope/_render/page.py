@@ -58,6 +58,23 @@ def page_style() -> str:
 </style>"""
 
 
+_STILL = """<style>
+.jp-OutputArea-child:has(> * > .mp-still):has(+ .jp-OutputArea-child .mp-panel) {display:none}
+.jp-OutputArea-child:has(> * > .mp-still) + .jp-OutputArea-child > .jupyter-widgets:not(:has(*))
+  {display:none}
+</style>"""
+
+
+def still(html: str) -> dict[str, str]:
+    """An output for the place before a panel (a widget with class mp-panel), which takes it.
+
+    It is seen where there is no panel: in pages that are not live, and when a saved notebook is
+    opened whose kernel was restarted, as JupyterLab has then forgotten its widgets. `html` says,
+    and draws, what the panel would show. Display the result with IPython's `display(raw=True)`.
+    """
+    return {"text/html": f'{_STILL}<div class="mp-still">{html}</div>'}
+
+
 def live_region() -> str:
     """HTML that has a screen reader read out what is beside it whenever that changes."""
     return """<style onload="this.parentNode?.setAttribute('aria-live','polite')"></style>"""

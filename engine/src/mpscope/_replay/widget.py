@@ -5,7 +5,7 @@
       └── slider ◀── Step back, Play, Step forward, Speed;  ticks come from the browser (`Play`)
 
 Nothing runs in the kernel between two steps, so a player never has to be stopped.  Without a front
-end for widgets it shows as `mp.timeline()`, and as text as `mp.describe()`.
+end for widgets it shows as `mp.timeline()` (see `page.still`); its text is `mp.describe()`.
 
 CSS classes, for tests and styles: ipc-replay, and inside it ipc-back, ipc-play, ipc-forward,
 ipc-step (the slider), ipc-speed, ipc-stage, ipc-said, ipc-output, ipc-strip.
@@ -18,9 +18,10 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
+from IPython.display import display
 
 from mpscope._render.content import Content
-from mpscope._render.page import WIDTHS, live_region
+from mpscope._render.page import WIDTHS, live_region, still
 from mpscope._render.timeline import Strip
 from mpscope._replay.moments import State
 from mpscope._replay.shapes import INK, PAPER, STYLE, glyph, named_slider
@@ -171,10 +172,11 @@ class Player(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         shown = dict(super()._repr_mimebundle_(**kwargs) or {})
-        shown["text/plain"] = repr(self)
-        picture = self.mp.timeline()._repr_html_()
-        shown["text/html"] = f"<p>{STILL}</p>{picture}"  # where no widget can be shown
-        return shown
+        return {**shown, "text/plain": "A replay."}
+
+    def _ipython_display_(self) -> None:
+        display(still(f"<p>{STILL}</p>{self.mp.timeline()._repr_html_()}"), raw=True)
+        display(self._repr_mimebundle_(), raw=True)
 
 
 def _button(words: str, icon: str, css_class: str, action: Any) -> widgets.Button:
