@@ -165,15 +165,15 @@ class Ring:
 
         At most `MOST_BATCHED` (on macOS, which cannot tell, none); `flush` and `close` send them.
         """
-        kept = self._kept
-        kept.append(obj)
+        self._kept.append(obj)
+        count = len(self._kept)  # after eight, only each eighth looks for the consumer
         is_small = type(obj) in ATOMS and obj.__sizeof__() <= SMALL
-        if is_small and len(kept) < MOST_BATCHED and self._unread():
+        if is_small and count < MOST_BATCHED and ((count > 8 and count % 8) or self._unread()):
             return
         try:
             self.flush(timeout)
         except BaseException:
-            kept.pop()  # a put that raises has taken nothing
+            self._kept.pop()  # a put that raises has taken nothing
             raise
 
     def get(self, timeout: float | None = None) -> Any:
