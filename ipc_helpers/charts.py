@@ -113,4 +113,5 @@ def clocked(job: Callable[[], Mapping[str, float]], at_least: float) -> Chart:
 def verdict(ratio: float, slow: str, fast: str, at_least: float) -> str:
     """What may be said about the two, whatever the exact ratio is."""
     how = "longer" if ratio >= at_least else "not_longer"
-    return said(f"chart.{how}", slow=slow, fast=fast, ratio=f"{at_least:g}")
+    told = f"{at_least:g}".replace(".", said("chart.point"))
+    return said(f"chart.{how}", slow=slow, fast=fast, ratio=told)
