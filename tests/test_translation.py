@@ -49,6 +49,8 @@ def test_a_translated_notebook_has_the_code_of_the_original(file: Path) -> None:
     assert [cell.source for cell in rest] == [cell.source for cell in code_cells(original)]
     prose = [cell for cell in original.cells if cell.cell_type == "markdown"]
     assert len(translate.stale(file)) <= (1 - LEAST_FRESH) * len(prose)
+    told = [cell.source for cell in other.cells if cell.cell_type == "markdown"]
+    assert not any(re.search(r"\d minutes", text) for text in told)
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ from minutes import of_exercises
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from ipc_helpers import words
 from ipc_helpers.grading.catalogue import (
     Exercise,
     Prediction,
@@ -157,9 +158,10 @@ def question(prediction: Prediction) -> str:
     return f'predict("{prediction.id}", ...)'
 
 
-def cells_of_exercise(exercise: Exercise) -> Iterator[NotebookNode]:
+def cells_of_exercise(exercise: Exercise, language: str = words.ENGLISH) -> Iterator[NotebookNode]:
     story = " ".join(exercise.story.split())
-    head = f"## {exercise.id}: {exercise.title}\n\n*{story}* ({exercise.minutes} minutes)"
+    length = words.said_in(language, "exercise.minutes", minutes=exercise.minutes)
+    head = f"## {exercise.id}: {exercise.title}\n\n*{story}* {length}"
     yield new_markdown_cell(f"{head}\n\n{exercise.task.strip()}")
     if exercise.scene:
         yield new_code_cell(exercise.scene.strip())

@@ -143,7 +143,7 @@ def in_catalogue(text: str, language: str) -> str:
         found[1]
     ):
         return text
-    return next(make_exercises.cells_of_exercise(theirs.exercise(found[1]))).source
+    return next(make_exercises.cells_of_exercise(theirs.exercise(found[1]), language)).source
 
 
 def slugs(text: str) -> set[str]:

@@ -31,7 +31,12 @@ def languages() -> list[str]:
 
 def said(key: str, **facts: object) -> str:
     """A text of the catalogue, "verdict.right", with its facts filled in."""
-    text = texts(language()).get(key) or texts(ENGLISH)[key]
+    return said_in(language(), key, **facts)
+
+
+def said_in(language: str, key: str, **facts: object) -> str:
+    """The same in a language of one's choice."""
+    text = texts(language).get(key) or texts(ENGLISH)[key]
     return text.format_map(facts)
 
 
