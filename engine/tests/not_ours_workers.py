@@ -72,6 +72,26 @@ def floods(lines: int) -> None:
         print("x")
 
 
+def floods_past_print(megabytes: int) -> None:
+    """Ends as soon as its file is cut."""
+    for _ in range(megabytes):
+        os.write(1, b"x" * (1 << 20))
+    until = time.monotonic() + 5
+    while os.fstat(1).st_size > 2 << 20 and time.monotonic() < until:
+        time.sleep(0.02)
+    print("MB on the disk:", os.fstat(1).st_size >> 20)
+
+
+def puts(numbers: Any, count: int) -> None:
+    for number in range(count):
+        numbers.put(number)
+
+
+def gets(numbers: Any, count: int) -> None:
+    for _ in range(count):
+        numbers.get()
+
+
 def opens(name):
     from multiprocessing import shared_memory
 

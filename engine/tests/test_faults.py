@@ -24,6 +24,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from multiprocessing import AuthenticationError, resource_tracker, shared_memory
 from multiprocessing.connection import Client
 from multiprocessing.managers import SyncManager
@@ -352,6 +353,39 @@ def wait_for_children_behind_our_back(mp: Any) -> None:
     os.waitpid(child.pid, 0)
 
 
+class SlowToGo:
+    """Most of the time that its life takes is its end's."""
+
+    def __del__(self) -> None:
+        time.sleep(0.01)
+
+
+def be_nearly_always_in_finalizers(mp: Any) -> None:
+    """Python swallows what is raised in them, and forgets the tracer that has raised it there."""
+    while True:
+        SlowToGo()
+
+
+def use_up_the_descriptors(mp: Any) -> None:
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    run(mp, not_ours_workers.sleep)
+    numbers = mp.Queue()
+    with ExitStack() as kept:
+        kept.callback(resource.setrlimit, resource.RLIMIT_NOFILE, before)
+        few = max(map(int, os.listdir("/proc/self/fd"))) + 20
+        resource.setrlimit(resource.RLIMIT_NOFILE, (few, before[1]))
+        with suppress(OSError):
+            while True:
+                kept.enter_context(open(os.devnull))
+        numbers.get()
+
+
+def flood_past_print(mp: Any) -> None:
+    run(mp, not_ours_workers.floods_past_print, 64).join()
+
+
 def be_healthy(mp: Any) -> None:
     for _ in range(20):
         answers, gate, (here, there) = mp.Queue(), mp.Lock(), mp.Pipe()
@@ -446,6 +480,10 @@ FAULTS = [
     Fault("46", flood_with_short_lines, None, (), (workers.SAID, "printed more than 100000 times")),
     Fault("47", switch_the_alarm_off, ENDLESS, ("child-1 runs", "in sleep")),
     Fault("48", wait_for_children_behind_our_back, None, methods=FORK),
+    Fault("49", be_nearly_always_in_finalizers, ENDLESS, ("in __del__",), QUIET, methods=FORK),
+    Fault("50", use_up_the_descriptors, ENDLESS, ("numbers.get()", "child-1 runs"), methods=FORK),
+    Fault("51", flood_past_print, None, (),
+          ("MB on the disk: 1", "more than 1 MB past print"), methods=FORK),
 ]  # fmt: skip
 CASES = [
     pytest.param(fault, method, id=f"{fault.number}-{fault.program.__name__}-{n}-{method}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import contextlib
+import math
 import os
 import shutil
 import signal
@@ -12,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +23,19 @@ from observing import as_in_a_notebook, at_most, leaving_nothing, per_method  # 
 
 import mpscope
 from mpscope import observe
+from mpscope._recording import store
 from mpscope._supervision import handlers
 from mpscope._supervision.alarm import Itimer, PosixTimer, alarm
 from mpscope._supervision.quiescence import Quiescence
-from mpscope.errors import DeadlineExceeded
+from mpscope.errors import DeadlineExceeded, NobodyLeft, WrongUse
 
 DEADLINE_S = 1.0
+
+
+def run(mp: Any, target: Any, *args: Any) -> Any:
+    child = mp.Process(target=target, args=args)
+    child.start()
+    return child
 
 
 def wait_with_a_child(mp: Any) -> None:
@@ -63,11 +72,13 @@ USES: dict[str, Callable[[], Any]] = {
 @pytest.mark.parametrize("use", USES)
 def test_a_program_that_uses_alarms_and_masks_is_watched(use: str) -> None:
     with signals_as_before(), leaving_nothing("spawn"):
-        with at_most(DEADLINE_S + 3), pytest.raises(DeadlineExceeded):
+        with at_most(DEADLINE_S + 3), pytest.raises(DeadlineExceeded) as caught:
             with observe("spawn", deadline_s=DEADLINE_S) as mp:
                 USES[use]()
                 wait_with_a_child(mp)
-        del mp
+        assert "SIGKILL" not in str(caught.value)  # it was we who ended the child
+        assert "abruptly" not in str(caught.value)
+        del mp, caught
 
 
 def test_a_programs_own_alarm_rings_in_a_block() -> None:
@@ -227,6 +238,54 @@ def test_a_program_that_waits_for_any_child_itself() -> None:
     assert [event.number for event in mp.events if event.kind == "exit"] == []
 
 
+# --- no descriptors ---
+
+
+def test_a_program_that_has_used_up_all_descriptors_is_judged_as_any() -> None:
+    """Ours was the OSError that its `get` raised, and the folder stayed."""
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    kept: list[Any] = []
+    with leaving_nothing("fork"):
+        try:
+            with at_most(DEADLINE_S + 1), pytest.raises(DeadlineExceeded) as caught:
+                with observe("fork", deadline_s=DEADLINE_S) as mp:
+                    run(mp, workers.sleep)
+                    numbers = mp.Queue()
+                    few = max(map(int, os.listdir("/proc/self/fd"))) + 20
+                    resource.setrlimit(resource.RLIMIT_NOFILE, (few, before[1]))
+                    with contextlib.suppress(OSError):
+                        while True:
+                            kept.append(open(os.devnull))  # noqa: SIM115
+                    numbers.get()
+            assert "parent waits in numbers.get()" in str(caught.value)
+            assert "child-1 runs" in str(caught.value)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, before)
+            for file in kept:
+                file.close()
+        del mp, numbers, caught
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks need descriptors there")
+def test_where_nobody_can_look_at_all_the_block_ends_and_says_so() -> None:
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with leaving_nothing("fork"):
+        with at_most(DEADLINE_S + 1), pytest.raises(DeadlineExceeded, match="Too many open files"):
+            with observe("fork", deadline_s=DEADLINE_S) as mp:
+                run(mp, workers.sleep)
+                numbers = mp.Queue()
+                try:
+                    resource.setrlimit(resource.RLIMIT_NOFILE, (3, before[1]))
+                    numbers.get()
+                finally:
+                    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+        del mp, numbers
+
+
 # --- no threads ---
 
 
@@ -267,6 +326,35 @@ def test_a_flood_of_short_lines_is_cut_in_time(method: str) -> None:
     assert told.startswith("child-1 | so far so good")
 
 
+def let_a_child_get_more_than_is_kept(mp: Any, numbers: Any) -> None:
+    for _ in range(2):
+        run(mp, workers.puts, numbers, 800)
+    run(mp, workers.gets, numbers, 1600).join()
+
+
+def test_what_a_full_log_does_not_tell_is_not_denied(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It said that 577 messages were never read, of which each had been."""
+    monkeypatch.setattr(store, "MAX_EVENTS", 1024)
+    with observe("fork") as mp:
+        let_a_child_get_more_than_is_kept(mp, mp.Queue())
+    assert capsys.readouterr().err == ""
+    assert mp.trace.incomplete == ("child-3",)
+    told = mp.describe().splitlines()
+    assert told[1].startswith("There was no room to record all that child-3 did: ")
+    assert told[2].endswith("; child-3 gets 1023 messages.")
+
+
+def test_nothing_is_concluded_from_a_full_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "MAX_EVENTS", 1024)
+    with pytest.raises(NobodyLeft) as caught, observe("fork") as mp:
+        numbers = mp.Queue()
+        let_a_child_get_more_than_is_kept(mp, numbers)
+        numbers.get()
+    assert str(caught.value).endswith("released or closed by somebody.")  # and no pattern
+
+
 # --- clocks, paths, archives ---
 
 
@@ -301,12 +389,18 @@ def test_clocks_that_the_program_has_frozen(method: str, monkeypatch: pytest.Mon
 
 
 def test_a_deadline_of_a_googol_of_seconds() -> None:
-    for deadline_s in (1e300, sys.float_info.max, 10**30):
+    for deadline_s in (1e300, sys.float_info.max, 10**400, Fraction(20)):
         with observe("spawn", deadline_s=deadline_s) as mp:
             child = mp.Process(target=workers.square, args=(2,))
             child.start()
             child.join()
         assert child.exitcode == 0
+
+
+@pytest.mark.parametrize("deadline_s", [math.nan, math.inf, -1, 0, "3", None, True, [1]])
+def test_a_deadline_that_is_none_is_refused(deadline_s: Any) -> None:
+    with pytest.raises(WrongUse, match="deadline_s must be a "):
+        observe("spawn", deadline_s=deadline_s)
 
 
 @per_method

@@ -19,6 +19,7 @@ import sys
 import tempfile
 from concurrent.futures import CancelledError
 from multiprocessing import get_all_start_methods
+from numbers import Real
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
@@ -31,18 +32,24 @@ from mpscope._recording.records import NEVER, Assignment
 from mpscope._recording.tracebacks import last_line
 from mpscope._render.outputs import Outputs, last_words
 from mpscope._supervision.foreign import Foreign
-from mpscope._supervision.interrupts import Interrupts, home_of, is_main_interpreter, task_of
+from mpscope._supervision.interrupts import (
+    Interrupts,
+    TimeIsUp,
+    home_of,
+    is_main_interpreter,
+    task_of,
+)
 from mpscope._supervision.processes import home
 from mpscope._supervision.report import wait_graph
 from mpscope._supervision.supervisor import Supervisor
 from mpscope._supervision.sweep import sweep
-from mpscope._supervision.watchdog import TimeIsUp
 from mpscope._trace.kinds import STOPPING, BlockOutcome, Ending
 from mpscope._trace.logs import read_folder
 from mpscope._trace.trace import Trace
 from mpscope._trace.waiting import WaitGraph
 from mpscope.errors import IpcError, WrongUse
 
+MOST_S = sys.float_info.max
 LONGEST_S = 1e9  # thirty years; no clock counts further than a few hundred in nanoseconds
 LAST = 3  # lines of each process below an error that ends the block
 
@@ -80,11 +87,11 @@ def observe(
             f"no start method {chosen!r} on this platform; choose one of {', '.join(known)}"
             + (" (it comes from IPC_START_METHOD)" if method is None else "")
         )
-    if isinstance(deadline_s, bool) or not isinstance(deadline_s, int | float):
+    if isinstance(deadline_s, bool) or not isinstance(deadline_s, Real):  # numpy's are, too
         raise WrongUse(f"deadline_s must be a number of seconds, not {type(deadline_s).__name__}")
-    if not (deadline_s > 0 and math.isfinite(deadline_s)):
+    if not 0 < deadline_s < math.inf:
         raise WrongUse(f"deadline_s must be a positive number of seconds, not {deadline_s}")
-    return Observation(chosen, float(deadline_s), quiet, echo)
+    return Observation(chosen, float(min(deadline_s, MOST_S)), quiet, echo)
 
 
 def is_observing() -> bool:

@@ -26,8 +26,11 @@ MOST = 2  # patterns at most: more would hide the best
 def recognise(account: Account) -> list[Pattern]:
     """The patterns that explain this account, the most telling first, at most `MOST`.
 
-    Where somebody else may still act, only what can be mended by nobody.
+    Where somebody else may still act, only what can be mended by nobody; none, where not all that
+    was done is on record.
     """
+    if account.is_cut:
+        return []
     looks = _BEYOND_HELP if account.others else _SPECIAL
     found = [pattern for look in looks if (pattern := look(account))]
     if not found and not account.others and (last := _ended_child(account)):

@@ -41,6 +41,8 @@ class Waiting(NamedTuple):
 
 def recognise(account: Account) -> list[Pattern]:
     """The patterns that explain this account, the most telling first, at most `MOST`."""
+    if account.is_cut:
+        return []
     found = [pattern for wait in _waits(account) if (pattern := _explain(wait))]
     found += [pattern for pattern in patterns.recognise(account) if pattern not in found]
     return found[:MOST]
@@ -49,7 +51,7 @@ def recognise(account: Account) -> list[Pattern]:
 def why_it_cannot_end(account: Account) -> Pattern | None:
     """What proves that the parent's wait for a pool can never end; None if nothing does."""
     for wait in _waits(account):
-        if wait.label == "parent":
+        if wait.label == "parent" and not account.is_cut:
             return _explain(wait)
     return None
 

@@ -29,8 +29,9 @@ _PUT = CODE["put"]
 def remarks(trace: Trace) -> list[str]:
     """Every remark on a block that ended well; at most `MOST` lines."""
     logs = trace.logs
-    told = [*_failures(trace), *unasked(logs), *_dropped(logs), *_unread(trace)]
-    told += lost_updates(logs)
+    told = [*_failures(trace), *_dropped(logs)]
+    if not trace.incomplete:
+        told += [*unasked(logs), *_unread(trace), *lost_updates(logs)]
     if len(told) > MOST:
         told = [*told[: MOST - 1], f"and {len(told) - MOST + 1} more like these"]
     return told

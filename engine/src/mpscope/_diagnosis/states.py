@@ -63,7 +63,7 @@ class Whereabouts:
 
     def _at_its_end(self, label: str, doing: Doing) -> Standing:
         unread = [q for q in _unread(label, self.tally.logs.values()) if self.tally.is_full(q)]
-        if not unread:
+        if not unread or self.tally.is_cut:
             return Standing(label, "has run to its end and is leaving")
         text = (
             f"has run to its end and waits, at exit, until somebody reads {' and '.join(unread)}: "

@@ -44,6 +44,7 @@ class Tally:
         self.logs = {log.label: log for log in logs}
         self.ended = frozenset(ended)
         self.channels = channels_of(self.logs.values())
+        self.is_cut = any(log.is_cut for log in self.logs.values())
         self._makers = {name: log.label for log in self.logs.values() for name in log.made}
         self.given: dict[str, set[str]] = defaultdict(set)
         """What -> who got it from whoever started it; "" stands for whoever got a message."""

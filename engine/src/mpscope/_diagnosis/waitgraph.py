@@ -36,6 +36,8 @@ class Account:
         parent: where the parent stands if it does not wait.
     """
 
+    is_cut: bool
+    """There was no room to record all that was done: from what is missing nothing follows."""
     others: Sequence[str] = ()
     """Who keeps no log, and could still end these waits: threads, handlers, other programs."""
 
@@ -51,6 +53,9 @@ class Account:
         self.time_ns = monotonic_ns()
         self.logs = {log.label: log for log in logs}
         self.tally = Tally(logs, ends, labels)
+        self.is_cut = self.tally.is_cut or any(
+            end.well and label not in self.logs for label, end in ends.items()
+        )
         whereabouts = Whereabouts(self.tally, ends, parent, stopped)
         self.standings = {label: whereabouts.of(label) for label in labels}
         self.cycle = self._find_cycle()
@@ -63,7 +68,7 @@ class Account:
 
     def _find_cycle(self) -> list[str]:
         """Processes of which each waits for the next, and the last for the first; or nothing."""
-        for start in self.standings:
+        for start in {} if self.is_cut else self.standings:
             path: list[str] = []
             label: str | None = start
             while label is not None and label not in path:
@@ -102,7 +107,7 @@ class Account:
     def cannot_end(self) -> bool:
         """True if every process waits without a time-out, and nothing is on its way to any."""
         living = [s for s in self.standings.values() if not s.ended and not s.serves]
-        if any(standing.wait is None for standing in living):
+        if self.is_cut or any(standing.wait is None for standing in living):
             return False
         if any(not doing.main for s in living for doing in self.logs[s.label].doing()):
             return False  # a thread of somebody's
@@ -171,6 +176,8 @@ class Account:
         wait = waiting.wait
         if wait is None:
             return ""
+        if self.is_cut and wait.operation != "join":
+            return f"until somebody {wait.until}"
         if wait.unblockers == (waiting.label,):
             return f"until it {wait.until} itself, which it cannot while it waits"
         if not wait.unblockers and wait.operation == "join":  # it is only being born

@@ -141,6 +141,8 @@ def _end_with_parent(
             break
         else:  # the program has closed what it did not know, and may have opened something else
             sleep(0.2)
+    else:
+        box.text(b"z", b"")  # the block's doing, and nobody else's
     if os.getpgrp() == os.getpid():
         os.killpg(0, signal.SIGKILL)
     os.kill(os.getpid(), signal.SIGKILL)

@@ -29,7 +29,7 @@ class Store:
     _file: OwnFile | None = None
     _remap: Any = None
     """Called with the new mapping and the number of records that it has room for."""
-    _room, _full = 0, False
+    _room, _full, _torn = 0, False, False
     _said = _times_said = 0
 
     def __init__(self, path: str, is_parent: bool) -> None:
@@ -52,12 +52,12 @@ class Store:
     def text(self, tag: bytes, data: bytes) -> bool:
         """Append a text record: one ``os.write``, so it is whole or not there. Never raises."""
         file = self._text
-        if file is None:  # the block has ended, and this thread does not know
+        if file is None or self._torn:  # the block has ended, and this thread does not know
             return False
         record = TEXT.pack(monotonic_ns(), tag, get_ident(), len(data)) + data
         written = file.write(record)
         if 0 < written < len(record):  # the disk is full: nothing can be read after half a record
-            self._text = None
+            self._torn = True
         return written == len(record)
 
     def say(self, tag: bytes, data: bytes) -> bool:

@@ -53,7 +53,7 @@ def alt_text(trace: Trace) -> str:
         middle.pop()
         dropped += 1
         more = f"{dropped} more channels, locks or proxies."
-        told = [teller.opening(), *first, *middle, more, *teller.on_processes()]
+        told = [*teller.opening(), *first, *middle, more, *teller.on_processes()]
         text = "Timeline of " + " ".join(told)
     return text if len(text) <= ALT_LIMIT else text[: ALT_LIMIT - 1] + "…"
 
@@ -65,11 +65,14 @@ class _Teller:
         self._ranks = {process.label: at for at, process in enumerate(trace.processes)}
 
     def sentences(self, shown: int) -> list[str]:
-        return [self.opening(), *self.on_channels(shown), *self.on_processes()]
+        return [*self.opening(), *self.on_channels(shown), *self.on_processes()]
 
-    def opening(self) -> str:
+    def opening(self) -> list[str]:
         labels = [member.label for member in self.trace.processes]
-        return f"{counted(len(labels), 'process')}: {names(labels)}."
+        told = [f"{counted(len(labels), 'process')}: {names(labels)}."]
+        if cut := list(self.trace.incomplete):
+            told.append(f"There was no room to record all that {names(cut)} did: this is not all.")
+        return told
 
     def on_channels(self, shown: int) -> list[str]:
         """A sentence for each queue, pipe, lock and proxy that was used."""
@@ -143,6 +146,8 @@ class _Teller:
             return [clause(who, f"{gets} {text}", "together ")] if count else []
         if channel in totals.read_past_us:
             return []
+        if self.trace.incomplete and count != of:
+            return [clause(who, f"{gets} {counted(count, 'message')}", "together ")] * bool(count)
         if not count:
             return [f"nobody {gets} {'it' if of == 1 else 'them'}"]
         what = {1: "it", 2: "both"}.get(of, f"all {of}") if count == of else f"{count} of {of}"

@@ -29,9 +29,9 @@ from mpscope._recording.records import CODE, UNBOUNDED
 from mpscope._render.outputs import last_words
 from mpscope._run import alarms, patches, process
 from mpscope._supervision import report
+from mpscope._supervision.interrupts import TimeIsUp
 from mpscope._supervision.killing import request_stacks
 from mpscope._supervision.processes import runs
-from mpscope._supervision.watchdog import TimeIsUp
 from mpscope._trace.trace import prints_of
 from mpscope.errors import DeadlineExceeded, Deadlock, IpcError
 
@@ -62,7 +62,6 @@ class Session:
 
     def follow(self, program: Callable[[], None]) -> None:
         """Run the program; ends this process as the program ends."""
-        sys.unraisablehook = _deaf_to_time_is_up(sys.unraisablehook)
         self._mp.__enter__()
         self._begin()
         try:
@@ -181,6 +180,8 @@ class Session:
 
 def why_stopped(verdict: IpcError, deadline_s: float | None) -> str:
     """The first line of the account of a program that had to be stopped."""
+    if not verdict.account.standings:  # nobody could look
+        return verdict.plain
     if isinstance(verdict, Deadlock):
         return "every process waits, and none of these waits can end, so the program was stopped:"
     if isinstance(verdict, DeadlineExceeded):
@@ -204,13 +205,3 @@ def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):
             stream.flush()
-
-
-def _deaf_to_time_is_up(before: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Python reports what is raised where it can only be ignored; this is no news."""
-
-    def hook(lost: Any) -> None:
-        if not isinstance(lost.exc_value, TimeIsUp):
-            before(lost)
-
-    return hook

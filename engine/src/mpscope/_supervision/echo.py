@@ -1,7 +1,8 @@
-"""`observe(echo=True)`: what a child writes past `print` goes on to where the parent's output goes.
+"""What a child writes past `print`: an extension module, a program that the child runs.
 
-A child passes on itself what it prints.  What bypasses `sys.stdout` (an extension module, a program
-that the child runs) lands in its .raw and .err file; the parent copies it from there at each look.
+It lands in the child's .raw and .err file.  With `observe(echo=True)` the parent copies it from
+there, at each look, to where its own output goes; else it cuts what nobody will read.  (What a
+child prints, it passes on itself.)
 """
 
 from __future__ import annotations
@@ -11,9 +12,26 @@ import os
 import threading
 
 from mpscope._supervision.processes import files
+from mpscope._trace.logs import MAX_RAW
 
 GOES_TO = {".raw": 1, ".err": 2}
 CHUNK = 1 << 16
+
+
+def trim(folder: str) -> None:
+    """Cut the files that are longer than what is read of them; whoever writes appends."""
+    for name in outputs(folder):
+        path = os.path.join(folder, name)
+        with contextlib.suppress(OSError):
+            if os.path.getsize(path) > MAX_RAW:
+                os.truncate(path, MAX_RAW + 1)
+
+
+def outputs(folder: str) -> list[str]:
+    """The files that children write past `print`; none if there is no descriptor to look with."""
+    with contextlib.suppress(OSError):
+        return sorted(name for name in files(folder) if name[-4:] in GOES_TO)
+    return []
 
 
 class Echo:
@@ -29,10 +47,9 @@ class Echo:
         if not self._one_at_a_time.acquire(blocking=False):
             return
         try:
-            for name in sorted(files(self._folder)):
-                if name[-4:] in GOES_TO:
-                    with contextlib.suppress(OSError):
-                        self._copy(name, GOES_TO[name[-4:]])
+            for name in outputs(self._folder):
+                with contextlib.suppress(OSError):
+                    self._copy(name, GOES_TO[name[-4:]])
         finally:
             self._one_at_a_time.release()
 

@@ -40,6 +40,13 @@ FRAGILE_FILES = {heap.__file__, heap.__file__.replace("heap", "shared_memory")}
 FRAGILE_FILES |= {util.__file__, weakref.__file__, _weakrefset.__file__}
 
 
+class TimeIsUp(BaseException):
+    """Carries the verdict out of the block; never reaches the user.
+
+    Not an `Exception`, so that a worker loop's ``except Exception`` does not swallow it.
+    """
+
+
 class Interrupts:
     """Takes Ctrl-C over, if this is the main thread; ``give_back`` ends that.
 
@@ -74,6 +81,8 @@ class Interrupts:
 
     def _on_lost(self, lost: Any) -> None:
         """An exception has been raised where Python can only ignore it: in a finalizer."""
+        if isinstance(lost.exc_value, TimeIsUp):  # it comes again
+            return
         takes_over = self.handler_before is not None and os.getpid() == self._pid
         if not (takes_over and isinstance(lost.exc_value, KeyboardInterrupt)):
             return self._hook_before(lost)

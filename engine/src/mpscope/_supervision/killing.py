@@ -48,15 +48,18 @@ def kill_all(box: Recorder) -> None:
     box.block.killed = True
     for pool in list(box.block.pools):
         pool._ipc_stop()
-    running: list[Any] = [child._popen for child in list(box.block.started) if runs(child)]
-    if POSIX and CAN_SEE:
-        named = [who for _, who in identities(box.folder)]
-        kill(named, [popen.pid for popen in running], os.getsid(0))
-    elif POSIX:
-        _kill_by_lock(box.folder, [popen.pid for popen in running])
-    else:
-        for popen in running:
-            popen.kill()
+    running: list[Any] = [child for child in list(box.block.started) if runs(child)]
+    pids = [child._popen.pid for child in running]
+    try:
+        if POSIX and CAN_SEE:
+            kill([who for _, who in identities(box.folder)], pids, os.getsid(0))
+        elif POSIX:
+            _kill_by_lock(box.folder, pids)
+    except OSError:  # no descriptor is left to look with
+        pass
+    for child in running:
+        if runs(child):  # and so still has its number
+            child._popen.kill()
     for queue in list(box.block.queues):  # a dead process cannot give its locks back
         for lock in (queue._rlock, queue._wlock):
             _give_back(lock)

@@ -35,6 +35,11 @@ if TYPE_CHECKING:
     from mpscope._recording.recorder import Recorder
 
 HINT = "mp.waits() shows who waits for whom."
+_STOPPED = "the block was stopped"
+_LATE = (
+    "the block did not end before its deadline of {:g} s and was stopped "
+    "(observe(deadline_s=...) sets another)"
+)
 
 
 def look(box: Recorder, started: list[WatchedProcess], frame: FrameType | None = None) -> Account:
@@ -72,16 +77,19 @@ def time_is_up(account: Account, still: bool, deadline_s: float) -> IpcError:
     """
     if still and account.cannot_end() and not account.others:
         return deadlock(account) if account.company() else hopeless(account)
-    text = (
-        f"the block did not end before its deadline of {deadline_s:g} s and was stopped "
-        "(observe(deadline_s=...) sets another). When time was up,"
-    )
-    return _listing(DeadlineExceeded, text, account)
+    return _listing(DeadlineExceeded, f"{_LATE.format(deadline_s)}. When time was up,", account)
+
+
+def unseen(error: OSError, stopped: bool, deadline_s: float) -> IpcError:
+    """The error where nobody can look: the program has used up all descriptors, for example."""
+    kind, first = (BlockStopped, _STOPPED) if stopped else (DeadlineExceeded, _LATE)
+    text = f"{first.format(deadline_s)}. Who waited for whom, nobody could see: {error.strerror}."
+    return _error(kind, Account([], {}, []), text)
 
 
 def stopped(account: Account) -> BlockStopped:
     """The error for a block that `mp.stop()` has ended."""
-    return _listing(BlockStopped, "the block was stopped. At that moment,", account)
+    return _listing(BlockStopped, f"{_STOPPED}. At that moment,", account)
 
 
 def deadlock(account: Account) -> Deadlock:
@@ -195,6 +203,8 @@ def _how_it_went(log: ProcessLog | None, code: int | None = None) -> End:
     """How a process ended; of one that another child had started, only its log knows the code."""
     if log is not None and log.exception:
         return End(f"ended with {log.exception}")
+    if log is not None and log.overdue:
+        return End("was ended by the block, whose time was over")
     if code is None and log is not None:
         codes = [event[1] for event in log.records() if event[7] == CODE["end"] and event[0]]
         code = codes[-1] if codes else None

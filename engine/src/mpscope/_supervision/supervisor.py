@@ -32,6 +32,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import sys
 import threading
 from _thread import get_ident, interrupt_main
@@ -44,19 +45,27 @@ from mpscope._recording import clock
 from mpscope._recording.library import LIBRARY
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import CODE, NEVER, UNBOUNDED
+from mpscope._recording.store import OwnFile
 from mpscope._supervision import report
 from mpscope._supervision.alarm import Itimer, alarm
 from mpscope._supervision.cleanup import Cleanup
-from mpscope._supervision.echo import Echo
+from mpscope._supervision.echo import Echo, trim
 from mpscope._supervision.handlers import HeldBack
-from mpscope._supervision.interrupts import OWN_FILES, Interrupts, frames, home_of, is_fragile
+from mpscope._supervision.interrupts import (
+    OWN_FILES,
+    Interrupts,
+    TimeIsUp,
+    frames,
+    home_of,
+    is_fragile,
+)
 from mpscope._supervision.killing import kill_all, request_stacks
 from mpscope._supervision.outsiders import Outsiders
 from mpscope._supervision.pools import PoolWatch
 from mpscope._supervision.processes import POSIX, being_started, held, runs
 from mpscope._supervision.quiescence import TELLING, WAITS, Quiescence
 from mpscope._supervision.threads import Threads
-from mpscope._supervision.watchdog import Backstop, LineTracer, TimeIsUp, Watchdog
+from mpscope._supervision.watchdog import Backstop, LineTracer, Watchdog
 from mpscope._trace.kinds import Role
 from mpscope.errors import IpcError
 
@@ -75,6 +84,7 @@ GLANCE_S = 0.1  # how long the children may take to dump their stacks, when Ctrl
 # Looks at a wait that no process of the block can end, after which we ask who else could; it is
 # judged only if it has not ended by the next one.
 HOPELESS = {2, *TELLING}
+SPARE = 4  # descriptors: a folder that is listed, a file that is read, a tree that is removed
 DEAF_S = 0.5  # how much later than that a block is called deaf to signals
 
 
@@ -94,6 +104,7 @@ class Supervisor:
         self._cleanup = Cleanup(box)
         self._echo = Echo(box.folder) if box.echo else None
         self._ended = self._in_tick = False
+        self._spare: list[OwnFile] = []  # descriptors for when the program has used up the others
         self._unborn: Any = None  # the Popen of a child that is being started
         self._alone_at = 0  # the record of a wait that nobody else was left to end
         self._suspect = (0, 0)  # (record of the parent's wait, how often it looked hopeless)
@@ -115,6 +126,8 @@ class Supervisor:
     def begin(self) -> None:
         """Start the timer, and give everything made from here on a key of our own."""
         self._cleanup.begin()
+        own = os.path.join(self.box.folder, "0.txt")
+        self._spare += [OwnFile(own, os.O_RDONLY) for _ in range(SPARE)]
         if POSIX and threading.current_thread() is threading.main_thread():
             with contextlib.suppress(ValueError):  # the main thread of another interpreter
                 self._alarm = alarm(self._on_alarm)
@@ -183,8 +196,7 @@ class Supervisor:
 
     def _is_late(self) -> bool:
         """True if the block's thread, which no signal reaches, should have stopped by now."""
-        if self._echo is not None:
-            self._echo.pump()
+        self._tend_output()
         grace_s = 0 if self.block.stopping else UNWIND_S
         if clock.monotonic_ns() < self.block.deadline_ns + grace_s * 1e9:
             return False
@@ -192,6 +204,13 @@ class Supervisor:
             kill_all(self.box)
         self._judge(sys._current_frames().get(self.box.main))
         return True
+
+    def _tend_output(self) -> None:
+        """What was written past `print`: pass it on, or cut it before it fills the disk."""
+        if self._echo is not None:
+            self._echo.pump()
+        else:
+            trim(self.box.folder)
 
     def _late_in_s(self) -> float:
         """After how many seconds a block should have been ended by its signals."""
@@ -220,8 +239,7 @@ class Supervisor:
 
     def tick(self, frame: FrameType | None) -> None:
         """Raise `TimeIsUp` in the block if it must not go on."""
-        if self._echo is not None:
-            self._echo.pump()
+        self._tend_output()
         if self.interrupts.pending_ns:
             self.interrupts.hear(frame)
         if self.verdict is not None and frame is not None:
@@ -232,6 +250,7 @@ class Supervisor:
         if verdict is None:
             return self._quiescence.looked()
         frame = frame or sys._getframe(1)
+        self._line_tracer.remember(frame)
         uses_ours = uses_the_block(frame)
         if not self._strayed(frame):
             raise TimeIsUp
@@ -242,13 +261,29 @@ class Supervisor:
         with self._judging:  # the watchdog may have come to the same conclusion
             if self.verdict is not None:
                 return
-            self.verdict = self._finding(frame)
+            self.verdict = self._seen(frame)
         if self.verdict is None:
             return
         self._pause_s = UNWIND_S  # let the block unwind before it is interrupted again
         # what must stay whole may keep its end waiting only so long (see `may_break`)
         self.block.deadline_ns = min(self.block.deadline_ns, clock.monotonic_ns())
         kill_all(self.box)
+
+    def _seen(self, frame: FrameType | None) -> IpcError | None:
+        """What a look finds, also where the program has used up all descriptors."""
+        try:
+            return self._finding(frame)
+        except OSError as error:
+            if clock.monotonic_ns() < self.block.deadline_ns:
+                return None
+            if not self._spare:
+                return report.unseen(error, self.block.stopping, self.block.deadline_s)
+            self._let_spare_go()
+            return self._seen(frame)
+
+    def _let_spare_go(self) -> None:
+        while self._spare:
+            self._spare.pop().close()
 
     def _finding(self, frame: FrameType | None) -> IpcError | None:
         """The error that the block must end with now, if it must."""
@@ -355,13 +390,13 @@ class Supervisor:
             pass
         self._stop_watching()
         self._cleanup.end(failed or self.verdict is not None)
-        if self._echo is not None:
-            self._echo.pump()
+        self._tend_output()
         return interrupt
 
     def _stop_watching(self) -> None:
         """From here on nothing is raised in the block's thread: all that follows is bounded."""
         self._ended = True
+        self._let_spare_go()
         self.interrupts.wait = None
         self._line_tracer.stop()
         self._outsiders.forget()

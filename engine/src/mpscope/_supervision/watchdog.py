@@ -18,42 +18,42 @@ from typing import Any
 
 from mpscope._recording.library import LIBRARY
 from mpscope._recording.lifeline import start_deaf_thread
-from mpscope._supervision.interrupts import OBSERVE, frames
+from mpscope._supervision.interrupts import OBSERVE, TimeIsUp, frames
 
 BACKSTOP_S, LONG_S = 0.15, 1.0  # how long the backstop sleeps, at the least and at the most
-
-
-class TimeIsUp(BaseException):
-    """Carries the verdict out of the block; never reaches the user.
-
-    Not an `Exception`, so that a worker loop's ``except Exception`` does not swallow it.
-    """
 
 
 class LineTracer:
     """Ends a block that has swallowed `TimeIsUp`: raises it again at the next line that runs.
 
-    `block` is the frame of the ``with``.  ``stop()`` takes the tracers away, and lets go of the
-    frame, which holds everything that the block has made.
+    Only in frames that have outlived one: what is raised in a finalizer, Python swallows, and then
+    forgets the tracer.  `block` is the frame of the ``with``.  ``stop()`` takes the tracers away,
+    and lets go of the frames, which hold everything that the block has made.
     """
 
     def __init__(self, block: FrameType) -> None:
         self.block: FrameType | None = block
         self._with_line = block.f_lineno
         self._old_tracer = sys.gettrace()
+        self._seen: list[FrameType] = []  # when `TimeIsUp` was raised last
         self._traced: list[tuple[FrameType, Any]] = []
 
+    def remember(self, frame: FrameType) -> None:
+        """`TimeIsUp` is about to be raised there."""
+        self._seen = list(frames(frame, self.block))
+
     def begin(self, frame: FrameType) -> None:
-        """Trace what runs now, if it belongs to the block."""
+        """Trace what runs still, though `TimeIsUp` was raised in it, if it belongs to the block."""
         inside = list(frames(frame, self.block))
         if inside[-1] is not self.block:
             return
         if sys.version_info < (3, 12):
             settle()  # others may have taken an exception of theirs back
-        self._traced += [(inner, inner.f_trace) for inner in inside]
         for inner in inside:
-            inner.f_trace = self._at_next_line
-        sys.settrace(self._at_next_line)
+            if any(inner is seen for seen in self._seen):
+                self._traced.append((inner, inner.f_trace))
+                inner.f_trace = self._at_next_line
+        sys.settrace(_trace_no_call)
 
     def _at_next_line(self, frame: FrameType, event: str, arg: Any) -> Any:
         if self.block is None:
@@ -72,7 +72,11 @@ class LineTracer:
         while self._traced:
             frame, tracer = self._traced.pop()
             frame.f_trace = tracer
-        self.block = None
+        self.block, self._seen = None, []
+
+
+def _trace_no_call(frame: FrameType, event: str, arg: Any) -> None:
+    """As long as there is a tracer, Python asks those of the frames."""
 
 
 class Backstop:

@@ -43,12 +43,13 @@ class ProcessLog:
     """The files of one process, read once.
 
     ``records`` are the raw fixed-size records, ``texts`` its .txt file: (time, tag, thread, bytes).
+    ``is_cut``: it is full, so what it does not tell may have been all the same.
     """
 
     def __init__(self, folder: str, stem: str) -> None:
         self.stem = stem
         self.rank = tuple(int(part) for part in stem.split("."))
-        self.box = _read_records(os.path.join(folder, stem + ".box"))
+        self.box, self.is_cut = _read_records(os.path.join(folder, stem + ".box"))
         self.raw = _read(os.path.join(folder, stem + ".raw"), MAX_RAW + 1)
         self.raw_errors = _read(os.path.join(folder, stem + ".err"), MAX_RAW + 1)
         self.stack = _read(os.path.join(folder, stem + ".stack")).decode("utf-8", "replace")
@@ -73,6 +74,7 @@ class ProcessLog:
         self.missing = ""  # a name that it was sent, and that only the notebook knows
         self.identities: set[str] = set()  # what it sent that only `is` could recognise
         self.polls: dict[tuple[str, str], tuple[int, str]] = {}  # asked in vain: how often, where
+        self.overdue = False  # it has ended itself: the parent had not, and the time was over
         self.threads: set[int] = set()  # those that only serve the recorder or a queue
         self.sizes: dict[str, int] = {}  # parties of a barrier, first value of a semaphore
         for _, tag, _, data in self.texts:
@@ -119,6 +121,8 @@ class ProcessLog:
                 self.identities.add(text)
             case b"t", _:
                 self.threads.add(int(text))
+            case b"z", _:
+                self.overdue = True
             case b"v", [name, size]:
                 self.sizes[name] = int(size)
 
@@ -213,11 +217,11 @@ def shown(raw: bytes) -> str:
     return raw.rstrip(b"\0").decode("utf-8", "replace")
 
 
-def _read_records(path: str) -> bytes:
-    """The part of a file of records that has been written to: at least one record."""
+def _read_records(path: str) -> tuple[bytes, bool]:
+    """The part of a file of records that has been written to, at least one; is that all of it?"""
     try:
         with open(path, "rb") as file:
-            end = file.seek(0, os.SEEK_END)
+            size = end = file.seek(0, os.SEEK_END)
             while end:
                 start = max(0, end - CHUNK)
                 file.seek(start)
@@ -227,9 +231,9 @@ def _read_records(path: str) -> bytes:
                 end = start
             file.seek(0)
             read = file.read(max(1, -(-end // RECORD.size)) * RECORD.size)
-            return read[: len(read) // RECORD.size * RECORD.size]
+            return read[: len(read) // RECORD.size * RECORD.size], len(read) >= size
     except FileNotFoundError:
-        return b""
+        return b"", False
 
 
 def _read(path: str, limit: int = -1) -> bytes:

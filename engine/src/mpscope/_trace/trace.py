@@ -115,6 +115,18 @@ class Trace:
         """Name ─▶ what was submitted to a pool or executor, and what became of it."""
         return pools_of(self.logs)
 
+    @cached_property
+    def incomplete(self) -> tuple[str, ...]:
+        """The labels of those of whom not all is on record: there was no room for it."""
+        if self.told is not None:
+            return ()
+        logs = {log.label: log for log in self.logs}
+        return tuple(
+            process.label
+            for process in self.processes
+            if (logs[process.label].is_cut if process.label in logs else process.exit_code == 0)
+        )
+
     @property
     def waits(self) -> Mapping[str, Waiting]:
         """Label ─▶ what that process waited for when the block was stopped or interrupted."""
