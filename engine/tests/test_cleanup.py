@@ -33,9 +33,10 @@ from mpscope import observe
 from mpscope._recording import recorder
 from mpscope._recording.pool import Pool
 from mpscope._recording.records import TEXT, Assignment
+from mpscope._supervision.cleanup import Cleanup
 from mpscope._supervision.processes import pids
 from mpscope._supervision.sweep import sweep
-from mpscope.errors import DeadlineExceeded
+from mpscope.errors import DeadlineExceeded, WrongUse
 
 
 def run(mp: Any, target: Any, *args: Any, **options: Any) -> Any:
@@ -501,6 +502,29 @@ def test_threads_that_are_late_do_not_complain(
     time.sleep(0.3)
     assert not complaints
     assert capfd.readouterr() == ("", "")
+
+
+@per_method
+def test_what_another_thread_makes_meanwhile_is_refused(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It came after its names had been unlinked, and stayed; so did the threads of a pool."""
+    refused: list[str] = []
+    makers: list[Callable[[], Any]] = []
+
+    def make(cleanup: Any) -> None:
+        while makers:
+            try:
+                makers.pop()()
+            except WrongUse as error:
+                refused.append(str(error))
+
+    with leaving_nothing(method), monkeypatch.context() as patch:
+        with observe(method) as mp:
+            makers += [mp.Lock, mp.Queue, mp.Process(target=print).start, mp.Pool]
+            patch.setattr(Cleanup, "_unlink_names", make)
+        del mp
+    assert len(refused) == 4 and all("had ended" in text for text in refused)
 
 
 def test_a_recorder_that_is_closed_takes_everything_in_silence(tmp_path: Path) -> None:

@@ -81,6 +81,15 @@ def test_a_program_that_uses_alarms_and_masks_is_watched(use: str) -> None:
         del mp, caught
 
 
+@pytest.mark.skipif(os.name != "posix", reason="blocks signals")
+def test_a_block_whose_children_had_to_end_themselves_does_not_end_well() -> None:
+    """The parent was deaf when time was up; then its `join` returned, as if all were well."""
+    with signals_as_before(), pytest.raises(DeadlineExceeded, match="was ended by the block"):
+        with observe("fork", deadline_s=0.5) as mp:
+            USES["all blocked"]()
+            run(mp, workers.sleep).join()
+
+
 def test_a_programs_own_alarm_rings_in_a_block() -> None:
     rung: list[int] = []
     with signals_as_before():

@@ -34,6 +34,8 @@ class Block:
         """`stop()` was called: the deadline is not the one that the user gave."""
         self.killed = False
         """The children are dead, or will be in a moment."""
+        self.ending = False
+        """It is being cleaned up: nothing more can be made through it, by whatever thread."""
         self.made = 0
         """How many process objects were made, also those that were never started."""
         self.started: list[Any] = []

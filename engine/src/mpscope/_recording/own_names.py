@@ -40,6 +40,10 @@ def own_names(box: Recorder | None) -> Iterator[None]:
     if box is None:
         yield
         return
+    if box.block.ending:
+        from mpscope.errors import used_after_block
+
+        raise used_after_block("mp")
     config = process.current_process()._config
     with _one_at_a_time:
         before = config.get("semprefix"), heap.BufferWrapper._heap

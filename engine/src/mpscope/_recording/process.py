@@ -58,8 +58,8 @@ class WatchedProcess(_Base):
         argument that cannot travel; in both cases no process has been started.
         """
         box = recorder.current
-        if box is None or self._popen is not None or self._closed:
-            if box is None:
+        if box is None or box.block.ending or self._popen is not None or self._closed:
+            if box is None or box.block.ending:
                 from mpscope.errors import used_after_block
 
                 raise used_after_block(f"{self.name}.start()", recorder.ended_by_itself)

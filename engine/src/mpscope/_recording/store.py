@@ -190,3 +190,23 @@ class OwnFile:
         except OSError:
             return False
         return (about.st_dev, about.st_ino) == self._inode
+
+
+class Spare:
+    """Descriptors that are kept for when the program has used up all others."""
+
+    COUNT = 4  # a folder that is listed, a file that is read, a tree that is removed
+
+    def __init__(self) -> None:
+        self._files: list[OwnFile] = []
+
+    def keep(self, path: str) -> None:
+        """Take them, for a file of ours, which tells whose they are; may raise OSError."""
+        self._files += [OwnFile(path, os.O_RDONLY) for _ in range(self.COUNT)]
+
+    def let_go(self) -> bool:
+        """True if there were any."""
+        files, self._files = self._files, []
+        for file in files:
+            file.close()
+        return bool(files)

@@ -18,13 +18,38 @@ GOES_TO = {".raw": 1, ".err": 2}
 CHUNK = 1 << 16
 
 
-def trim(folder: str) -> None:
-    """Cut the files that are longer than what is read of them; whoever writes appends."""
-    for name in outputs(folder):
-        path = os.path.join(folder, name)
-        with contextlib.suppress(OSError):
-            if os.path.getsize(path) > MAX_RAW:
-                os.truncate(path, MAX_RAW + 1)
+class Output:
+    """Tends the files of a block's children; called from a signal handler, too."""
+
+    def __init__(self, folder: str, echo: bool) -> None:
+        self._folder, self._tend = folder, self._copy if echo else self._cut
+        self._copied: dict[str, int] = {}  # bytes of each file
+        self._one_at_a_time = threading.Lock()
+
+    def tend(self) -> None:
+        """Copy what has been written since the last call, or cut what is too long."""
+        if not self._one_at_a_time.acquire(blocking=False):
+            return
+        try:
+            for name in outputs(self._folder):
+                with contextlib.suppress(OSError):
+                    self._tend(name)
+        finally:
+            self._one_at_a_time.release()
+
+    def _copy(self, name: str) -> None:
+        with open(os.path.join(self._folder, name), "rb") as file:
+            file.seek(self._copied.get(name, 0))
+            while data := file.read(CHUNK):
+                written = os.write(GOES_TO[name[-4:]], data)
+                self._copied[name] = self._copied.get(name, 0) + written
+                file.seek(self._copied[name])
+
+    def _cut(self, name: str) -> None:
+        """What nobody will read; whoever writes appends."""
+        path = os.path.join(self._folder, name)
+        if os.path.getsize(path) > MAX_RAW:
+            os.truncate(path, MAX_RAW + 1)
 
 
 def outputs(folder: str) -> list[str]:
@@ -32,30 +57,3 @@ def outputs(folder: str) -> list[str]:
     with contextlib.suppress(OSError):
         return sorted(name for name in files(folder) if name[-4:] in GOES_TO)
     return []
-
-
-class Echo:
-    """Copies what is new in a block's folder; called from a signal handler, too."""
-
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
-        self._copied: dict[str, int] = {}  # bytes of each file
-        self._one_at_a_time = threading.Lock()
-
-    def pump(self) -> None:
-        """Copy what has been written since the last call."""
-        if not self._one_at_a_time.acquire(blocking=False):
-            return
-        try:
-            for name in outputs(self._folder):
-                with contextlib.suppress(OSError):
-                    self._copy(name, GOES_TO[name[-4:]])
-        finally:
-            self._one_at_a_time.release()
-
-    def _copy(self, name: str, fd: int) -> None:
-        with open(os.path.join(self._folder, name), "rb") as file:
-            file.seek(self._copied.get(name, 0))
-            while data := file.read(CHUNK):
-                self._copied[name] = self._copied.get(name, 0) + os.write(fd, data)
-                file.seek(self._copied[name])

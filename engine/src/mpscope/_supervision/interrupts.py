@@ -155,3 +155,12 @@ def task_of(frame: FrameType) -> Any:
         return asyncio.current_task()
     except RuntimeError:  # somebody else's event loop
         return None
+
+
+def uses_the_block(frame: FrameType | None) -> bool:
+    """True if an observed object is being used: its user may be told, nobody else."""
+    return any(
+        type(inner.f_locals.get("self")).__module__.startswith("mpscope._recording")
+        for inner in frames(frame, None)
+        if inner.f_code.co_filename in LIBRARY
+    )

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from mpscope._diagnosis.usage import main_wait
 from mpscope._recording import clock
 from mpscope._recording.records import CODE, ENDLESS
-from mpscope._supervision.processes import lives, pids, runs, status_of
+from mpscope._supervision.processes import held, lives, pids, runs, status_of
 from mpscope._supervision.threads import Threads
 from mpscope._trace.kinds import Role
 from mpscope._trace.logs import read_folder
@@ -104,6 +104,19 @@ class Quiescence:
         """True if the logs are soon read: meanwhile the block cannot go on."""
         boxes = [name for name in os.listdir(self.box.folder) if name.endswith(".box")]
         return sum(os.path.getsize(os.path.join(self.box.folder, name)) for name in boxes) <= MOST
+
+    def somebody_may_act(self, channel: int) -> bool:
+        """True if anybody is left who could do what the parent's main thread waits for."""
+        living = [child for child in list(self.box.block.started) if runs(child)]
+        if any(child._ipc_role != Role.SERVER for child in living):
+            return True
+        if held(self.box.folder, {child._ipc_assignment.stem for child in living}):
+            return True
+        if self.threads.any_at_work():
+            return True
+        return any(
+            queue._ipc_channel == channel and queue._ipc_busy() for queue in self.box.block.queues
+        )
 
     def holds(self, started: list[WatchedProcess]) -> bool:
         """True if now every process is asleep, and nobody is on the way."""

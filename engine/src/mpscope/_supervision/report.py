@@ -8,6 +8,7 @@ from mpscope._diagnosis.pools import ends_of_terminated, has_failures, recognise
 from mpscope._diagnosis.states import at_work
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import SHOWN, circle, either, listed, together
+from mpscope._recording import clock
 from mpscope._recording.identity import stat_of
 from mpscope._recording.library import LIBRARY
 from mpscope._recording.polls import note_polls
@@ -58,6 +59,12 @@ def look(box: Recorder, started: list[WatchedProcess], frame: FrameType | None =
     ends.update(ends_of_terminated(logs, ends))
     stopped = {log.label for log in logs[1:] if getattr(stat_of(log.pid), "state", "") == "T"}
     return Account(logs, ends, labels, at_work(box.label, _what_runs(frame)), stopped - set(ends))
+
+
+def lost_some(box: Recorder) -> bool:
+    """True if children have ended themselves: time was up, and this process too late to see it."""
+    late = clock.monotonic_ns() >= box.block.deadline_ns
+    return late and any(log.overdue for log in read_folder(box.folder))
 
 
 def afterwards(trace: Trace) -> Account:

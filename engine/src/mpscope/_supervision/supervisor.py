@@ -42,14 +42,13 @@ from multiprocessing import process
 from typing import TYPE_CHECKING, Any
 
 from mpscope._recording import clock
-from mpscope._recording.library import LIBRARY
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import CODE, NEVER, UNBOUNDED
-from mpscope._recording.store import OwnFile
+from mpscope._recording.store import Spare
 from mpscope._supervision import report
 from mpscope._supervision.alarm import Itimer, alarm
 from mpscope._supervision.cleanup import Cleanup
-from mpscope._supervision.echo import Echo, trim
+from mpscope._supervision.echo import Output
 from mpscope._supervision.handlers import HeldBack
 from mpscope._supervision.interrupts import (
     OWN_FILES,
@@ -58,14 +57,15 @@ from mpscope._supervision.interrupts import (
     frames,
     home_of,
     is_fragile,
+    uses_the_block,
 )
 from mpscope._supervision.killing import kill_all, request_stacks
 from mpscope._supervision.outsiders import Outsiders
 from mpscope._supervision.pools import PoolWatch
-from mpscope._supervision.processes import POSIX, being_started, held, runs
+from mpscope._supervision.processes import POSIX, being_started
 from mpscope._supervision.quiescence import TELLING, WAITS, Quiescence
 from mpscope._supervision.threads import Threads
-from mpscope._supervision.watchdog import Backstop, LineTracer, Watchdog
+from mpscope._supervision.watchdog import Backstop, LineTracer, Watchdog, may_have_a_thread
 from mpscope._trace.kinds import Role
 from mpscope.errors import IpcError
 
@@ -84,7 +84,6 @@ GLANCE_S = 0.1  # how long the children may take to dump their stacks, when Ctrl
 # Looks at a wait that no process of the block can end, after which we ask who else could; it is
 # judged only if it has not ended by the next one.
 HOPELESS = {2, *TELLING}
-SPARE = 4  # descriptors: a folder that is listed, a file that is read, a tree that is removed
 DEAF_S = 0.5  # how much later than that a block is called deaf to signals
 
 
@@ -102,9 +101,9 @@ class Supervisor:
         self.verdict: IpcError | None = None
         self._judging = threading.Lock()
         self._cleanup = Cleanup(box)
-        self._echo = Echo(box.folder) if box.echo else None
+        self._output = Output(box.folder, box.echo)
         self._ended = self._in_tick = False
-        self._spare: list[OwnFile] = []  # descriptors for when the program has used up the others
+        self._spare = Spare()
         self._unborn: Any = None  # the Popen of a child that is being started
         self._alone_at = 0  # the record of a wait that nobody else was left to end
         self._suspect = (0, 0)  # (record of the parent's wait, how often it looked hopeless)
@@ -126,8 +125,7 @@ class Supervisor:
     def begin(self) -> None:
         """Start the timer, and give everything made from here on a key of our own."""
         self._cleanup.begin()
-        own = os.path.join(self.box.folder, "0.txt")
-        self._spare += [OwnFile(own, os.O_RDONLY) for _ in range(SPARE)]
+        self._spare.keep(os.path.join(self.box.folder, "0.txt"))
         if POSIX and threading.current_thread() is threading.main_thread():
             with contextlib.suppress(ValueError):  # the main thread of another interpreter
                 self._alarm = alarm(self._on_alarm)
@@ -196,7 +194,7 @@ class Supervisor:
 
     def _is_late(self) -> bool:
         """True if the block's thread, which no signal reaches, should have stopped by now."""
-        self._tend_output()
+        self._output.tend()
         grace_s = 0 if self.block.stopping else UNWIND_S
         if clock.monotonic_ns() < self.block.deadline_ns + grace_s * 1e9:
             return False
@@ -204,13 +202,6 @@ class Supervisor:
             kill_all(self.box)
         self._judge(sys._current_frames().get(self.box.main))
         return True
-
-    def _tend_output(self) -> None:
-        """What was written past `print`: pass it on, or cut it before it fills the disk."""
-        if self._echo is not None:
-            self._echo.pump()
-        else:
-            trim(self.box.folder)
 
     def _late_in_s(self) -> float:
         """After how many seconds a block should have been ended by its signals."""
@@ -239,7 +230,7 @@ class Supervisor:
 
     def tick(self, frame: FrameType | None) -> None:
         """Raise `TimeIsUp` in the block if it must not go on."""
-        self._tend_output()
+        self._output.tend()
         if self.interrupts.pending_ns:
             self.interrupts.hear(frame)
         if self.verdict is not None and frame is not None:
@@ -276,14 +267,9 @@ class Supervisor:
         except OSError as error:
             if clock.monotonic_ns() < self.block.deadline_ns:
                 return None
-            if not self._spare:
-                return report.unseen(error, self.block.stopping, self.block.deadline_s)
-            self._let_spare_go()
-            return self._seen(frame)
-
-    def _let_spare_go(self) -> None:
-        while self._spare:
-            self._spare.pop().close()
+            if self._spare.let_go():
+                return self._seen(frame)
+            return report.unseen(error, self.block.stopping, self.block.deadline_s)
 
     def _finding(self, frame: FrameType | None) -> IpcError | None:
         """The error that the block must end with now, if it must."""
@@ -335,7 +321,7 @@ class Supervisor:
     def _wait_is_hopeless(self) -> bool:
         """True if the parent waits, look after look, for what no living process could do."""
         place, channel = self.box.endless_wait()
-        if not place or self._somebody_may_act(channel):
+        if not place or self._quiescence.somebody_may_act(channel):
             self._suspect = (0, 0)
             return False
         before, looks = self._suspect
@@ -358,19 +344,6 @@ class Supervisor:
         """Whoever keeps no log and could still end a wait, in words."""
         return self._outsiders.who_else(self.block.started, frame)
 
-    def _somebody_may_act(self, channel: int) -> bool:
-        """True if anybody is left who could do what the parent's main thread waits for."""
-        living = [child for child in list(self.block.started) if runs(child)]
-        if any(child._ipc_role != Role.SERVER for child in living):
-            return True
-        if held(self.box.folder, {child._ipc_assignment.stem for child in living}):
-            return True
-        if self._quiescence.threads.any_at_work():
-            return True
-        return any(
-            queue._ipc_channel == channel and queue._ipc_busy() for queue in self.block.queues
-        )
-
     # -- ending ---------------------------------------------------------------------------------
 
     def end(self, failed: bool) -> BaseException | None:
@@ -386,17 +359,20 @@ class Supervisor:
             failed = True
         except BaseException as error:
             failed, interrupt = True, error
+        self.block.ending = True
+        if self.verdict is None and report.lost_some(self.box):
+            self._judge(None)
         with self._judging:  # the watchdog may be about to say why the block has failed
             pass
         self._stop_watching()
         self._cleanup.end(failed or self.verdict is not None)
-        self._tend_output()
+        self._output.tend()
         return interrupt
 
     def _stop_watching(self) -> None:
         """From here on nothing is raised in the block's thread: all that follows is bounded."""
         self._ended = True
-        self._let_spare_go()
+        self._spare.let_go()
         self.interrupts.wait = None
         self._line_tracer.stop()
         self._outsiders.forget()
@@ -439,17 +415,3 @@ class Supervisor:
                 self.block.wait_in_slices(child._has_ended_within)
             process.BaseProcess.join(child)
             self.box.turn_into(place, 0)
-
-
-def uses_the_block(frame: FrameType | None) -> bool:
-    """True if an observed object is being used: its user may be told, nobody else."""
-    return any(
-        type(inner.f_locals.get("self")).__module__.startswith("mpscope._recording")
-        for inner in frames(frame, None)
-        if inner.f_code.co_filename in LIBRARY
-    )
-
-
-def may_have_a_thread(method: str) -> bool:
-    """True if a thread of ours does no harm: since 3.12 Python warns who forks beside one."""
-    return method != "fork" or sys.version_info < (3, 12) or threading.active_count() > 1

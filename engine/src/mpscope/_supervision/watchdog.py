@@ -176,3 +176,8 @@ def settle() -> None:
             pass
     except TimeIsUp:
         pass
+
+
+def may_have_a_thread(method: str) -> bool:
+    """True if a thread of ours does no harm: since 3.12 Python warns who forks beside one."""
+    return method != "fork" or sys.version_info < (3, 12) or threading.active_count() > 1
