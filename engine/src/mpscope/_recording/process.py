@@ -217,19 +217,25 @@ def arrive_and_unpack(assignment: Assignment, payload: bytes) -> BaseProcess:
 
 
 def arrive(assignment: Assignment | None) -> Recorder:
-    """Open this child's black box, catch its output, and put it into a group of its own."""
+    """Open this child's black box, and catch its output."""
     assert assignment is not None
+    box = open_box(assignment)
+    capture(box)
+    if "multiprocessing.resource_tracker" in sys.modules:  # without it, no segment can be made
+        from mpscope._recording.segments import watch_segments
+
+        watch_segments()
+    return box
+
+
+def open_box(assignment: Assignment) -> Recorder:
+    """Open this child's black box, in a group of its own, which Ctrl-C spares."""
     try:
         box = recorder.current = Recorder(assignment)
     except FileNotFoundError:  # the block ended while this child was being born
         os._exit(1)
     if hasattr(os, "setpgid") and "." not in box.stem:
         os.setpgid(0, 0)  # so that its own children end with it
-    capture(box)
-    if "multiprocessing.resource_tracker" in sys.modules:  # without it, no segment can be made
-        from mpscope._recording.segments import watch_segments
-
-        watch_segments()
     return box
 
 

@@ -20,7 +20,7 @@ from multiprocessing import context, util
 from mpscope._recording import recorder
 from mpscope._recording.capture import answer_stack_requests, is_ours
 from mpscope._recording.lifeline import watch_parent
-from mpscope._recording.process import END, WatchedProcess, note_exception
+from mpscope._recording.process import END, WatchedProcess, note_exception, open_box
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import Assignment
 from mpscope._recording.store import fcntl
@@ -99,12 +99,7 @@ CLASSES = {"fork": ForkProcess, "spawn": SpawnProcess, "forkserver": ForkServerP
 
 def arrive(assignment: Assignment) -> Recorder:
     """Open this child's log, and leave everything else as the program expects it."""
-    try:
-        box = recorder.current = Recorder(assignment)
-    except FileNotFoundError:  # the program ended while this child was being born
-        os._exit(1)
-    if hasattr(os, "setpgid") and "." not in box.stem:
-        os.setpgid(0, 0)  # Ctrl-C goes to the parent, which passes it on: see `session`
+    box = open_box(assignment)  # Ctrl-C goes to the parent, which passes it on: see `session`
     if fcntl is not None:  # held while this process lives: see processes.held
         path = os.path.join(box.folder, box.stem + ".raw")
         fcntl.flock(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), fcntl.LOCK_SH)
@@ -173,24 +168,18 @@ class Echo(TextIOWrapper):
         return super().write(text)
 
 
-class ErrorEcho(Echo):
-    """The same for `sys.stderr`."""
-
-    tag = b"e"
-
-
 def echo() -> None:
     """Put what this process prints on record, too; a forked child has inherited that."""
-    for name, cls in (("stdout", Echo), ("stderr", ErrorEcho)):
+    for name, tag in (("stdout", b"o"), ("stderr", b"e")):
         plain = getattr(sys, name)
         if type(plain) is TextIOWrapper:  # not None, nor something of the program's
             plain.flush()
-            setattr(sys, name, _like(plain, cls))
+            setattr(sys, name, _like(plain, tag))
 
 
-def _like(plain: TextIOWrapper, cls: type[Echo]) -> Echo:
-    """The same stream in another class; `plain` must live on, as it would close what they share."""
-    stream = cls(
+def _like(plain: TextIOWrapper, tag: bytes) -> Echo:
+    """The same stream, observed; `plain` must live on, as it would close what they share."""
+    stream = Echo(
         plain.buffer,
         plain.encoding,
         plain.errors,
@@ -198,6 +187,7 @@ def _like(plain: TextIOWrapper, cls: type[Echo]) -> Echo:
         write_through=plain.write_through,
     )
     vars(stream).update(vars(plain))  # its mode
+    stream.tag = tag
     _shared.append(plain)
     return stream
 
