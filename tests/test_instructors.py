@@ -21,6 +21,7 @@ import release
 from course import ROOT, lessons, read
 
 from ipc_helpers.grading.catalogue import EXERCISES, catalogue
+from ipc_helpers.grading.report import Report
 
 
 def hand_in(folder: Path, **answers: str) -> None:
@@ -56,6 +57,23 @@ def test_right_wrong_hanging_and_wild_answers_are_graded(tmp_path: Path) -> None
     assert found["Cy", "start-1"] == "kept-silent"
     assert found["Di", "start-1"] == "died" and found["Di", "queue-3"] == "broken-cell"
     assert {how for (who, _), how in found.items() if who == "Ed"} == {"not-handed-in"}
+
+
+def test_a_busy_machine_makes_no_answer_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(tmp_path / "Ada", start_1=solution("start-1"))
+    enough_s, times, rows = [15.0], [0.0], []
+
+    def perform(id: str, answer: object, methods: object, seconds: float) -> list[Report]:
+        times.append(seconds)
+        return [Report("fork", "Ada", None if seconds > enough_s[0] else "too-slow")]
+
+    monkeypatch.setattr(grade, "perform", perform)
+    for enough_s[0] in (15.0, 1000.0):
+        rows += [row for row in grade.grades(tmp_path / "Ada") if row[0] == "start-1"]
+    assert rows == [("start-1", "right", ""), ("start-1", "not judged", "too-slow")]
+    assert len(times) == 5 and times[2] > times[1]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")

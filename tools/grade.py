@@ -5,8 +5,10 @@
 
     python tools/grade.py handed_in/*      each folder is a learner's, and is called as they are
 
-Each answer runs in a process of its own, with a deadline: a hanging one costs some seconds. What is
-no plain text file of a reasonable size, or lies behind a link, is not opened: its finding says so.
+Each answer runs in a process of its own, with a deadline: a hanging one costs some seconds. One for
+which the machine was too slow runs once more, with more time; if that is not enough, its verdict is
+"not judged". What is no plain text file of a reasonable size, or lies behind a link, is not opened:
+its finding says so.
 
 Two things to know before you let marks depend on it:
 
@@ -27,13 +29,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ipc_helpers.grading.answer import Answer, unfinished_functions
+from ipc_helpers.grading.api import patience_s
 from ipc_helpers.grading.catalogue import Exercise, catalogue
 from ipc_helpers.grading.grader import grader_of
 from ipc_helpers.grading.runner import CHECK_S
 from ipc_helpers.grading.sandbox import perform
 from ipc_helpers.worker_cell import PACKAGE
 
+VERDICTS = {None: "right", "too-slow": "not judged"}  # of a finding; any other one: "not yet"
 COLUMNS = ["learner", "exercise", "verdict", "finding"]
+PATIENT_S = 4 * CHECK_S  # for the second run of an answer
 MOST_BYTES = 200_000  # of one file: a long answer has five thousand
 
 
@@ -61,7 +66,7 @@ def grades(folder: Path) -> Iterator[tuple[str, str, str]]:
             finding = finding_of(exercise, folder)
         except NotReadable as no:
             finding = str(no)
-        yield exercise.id, "right" if finding is None else "not yet", finding or ""
+        yield exercise.id, VERDICTS.get(finding, "not yet"), finding or ""
 
 
 def finding_of(exercise: Exercise, folder: Path) -> str | None:
@@ -85,9 +90,17 @@ def finding_of(exercise: Exercise, folder: Path) -> str | None:
         answer = Answer(f"{PACKAGE}.{exercise.module}", exercise.function, str(mine))
         sys.path.append(place)
         try:
-            return perform(exercise.id, answer, grader_of(exercise.id).methods, CHECK_S)[-1].finding
+            return _judged(exercise, answer)
         finally:
             sys.path.remove(place)
+
+
+def _judged(exercise: Exercise, answer: Answer) -> str | None:
+    methods = grader_of(exercise.id).methods
+    finding = perform(exercise.id, answer, methods, patience_s())[-1].finding
+    if finding == "too-slow":
+        finding = perform(exercise.id, answer, methods, PATIENT_S)[-1].finding
+    return finding
 
 
 def text_of(file: Path, folder: Path) -> str:
