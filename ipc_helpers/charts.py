@@ -17,7 +17,7 @@ from ipc_helpers.words import said
 from mpscope import Picture
 
 ROUNDS = 5
-BLUE, INK, GRID = map(drawing.color, ("c1", "ink", "faint"))
+BLUE, INK, GREY, GRID = map(drawing.color, ("c1", "ink", "grey", "faint"))
 
 
 class Chart:
@@ -45,7 +45,7 @@ class Chart:
 
     def _draw(self, axes: Any) -> None:
         bars = axes.barh(list(self.values), list(self.values.values()), color=BLUE, height=0.62)
-        told = [f" {value:.3g} {self.unit}" for value in self.values.values()]
+        told = [f" {told_in(self.unit, value)}" for value in self.values.values()]
         axes.bar_label(bars, told, color=INK)
 
 
@@ -73,8 +73,17 @@ class Spread(Chart):
         ends = [math.log10(value) for three in self.quartiles.values() for value in three]
         for power in range(math.ceil(min(ends)), math.floor(max(ends)) + 1):
             axes.axvline(10**power, color=GRID, linewidth=1, zorder=0)
+            top = {"xycoords": ("data", "axes fraction"), "ha": "center", "va": "bottom"}
+            axes.annotate(f"{10.0**power:g}", (10**power, 1), color=GREY, **top)
         axes.margins(y=0.12)
         axes.xaxis.set_visible(False)
+
+
+def told_in(unit: str, value: float) -> str:
+    """A measured value; seconds in the unit in which they are no small fraction."""
+    if unit == "s" and value < 1:
+        return f"{value * 1e3:.3g} ms" if value >= 1e-3 else f"{value * 1e6:.3g} µs"
+    return f"{value:.3g} {unit}"
 
 
 def race(jobs: Mapping[str, Callable[[], object]], at_least: float) -> Chart:

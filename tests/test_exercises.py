@@ -39,7 +39,7 @@ from ipc_helpers.grading.catalogue import (
     is_checkpoint,
     read,
 )
-from ipc_helpers.grading.feedback import Verdict
+from ipc_helpers.grading.feedback import Verdict, _paragraph
 from ipc_helpers.grading.grader import grader_of
 from ipc_helpers.grading.runner import CHECK_S
 from mpscope import observe
@@ -314,6 +314,13 @@ def test_a_hanging_answer_comes_with_its_timeline(tmp_path: Path) -> None:
 
 
 # ---- what was handed in --------------------------------------------------------------------------
+
+
+def test_a_card_stresses_what_the_text_does_and_leaves_code_alone() -> None:
+    shown = _paragraph("*One* is `f(*args, *more)`, and 2 * 3 * 4 is *at least* 7.")
+    assert shown.endswith(
+        "<em>One</em> is <code>f(*args, *more)</code>, and 2 * 3 * 4 is <em>at least</em> 7.</p>"
+    )
 
 
 def test_an_answer_that_was_never_written() -> None:

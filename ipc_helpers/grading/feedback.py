@@ -123,9 +123,11 @@ CODE = "margin:4px 0;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhe
 
 
 def _paragraph(text: str) -> str:
-    """A paragraph, its `code` as code; nothing for no text."""
-    told = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
-    return f'<p style="margin:4px 0">{told}</p>' if text else ""
+    """A paragraph, its `code` as code, and what is *stressed*; nothing for no text."""
+    told = re.split(r"`([^`]+)`", escape(text, quote=False))  # every second part is code
+    told[::2] = [re.sub(r"\*(\w[^*]*\w)\*", r"<em>\1</em>", part) for part in told[::2]]
+    told[1::2] = [f"<code>{part}</code>" for part in told[1::2]]
+    return f'<p style="margin:4px 0">{"".join(told)}</p>' if text else ""
 
 
 def _blocks(text: str) -> Iterable[str]:
