@@ -94,6 +94,8 @@ STOP_S = 1.0  # what is promised
 SLACK_S = 0.5  # the page and the kernel talk to each other, on a busy machine
 NARROW = 1000  # pixels: a laptop's window with the list of files beside the lesson
 SMALL = (850, 700, 480)
+WIDEST_DIAGRAM = 820  # pixels: in a window of 700 it shrinks, and its letters of 16 to 11
+NATURAL_WIDTHS = "images => images.map(image => Number(image.getAttribute('width')))"
 WIDGETS = (".ipc-lab", ".ipc-replay")
 PAPERS = {"light": (255, 255, 255), "dark": (17, 17, 17)}  # JupyterLab's, and our pictures'
 BAD = ("serious", "critical")  # axe's words
@@ -199,6 +201,8 @@ def test_each_image_is_shown_and_told(visit: Visit) -> None:
     assert [image["html"] for image in images if not image["text"]] == [], "no alternative text"
     fences = sum(cell.source.count("```mermaid") for cell in read_notebook(visit).cells)
     assert visit.count(".jp-RenderedMermaid img") == fences >= FLOOR[visit.name].diagrams
+    widths = visit.page.locator(".jp-RenderedMermaid img").evaluate_all(NATURAL_WIDTHS)
+    assert [width for width in widths if width > WIDEST_DIAGRAM] == []
     assert visit.count(".jp-OutputArea-output figure img") >= FLOOR[visit.name].pictures
 
 

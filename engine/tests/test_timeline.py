@@ -685,8 +685,8 @@ def test_a_strip_has_a_part_for_each_width_and_the_story_for_who_cannot_see_it()
     assert colors and all(f"--mp-{color}:" in page_style() for color in colors)
 
 
-def test_what_a_process_sends_to_itself_is_inside_of_a_strip() -> None:
-    """It is drawn above the first lane, and its label above that."""
+def test_what_a_process_sends_to_itself_has_room_above_the_first_lane() -> None:
+    """In a strip, its label is not cut off; in a picture, it keeps clear of the title."""
     told = {"channel": "own", "number": 1}
     events = [
         event(10 * MS, "parent", "send", what="'me'", **told),
@@ -696,6 +696,10 @@ def test_what_a_process_sends_to_itself_is_inside_of_a_strip() -> None:
     for svg in re.findall("<svg.*?</svg>", strip(trace)):
         [label] = [text for text in Drawn(svg).texts if "'me'" in text.text]
         assert label.box[1] >= 0
+    drawn = Drawn(timeline(trace).svg)
+    [label] = [text for text in drawn.texts if "'me'" in text.text]
+    [title] = [text for text in drawn.texts if text.style == "title"]
+    assert label.box[1] - title.box[3] > 4
 
 
 def test_a_strip_of_a_running_block_goes_on_until_now() -> None:

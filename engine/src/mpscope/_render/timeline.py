@@ -34,7 +34,7 @@ def timeline(
     scene, alt = trace.scene, alt_text(trace)
     alt = f"{title}. {alt}" if title else alt
     content = Content(scene)
-    frame = Frame(content, WIDTH, 56.0 if content.left_out else 40.0)
+    frame = Frame(content, WIDTH, 62.0 if content.left_out else 46.0)
     took = " · ".join(filter(None, [method, duration(scene.end)]))
     frame.canvas.text("title", "ink", 16, 24, title or _counts(scene))
     frame.canvas.text("small", "grey", WIDTH - 16, 24, took, "end")
