@@ -25,7 +25,7 @@ from outside import START_METHODS
 
 from mpscope import observe
 from mpscope._recording.records import TEXT
-from mpscope._render.picture import Picture
+from mpscope._render.outputs import Picture
 from mpscope._supervision import quiescence, report
 from mpscope._supervision.processes import pids
 from mpscope._trace.logs import read_folder

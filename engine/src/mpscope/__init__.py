@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from mpscope._recording.tracebacks import hide_frames as hide_frames
     from mpscope._recording.tracebacks import last_line as last_line
     from mpscope._recording.tracebacks import short_traceback as short_traceback
+    from mpscope._render.outputs import Picture as Picture
+    from mpscope._render.outputs import Text as Text
     from mpscope._render.outputs import transcript as transcript
     from mpscope._render.page import live_region as live_region
     from mpscope._render.page import page_style as page_style
     from mpscope._render.page import still as still
     from mpscope._render.page import strip as strip
-    from mpscope._render.picture import Picture as Picture
-    from mpscope._render.picture import Text as Text
     from mpscope._render.summary import describe as describe
     from mpscope._render.theme import PALETTE as PALETTE
     from mpscope._render.timeline import timeline as timeline
@@ -60,9 +60,8 @@ _NAMES = {
     "mpscope._replay.widget": "replay",
     "mpscope._render.summary": "describe",
     "mpscope._render.timeline": "timeline",
-    "mpscope._render.outputs": "transcript",
+    "mpscope._render.outputs": "transcript Picture Text",
     "mpscope._render.theme": "PALETTE",
-    "mpscope._render.picture": "Picture Text",
     "mpscope._render.page": "strip page_style still live_region",
     "mpscope._recording.tracebacks": "hide_frames last_line short_traceback",
     "mpscope._supervision.killing": "end_processes end_with_parent",

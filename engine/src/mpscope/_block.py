@@ -57,7 +57,7 @@ sweep()  # after a kernel that was killed, the next import cleans up
 
 if TYPE_CHECKING:
     from mpscope._diagnosis.waitgraph import Account
-    from mpscope._render.picture import Picture
+    from mpscope._render.outputs import Picture
 
 
 def observe(

@@ -10,9 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from mpscope._render.axis import Axis
 from mpscope._render.canvas import Point
-from mpscope._render.frame import BAR, HALF, HALF_SERVER, Frame
+from mpscope._render.frame import BAR, HALF, HALF_SERVER, Frame, Place, beside
 from mpscope._render.labels import label, listed
-from mpscope._render.room import Place, beside
 from mpscope._trace.arrows import Arrow
 
 CLOSE = 34.0  # pixels: arrows that leave closer to each other have one label together

@@ -6,9 +6,8 @@ Labels are written where there is room, and left out where there is none.
 from __future__ import annotations
 
 from mpscope._render.content import MAX_DETAILS
-from mpscope._render.frame import BAR, HALF_SERVER, Frame
+from mpscope._render.frame import BAR, HALF_SERVER, Frame, Place
 from mpscope._render.labels import clean
-from mpscope._render.room import Place
 from mpscope._render.theme import LOCKS
 from mpscope._trace.arrows import Arrow
 from mpscope._trace.kinds import Role

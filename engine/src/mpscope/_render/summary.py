@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from mpscope._diagnosis.remarks import would_not_end
 from mpscope._diagnosis.words import counted
-from mpscope._render.picture import Text
+from mpscope._render.outputs import Text
 from mpscope._render.wording import called, clause, names, submitted, times
 from mpscope._trace.kinds import ChannelKind, Ending, Role
 from mpscope._trace.processes import FAILED, KILLED, STOPPED, WELL

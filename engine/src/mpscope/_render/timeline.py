@@ -17,7 +17,7 @@ from mpscope._render.frame import Frame
 from mpscope._render.key import draw_key
 from mpscope._render.labels import duration, number
 from mpscope._render.lanes import draw_ends, draw_lanes, label_lanes
-from mpscope._render.picture import Picture
+from mpscope._render.outputs import Picture
 from mpscope._render.summary import alt_text, describe
 from mpscope._trace.scene import Scene
 from mpscope._trace.trace import Trace

@@ -11,7 +11,7 @@ import math
 
 from mpscope._render.canvas import Canvas, Point
 from mpscope._render.labels import clean, duration, number, short
-from mpscope._render.picture import Picture
+from mpscope._render.outputs import Picture
 from mpscope._trace.waiting import Standing, WaitGraph, Waiting
 
 ROW, TOP, LEFT = 46.0, 44.0, 16.0

@@ -16,9 +16,19 @@ from mpscope._render.content import looks
 from mpscope._render.labels import clean
 from mpscope._render.page import SHADE
 from mpscope._render.timeline import reflow
-from mpscope._replay.layout import Layout
 from mpscope._replay.moments import Moment, Parcel, Place, State, brief
-from mpscope._replay.shapes import EDGE, INK, PAPER, Box, curve, fitted, glyph, pointer, rect
+from mpscope._replay.shapes import (
+    EDGE,
+    INK,
+    PAPER,
+    Box,
+    Layout,
+    curve,
+    fitted,
+    glyph,
+    pointer,
+    rect,
+)
 from mpscope._replay.states import Film, situation
 
 STILL = "still"  # the colour of a sender that is not among the members
