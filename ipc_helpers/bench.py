@@ -32,6 +32,7 @@ from ipc_helpers.charts import Chart, Spread
 
 FEWEST_ROUNDS, MOST_ROUNDS = 5, 25
 BURST_S = 0.02  # as long as a burst should take, at the least
+AT_FIRST = 20 << 20  # bytes in a burst, at the least: what begins and ends it is then little
 BIRTH_S = 10.0  # for both sides to be born, on a busy machine
 WAIT_S = 5.0  # for a burst; then something is broken
 SMALL = 65_536  # bytes; of longer messages there are few, and no lists of a hundred
@@ -194,7 +195,8 @@ def produce(
         _told(orders, name)
         return (perf_counter() - began) / count
 
-    counts = {name: enough(partial(burst, name), len(pool)) for name in channels}
+    fewest = min(BATCH, max(4, AT_FIRST // size))
+    counts = {name: enough(partial(burst, name), fewest) for name in channels}
     names, dice = list(channels), random.Random(1)
     with suppress(EOFError, BrokenPipeError):  # the parent has gone
         while True:
@@ -231,7 +233,8 @@ def messages(size: int) -> list[bytes]:
 
 
 def enough(burst: Callable[[int], float], count: int) -> int:
-    """How many messages make a burst long enough for the clock; the channel is warm then, too."""
+    """How many messages make a burst long enough for the clock, once the channel is warm."""
+    burst(count)
     while burst(count) * count < BURST_S and count < 100_000:
         count *= 2
     return count
