@@ -51,6 +51,8 @@ def at_most(seconds: float) -> Iterator[None]:
 @functools.cache
 def warm_up(method: str) -> None:
     """Start what serves the whole interpreter: the resource tracker, the fork server."""
+    import ctypes  # noqa: F401  its library keeps a descriptor
+
     context = multiprocessing.get_context(method)
     child = context.Process(target=str)
     child.start()

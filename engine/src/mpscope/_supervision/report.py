@@ -82,7 +82,8 @@ def time_is_up(account: Account, still: bool, deadline_s: float) -> IpcError:
     ``still`` says that no process is seen to move; if their waits can never end, it is what it
     would have been a moment later: a `Deadlock`, or the error for a parent that is left alone.
     """
-    if still and account.cannot_end() and not account.others:
+    overdue = any(log.overdue for log in account.logs.values())  # they died of the same deadline
+    if still and account.cannot_end() and not account.others and not overdue:
         return deadlock(account) if account.company() else hopeless(account)
     return _listing(DeadlineExceeded, f"{_LATE.format(deadline_s)}. When time was up,", account)
 

@@ -45,14 +45,14 @@ class LineTracer:
     def begin(self, frame: FrameType) -> None:
         """Trace what runs still, though `TimeIsUp` was raised in it, if it belongs to the block."""
         inside = list(frames(frame, self.block))
-        if inside[-1] is not self.block:
+        survivors = [inner for inner in inside if any(inner is seen for seen in self._seen)]
+        if inside[-1] is not self.block or not survivors:
             return
         if sys.version_info < (3, 12):
             settle()  # others may have taken an exception of theirs back
-        for inner in inside:
-            if any(inner is seen for seen in self._seen):
-                self._traced.append((inner, inner.f_trace))
-                inner.f_trace = self._at_next_line
+        for inner in survivors:
+            self._traced.append((inner, inner.f_trace))
+            inner.f_trace = self._at_next_line
         sys.settrace(_trace_no_call)
 
     def _at_next_line(self, frame: FrameType, event: str, arg: Any) -> Any:
