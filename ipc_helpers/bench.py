@@ -32,7 +32,7 @@ from ipc_helpers.charts import Chart, Spread
 
 FEWEST_ROUNDS, MOST_ROUNDS = 5, 25
 BURST_S = 0.02  # as long as a burst should take, at the least
-AT_FIRST = 20 << 20  # bytes in a burst, at the least: what begins and ends it is then little
+AT_FIRST = 20 << 20  # bytes of big messages in the first burst; of small ones there are BATCH
 BIRTH_S = 10.0  # for both sides to be born, on a busy machine
 WAIT_S = 5.0  # for a burst; then something is broken
 SMALL = 65_536  # bytes; of longer messages there are few, and no lists of a hundred
