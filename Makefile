@@ -7,7 +7,7 @@
 # make instructors writes docs/instructors: the clock, and a page per lesson      make hub    a server for the room
 # make hosts       lesson 15 on four hosts, a killed worker, a cut cable (root on Linux; two minutes)
 # make standard-suite   CPython's own tests of multiprocessing, in observed blocks (METHOD=spawn; two minutes)
-# make soak        the long run: nothing grows, nothing is lost, nothing is left, no lesson seems stuck (an hour)
+# make soak        the long run: nothing grows, nothing is lost, nothing is left, no lesson seems stuck (half an hour and more)
 #
 # PYTHON=python3.13 make test    picks another interpreter.
 # No make? docs/start.md says what to type instead.
