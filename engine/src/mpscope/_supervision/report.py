@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, TypeVar
 
 from mpscope._diagnosis.pools import ends_of_terminated, has_failures, recognise
@@ -63,8 +64,10 @@ def look(box: Recorder, started: list[WatchedProcess], frame: FrameType | None =
 
 def lost_some(box: Recorder) -> bool:
     """True if children have ended themselves: time was up, and this process too late to see it."""
-    late = clock.monotonic_ns() >= box.block.deadline_ns
-    return late and any(log.overdue for log in read_folder(box.folder))
+    if clock.monotonic_ns() >= box.block.deadline_ns:
+        with contextlib.suppress(OSError):
+            return any(log.overdue for log in read_folder(box.folder))
+    return False
 
 
 def afterwards(trace: Trace) -> Account:

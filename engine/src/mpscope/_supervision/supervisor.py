@@ -360,11 +360,11 @@ class Supervisor:
         except BaseException as error:
             failed, interrupt = True, error
         self.block.ending = True
-        if self.verdict is None and report.lost_some(self.box):
-            self._judge(None)
         with self._judging:  # the watchdog may be about to say why the block has failed
             pass
         self._stop_watching()
+        if self.verdict is None and report.lost_some(self.box):
+            self._judge(None)  # not before: an alarm in the midst of it would wait for its lock
         self._cleanup.end(failed or self.verdict is not None)
         self._output.tend()
         return interrupt
