@@ -96,6 +96,14 @@ def put_kept(n):
     _kept[0].put(n)
 
 
+def wait_for_kept():
+    _kept[0].wait()
+
+
+def set_kept():
+    _kept[0].set()
+
+
 def use_pool_of_parent(n):
     return _kept[0].apply(square, (n,))
 

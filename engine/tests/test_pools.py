@@ -304,6 +304,19 @@ def error_callback(mp: Any) -> None:
         pool.apply_async(workers.fail, (1,), error_callback=raise_value_error).get()
 
 
+def callback_waits(mp: Any) -> None:
+    with mp.Pool(1) as pool:
+        pool.apply_async(workers.square, (1,), callback=lambda n: pool.apply(workers.square, (n,)))
+        pool.apply(workers.square, (2,))
+
+
+def callback_waits_for_a_future(mp: Any) -> None:
+    with ProcessPoolExecutor(1, mp_context=mp) as pool:
+        first = pool.submit(workers.nap, 0.3)
+        first.add_done_callback(lambda _: pool.submit(workers.square, 2).result())
+        pool.submit(workers.square, 3).result()
+
+
 def after_with(mp: Any) -> None:
     with mp.Pool(1) as pool:  # its with
         numbers = pool.imap(workers.nap, [0.3, 0.3])
@@ -353,6 +366,12 @@ SILENCES = [
     Silence(
         callback_value_error, NobodyLeft, ("ValueError: 1", "ended of it", "@the other callback")
     ),
+    Silence(
+        callback_waits,
+        NobodyLeft,
+        ("A callback that waits for a result: a callback waits for the result of square",),
+        FORK,
+    ),
     Silence(error_callback, ChildFailed, ("the callback for fail", "ended of it")),
     Silence(
         after_with,
@@ -379,6 +398,13 @@ def test_a_result_that_cannot_come_is_told_at_once(silence: Silence, method: str
         for word in silence.words:
             assert (line_of(word[1:]) if word.startswith("@") else word) in text, (word, text)
         del caught, mp
+
+
+def test_a_callback_that_waits_for_a_future() -> None:
+    with pytest.raises(NobodyLeft, match="A callback that waits for a result") as caught:
+        with at_most(12), observe("fork", deadline_s=LONG_S) as mp:
+            callback_waits_for_a_future(mp)
+    assert "in the thread of pool that brings all results" in str(caught.value)
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 13), reason="mended there, as far as we tried")
@@ -610,6 +636,33 @@ def test_failures_that_were_looked_at_are_not(capsys: pytest.CaptureFixture[str]
             assert isinstance(executor.submit(workers.fail, 1).exception(), ValueError)
             executor.submit(workers.fail, 1).add_done_callback(lambda future: None)
     assert capsys.readouterr().err == ""
+
+
+def test_tasks_that_a_terminated_pool_has_not_done_are_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with observe("fork", deadline_s=LONG_S) as mp:
+        with mp.Pool(1) as pool:  # cut off
+            pool.apply_async(workers.nap, (60,))
+            pool.close()
+        with mp.Pool(1) as pool:
+            pool.apply_async(workers.square, (1,)).wait()
+    (note,) = capsys.readouterr().err.splitlines()
+    assert note.startswith("note: pool was terminated when its `with` ended (")
+    assert line_of("cut off") in note and "not all calls of nap (" in note
+
+
+def test_a_task_that_waits_for_one_that_no_worker_is_free_for() -> None:
+    with pytest.raises(DeadlineExceeded) as caught, observe("fork", deadline_s=1.5) as mp:
+        go = mp.Event()
+        with mp.Pool(1, workers.keep, (go,)) as pool:
+            waiting = pool.apply_async(workers.wait_for_kept)
+            pool.apply_async(workers.set_kept)
+            waiting.get()
+    assert (
+        "Tasks that wait for other tasks: 1 task of pool has not begun, and its only worker is in "
+        "a task that waits itself (pool-worker-1 waits in go.wait() ("
+    ) in str(caught.value)
 
 
 # --- the rest ---

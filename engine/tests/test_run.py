@@ -119,6 +119,31 @@ def test_a_mistake_in_the_program_is_shown_as_python_shows_it(tmp_path: Path) ->
     assert plain[0] == 1 and "SyntaxError" in plain[2]
 
 
+def test_what_python_does_not_say_is_said_at_the_end() -> None:
+    code, output, errors = ran([*RUN, "silent.py", "fork" if POSIX else "spawn"])
+    assert (code, output) == (0, "")
+    assert "in _feed" in errors, "the traceback that Python prints, of what cannot be pickled"
+    assert [line for line in errors.splitlines() if line.startswith("mpscope: ")] == [
+        "mpscope: 1 task of pool failed, and nobody asked for its result: fail raised ValueError: "
+        "1 (submitted in silent.py, line 23)",
+        "mpscope: <function>, which parent put into letters, cannot be pickled and was dropped",
+        "mpscope: 1 message that parent put into letters was never read (it was child-2 that read "
+        "there, and was ended)",
+    ]
+
+
+def test_a_pool_that_waits_in_vain_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "lost.py").write_text(
+        "import multiprocessing, os\n"
+        "if __name__ == '__main__':\n"
+        "    with multiprocessing.Pool(1) as pool:\n"
+        "        pool.map(os._exit, [3])\n"
+    )
+    code, _, errors = ran([*RUN, "lost.py"], where=tmp_path)
+    assert code == STOPPED
+    assert "A worker that died with its task: pool-worker-1 ended with exit code 3" in errors
+
+
 # -- what it is for -------------------------------------------------------------------------------
 
 HANGS = {

@@ -253,6 +253,86 @@ def test_a_lost_update_is_told(worker: Any, capsys: pytest.CaptureFixture[str]) 
     assert not (said and worker is programs.add_under_lock)
 
 
+def test_who_only_looks_on_loses_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with observe(FORK) as mp:
+        total, meeting = mp.Value("i", 0), mp.Barrier(2)
+        worker = programs.add_or_look_on
+        for child in [programs.run(mp, worker, total, meeting, 2000) for _ in range(2)]:
+            child.join()
+    assert total.value == 2000 and notes(capsys) == []
+
+
+def test_who_updates_another_part_loses_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with observe(FORK) as mp, mp.Manager() as manager:
+        table, row, meeting = manager.dict({0: 0, 1: 0}), mp.Array("i", 2), mp.Barrier(2)
+        for counts in (table, row):
+            children = [programs.run(mp, programs.add_to_own, counts, meeting, n) for n in range(2)]
+            for child in children:
+                child.join()
+        assert [*table.values(), *row] == [300] * 4
+    assert notes(capsys) == []
+
+
+def test_who_takes_empty_for_the_end_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with observe(FORK) as mp:
+        box = mp.Queue()
+        while not box.empty():
+            box.get()
+        programs.run(mp, box.put, 1).join()
+    (note,) = notes(capsys)
+    assert note.startswith("note: 1 message that child-1 put into box was never read. parent found")
+    assert note.endswith(": that it is empty does not say that nothing more is on its way")
+
+
+# --- guesses are called so, and consequences have their cause ---
+
+
+@linux_only
+@pytest.mark.skipif(FORK != "fork", reason="needs a copy")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_lock_that_was_copied_while_it_was_held_is_a_guess() -> None:
+    with pytest.raises(DeadlineExceeded) as caught, observe(FORK, deadline_s=1) as mp:
+        programs.forked_beside_a_thread(mp)
+    assert "Probably a lock that was copied while it was held: child-1 " in str(caught.value)
+    assert "nothing here proves it" in str(caught.value)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="POSIX")
+def test_a_handler_that_ends_the_wait_it_interrupts() -> None:
+    with pytest.raises(DeadlineExceeded) as caught, observe(FORK, deadline_s=1.5) as mp:
+        programs.set_in_a_handler(mp)
+    assert (
+        "A handler that ends the wait it interrupts: parent was in ready.wait() when its signal "
+        "handler called ready.set(), which waits until parent has woken"
+    ) in str(caught.value)
+
+
+def test_what_a_child_did_not_send_is_told_with_how_it_ended() -> None:
+    with pytest.raises(EOFError) as caught, observe(FORK) as mp:
+        ours, theirs = mp.Pipe()
+        programs.run(mp, programs.leave_with, 4, theirs)
+        theirs.close()
+        ours.recv()
+    assert caught.value.__notes__ == ["Meanwhile, child-1 ended with exit code 4."]
+
+
+def test_a_proxy_that_outlives_its_manager_is_explained() -> None:
+    with pytest.raises(FileNotFoundError) as caught, observe(FORK) as mp:
+        with mp.Manager() as manager:
+            table = manager.dict()
+        table.copy()
+    (note,) = caught.value.__notes__
+    assert note.startswith("table lives in manager-1, and manager-1 has been shut down: ")
+
+
+def test_a_daemon_that_starts_a_process_is_told_the_cure() -> None:
+    with observe(FORK, quiet=True) as mp:
+        child = mp.Process(target=programs.run, args=(mp, print), daemon=True)
+        child.start()
+        child.join()
+    assert "make this child without daemon=True" in mp.transcript()
+
+
 def test_a_proxy_dropped_on_the_way(capsys: pytest.CaptureFixture[str]) -> None:
     with observe(FORK) as mp, mp.Manager() as manager:
         box = mp.Queue()

@@ -149,6 +149,64 @@ def add_under_lock(total, meeting, rounds):
             total.value += 1
 
 
+def add_or_look_on(total, meeting, rounds):
+    """One adds, and the other only looks on."""
+    adds, seen = meeting.wait() == 0, 0
+    for _ in range(rounds):
+        if adds:
+            total.value += 1
+        else:
+            seen += total.value
+
+
+def add_to_own(counts, meeting, number):
+    meeting.wait()
+    for _ in range(300):
+        counts[number] += 1
+
+
+def forked_beside_a_thread(mp):
+    """A thread holds a lock while the child is copied, with the lock as it is."""
+    gate, held, go = threading.Lock(), threading.Event(), threading.Event()
+
+    def hold():
+        with gate:
+            held.set()
+            go.wait()
+
+    threading.Thread(target=hold).start()
+    held.wait()
+    child = run(mp, take_thread_lock, gate)
+    go.set()
+    child.join()
+
+
+def take_thread_lock(gate):
+    gate_lock = gate
+    with gate_lock:
+        print("never")
+
+
+def set_in_a_handler(mp):
+    """The event is set by the very thread that waits for it, in the midst of the wait."""
+    ready = mp.Event()
+    handler = signal.signal(signal.SIGUSR1, lambda *_: ready.set())
+    try:
+        run(mp, send_usr1, os.getpid())
+        ready.wait()
+    finally:
+        signal.signal(signal.SIGUSR1, handler)
+
+
+def send_usr1(pid):
+    time.sleep(0.3)
+    os.kill(pid, signal.SIGUSR1)
+
+
+def leave_with(code, end):
+    os._exit(code)
+
+
 def read(box):
     print(list(box.get()))
 

@@ -5,6 +5,7 @@ A program gets the context `mp`.  Standard library only: spawned children import
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import multiprocessing
 import os
@@ -148,8 +149,8 @@ def both_ends_send_little(mp):
 # --- lock order ---
 
 
-def opposite_order(mp):
-    left, right, meeting = mp.Lock(), mp.Lock(), mp.Barrier(2)
+def opposite_order(mp, left=None, right=None):
+    left, right, meeting = left or mp.Lock(), right or mp.Lock(), mp.Barrier(2)
     one = run(mp, take_both, left, right, meeting)
     join_all(one, run(mp, take_both, right, left, meeting))
 
@@ -175,8 +176,8 @@ def same_rlock_twice(mp):
 # --- the holder of a lock has ended ---
 
 
-def holder_dies(mp, how=die_with):
-    gate, ready = mp.Lock(), mp.Event()
+def holder_dies(mp, how=die_with, gate=None):
+    gate, ready = gate or mp.Lock(), mp.Event()
     run(mp, how, gate, ready).join()
     ready.wait()
     run(mp, take, gate).join()
@@ -587,3 +588,226 @@ def wait_behind_a_flood(mp, count):
     thread = threading.Thread(target=lambda: [other.set() for _ in range(count)])
     threading.Timer(0.3, thread.start).start()
     box.get()
+
+
+# --- once more, in another guise ---
+
+
+def managed_holder_dies(mp):
+    """The lock is a manager's, which does not know for whom it has locked."""
+    manager = mp.Manager()
+    gate = manager.Lock()
+    holder_dies(mp, gate=gate)
+
+
+def managed_holder_fails(mp):
+    manager = mp.Manager()
+    gate = manager.Lock()
+    holder_dies(mp, fail_with, gate)
+
+
+def managed_locks_in_opposite_order(mp):
+    manager = mp.Manager()
+    left, right = manager.Lock(), manager.Lock()
+    opposite_order(mp, left, right)
+
+
+def joined_under_a_lock(mp, gate=None):
+    gate = gate or mp.Lock()
+    with gate:
+        run(mp, take, gate).join()
+
+
+def joined_under_an_rlock(mp):
+    gate = mp.RLock()
+    with gate:
+        child = run(mp, take, gate)
+    child.join()
+
+
+def lambda_put(mp, item=print):
+    box = mp.Queue()
+    run(mp, put, box, lambda: 0) if item is print else run(mp, put, box, item)
+    box.get()
+
+
+def nothing_but_data_put(mp):
+    lambda_put(mp, 1)
+
+
+def serve_in_a_loop(end):
+    async def tick():
+        await asyncio.sleep(0.1)
+        end.send("tick")
+
+    async def serve():
+        task = asyncio.create_task(tick())
+        await asyncio.sleep(0)
+        end.recv()
+        await task
+
+    asyncio.run(serve())
+
+
+def child_blocks_its_loop(mp):
+    ours, theirs = mp.Pipe()
+    run(mp, serve_in_a_loop, theirs)
+    ours.recv()
+
+
+def child_is_answered(mp):
+    ours, theirs = mp.Pipe()
+    child = run(mp, serve_in_a_loop, theirs)
+    ours.send("tock")
+    ours.recv()
+    child.join()
+
+
+def managed_locks_in_the_same_order(mp):
+    manager = mp.Manager()
+    left, right, meeting = manager.Lock(), manager.Lock(), mp.Barrier(2)
+    join_all(*(run(mp, take_both_in_turn, left, right, meeting) for _ in range(2)))
+
+
+def slots_lost(mp, how=die_with):
+    """Two slots, and each has gone with its holder."""
+    slots, ready = mp.Semaphore(2), mp.Event()
+    join_all(run(mp, how, slots, ready), run(mp, how, slots, ready))
+    slots.acquire()
+
+
+def slots_given_back(mp):
+    slots_lost(mp, fail_with)
+
+
+def notify(changed):
+    with changed:
+        changed.notify()
+
+
+def notified_too_early(mp):
+    changed = mp.Condition()
+    run(mp, notify, changed).join()
+    with changed:
+        changed.wait()
+
+
+def notified_in_time(mp):
+    changed = mp.Condition()
+    with changed:
+        child = run(mp, notify, changed)
+        changed.wait()
+    child.join()
+
+
+def never_started(mp, start=False):
+    numbers = mp.Queue()
+    child = mp.Process(target=put, args=(numbers, 1))
+    if start:
+        child.start()
+    numbers.get()
+
+
+def started(mp):
+    never_started(mp, start=True)
+
+
+def wait_in(changed, ready):
+    with changed:
+        ready.set()
+        changed.wait()
+
+
+def waiter_killed(mp, kills=True):
+    """Who notifies waits until those whom it wakes have woken."""
+    changed, ready = mp.Condition(), mp.Event()
+    child = run(mp, wait_in, changed, ready)
+    ready.wait()
+    with changed:  # which the child has given back, as it waits
+        pass
+    if kills:
+        child.kill()
+        child.join()
+    with changed:
+        changed.notify_all()
+
+
+def waiter_lives(mp):
+    waiter_killed(mp, kills=False)
+
+
+def block_the_loop(mp, wait=None):
+    """The message that is waited for is to be sent by another task of the same loop."""
+    numbers, answers = mp.Queue(), mp.Queue()
+    run(mp, put_what_comes, numbers, answers)
+
+    async def ask():
+        await asyncio.sleep(0.1)
+        numbers.put(1)
+
+    async def hear():
+        return await wait(answers.get) if wait else answers.get()
+
+    async def both():
+        await asyncio.gather(ask(), hear())
+
+    asyncio.run(both())
+
+
+def wait_in_a_thread(mp):
+    block_the_loop(mp, asyncio.to_thread)
+
+
+# --- a loop that does nothing but ask ---
+
+
+def ask_for_a_flag(mp, how):
+    ready = mp.Event()
+    run(mp, how, ready)
+    while not ready.is_set():
+        time.sleep(0.05)
+
+
+def leave(ready):
+    os._exit(3)
+
+
+def flag_never_set(mp):
+    ask_for_a_flag(mp, leave)
+
+
+def set_late(ready):
+    time.sleep(1)
+    ready.set()
+
+
+def flag_set_late(mp):
+    ask_for_a_flag(mp, set_late)
+
+
+def get_again_and_again(mp, worker=nothing):
+    numbers, found = mp.Queue(), []
+    run(mp, worker, numbers)
+    while len(found) < 1:
+        try:
+            found.append(numbers.get(timeout=0.05))
+        except queue.Empty:
+            continue
+        print("found")
+
+
+def found_late(mp):
+    get_again_and_again(mp, put_after_a_while)
+
+
+def ask_for_the_end(mp, read=False):
+    box = mp.Queue()
+    child = run(mp, put, box, "x" * BIG)
+    if read:
+        box.get()
+    while child.is_alive():
+        child.join(0.05)
+
+
+def ask_for_the_end_and_read(mp):
+    ask_for_the_end(mp, read=True)

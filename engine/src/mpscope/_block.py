@@ -13,11 +13,15 @@ from __future__ import annotations
 
 import atexit
 import math
+import multiprocessing
 import os
+import queue
 import shutil
 import sys
 import tempfile
+import threading
 from concurrent.futures import CancelledError
+from itertools import islice
 from multiprocessing import get_all_start_methods
 from numbers import Real
 from types import FrameType, TracebackType
@@ -52,6 +56,13 @@ from mpscope.errors import IpcError, WrongUse
 MOST_S = sys.float_info.max
 LONGEST_S = 1e9  # thirty years; no clock counts further than a few hundred in nanoseconds
 LAST = 3  # lines of each process below an error that ends the block
+
+FEW = 6  # children that are told of with an error that they may have caused
+# What a program meets when another process has not done its part.
+CONSEQUENCES = (
+    *(EOFError, ConnectionError, queue.Empty, queue.Full),
+    *(threading.BrokenBarrierError, multiprocessing.TimeoutError),
+)
 
 sweep()  # after a kernel that was killed, the next import cleans up
 
@@ -267,6 +278,7 @@ class Observation(Outputs, ObservedContext):
         from concurrent.futures import BrokenExecutor
 
         from mpscope._diagnosis import patterns, pools
+        from mpscope._diagnosis.remarks import failures
         from mpscope._supervision import report
 
         account = report.afterwards(self.trace)
@@ -275,6 +287,9 @@ class Observation(Outputs, ObservedContext):
             pattern = pools.why_it_broke(account)
         if pattern is not None:
             error.add_note(str(pattern))
+        elif isinstance(error, CONSEQUENCES):
+            for failure in islice(failures(self.trace), FEW):
+                error.add_note(f"Meanwhile, {failure}.")
 
     def stop(self) -> None:
         """End the block now, from any thread; in a block that has ended this does nothing.
@@ -311,5 +326,6 @@ class Observation(Outputs, ObservedContext):
             return self._account
         box = recorder.current
         if self._trace is None and box is not None and box.folder == self._folder:
-            return report.look(box, box.block.started, sys._getframe(1))
+            self._supervisor.asking.look(frame := sys._getframe(1))
+            return report.look(box, box.block.started, frame)
         return report.afterwards(self.trace)

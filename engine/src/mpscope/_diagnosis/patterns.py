@@ -8,16 +8,25 @@ ones come first; "waiting for a child that has ended" is said only where nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 
-from mpscope._diagnosis import crashes
-from mpscope._diagnosis.waitgraph import Account
-from mpscope._diagnosis.words import counted, listed, names
+from mpscope._diagnosis import crashes, locks
+from mpscope._diagnosis.evidence import (
+    all_ended,
+    endings,
+    is_queue,
+    receives,
+    stuck,
+    times,
+    verb,
+    waits,
+)
+from mpscope._diagnosis.waitgraph import ENDLESS_CALLS, Account
+from mpscope._diagnosis.words import counted, names
 from mpscope._recording.preflight import RECIPE
 from mpscope._recording.records import EVERYTHING
-from mpscope._trace.events import Event, Events
 from mpscope._trace.kinds import ChannelKind
-from mpscope._trace.waiting import WELL, Pattern, Standing, Waiting
+from mpscope._trace.waiting import WELL, Pattern, asked_of
 
 OFTEN = 3  # who asks so often in vain is in a loop
 MOST = 2  # patterns at most: more would hide the best
@@ -51,8 +60,8 @@ def notebook_function(account: Account) -> Pattern | None:
 
 
 def _join_before_drain(account: Account) -> Pattern | None:
-    for standing, wait in _waits(account, "end"):
-        for other, join in _waits(account, "join"):
+    for standing, wait in waits(account, "end"):
+        for other, join in waits(account, "join"):
             if join.target == standing.label:
                 return Pattern(
                     "join before drain",
@@ -63,8 +72,26 @@ def _join_before_drain(account: Account) -> Pattern | None:
     return None
 
 
+def _never_started(account: Account) -> Pattern | None:
+    for standing, wait in stuck(account, "receive", "send", "put", "wake", "acquire"):
+        channel = account.tally.channels.get(wait.target)
+        if channel is None:
+            continue
+        sends = wait.operation in ("send", "put")
+        name = channel.ends[sends] if channel.ends else channel.of or channel.name
+        if names_of := account.given_in_vain.get(name):
+            return Pattern(
+                "a process that was never started",
+                f"{standing.label} {wait.does}, and {names(names_of)}, which "
+                f"{'was' if len(names_of) == 1 else 'were'} given {name}, "
+                f"{'was' if len(names_of) == 1 else 'were'} never started",
+                "Call start(), which has another process call run(), before you wait.",
+            )
+    return None
+
+
 def _both_ends_send(account: Account) -> Pattern | None:
-    sending = {wait.target: standing.label for standing, wait in _waits(account, "send")}
+    sending = {wait.target: standing.label for standing, wait in waits(account, "send")}
     for channel, label in sending.items():
         here, there = account.tally.ends(channel) or ("", "")
         other = next(
@@ -80,47 +107,13 @@ def _both_ends_send(account: Account) -> Pattern | None:
     return None
 
 
-def _locks_in_a_circle(account: Account) -> Pattern | None:
-    circle = account.cycle
-    wanted = {who: wait.target for who in circle if (wait := account.standings[who].wait)}
-    locks = set(wanted.values())
-    if not circle or not all(_is_lock(account, lock) for lock in locks):
-        return None
-    if any(account.standings[who].wait.operation != "acquire" for who in circle):  # type: ignore[union-attr]
-        return None
-    if len(circle) == 1:
-        return Pattern(
-            "the same lock twice",
-            f"{circle[0]} waits for {wanted[circle[0]]}, which it holds itself",
-            "Give it back first, or use an RLock, which its holder may take again.",
-        )
-    before = dict(zip(circle[1:] + circle[:1], circle, strict=True))
-    told = [f"{who} holds {wanted[before[who]]} and waits for {wanted[who]}" for who in circle]
-    order = listed(sorted(locks))
-    cure = f"Take the locks in one order everywhere, for example {order}."
-    return Pattern("lock order", listed(told, "; "), cure)
-
-
-def _lock_holder_died(account: Account) -> Pattern | None:
-    for _, wait in _waits(account, "acquire"):
-        if not _is_lock(account, wait.target) or not _all_ended(account, wait.unblockers):
-            continue
-        return Pattern(
-            "the holder of a lock has ended",
-            f"{_endings(account, wait.unblockers)} and has not released {wait.target}",
-            "Nobody gives a lock back for a process that has ended: this one is lost. "
-            f"`with {wait.target}:` gives it back after an exception, but not after a kill.",
-        )
-    return None
-
-
 def _poisoned(account: Account) -> Pattern | None:
-    for _, wait in _waits(account, "receive"):
+    for _, wait in waits(account, "receive"):
         died = account.tally.died_in("receive", wait.target)
-        if died and _is_queue(account, wait) and account.tally.on_its_way(wait.target):
+        if died and is_queue(account, wait) and account.tally.on_its_way(wait.target):
             return Pattern(
                 "a queue poisoned by a killed reader",
-                f"{_endings(account, died)} inside {wait.target}.get(), and took the queue's lock "
+                f"{endings(account, died)} inside {wait.target}.get(), and took the queue's lock "
                 "with it, so what is in there cannot be read any more",
                 "Never kill a process that reads from a queue: send it a sentinel, and join it. "
                 "After a kill, go on with a new queue.",
@@ -129,42 +122,23 @@ def _poisoned(account: Account) -> Pattern | None:
 
 
 def _half_a_message(account: Account) -> Pattern | None:
-    for standing, wait in _waits(account, "receive"):
-        kind = "queue" if _is_queue(account, wait) else "pipe"
+    for standing, wait in waits(account, "receive"):
+        kind = "queue" if is_queue(account, wait) else "pipe"
         if died := account.tally.died_in("send", wait.target) | account.torn_by(wait.target):
             return Pattern(
                 "half a message",
-                f"{_endings(account, died)} in the middle of a message, and {standing.label} waits "
+                f"{endings(account, died)} in the middle of a message, and {standing.label} waits "
                 "for the rest of it",
                 f"Nothing that comes after it can be read: go on with a new {kind}.",
             )
     return None
 
 
-def _party_missing(account: Account) -> Pattern | None:
-    for _, wait in _stuck(account, "wake"):
-        channel = account.tally.channels.get(wait.target)
-        parties = channel.size if channel and channel.kind is ChannelKind.BARRIER else None
-        if parties is None:
-            continue
-        here = [s.label for s, w in _waits(account, "wake") if w.target == wait.target]
-        if len(here) >= parties:  # all have come, and one of them runs the barrier's action
-            continue
-        return Pattern(
-            "a barrier with a party missing",
-            f"{wait.target} opens when {parties} processes wait at it, and only {len(here)} "
-            f"{'does' if len(here) == 1 else 'do'} ({names(here)})",
-            "Give Barrier() the number of processes that call wait(). If one of them may fail, "
-            "wait(timeout=...) or abort() frees the others.",
-        )
-    return None
-
-
 def _sentinel_by_identity(account: Account) -> Pattern | None:
     """The last message is an object that only `is` could recognise, unlike all before it."""
     lonely = {text for log in account.logs.values() for text in log.identities}
-    for standing, wait in _stuck(account, "receive"):
-        read = _receives(account, wait.target)
+    for standing, wait in stuck(account, "receive"):
+        read = receives(account, wait.target)
         mine = [event.what for event in read if event.process == standing.label]
         if not mine or mine[-1] not in lonely:
             continue
@@ -184,26 +158,26 @@ def _sentinel_by_identity(account: Account) -> Pattern | None:
 
 
 def _sentinel_too_few(account: Account) -> Pattern | None:
-    joined = {wait.target for _, wait in _waits(account, "join")}
-    for standing, wait in _stuck(account, "receive"):
+    joined = {wait.target for _, wait in waits(account, "join")}
+    for standing, wait in stuck(account, "receive"):
         queue = wait.target
-        known = not _is_queue(account, wait) or _sentinel_by_identity(account)
+        known = not is_queue(account, wait) or _sentinel_by_identity(account)
         if standing.label not in joined or known:
             continue
-        read = {event.process: event.what for event in _receives(account, queue)}
+        read = {event.process: event.what for event in receives(account, queue)}
         ended = [who for who in read if who in account.ends and account.ends[who].well]
-        left = [s.label for s, w in _waits(account, "receive") if w.target == queue]
+        left = [s.label for s, w in waits(account, "receive") if w.target == queue]
         last = {read[who] for who in ended}
         if len(last) == 1:
             here = (
                 f"{len(ended) + len(left)} processes read {queue} until {last.pop()} comes, and it "
-                f"came only {_times(len(ended))}, so {names(left)} {_verb(left, 'waits')} for more"
+                f"came only {times(len(ended))}, so {names(left)} {verb(left, 'waits')} for more"
             )
             cure = f"Put one sentinel into {queue} for each process that reads it, before you join."
             return Pattern("a sentinel too few", here, cure)
         if not ended and standing.label in read:
             here = (
-                f"{names(left)} {_verb(left, 'reads')} {queue}, and nothing more will come, while "
+                f"{names(left)} {verb(left, 'reads')} {queue}, and nothing more will come, while "
                 "their end is waited for"
             ).replace("their", "its" if len(left) == 1 else "their")
             cure = (
@@ -216,7 +190,7 @@ def _sentinel_too_few(account: Account) -> Pattern | None:
 
 def _task_not_done(account: Account) -> Pattern | None:
     tally = account.tally
-    for standing, wait in _waits(account, "wake"):
+    for standing, wait in waits(account, "wake"):
         channel = tally.channels.get(wait.target)
         if channel is None or channel.kind is not ChannelKind.TASKS:
             continue
@@ -224,7 +198,7 @@ def _task_not_done(account: Account) -> Pattern | None:
         if tally.total("receive", queue) < tally.total("send", queue):
             continue
         owing = [
-            f"{who} got {counted(mine, 'message')} and called task_done() {_times(done)}"
+            f"{who} got {counted(mine, 'message')} and called task_done() {times(done)}"
             for who in tally.in_order(tally.did("receive", queue))
             if (mine := tally.count("receive", queue, who))
             > (done := tally.count("release", wait.target, who))
@@ -240,13 +214,13 @@ def _task_not_done(account: Account) -> Pattern | None:
 
 def _no_end_of_file(account: Account) -> Pattern | None:
     tally = account.tally
-    for standing, wait in _stuck(account, "receive"):
+    for standing, wait in stuck(account, "receive"):
         if not (ends := tally.ends(wait.target)):
             continue
         end, receiver = ends
         closed = tally.did("close", wait.target)
         sent = tally.did("send", wait.target) - {standing.label}
-        joins = _waits(account, "join")
+        joins = waits(account, "join")
         waiting = {other.label for other, join in joins if join.target == standing.label}
         done = closed | tally.ended | (sent & waiting)
         writers = (sent | tally.given[end]) - {standing.label}
@@ -259,7 +233,7 @@ def _no_end_of_file(account: Account) -> Pattern | None:
         finished = account.tally.in_order(writers or closed)
         return Pattern(
             "an end of file that cannot come",
-            f"{names(finished)} {_verb(finished, 'sends')} no more, but {holder} "
+            f"{names(finished)} {verb(finished, 'sends')} no more, but {holder} "
             f"{'itself ' if holder == standing.label else ''}still holds {end}, and as long as "
             f"anybody does, {receiver}.recv() waits",
             f"Close it where it is not needed (any more): {end}.close()"
@@ -271,16 +245,17 @@ def _no_end_of_file(account: Account) -> Pattern | None:
 def _nobody_else_has_it(account: Account) -> Pattern | None:
     tally = account.tally
     heirs = tally.given[EVERYTHING]
-    for standing, wait in _waits(account, "receive", "wake"):
+    for standing, wait in waits(account, "receive", "wake", "send", "put"):
         channel = tally.channels.get(wait.target)
         if channel is None or channel.kind is ChannelKind.BARRIER:
             continue
-        end = channel.ends[0] if channel.ends else channel.of or channel.name
+        sends = wait.operation in ("send", "put")
+        end = channel.ends[sends] if channel.ends else channel.of or channel.name
         others = tally.can_reach(wait.target) | tally.can_reach(end)
         others -= {standing.label}
-        if others or "" in heirs:
+        if others or "" in heirs or end in account.given_in_vain:
             continue
-        here = f"{standing.label} waits in {wait.call_text}, and "
+        here = f"{standing.label} {wait.does}, and "
         cure = f"ass it on: Process(target=..., args=({end},))."
         if heirs:
             here += f"{end} was among the arguments of no process, and none has used it"
@@ -301,36 +276,54 @@ def _polls_the_dead(account: Account) -> Pattern | None:
     """The parent asks again and again for what only processes that have ended could have done."""
     tally, parent = account.tally, account.logs.get("parent")
     for (name, call), (count, place) in parent.polls.items() if parent else ():
-        deed = "set" if call == "is_set()" else "put"
-        able = tally.given[name] - {"parent"}
+        if call == "is_alive()":
+            continue  # it does live
+        deed = "set" if call in ("is_set()", "wait()") else "put"
+        ends, channel = tally.ends(name), tally.channels.get(name)
+        able = tally.given[ends[0] if ends else name] - {"parent"}
         heirs = able | tally.given[EVERYTHING]
-        if count < OFTEN or not able or "" in heirs or not _all_ended(account, heirs):
+        if count < OFTEN or not able or "" in heirs or not all_ended(account, heirs):
             continue
         if deed == "set" and tally.did("set", name):
             continue  # somebody has cleared it
-        done = f"had called {name}.set()" if deed == "set" else f"had put anything into {name}"
+        into = f"sent anything through {ends[0]}" if ends else f"put anything into {name}"
+        done = f"had called {name}.set()" if deed == "set" else f"had {into}"
         before = f"before it {done}" if len(able) == 1 else f"and none of them {done}"
         if deed == "put" and tally.senders(name):
-            before = f"so nobody is left who was given {name}"
+            before = f"so nobody is left who was given {ends[0] if ends else name}"
         return Pattern(
             "asking for what a process did not live to do",
-            f"parent has asked {name}.{call} {count} times in vain ({place}), and "
-            f"{_endings(account, able)} {before}",
+            f"parent has asked {asked_of(call, name, channel)} {count} times in vain ({place}), "
+            f"and {endings(account, able)} {before}",
             "In such a loop ask for the process, too: `while child.is_alive()`. Or wait with a "
             "time-out, and look at what has become of it.",
         )
     return None
 
 
+def _dropped(account: Account) -> Pattern | None:
+    for standing, wait in stuck(account, "receive"):
+        for who in account.tally.in_order(account.tally.dropped[wait.target]):
+            what = account.tally.dropped[wait.target][who]
+            return Pattern(
+                "a message that was dropped",
+                f"{standing.label} {wait.does}, and {who} has put {what} there, which cannot be "
+                "pickled and was dropped",
+                "Send plain data. A queue, a pipe or a lock goes to a process when that is "
+                "started: Process(target=..., args=(...)).",
+            )
+    return None
+
+
 def _never_sent(account: Account) -> Pattern | None:
-    for standing, wait in _waits(account, "receive"):
+    for standing, wait in waits(account, "receive"):
         lost = account.tally.lost(wait.target)
-        if not lost or not _all_ended(account, wait.unblockers):
+        if not lost or not all_ended(account, wait.unblockers):
             continue
         were = "was" if lost == 1 else "were"
         return Pattern(
             "put, and never sent",
-            f"{standing.label} waits in {wait.call_text}, {_endings(account, wait.unblockers)}, "
+            f"{standing.label} {wait.does}, {endings(account, wait.unblockers)}, "
             f"and {counted(lost, 'message')} put into {wait.target} {were} never sent",
             "What put() has taken lies in a buffer of its process, and is lost if the process does "
             "not wait for its feeder (os._exit(), a kill, cancel_join_thread()): close() and "
@@ -359,8 +352,9 @@ def _reads_on_after_the_end(account: Account) -> Pattern | None:
 
 
 def _ended_child(account: Account) -> Pattern | None:
-    for standing, wait in _waits(account, "receive", "send", "put", "wake", "acquire"):
-        if not _all_ended(account, wait.unblockers):
+    for standing, wait in waits(account, "receive", "send", "put", "wake", "acquire", "reply"):
+        endless = wait.call is None or wait.call in ENDLESS_CALLS
+        if not all_ended(account, wait.unblockers) or not endless:
             continue
         failed = not all(account.ends[who].well for who in wait.unblockers)
         logs = [account.logs[who] for who in wait.unblockers if who in account.logs]
@@ -370,57 +364,36 @@ def _ended_child(account: Account) -> Pattern | None:
             cure = "Its last lines say what it did not survive." if told else ""
         return Pattern(
             "waiting for a child that has ended",
-            f"{standing.label} waits in {wait.call_text}, and {_endings(account, wait.unblockers)}",
+            f"{standing.label} {wait.does}, and {endings(account, wait.unblockers)}",
             f"{cure} A time-out (get(timeout=...), poll(...)) lets you notice.".lstrip(),
         )
     return None
 
 
+def _blocks_an_event_loop(account: Account) -> Pattern | None:
+    """A parent knows that it runs one; of a child, its stack tells."""
+    for standing, wait in stuck(account, "receive", "send", "put", "wake", "acquire", "join"):
+        frames = account.logs[standing.label].main_frames()
+        runs_one = any(frame.function == "_run_once" for frame in frames)
+        if wait.bounded or not (account.held_up if standing.label == "parent" else runs_one):
+            continue
+        call = wait.call_text.removesuffix("()")
+        return Pattern(
+            "a blocking call in an event loop",
+            f"{standing.label} {wait.does} inside a coroutine, and until that is over, its event "
+            "loop runs no other task",
+            f"Let a thread wait: `await asyncio.to_thread({call})`.",
+        )
+    return None
+
+
 _SPECIAL: list[Callable[[Account], Pattern | None]] = [
-    *(notebook_function, _join_before_drain, _both_ends_send, _locks_in_a_circle),
-    *(_lock_holder_died, _poisoned, _half_a_message, _party_missing, _sentinel_by_identity),
-    *(_sentinel_too_few, _task_not_done, _no_end_of_file, _crashed_on_memory),
-    *(_nobody_else_has_it, _polls_the_dead, _never_sent, _reads_on_after_the_end),
+    *(notebook_function, _join_before_drain, _both_ends_send, locks.locks_in_a_circle),
+    *(locks.lock_holder_died, locks.cannot_wake, _poisoned, _half_a_message, locks.party_missing),
+    *(_sentinel_by_identity, _sentinel_too_few, _task_not_done, _no_end_of_file),
+    *(_crashed_on_memory, _dropped, _never_started, locks.woken_too_early, _nobody_else_has_it),
+    *(_polls_the_dead, _never_sent, _reads_on_after_the_end, locks.copied_lock),
+    _blocks_an_event_loop,
 ]
-_BEYOND_HELP = [notebook_function, _poisoned, _half_a_message, _reads_on_after_the_end]
-
-
-# -- small things ---------------------------------------------------------------------------------
-
-
-def _waits(account: Account, *kinds: str) -> list[tuple[Standing, Waiting]]:
-    return [(s, s.wait) for s in account.waiting() if s.wait and s.wait.operation in kinds]
-
-
-def _stuck(account: Account, *kinds: str) -> list[tuple[Standing, Waiting]]:
-    """Those that wait, and nobody whom they wait for is at work."""
-    return [(s, wait) for s, wait in _waits(account, *kinds) if account.is_stuck(s.label)]
-
-
-def _is_lock(account: Account, name: str) -> bool:
-    return account.tally.kind(name) is ChannelKind.LOCK
-
-
-def _is_queue(account: Account, wait: Waiting) -> bool:
-    return account.tally.kind(wait.target) is ChannelKind.QUEUE
-
-
-def _all_ended(account: Account, labels: Iterable[str]) -> bool:
-    return bool(labels) and set(labels) <= account.tally.ended
-
-
-def _endings(account: Account, labels: Iterable[str]) -> str:
-    return names(f"{who} {account.ends[who]}" for who in account.tally.in_order(labels))
-
-
-def _receives(account: Account, channel: str) -> list[Event]:
-    events = Events(account.logs.values())
-    return [event for event in events if event.kind == "receive" and event.channel == channel]
-
-
-def _verb(labels: Sequence[str], singular: str) -> str:
-    return singular if len(labels) == 1 else singular.removesuffix("s")
-
-
-def _times(count: int) -> str:
-    return {0: "not at all", 1: "once", 2: "twice"}.get(count, f"{count} times")
+_BEYOND_HELP = [notebook_function, locks.cannot_wake, _poisoned, _half_a_message]
+_BEYOND_HELP += [_reads_on_after_the_end]

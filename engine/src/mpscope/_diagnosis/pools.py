@@ -7,6 +7,7 @@ logs ──▶ unasked(): failures whose results nobody has asked for
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
@@ -81,6 +82,29 @@ def unasked(logs: Iterable[ProcessLog]) -> list[str]:
             f"{counted(count, 'task')} of {pool.name} failed, and nobody asked "
             f"for {'its result' if count == 1 else 'their results'}: {first.what} raised "
             f"{error or 'an exception'}{_submitted(first)}"
+        )
+    return told
+
+
+def cut_off(logs: Iterable[ProcessLog]) -> list[str]:
+    """A sentence for each pool that was terminated before its tasks were done, unnoticed."""
+    logs = list(logs)
+    places = {log.label: log.places for log in logs}
+    told = []
+    for pool in pools_of(logs).values():
+        done = Counter[int]()
+        for task in pool.tasks:
+            done[task.number] += task.calls * task.done
+        submitted = [s for s in pool.submissions.values() if s.number not in pool.arrived]
+        left = [s for s in submitted if done[s.number] < s.calls]
+        if not pool.facts["terminated"] or not left:
+            continue
+        (how, place), who = pool.facts["terminated"][0].details, pool.facts["terminated"][0].process
+        when = "when its `with` ended" if how == "with" else "by terminate()"
+        told.append(
+            f"{pool.name} was terminated {when}{_at(places[who].get(int(place), ''))}, before all "
+            f"of its tasks were done: not all calls of {left[0].what}{_submitted(left[0])} were. "
+            "Call close() and join() first, or take the results"
         )
     return told
 
@@ -211,6 +235,22 @@ def _callback(wait: Waiting) -> Pattern | None:
     return None
 
 
+def _callback_waits(wait: Waiting) -> Pattern | None:
+    pool = wait.pool
+    for fact in pool.facts["waiting callback"]:
+        number, place = fact.details
+        submission = pool.submissions.get(int(number))
+        what = f"the result of {submission.what}" if submission else "a result"
+        return Pattern(
+            "a callback that waits for a result",
+            f"a callback waits for {what}{_at(_place(wait.account, fact.process, place))}, in the "
+            f"thread of {pool.name} that brings all results, so none can come any more",
+            "A callback may submit something, but not wait for it: give that a callback of its "
+            "own, or take the result in the main thread.",
+        )
+    return None
+
+
 def _lost_task(wait: Waiting) -> Pattern | None:
     if wait.pool.is_executor or wait.pool.facts["terminated"]:
         return None
@@ -276,6 +316,29 @@ def _no_worker_left(wait: Waiting) -> Pattern | None:
     )
 
 
+def _no_worker_free(wait: Waiting) -> Pattern | None:
+    """Tasks that wait for what only tasks could do that have not begun."""
+    pool, account = wait.pool, wait.account
+    begun = Counter[int]()
+    for task in pool.tasks:
+        begun[task.number] += task.calls
+    left = sum(max(0, s.calls - begun[s.number]) for s in pool.submissions.values())
+    busy = {task.worker for task in pool.open_tasks()}
+    living = account.tally.in_order(account.tally.given[pool.name] - set(account.ends))
+    waits = [who for who in living if (w := account.standings[who].wait) and not w.bounded]
+    if not left or not living or waits != list(living) or not busy.issuperset(living):
+        return None
+    first = account.standings[living[0]]
+    each = "its only worker" if len(living) == 1 else f"each of its {len(living)} workers"
+    return Pattern(
+        "tasks that wait for other tasks",
+        f"{counted(left, 'task')} of {pool.name} {'has' if left == 1 else 'have'} not begun, and "
+        f"{each} is in a task that waits itself ({first.label} {first.text})",
+        "If what they wait for is another task's doing, give the pool as many workers as tasks "
+        "that meet, or submit those when the first are done.",
+    )
+
+
 def _importing(wait: Waiting) -> Pattern | None:
     pool = wait.pool
     begun = {task.number for task in pool.tasks}
@@ -295,8 +358,8 @@ def _importing(wait: Waiting) -> Pattern | None:
 
 
 _LOOKS: list[Callable[[Waiting], Pattern | None]] = [
-    *(_terminated, _initializer, _result_thread, _callback, _lost_task, _lost_lock),
-    *(_no_worker_left, _importing),
+    *(_terminated, _initializer, _result_thread, _callback, _callback_waits, _lost_task),
+    *(_lost_lock, _no_worker_left, _importing, _no_worker_free),
 ]
 
 

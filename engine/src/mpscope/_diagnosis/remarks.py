@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mpscope._diagnosis.crashes import CURE, likely_cause
-from mpscope._diagnosis.pools import unasked
+from mpscope._diagnosis.pools import cut_off, unasked
 from mpscope._diagnosis.updates import lost_updates
 from mpscope._diagnosis.usage import Tally
-from mpscope._diagnosis.words import counted
+from mpscope._diagnosis.words import counted, names
 from mpscope._recording.records import CODE
 from mpscope._trace.channels import may_be_read_past_us
 from mpscope._trace.kinds import ProcessOutcome, Role
@@ -28,10 +28,21 @@ _PUT = CODE["put"]
 
 def remarks(trace: Trace) -> list[str]:
     """Every remark on a block that ended well; at most `MOST` lines."""
+    return _shortened([*failures(trace), *_lost(trace), *_unread(trace)])
+
+
+def remarks_on_program(trace: Trace) -> list[str]:
+    """Those on what Python itself says nothing about, when a program ends; at most `MOST`."""
+    return _shortened([*_lost(trace), *_unread(trace, with_daemons=True)])
+
+
+def _lost(trace: Trace) -> list[str]:
     logs = trace.logs
-    told = [*_failures(trace), *_dropped(logs)]
-    if not trace.incomplete:
-        told += [*unasked(logs), *_unread(trace), *lost_updates(logs)]
+    whole = [*unasked(logs), *cut_off(logs), *lost_updates(logs)] if not trace.incomplete else []
+    return [*_dropped(logs), *whole]
+
+
+def _shortened(told: list[str]) -> list[str]:
     if len(told) > MOST:
         told = [*told[: MOST - 1], f"and {len(told) - MOST + 1} more like these"]
     return told
@@ -48,7 +59,8 @@ def would_not_end(queue: str, count: int) -> str:
     )
 
 
-def _failures(trace: Trace) -> Iterator[str]:
+def failures(trace: Trace) -> Iterator[str]:
+    """A sentence for each child that did not end well, but for those that were ended on purpose."""
     logs = {log.label: log for log in trace.logs}
     ended_on_purpose = {label for log in trace.logs for label in log.ended}
     for process in trace.processes[1:]:
@@ -66,15 +78,18 @@ def _failures(trace: Trace) -> Iterator[str]:
             yield f"{label} {end}" + (f": {cause}. {CURE}" if cause else "")
 
 
-def _unread(trace: Trace) -> Iterator[str]:
+def _unread(trace: Trace, with_daemons: bool = False) -> Iterator[str]:
     logs = trace.logs
     tally = Tally(logs, (), [log.label for log in logs])
     stopped = {p.label for p in trace.processes if p.outcome is ProcessOutcome.STOPPED}
+    ended = {label for log in logs for label in log.ended} if with_daemons else set()
+    if trace.incomplete:
+        return
     for channel in sorted(tally.carriers(), key=natural):
         senders, readers = tally.senders(channel), tally.did("receive", channel)
         count = tally.left(channel)
         # what a process left that the end of the block has stopped is a matter of timing
-        if count <= 0 or stopped & (senders | readers):
+        if count <= 0 or (not with_daemons and stopped & (senders | readers)):
             continue
         if may_be_read_past_us(tally.channels.get(channel), logs):
             continue
@@ -84,6 +99,14 @@ def _unread(trace: Trace) -> Iterator[str]:
         were = "was" if count == 1 else "were"
         told = f"{counted(count, 'message')} that {who} {verb} {channel} {were} never read"
         held = logs[0].held_back.get(channel)
+        if gone := (stopped | ended) & readers:
+            told += f" (it was {names(tally.in_order(gone))} that read there, and was ended)"
+        _, place = logs[0].polls.get((channel, "empty()"), (0, ""))
+        if place:
+            told += (
+                f". parent found {channel} empty in {place}: that it is empty does not say that "
+                "nothing more is on its way"
+            )
         yield told + (f". {would_not_end(channel, held)}" if held else "")
 
 

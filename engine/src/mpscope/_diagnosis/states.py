@@ -12,7 +12,7 @@ from mpscope._trace.channels import may_be_read_past_us
 from mpscope._trace.events import Events
 from mpscope._trace.kinds import ChannelKind, Kind, Role
 from mpscope._trace.logs import Doing, ProcessLog
-from mpscope._trace.waiting import End, Standing, Waiting, call_of
+from mpscope._trace.waiting import End, Standing, Waiting, asked_of, call_of
 
 _ANSWERS = {"get": "puts something into {}", "put": "gets something from {}"}
 _ANSWERS |= {"join": "calls {}.task_done()", "acquire": "releases {}", "wait": "wakes {}"}
@@ -58,7 +58,7 @@ class Whereabouts:
             return self._at_its_end(label, doing)
         if doing.kind == "idle":  # serves whoever submits something
             return Standing(label, f"waits for a task of {doing.channel}", serves=True)
-        wait = self._wait(label, doing)
+        wait = self.of_thread(label, doing)
         return Standing(label, self._phrase(doing), wait, place=doing.where)
 
     def _at_its_end(self, label: str, doing: Doing) -> Standing:
@@ -79,6 +79,8 @@ class Whereabouts:
 
     def _phrase(self, doing: Doing) -> str:
         name, channel = doing.channel, self.tally.channels.get(doing.channel)
+        if doing.asks:
+            return f"asks {asked_of(doing.what, name, channel)} again and again"
         call = call_of(doing.kind, name, channel)
         if doing.kind == "send":
             unread = not may_be_read_past_us(channel, self.tally.logs.values())
@@ -91,18 +93,21 @@ class Whereabouts:
             return f"waits until {name} has ended"
         if doing.kind == "reply":
             server = channel.server if channel else ""
-            return f"waits for {server or 'the manager'} to answer a call on {name}"
+            method = doing.call.method if doing.call else ""
+            return f"waits for {server or 'the manager'} to answer {name}.{method}()"
         return f"waits in {call}" if call else "is busy"
 
-    def _wait(self, label: str, doing: Doing) -> Waiting | None:
+    def of_thread(self, label: str, doing: Doing) -> Waiting | None:
+        """What one of its threads waits for, if that is a wait."""
         found = self._until(label, doing)
         if found is None:
             return None
         until, unblockers = found
+        channel = self.tally.channels.get(doing.channel)
         return Waiting(
             process=label,
             operation=doing.kind,
-            channel=self.tally.channels.get(doing.channel),
+            channel=channel,
             target=doing.channel,
             unblockers=unblockers,
             bounded=not doing.unbounded,
@@ -110,6 +115,7 @@ class Whereabouts:
             began_ns=doing.began_ns,
             call=doing.call,
             where=doing.where,
+            asks=asked_of(doing.what, doing.channel, channel) if doing.asks else "",
         )
 
     def _until(self, me: str, doing: Doing) -> tuple[str, tuple[str, ...]] | None:
@@ -131,16 +137,23 @@ class Whereabouts:
             deed = "returns it" if kind == "collect" else "has done its tasks"
             return deed, self._workers(name)
         if kind == "reply":
-            unblockers = self.tally.in_order(self.tally.can_reach(name) - {me})
-            deed = _ANSWERS.get(doing.call.method if doing.call else "", "uses {}")
+            method = doing.call.method if doing.call else ""
+            holders = self.tally.holders(name) if method == "acquire" else set()
+            unblockers = self.tally.in_order(holders or self.tally.can_reach(name) - {me})
+            deed = _ANSWERS.get(method, "uses {}")
             return deed.format(name), unblockers
         if kind == "acquire" and about is not ChannelKind.SEMAPHORE:
             return f"releases {name}", self.tally.in_order(self.tally.holders(name))
         if kind == "acquire":
-            return f"releases {name}", self._unblockers(me, name, "release")
+            lost = self.tally.lost_slots(name)
+            return f"releases {name}", (
+                self.tally.in_order(lost) or self._unblockers(me, name, "release")
+            )
         if channel is not None and about is ChannelKind.TASKS:
             queue = channel.of
             return f"calls {queue}.task_done()", self._unblockers(me, queue, "receive")
+        if kind in ("set", "notify"):
+            return f"wakes from {name}.wait()", self.tally.in_order(self._sleepers(me, name))
         if kind == "wake" and about is ChannelKind.BARRIER:
             missing = self.tally.can_reach(name) - self.tally.tried["wake", name]
             return f"calls {name}.wait()", self.tally.in_order(
@@ -151,6 +164,12 @@ class Whereabouts:
             verb = f"notifies {name}" if deed == "notify" else f"sets {name}"
             return verb, self._unblockers(me, name, deed, not_by={"wake"})
         return None
+
+    def _sleepers(self, me: str, name: str) -> set[str]:
+        """Who waits for it, and has not woken: those who never can, if there are any."""
+        waiting = self.tally.tried["wake", name]
+        lost = waiting & self.tally.ended
+        return lost or ({me} if self.tally.sets_what_it_awaits(me, name) else waiting - {me})
 
     def _workers(self, name: str) -> tuple[str, ...]:
         """Those of a pool: the living, if there are any, else all that it ever had."""

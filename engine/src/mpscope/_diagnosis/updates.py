@@ -1,82 +1,102 @@
-"""Updates of a shared Value that another process came between: `total.value += 1`.
+"""Updates of a shared Value or Array that another one came between: `total.value += 1`.
 
     child-1   takes the lock, reads, gives it back ·                     · takes it, writes, ...
-    child-2                                        · takes it, writes ...·
+    child-2                                        · takes it, reads ... ·
 
-Read from the order in which its lock was taken, and from the source of the line that did it.
+Each has read before the other wrote, so one of the two is lost.  Known from the order in which the
+lock was taken, and from the source of the line that did it.
 """
 
 from __future__ import annotations
 
 import ast
 import linecache
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import NamedTuple
 
-from mpscope._recording.records import CODE
+from mpscope._recording.records import CODE, SHARED_VALUE
 from mpscope._trace.logs import ProcessLog
 
 _ACQUIRE, _RELEASE = CODE["acquire"], CODE["release"]
-_Turn = tuple[int, str, int, bool]  # time, label, place, whether it held the lock already
+
+
+class _Update(NamedTuple):
+    """When a process took the lock to read and to write, in one line."""
+
+    read: int
+    wrote: int
+    label: str
+    place: str
 
 
 def lost_updates(logs: Sequence[ProcessLog]) -> Iterator[str]:
-    """A sentence for each lock of a Value between whose two turns another process came."""
-    places = {log.label: log.places for log in logs}
-    turns: dict[str, list[_Turn]] = {}
+    """A sentence for each shared thing whose updates by two processes overlapped."""
+    updates: dict[tuple[str, str], list[_Update]] = defaultdict(list)
     for log in logs:
-        for lock, turn in _turns(log):
-            turns.setdefault(lock, []).append(turn)
-    for lock in sorted(turns):
-        victims = _interrupted(sorted(turns[lock]), logs)
-        if victims:
-            who, place = min(victims)
-            name = lock if lock.isidentifier() else "value"
-            yield (
-                f"{lock}: an update was lost, because another process came between the reading and "
-                f"the writing of {places[who][place]}: it takes the lock twice. Hold it around "
-                f"both: `with {name}.get_lock():`"
-            )
+        for name, part, update in _updates(log):
+            updates[name, part].append(update)
+    lost: dict[str, _Update] = {}
+    for (name, _), found in sorted(updates.items()):
+        if first := _overlapping(sorted(found)):
+            lost.setdefault(name, first)
+    for name, update in lost.items():
+        variable = name if name.isidentifier() else "value"
+        yield (
+            f"{name}: an update was lost, because another process came between the reading and "
+            f"the writing of {update.place}: it takes the lock twice. Hold it around both: "
+            f"`with {variable}.get_lock():`"
+        )
 
 
-def _turns(log: ProcessLog) -> Iterator[tuple[str, _Turn]]:
-    """Every time that a process has taken a lock, from lines that update a value."""
+def _overlapping(updates: list[_Update]) -> _Update | None:
+    """The first one that had read before another process's had written; in the order of time."""
+    latest = None
+    for update in updates:
+        if latest and update.read < latest.wrote and update.label != latest.label:
+            return latest
+        latest = max(latest or update, update, key=lambda one: one.wrote)
+    return None
+
+
+def _updates(log: ProcessLog) -> Iterator[tuple[str, str, _Update]]:
+    """(lock, what is behind it, update) for each line that took a lock twice, to update it."""
     held: dict[int, int] = {}
+    reading: dict[tuple[str, str], tuple[tuple[str, int], int]] = {}
+    values = {name for name, about in log.about.items() if about.type == SHARED_VALUE}
     for time, _, _, _, _, channel, where, kind, _, _ in log.records():
-        if kind == _ACQUIRE and time:
-            deep = held.get(channel, 0)
-            held[channel] = deep + 1
-            yield log.channels.get(channel, ""), (time, log.label, where, deep > 0)
-        elif kind == _RELEASE:
-            held[channel] = held.get(channel, 0) - 1
-
-
-def _interrupted(turns: list[_Turn], logs: Sequence[ProcessLog]) -> set[tuple[str, int]]:
-    """(label, place) of the updates between whose two turns somebody else also took the lock."""
-    sources = {log.label: log.sources for log in logs}
-    reading: dict[str, tuple[tuple[str, int], int]] = {}  # label -> line, position of a first turn
-    found: set[tuple[str, int]] = set()
-    for position, (_, label, place, nested) in enumerate(turns):
-        first, line = reading.pop(label, None), sources[label].get(place, ("", 0))
-        if nested or not _updates_value(*line):
+        name = log.channels.get(channel, "")
+        if kind not in (_ACQUIRE, _RELEASE) or not time or name not in values:
             continue
-        if first is None or first[0] != line:
-            reading[label] = line, position
-        elif any(other != label for _, other, _, _ in turns[first[1] : position]):
-            found.add((label, place))
-    return found
+        held[channel] = held.get(channel, 0) + (1 if kind == _ACQUIRE else -1)
+        if kind == _RELEASE or held[channel] > 1:
+            continue
+        line = log.sources.get(where, ("", 0))
+        if part := _updated(*line):
+            before, read = reading.pop((name, part), (("", 0), 0))
+            if before == line:
+                yield name, part, _Update(read, time, log.label, log.places[where])
+            else:
+                reading[name, part] = line, time
 
 
 @cache
-def _updates_value(file: str, line: int) -> bool:
-    """True if a line is an augmented assignment to `.value` and nothing else."""
+def _updated(file: str, line: int) -> str:
+    """What a line updates that does nothing else, "value" or "[0]"; empty if it is no update."""
     try:
         (statement,) = ast.parse(linecache.getline(file, line).strip()).body
     except (SyntaxError, ValueError):
-        return False
+        return ""
     if isinstance(statement, ast.For | ast.While | ast.If | ast.With) and len(statement.body) == 1:
         statement = statement.body[0]
-    if not isinstance(statement, ast.AugAssign) or not isinstance(statement.target, ast.Attribute):
-        return False
-    reads = [n for n in ast.walk(statement.value) if isinstance(n, ast.Attribute)]
-    return statement.target.attr == "value" and not reads
+    if not isinstance(statement, ast.AugAssign):
+        return ""
+    if any(isinstance(node, ast.Attribute | ast.Subscript) for node in ast.walk(statement.value)):
+        return ""
+    match statement.target:
+        case ast.Attribute(attr="value"):
+            return "value"
+        case ast.Subscript(slice=ast.Constant(value=index)):
+            return f"[{index!r}]"
+    return ""

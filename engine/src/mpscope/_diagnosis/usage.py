@@ -11,10 +11,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from mpscope._recording.connection import READER
-from mpscope._recording.records import CODE
+from mpscope._recording.records import CODE, REFUSED
 from mpscope._trace.channels import channels_of
 from mpscope._trace.kinds import ChannelKind
-from mpscope._trace.logs import Doing, ProcessLog
+from mpscope._trace.logs import Doing, ProcessLog, call_in, shown
 
 _USES = {
     CODE[kind]: kind
@@ -24,7 +24,8 @@ _USES = {
     )
 }
 _USES[CODE["reply"]] = "call"
-_PUT = CODE["put"]
+_PUT, _REPLY = CODE["put"], CODE["reply"]
+MANAGED_LOCKS = {"Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition"}
 PIPE_HOLDS = 4096  # bytes, at the least: Linux gives a user with many pipes one page for each
 
 
@@ -45,12 +46,17 @@ class Tally:
         self.ended = frozenset(ended)
         self.channels = channels_of(self.logs.values())
         self.is_cut = any(log.is_cut for log in self.logs.values())
+        self._managed_locks = {c.name for c in self.channels.values() if c.type in MANAGED_LOCKS}
         self._makers = {name: log.label for log in self.logs.values() for name in log.made}
         self.given: dict[str, set[str]] = defaultdict(set)
         """What -> who got it from whoever started it; "" stands for whoever got a message."""
         self._uses: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         self._unsent: Counter[str] = Counter()  # what living processes have put and not yet sent
         self._never_sent: Counter[str] = Counter()  # ... and what the others have
+        self._signals: set[str] = set()  # what somebody has released without having acquired it
+        self._takers: dict[str, tuple[int, str]] = defaultdict(lambda: (0, ""))
+        self.dropped: dict[str, dict[str, str]] = defaultdict(dict)
+        """Queue -> who has put there what could not be pickled: the first of each."""
         self._bytes: Counter[str] = Counter()  # sent and not received
         self._unread: dict[str, Counter[tuple[int, int]]] = defaultdict(Counter)
         self._last: dict[tuple[str, str], tuple[int, tuple[int, int]]] = {}
@@ -61,17 +67,19 @@ class Tally:
     def _add(self, log: ProcessLog) -> None:
         for label, what in log.given:
             self.given[what].add(label)
-        for time, fate, size, mark, _, channel, _, kind, _, _ in log.records():
+        for time, fate, size, mark, _, channel, _, kind, _, what in log.records():
             use = _USES.get(kind)
             if use is None:
                 continue
             name = log.channels.get(channel, "")
+            if kind == _REPLY and mark != REFUSED and name in self._managed_locks:
+                self._add_call(log.label, name, call_in(what).method, time)
             if use == "close" and fate == READER:
                 continue  # who has closed a reading end may hold the writing end still
             if not time:
                 self.tried[use, name].add(log.label)
                 continue
-            self._uses[use, name][log.label] += 1
+            self._use(use, name, log.label, time)
             self._bytes[name] += -size if use == "receive" else size
             if use == "receive":
                 self._unread[name][size, mark] -= 1
@@ -81,9 +89,25 @@ class Tally:
                 self._last[name, log.label] = max(
                     (fate, (size, mark)), self._last.get((name, log.label), (0, (0, 0)))
                 )
+            elif kind == _PUT and fate < 0:
+                self.dropped[name].setdefault(log.label, shown(what))
             elif kind == _PUT and fate == 0:
                 self._never_sent[name] += 1
                 self._unsent[name] += log.label not in self.ended
+
+    def _use(self, use: str, name: str, label: str, time: int) -> None:
+        self._uses[use, name][label] += 1
+        if use == "acquire":
+            self._takers[name] = max(self._takers[name], (time, label))
+        elif use == "release" and self.count(use, name, label) > self.count("acquire", name, label):
+            self._signals.add(name)
+
+    def _add_call(self, label: str, lock: str, method: str, time: int) -> None:
+        """A call of a managed lock, which is used as any other."""
+        if time and method in ("acquire", "release"):
+            self._use(method, lock, label, time)
+        elif not time and method == "wait":  # a condition's, which gives the lock back meanwhile
+            self.tried["wake", lock].add(label)
 
     # -- who ------------------------------------------------------------------------------------
 
@@ -92,9 +116,23 @@ class Tally:
         return {label for label, count in self._uses[use, name].items() if count}
 
     def holders(self, lock: str) -> set[str]:
-        """Who has acquired a lock more often than released it."""
+        """Who has acquired a lock last, if nobody has released it since; of others, by count."""
         taken, given_back = self._uses["acquire", lock], self._uses["release", lock]
-        return {label for label in taken if taken[label] > given_back[label]}
+        held = {label for label in taken if taken[label] > given_back[label]}
+        channel = self.channels.get(lock)
+        if channel and (channel.kind is ChannelKind.LOCK or channel.type in ("Lock", "RLock")):
+            is_held = sum(taken.values()) > sum(given_back.values())  # by whoever has released
+            return {self._takers[lock][1]} if is_held else set()
+        return held - self.tried["wake", lock]
+
+    def lost_slots(self, semaphore: str) -> set[str]:
+        """Those that ended with all that a semaphore had to give; empty if they had less."""
+        taken, given_back = self._uses["acquire", semaphore], self._uses["release", semaphore]
+        dead = self.holders(semaphore) & self.ended
+        lost = sum(taken[label] - given_back[label] for label in dead)
+        found = self.channels.get(semaphore)
+        full = found is not None and found.size and lost >= found.size
+        return dead if full and semaphore not in self._signals else set()
 
     def can_reach(self, name: str) -> set[str]:
         """Who has made it, was given it or has used it: a channel, or an end of a pipe."""
@@ -173,6 +211,12 @@ class Tally:
         found = self.channels.get(lock)
         first = found.size if found and found.size is not None else 1
         return first - taken + given_back > 0
+
+    def sets_what_it_awaits(self, label: str, name: str) -> bool:
+        """True if its main thread is in a wait, and in there in what should end it: a handler."""
+        log = self.logs.get(label)
+        doing = [d.kind for d in log.doing() if d.main and d.channel == name] if log else []
+        return "wake" in doing and not {"set", "notify"}.isdisjoint(doing)
 
     def died_in(self, use: str, name: str) -> set[str]:
         """Who ended in the middle of it: killed, most likely."""

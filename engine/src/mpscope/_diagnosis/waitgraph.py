@@ -11,18 +11,20 @@ could wake one of them, none of the waits can end.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from mpscope._diagnosis.states import BUSY, Whereabouts
 from mpscope._diagnosis.usage import Tally
 from mpscope._diagnosis.words import either, say, together
 from mpscope._recording.clock import monotonic_ns
-from mpscope._trace.kinds import ChannelKind
+from mpscope._trace.kinds import ChannelKind, Role
 from mpscope._trace.logs import Call, ProcessLog
 from mpscope._trace.waiting import WELL, End, Standing, Waiting
 
 # What a manager's server does only when another process makes it: calls without a time-out.
 ENDLESS_CALLS = {Call(method, ()) for method in ("get", "acquire", "join", "wait")}
 ENDLESS_CALLS |= {Call("get", ("True",)), Call("acquire", ("True",)), Call("wait", ("None",))}
+_OF_THREADS = "receive", "send", "put", "acquire", "wake", "join"
 MOST, GROUPS, FEW = 14, 6, 4  # processes told of one by one; then those that do the same; of a kind
 
 
@@ -41,6 +43,11 @@ class Account:
     others: Sequence[str] = ()
     """Who keeps no log, and could still end these waits: threads, handlers, other programs."""
 
+    given_in_vain: Mapping[str, Sequence[str]] = MappingProxyType({})
+    """What was given to processes that were never started: channel -> their names."""
+    held_up = False
+    """Whether the parent's main thread is in the midst of an event loop that has other tasks."""
+
     def __init__(
         self,
         logs: Sequence[ProcessLog],
@@ -56,7 +63,7 @@ class Account:
         self.is_cut = self.tally.is_cut or any(
             end.well and label not in self.logs for label, end in ends.items()
         )
-        whereabouts = Whereabouts(self.tally, ends, parent, stopped)
+        whereabouts = self.whereabouts = Whereabouts(self.tally, ends, parent, stopped)
         self.standings = {label: whereabouts.of(label) for label in labels}
         self.cycle = self._find_cycle()
 
@@ -128,6 +135,8 @@ class Account:
         if wait.operation == "join":
             standing = self.standings.get(name)
             return standing is not None and standing.wait is not None
+        if wait.operation in ("set", "notify"):
+            return wait.process in wait.unblockers or bool(tally.died_in("wake", name))
         if wait.operation == "reply":
             return wait.call in ENDLESS_CALLS
         if tally.kind(name) is ChannelKind.BARRIER:  # if all have come, one runs its action
@@ -152,6 +161,7 @@ class Account:
                 rest.setdefault(standing.text, []).append(label)
                 continue
             told.append(f"  {label} {standing.text}")
+            told += [f"    {text}" for text in self._waits_of_threads(standing)]
             if standing.wait is not None:
                 told.append(f"    {self.outlook(standing)}")
         groups = sorted(rest.items(), key=lambda group: -len(group[1]))
@@ -159,6 +169,19 @@ class Account:
         if left := sum(len(labels) for _, labels in groups[GROUPS:]):
             told.append(f"  and {left} more")
         return told
+
+    def _waits_of_threads(self, standing: Standing) -> list[str]:
+        """What other threads of a process wait for, where its main thread does not."""
+        log = self.logs.get(standing.label)
+        found = [doing for doing in (log.doing() if log else []) if not doing.main]
+        if not standing.runs or log is None or log.role not in (Role.PARENT, Role.CHILD):
+            return []
+        waits = [self.whereabouts.of_thread(standing.label, doing) for doing in found[:FEW]]
+        return [
+            f"a thread of it {wait.does} ({wait.where}), {self.outlook(Standing('', '', wait))}"
+            for wait in waits
+            if wait is not None and wait.operation in _OF_THREADS
+        ]
 
     def _most_telling(self) -> set[str]:
         """The processes of which each gets a line of its own: all, unless they are many."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from mpscope._recording.polls import Poll
     from mpscope._recording.process import WatchedProcess
 
 
@@ -38,6 +39,8 @@ class Block:
         """It is being cleaned up: nothing more can be made through it, by whatever thread."""
         self.made = 0
         """How many process objects were made, also those that were never started."""
+        self.unstarted: Any = WeakSet()
+        """Those of them that are still held, and were not started."""
         self.started: list[Any] = []
         """The processes that this one has started, in start order: `WatchedProcess`, or `Ended`."""
         # A child's queues must live to the end: their feeder threads may yet have to complain.
@@ -53,9 +56,8 @@ class Block:
         """Where shared values of this block live, once there is one."""
         self.sockets: list[str] = []
         """Addresses of the managers that were started here."""
-        self.polls: dict[tuple[str, str], tuple[int, int]] = {}
-        """What the parent asked in vain, as (name, call), since it last got what it asked for: how
-        often, and where."""
+        self.polls: dict[tuple[str, str], Poll] = {}
+        """What the parent asked in vain, as (name, call), since it last got what it asked for."""
         self.starting = 0
         """How many starts of processes, or of pools, the main thread is in the middle of."""
         self.copied = False

@@ -19,6 +19,7 @@ from multiprocessing import connection, reduction
 from sys import _getframe
 
 from mpscope._recording import recorder
+from mpscope._recording.polls import asked
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import CODE, UNBOUNDED, About, direction
 from mpscope._recording.wire import (
@@ -181,6 +182,12 @@ class _End(_Base):
 
 class Connection(_End, connection.Connection):
     """An end of a pipe that reports; made by `mp.Pipe()`, closed by whoever holds it."""
+
+    def poll(self, timeout: float | None = 0.0) -> bool:
+        answer = super().poll(timeout)
+        about = About("pipe", "", self._ipc_peer, self._ipc_name)
+        asked(direction(self._ipc_peer, self._ipc_name), about, "poll()", not answer)
+        return answer
 
 
 class _QueueEnd(_End):

@@ -15,6 +15,7 @@ from mpscope._recording import recorder
 from mpscope._recording.naming import channel_name, channel_names
 from mpscope._recording.own_names import own_names
 from mpscope._recording.process import CLASSES
+from mpscope._recording.records import SHARED_VALUE, About
 
 # Locks inside these are theirs, not the program's: they stay plain.
 _INSIDES = ("multiprocessing.queues", "multiprocessing.pool", "concurrent.futures")
@@ -112,7 +113,10 @@ class ObservedContext(context.BaseContext):
 
         name = _sized(channel_name(kind.lower()), args[0] if args else None)
         with own_names(recorder.current):
-            return getattr(synchronize, kind)(*args, ctx=self._plain, name=name)
+            made = getattr(synchronize, kind)(*args, ctx=self._plain, name=name)
+        if caller == "multiprocessing.sharedctypes":
+            made._ipc_about = About("lock", type=SHARED_VALUE)
+        return made
 
     # -- shared values --------------------------------------------------------------------------
 

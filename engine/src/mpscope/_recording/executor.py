@@ -25,7 +25,13 @@ from mpscope._recording import recorder
 from mpscope._recording.naming import channel_name
 from mpscope._recording.pool import SHUTDOWN, Staff, submission
 from mpscope._recording.recorder import Recorder
-from mpscope._recording.results import COLLECT, MOST_FAILURES, collected, waiting
+from mpscope._recording.results import (
+    COLLECT,
+    MOST_FAILURES,
+    collected,
+    note_wait_of_callback,
+    waiting,
+)
 from mpscope._recording.task_errors import explain_task
 from mpscope._recording.work import POOL, fact, name_of, safe_text
 
@@ -158,6 +164,10 @@ class ObservedFuture(Future[Any]):
         box = recorder.current
         if box is None:
             return get(timeout)
+        if timeout is None and not self.done():
+            for owner in [owner for owner in box.block.pools if owner._ipc_name == self._ipc_pool]:
+                bringer = owner._executor_manager_thread
+                note_wait_of_callback(box, owner, bringer, self._ipc_number, frame)
         with waiting(box, COLLECT, self._ipc_pool, frame, timeout, self._ipc_number, True) as wait:
             try:
                 if box.block.wait_in_slices and not self.done():

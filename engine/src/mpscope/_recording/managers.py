@@ -8,13 +8,14 @@ sent to the server on behalf of that proxy.
 
 from __future__ import annotations
 
+import os
 from multiprocessing import connection, managers
 from pickle import UnpicklingError
 from sys import _getframe
 
 from mpscope._recording import recorder
 from mpscope._recording.naming import channel_name
-from mpscope._recording.records import CODE, UNBOUNDED, About
+from mpscope._recording.records import CODE, REFUSED, UNBOUNDED, About
 from mpscope._recording.wire import (
     ATOMS,
     describe,
@@ -86,9 +87,13 @@ class _Reporting(_Base):
             box.turn_into(place, REPLY if isinstance(error, Exception) else 0)
             if isinstance(error, EOFError | ConnectionError) and _was_killed(self._token.address):
                 raise self._ipc_gone(methodname) from error
+            if isinstance(error, FileNotFoundError) and not os.path.exists(self._token.address):
+                error.add_note(self._ipc_ended())
             if box.block.copied and isinstance(error, EOFError | OSError | UnpicklingError):
                 error.add_note(COPIED)
             raise
+        if result is False and methodname == "acquire":
+            box.mark(place, REFUSED)
         box.stamp(place)
         return result
 
@@ -97,6 +102,14 @@ class _Reporting(_Base):
         line = self._tls.connection
         if type(line) is connection.Connection:
             line.__class__ = _Line
+
+    def _ipc_ended(self) -> str:
+        server, name = self._ipc_about.server, self._ipc_name
+        return (
+            f"{name} lives in {server}, and {server} has been shut down: at the end of its "
+            "manager's `with`, by shutdown(), or with the last reference to the manager. Use "
+            f"{name} before that, or take a copy."
+        )
 
     def _ipc_gone(self, method: str) -> Exception:
         from mpscope.errors import ManagerGone
@@ -132,7 +145,9 @@ def _was_killed(address: Any) -> bool:
 
 def _name(proxy: Any, manager: Any) -> None:
     proxy._ipc_name = channel_name(proxy._token.typeid)
-    proxy._ipc_about = About("proxy", getattr(manager, "_ipc_server", "manager"))
+    proxy._ipc_about = About(
+        "proxy", getattr(manager, "_ipc_server", "manager"), type=proxy._token.typeid
+    )
 
 
 def _rebuild(rebuild: Any, args: Any, name: str, about: str) -> Any:
@@ -168,8 +183,16 @@ class SyncManager(managers.SyncManager):
         super().start(*args, **kwargs)
         self._ipc_server = getattr(self._process, "_ipc_label", "manager")
         box = recorder.current
-        if box is not None and isinstance(self.address, str):
-            box.block.sockets.append(self.address)  # a server that is killed leaves its socket
+        if box is not None and isinstance(self._address, str):
+            box.block.sockets.append(self._address)  # a server that is killed leaves its socket
+
+    @property
+    def address(self) -> Any:
+        """As of the standard class; who asks for it may tell it to anybody."""
+        server = getattr(self, "_process", None)
+        if server is not None and _getframe(1).f_globals.get("__name__") != managers.__name__:
+            server._ipc_hears = "whose address others may know"
+        return self._address
 
 
 def _watch_every_type() -> None:

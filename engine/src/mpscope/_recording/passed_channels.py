@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
+from threading import active_count
 from types import FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,17 @@ def note_inheritance(box: Recorder, child: WatchedProcess) -> None:
     """Put on record that a forked child gets everything, and what it refers to."""
     names = set(_named(vars(child), DEPTH, set()))
     note_passed(box, child._ipc_label, {*names, EVERYTHING})
+    if active_count() > 1:
+        box.text(b"j", child._ipc_label.encode("utf-8", "backslashreplace"))
+
+
+def given_in_vain(box: Recorder) -> dict[str, list[str]]:
+    """Which channels were given to processes that nobody has started: channel -> their names."""
+    found: dict[str, list[str]] = {}
+    for child in sorted(box.block.unstarted, key=lambda child: child._identity):
+        for name in set(_named(vars(child), DEPTH, set())):
+            found.setdefault(name, []).append(child.name)
+    return found
 
 
 def _named(thing: Any, depth: int, seen: set[int]) -> Iterator[str]:

@@ -1,8 +1,10 @@
-"""What the parent polls in vain: a flag that is not set, a queue that is empty.
+"""What the parent polls in vain: a flag that is not set, a queue that is empty, a child that lives.
 
-Event.is_set(), Queue.empty() ─▶ asked() counts ─▶ note_polls(), when an account is wanted ─▶ log
+Event.is_set(), Queue.empty(), get(timeout=...) ... ─▶ asked() counts ─▶ a loop that does nothing
+                                                      else is a wait: `_supervision.asking`
+                                         note_polls(), when an account is wanted ─▶ log
 
-A loop that polls is not a wait that can be seen, and its calls are too many to be events.
+The calls of a loop that polls are too many to be events.
 """
 
 from __future__ import annotations
@@ -11,23 +13,49 @@ from _thread import get_ident
 from sys import _getframe
 
 from mpscope._recording import recorder
-from mpscope._recording.recorder import Recorder
+from mpscope._recording.library import LIBRARY
+from mpscope._recording.records import About
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+
+    from mpscope._recording.recorder import Recorder
 
 
-def asked(name: str, call: str, in_vain: bool) -> None:
+class Poll:
+    """What was asked in vain, how often, and where last; a new one begins after each success."""
+
+    __slots__ = "channel", "code", "count", "lasti", "line"
+    code: CodeType
+
+    def __init__(self, channel: int) -> None:
+        self.channel, self.count = channel, 0
+        self.lasti = self.line = 0
+
+
+def asked(name: str, about: About | None, call: str, in_vain: bool) -> None:
     """The main thread of the parent has polled; called by the object that it asked."""
     box = recorder.current
     if box is None or not box.is_parent or get_ident() != box.main:
         return
-    polls = box.block.polls
-    if in_vain:
-        count, _ = polls.get((name, call), (0, 0))
-        polls[name, call] = count + 1, box.place_of(_getframe(2))
-    else:
-        polls.pop((name, call), None)
+    poll = box.block.polls.pop((name, call), None)
+    if not in_vain:
+        return
+    poll = poll or Poll(box.channel(name, about))
+    box.block.polls[name, call] = poll  # what was asked last comes last
+    frame = _getframe(2)
+    while frame.f_back is not None and frame.f_code.co_filename in LIBRARY:
+        frame = frame.f_back
+    while frame.f_back is not None and frame.f_code.co_name == "<genexpr>":
+        frame = frame.f_back
+    poll.count += 1
+    poll.code, poll.lasti, poll.line = frame.f_code, frame.f_lasti, frame.f_lineno
 
 
 def note_polls(box: Recorder) -> None:
     """Put on record what has been asked in vain, how often, and where."""
-    for (name, call), (count, place) in box.block.polls.items():
-        box.text(b"q", f"{name}\n{call}\n{count}\n{place}".encode("utf-8", "backslashreplace"))
+    for (name, call), poll in list(box.block.polls.items()):
+        place = box.place_at(poll.code, poll.lasti, poll.line)
+        text = f"{name}\n{call}\n{poll.count}\n{place}"
+        box.text(b"q", text.encode("utf-8", "backslashreplace"))

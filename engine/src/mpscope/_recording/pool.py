@@ -160,6 +160,7 @@ class Pool(pool.Pool):
             how = "with" if frame.f_code is pool.Pool.__exit__.__code__ else "call"
             fact(box, "terminated", self._ipc_name, how, box.place_of(frame))
         if box is not None and box.block.killed:
+            self._ipc_wake()  # a callback may wait in there, too
             dict.clear(self._cache)  # nobody brings these; else the standard class complains
         super().terminate()
 
@@ -202,6 +203,8 @@ class Pool(pool.Pool):
         """Wake every thread that waits for a result; returns the ends to keep."""
         for result in list(self._cache.values()):
             if hasattr(result, "_event"):
+                if not result._event.is_set():
+                    result._success, result._value = False, OSError("the block has ended")
                 result._event.set()
             else:
                 with result._cond:

@@ -20,6 +20,7 @@ from mpscope._recording import recorder
 from mpscope._recording.block import Ended
 from mpscope._recording.capture import capture
 from mpscope._recording.lifeline import watch_parent
+from mpscope._recording.polls import asked
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import CHILD, CODE, Assignment
 
@@ -50,6 +51,7 @@ class WatchedProcess(_Base):
         super().__init__(*args, **kwargs)
         if recorder.current is not None:
             recorder.current.block.made += 1
+            recorder.current.block.unstarted.add(self)
 
     def start(self) -> None:
         """Start the child, as `multiprocessing.Process.start` does.
@@ -75,6 +77,7 @@ class WatchedProcess(_Base):
         self._ipc_hears = preflight.hears_from(self._target, self._args)
         box.write(START, 0, box.children, self._ipc_label.encode()[:32])
         box.block.started.append(self)
+        box.block.unstarted.discard(self)
         method = self._start_method or context._default_context.get_start_method()
         forks = box.block.forking = method == "fork"
         if forks:
@@ -126,6 +129,12 @@ class WatchedProcess(_Base):
             return box.turn_into(place, 0)
         box.stamp(place)
         box.block.let_go()
+
+    def is_alive(self) -> bool:
+        """Tell whether the child runs, as `multiprocessing.Process.is_alive` does."""
+        answer = super().is_alive()
+        asked(self._ipc_label, None, "is_alive()", answer)
+        return answer
 
     def close(self) -> None:
         """Forget the child, as `multiprocessing.Process.close` does; its end stays on record."""

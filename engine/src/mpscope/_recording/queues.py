@@ -49,7 +49,7 @@ class Named:
 
     def empty(self) -> bool:
         answer = super().empty()
-        asked(self._ipc_name, "empty()", answer)
+        asked(self._ipc_name, QUEUE, "empty()", answer)
         return answer
 
     def _ipc_ready(self, box: Recorder) -> None:
@@ -134,11 +134,15 @@ class Queue(Named, queues.Queue):
         try:
             box.held[get_ident()] = place
             if block and box.block.wait_in_slices:
-                return self._get_in_slices(box, timeout)
-            return super().get(block, timeout)
-        except BaseException:
+                item = self._get_in_slices(box, timeout)
+            else:
+                item = super().get(block, timeout)
+        except BaseException as error:
             void(box, place)
+            asked(self._ipc_name, QUEUE, "get()", isinstance(error, queues.Empty))
             raise
+        asked(self._ipc_name, QUEUE, "get()", False)
+        return item
 
     def _ipc_get(self, box: Recorder, place: int) -> Any:
         """The standard `get` without a time-out, stamped inside its lock."""
@@ -197,6 +201,9 @@ class Queue(Named, queues.Queue):
         if box is None or self._ipc_ended:
             return
         box.dropped(self._writer._ipc_unsent.popleft())
+        self._ipc_tell_of_drop(box, e, obj)
+
+    def _ipc_tell_of_drop(self, box: Recorder, e: BaseException, obj: Any) -> None:
         reason = f"{type(e).__name__}: {e}".splitlines()[0]
         text = f"{self._ipc_name}: dropped a message that cannot be pickled: {reason}\n"
         box.say(b"e", text.encode("utf-8", "backslashreplace"))

@@ -85,6 +85,7 @@ class Recorder(Store):
         self.taken: set[str] = set()  # names of channels made by this process
         self._open: list[int] = []  # places of what has not ended, when one looked last ...
         self._looked_at = 1  # ... among this many records
+        self.asking = 0  # the place of a wait of the main thread that is a loop, not a call
         self.open, self.stamp, self.put, self.receive, self.sent, self._remap = hot_path(self)
         self.held: dict[int, int] = {}  # thread -> the record its queue operation has opened
         header = f"{self.label}\n{os.getpid()}\n{get_ident()}\n{assignment.role}"
@@ -129,7 +130,7 @@ class Recorder(Store):
         self._find_open()
         for place in reversed(self._open):
             _, _, _, _, _, channel, _, kind, flags, _ = RECORD.unpack_from(self._box, place)
-            if kind and not flags & THREAD:
+            if kind and not flags & THREAD and self.asking in (0, place):
                 return (place, channel) if flags & UNBOUNDED and kind in kinds else (0, 0)
         return 0, 0
 
@@ -150,6 +151,10 @@ class Recorder(Store):
             return
         self._box[place + KIND_AT] = kind
         STAMP.pack_into(self._box, place, monotonic_ns())
+
+    def began(self, place: int) -> None:
+        """What was opened there is over, and is told of at the time when it began."""
+        STAMP.pack_into(self._box, place, RECORD.unpack_from(self._box, place)[4])
 
     def write(
         self, kind: int, channel: int = 0, number: int = 0, what: bytes = b"", time: int = 0

@@ -28,7 +28,7 @@ KINDS = (
 CODE = {name: code for code, name in enumerate(KINDS)}
 
 TASK, IDLE, PUT, RECEIVE = (CODE[kind] for kind in ("task", "idle", "put", "receive"))
-ENDLESS = {CODE[kind] for kind in ("receive", "put", "send", "acquire", "wake")}
+ENDLESS = {CODE[kind] for kind in ("receive", "put", "send", "acquire", "wake", "set", "notify")}
 
 # end time (0: not over), number, size, mark, begin time, channel, where, kind, flags, what
 RECORD = Struct("<qqIIqHHBBxx32s")
@@ -39,7 +39,8 @@ COUNT = Struct("<I")
 SENT_AT, MARK_AT = 8, 20
 KIND_AT = 36  # where the kind stands in a record; 0 there means: no event after all
 SIZE = RECORD.size
-UNBOUNDED, THREAD = 1, 2  # flags: no time-out was given; not the main thread
+REFUSED = 1  # the mark of a call of a proxy: it has not acquired what it asked for
+UNBOUNDED, THREAD, ASKS = 1, 2, 4  # flags: without a time-out; not the main thread; by polling
 TEXT = Struct("<qcQI")  # time, tag, thread, length of what follows
 
 
@@ -70,13 +71,19 @@ class About:
     """What a channel is, as the first record of it says; see `_trace.channels.Channel`."""
 
     def __init__(
-        self, kind: str, server: str = "", sender: str = "", receiver: str = "", of: str = ""
+        self,
+        kind: str,
+        server: str = "",
+        sender: str = "",
+        receiver: str = "",
+        of: str = "",
+        type: str = "",
     ) -> None:
-        self.kind, self.server, self.of = kind, server, of
+        self.kind, self.server, self.of, self.type = kind, server, of, type
         self.sender, self.receiver = sender, receiver
 
     def fields(self) -> tuple[str, ...]:
-        return self.kind, self.server, self.sender, self.receiver, self.of
+        return self.kind, self.server, self.sender, self.receiver, self.of, self.type
 
 
 def direction(sender: str, receiver: str) -> str:
@@ -84,6 +91,7 @@ def direction(sender: str, receiver: str) -> str:
     return f"{sender} → {receiver}"
 
 
+SHARED_VALUE = "Value"  # the type of a lock that belongs to a Value or an Array, and to no other
 EVERYTHING = "*"  # what a forked process gets
 
 NEVER = 1 << 62  # a deadline that does not come

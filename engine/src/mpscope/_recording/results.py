@@ -5,6 +5,7 @@ from __future__ import annotations
 from _thread import get_ident
 from multiprocessing import pool
 from sys import _getframe
+from threading import current_thread
 from types import FrameType
 from typing import Any
 
@@ -73,6 +74,8 @@ class Result(_Reporting, pool.ApplyResult):
             return
         event = self._event
         number = self._ipc_number
+        if timeout is None and not event.is_set():
+            note_wait_of_callback(box, self._pool, self._pool._result_handler, number, frame)
         with waiting(box, COLLECT, self._ipc_pool, frame, timeout, number, asked) as wait:
             if box.block.wait_in_slices and not event.is_set():
                 box.block.wait_in_slices(event.wait, timeout)
@@ -150,6 +153,15 @@ class waiting:
             self.box.turn_into(self.place, 0)
         else:
             self.box.stamp(self.place)
+
+
+def note_wait_of_callback(
+    box: Recorder, owner: Any, bringer: Any, number: int, frame: FrameType
+) -> None:
+    """Put on record that the very thread that brings results waits for one: in a callback."""
+    if bringer is current_thread():
+        fact(box, "waiting callback", owner._ipc_name, number, box.place_of(frame))
+        owner._ipc_spoiled = True
 
 
 def collected(box: Recorder, pool: str, number: int, frame: FrameType) -> None:

@@ -2,6 +2,7 @@
 
 acquire():  "wait" (when it was asked for) ─▶ the standard acquire ─▶ "acquire" or "timeout"
 release():  the standard release ─▶ "release" (timed before, so that it precedes the next "acquire")
+notify():   waits until whoever it wakes has woken ─▶ "notify" (timed before, likewise)
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from sys import _getframe
 from mpscope._recording import recorder
 from mpscope._recording.clock import monotonic_ns
 from mpscope._recording.polls import asked
-from mpscope._recording.records import CODE, About
+from mpscope._recording.records import CODE, UNBOUNDED, About
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,6 +72,20 @@ class _Reporting:
         result = operation()
         box.write(kind, box.channel(self._ipc_name, self._ipc_about), time=time)
         return result
+
+    def _ipc_rouse(self, kind: int, operation: Callable[[], Any]) -> None:
+        """Run a standard operation that wakes others, and waits until they have woken."""
+        box = recorder.current
+        if box is None:
+            return operation()
+        channel = box.channel(self._ipc_name, self._ipc_about)
+        place = box.open(kind, channel, _getframe(2), UNBOUNDED)
+        try:
+            operation()
+        except BaseException:
+            box.turn_into(place, 0)
+            raise
+        box.began(place)
 
 
 class _SemLock(_Reporting, _Base):
@@ -149,7 +164,7 @@ class Condition(_Reporting, PatientCondition):
         return self._ipc_wait(lambda: super(Condition, self).wait(timeout), timeout is None, WAKE)
 
     def notify(self, n: int = 1) -> None:
-        self._ipc_tell(NOTIFY, lambda: super(Condition, self).notify(n))
+        self._ipc_rouse(NOTIFY, lambda: super(Condition, self).notify(n))
 
 
 class Event(_Reporting, synchronize.Event):
@@ -170,15 +185,18 @@ class Event(_Reporting, synchronize.Event):
         self.__dict__.update(state[1])
 
     def wait(self, timeout: float | None = None) -> bool:
-        return self._ipc_wait(lambda: super(Event, self).wait(timeout), timeout is None, WAKE)
+        unbounded = timeout is None
+        answer = self._ipc_wait(lambda: super(Event, self).wait(timeout), unbounded, WAKE)
+        asked(self._ipc_name, self._ipc_about, "wait()", not answer)
+        return bool(answer)
 
     def is_set(self) -> bool:
         answer = super().is_set()
-        asked(self._ipc_name, "is_set()", not answer)
+        asked(self._ipc_name, self._ipc_about, "is_set()", not answer)
         return answer
 
     def set(self) -> None:
-        self._ipc_tell(SET, super().set)
+        self._ipc_rouse(SET, super().set)
 
     def clear(self) -> None:
         self._ipc_tell(CLEAR, super().clear)

@@ -27,7 +27,7 @@ def short_traceback(error: BaseException) -> str:
 
 def hints(error: BaseException) -> list[str]:
     """What an error of a child means, where Python's own words do not say it."""
-    return [hint for look in (_missing_name, _freed, _gone_proxy) if (hint := look(error))]
+    return [hint for look in (_missing_name, _freed, _gone_proxy, _daemon) if (hint := look(error))]
 
 
 def _missing_name(error: BaseException) -> str:
@@ -63,6 +63,18 @@ def _gone_proxy(error: BaseException) -> str:
         "the manager has let go of the object behind this proxy: the sender dropped its last "
         "reference before the receiver had taken the proxy. Keep the proxy in a variable until then"
     )
+
+
+def _daemon(error: BaseException) -> str:
+    """A sentence for a daemon that has tried to start a process; a pool says more of its own."""
+    from multiprocessing import process
+
+    if raised_in(error) is not process.BaseProcess.start.__code__:
+        return ""
+    me = process.current_process()
+    if not me.daemon or type(getattr(me, "_target", None)).__name__ == "Work":
+        return ""
+    return "a daemon may not start processes: make this child without daemon=True"
 
 
 SEMAPHORE = "multiprocessing.synchronize", "__setstate__"

@@ -16,6 +16,7 @@ from __future__ import annotations
 import functools
 import inspect
 import multiprocessing
+import sys
 from _thread import get_ident
 from collections.abc import Sequence
 from multiprocessing import context, pool, spawn, util
@@ -23,6 +24,7 @@ from typing import Any
 
 from mpscope._recording import naming, recorder
 from mpscope._recording.context import ObservedContext
+from mpscope._recording.queues import Queue
 from mpscope._recording.records import Assignment
 from mpscope._run import process
 from mpscope._run.process import CLASSES
@@ -87,10 +89,18 @@ def _replace_contexts() -> None:
 
 def _of_the_default_context(name: str) -> Any:
     def make(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return getattr(self.get_context(), name)(*args, **kwargs)
+        chosen: Any = self.get_context()
+        if name == "Pipe" and _caller().startswith("concurrent.futures."):  # to wake itself with
+            chosen = chosen._plain
+        return getattr(chosen, name)(*args, **kwargs)
 
     make.__name__ = make.__qualname__ = name
     return make
+
+
+def _caller() -> str:
+    """The module that calls who asks."""
+    return str(sys._getframe(2).f_globals.get("__name__", ""))
 
 
 def _replace_classes() -> None:
@@ -99,6 +109,7 @@ def _replace_classes() -> None:
             setattr(context, name, getattr(process, name))
     context.DefaultContext.Process = process.Process
     pool.Pool.__init__ = _init_of_a_pool(pool.Pool.__init__)
+    Queue._ipc_tell_of_drop = process.tell_of_drop(Queue._ipc_tell_of_drop)
 
 
 def _init_of_a_pool(plain: Any) -> Any:

@@ -15,7 +15,7 @@ import signal
 import sys
 from _thread import get_ident
 from io import TextIOWrapper
-from multiprocessing import context, util
+from multiprocessing import context, queues, util
 
 from mpscope._recording import recorder
 from mpscope._recording.capture import answer_stack_requests, is_ours
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
 
 methods: set[str] = set()  # by which this process has started others
+_at_its_end = False  # this process has run to its end
 births: dict[int, Assignment | None] = {}  # thread -> what the child that it starts needs to know
 
 
@@ -128,6 +129,7 @@ def _then_note_the_end(after_fork: Callable[[], None]) -> Callable[[], None]:
 
 def _note_end() -> None:
     """Put on record how `run` has ended; from here on the child only waits for its queues."""
+    global _at_its_end
     box = recorder.current
     if box is None:
         return
@@ -136,8 +138,23 @@ def _note_end() -> None:
         note_exception(box, error)
         error.__traceback__ = without_our_frames(error.__traceback__)
     box.open(END, 0, sys._getframe())
-    for queue in list(box.block.queues):
-        queue._ipc_flush()
+    _at_its_end, util._exiting = True, False  # else a feeder hides what it cannot pickle
+    try:
+        for queue in list(box.block.queues):
+            queue._ipc_flush()
+    finally:
+        util._exiting = True
+
+
+def tell_of_drop(plain: Callable[..., None]) -> Callable[..., None]:
+    """Print, as Python does, why a queue's feeder thread has dropped a message."""
+
+    def tell(queue: Any, box: Recorder, error: BaseException, obj: Any) -> None:
+        if _at_its_end:  # where it prints nothing
+            return plain(queue, box, error, obj)
+        queues.Queue._on_queue_feeder_error(error, obj)
+
+    return tell
 
 
 def without_our_frames(place: TracebackType | None) -> TracebackType | None:

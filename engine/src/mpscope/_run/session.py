@@ -23,6 +23,7 @@ from types import FrameType
 from typing import Any
 
 from mpscope._block import Observation
+from mpscope._diagnosis.remarks import remarks_on_program
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._recording import recorder
 from mpscope._recording.records import CODE, UNBOUNDED
@@ -30,14 +31,12 @@ from mpscope._render.outputs import last_words
 from mpscope._run import alarms, patches, process
 from mpscope._supervision import report
 from mpscope._supervision.interrupts import TimeIsUp
-from mpscope._supervision.killing import request_stacks
 from mpscope._supervision.processes import runs
 from mpscope._trace.trace import prints_of
 from mpscope.errors import DeadlineExceeded, Deadlock, IpcError
 
 STOPPED = 124  # as timeout(1) ends when it had to stop its command
 LAST = 5  # lines of each process below an account
-GLANCE_S = 0.1  # how long the children may take to dump their stacks
 
 
 class Session:
@@ -104,10 +103,7 @@ class Session:
             self._tell("where every process stands now:", self._look(frame))
 
     def _look(self, frame: FrameType | None) -> Account:
-        box = recorder.current
-        assert box is not None
-        request_stacks(box, GLANCE_S)
-        return report.look(box, box.block.started, frame)
+        return self._mp._supervisor.glance(frame)
 
     def _tell(self, first: str, seen: Account) -> None:
         """Past `sys.stderr`, in which the program may be this very moment."""
@@ -129,6 +125,9 @@ class Session:
         verdict = self._end()
         if verdict is not None:
             self._tell(why_stopped(verdict, self.options.deadline), verdict.account)
+        elif not self.interrupted:
+            for remark in remarks_on_program(self._mp.trace):
+                print(f"mpscope: {remark}", file=sys.stderr)
         for path, write in (
             (self.options.timeline, lambda path: self._mp.timeline().save(path)),
             (self.options.trace, self._mp.save_trace),
@@ -154,6 +153,9 @@ class Session:
         # what must not be broken off elsewhere, finalizers, is where Python may wait for ever now
         supervisor.may_break = lambda frame: not supervisor._ended
         how: tuple[Any, Any, None] = (None, None, None)
+        for child in box.block.started:
+            if child.daemon and runs(child):
+                child._ipc_note_end()  # Python is about to end it
         try:
             util._exit_function()
         except TimeIsUp:

@@ -72,11 +72,11 @@ def _kinds(expression: ast.expr, frame: FrameType) -> Iterator[Any]:
         yield KeyboardInterrupt if expression.attr == "KeyboardInterrupt" else None
         return
     if isinstance(expression, ast.Name):
-        named = _look_up(expression.id, frame)
+        named = look_up(expression.id, frame)
         yield from named if isinstance(named, tuple) else (named,)
 
 
-def _look_up(name: str, frame: FrameType) -> Any:
+def look_up(name: str, frame: FrameType) -> Any:
     for scope in (frame.f_locals, frame.f_globals, frame.f_builtins):
         if name in scope:
             return scope[name]

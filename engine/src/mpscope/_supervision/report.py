@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, TypeVar
+import sys
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mpscope._diagnosis.pools import ends_of_terminated, has_failures, recognise
 from mpscope._diagnosis.states import at_work
@@ -12,6 +13,7 @@ from mpscope._diagnosis.words import SHOWN, circle, either, listed, together
 from mpscope._recording import clock
 from mpscope._recording.identity import stat_of
 from mpscope._recording.library import LIBRARY
+from mpscope._recording.passed_channels import given_in_vain
 from mpscope._recording.polls import note_polls
 from mpscope._recording.records import CODE
 from mpscope._supervision.processes import lives, pids, runs
@@ -59,7 +61,10 @@ def look(box: Recorder, started: list[WatchedProcess], frame: FrameType | None =
     ends = {who: _how_it_went(known.get(who), codes.get(who)) for who in labels if who in gone}
     ends.update(ends_of_terminated(logs, ends))
     stopped = {log.label for log in logs[1:] if getattr(stat_of(log.pid), "state", "") == "T"}
-    return Account(logs, ends, labels, at_work(box.label, _what_runs(frame)), stopped - set(ends))
+    parent = at_work(box.label, _what_runs(frame))
+    account = Account(logs, ends, labels, parent, stopped - set(ends))
+    account.given_in_vain, account.held_up = given_in_vain(box), _holds_tasks_up()
+    return account
 
 
 def lost_some(box: Recorder) -> bool:
@@ -188,6 +193,13 @@ def _error(
     error = kind(text + hint + more)
     error.account, error.plain = account, text + more
     return error
+
+
+def _holds_tasks_up() -> bool:
+    """True if this thread is in the midst of an event loop that has other tasks."""
+    asyncio: Any = sys.modules.get("asyncio")
+    loop = asyncio and asyncio._get_running_loop()
+    return bool(loop and len(asyncio.all_tasks(loop)) > 1)
 
 
 def _what_runs(frame: FrameType | None) -> str:

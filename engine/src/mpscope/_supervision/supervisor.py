@@ -47,6 +47,7 @@ from mpscope._recording.records import CODE, NEVER, UNBOUNDED
 from mpscope._recording.store import Spare
 from mpscope._supervision import report
 from mpscope._supervision.alarm import Itimer, alarm
+from mpscope._supervision.asking import Asking
 from mpscope._supervision.cleanup import Cleanup
 from mpscope._supervision.echo import Output
 from mpscope._supervision.handlers import HeldBack
@@ -109,6 +110,7 @@ class Supervisor:
         self._suspect = (0, 0)  # (record of the parent's wait, how often it looked hopeless)
         threads = Threads(box.main, self._cleanup.threads_before)
         self._quiescence = Quiescence(box, threads)
+        self.asking = Asking(box)
         self._outsiders = Outsiders(box, home_of(inside), threads)
         self.interrupted: Account | None = None  # where everybody stood when Ctrl-C came
         self._pools = PoolWatch(box)
@@ -273,8 +275,9 @@ class Supervisor:
 
     def _finding(self, frame: FrameType | None) -> IpcError | None:
         """The error that the block must end with now, if it must."""
+        asked = self.asking.look(frame)
         if clock.monotonic_ns() >= self.block.deadline_ns:
-            still = self._quiescence.stays(self.block.started)
+            still = asked is not False and self._quiescence.stays(self.block.started)
             request_stacks(self.box)
             account = report.look(self.box, self.block.started, frame)
             if self.block.stopping:
@@ -284,7 +287,7 @@ class Supervisor:
             return report.time_is_up(account, still, self.block.deadline_s)
         if self._unborn is not None and self._is_stillborn(frame):
             return report.stillborn(report.look(self.box, self.block.started, frame))
-        if not self._quiescence.has_waited():
+        if asked is False or (asked is None and not self._quiescence.has_waited()):
             return None
         if (told := self._pools.why_no_result_comes()) and not self._who_else(frame):
             return report.no_result(*told)
@@ -295,7 +298,8 @@ class Supervisor:
         if hopeless:
             return report.hopeless(account)
         if account.cannot_end() and self._quiescence.lasted(self.block.started):
-            return report.deadlock(account)
+            has_a_name = report.recognise(account)  # else its children's stacks may tell one
+            return report.deadlock(account if has_a_name else self.glance(frame))
         return None
 
     def note_interrupt(self, frame: FrameType | None) -> None:
@@ -305,9 +309,14 @@ class Supervisor:
         held_back = HeldBack()
         with contextlib.suppress(Exception):  # the interrupt matters more
             if self._quiescence.is_little():
-                request_stacks(self.box, GLANCE_S)
-                self.interrupted = report.look(self.box, self.block.started, frame)
+                self.interrupted = self.glance(frame)
         held_back.let_go()
+
+    def glance(self, frame: FrameType | None) -> Account:
+        """Where everybody stands now, also on which line; `frame` is what the main thread runs."""
+        request_stacks(self.box, GLANCE_S)
+        self.asking.look(frame)
+        return report.look(self.box, self.block.started, frame)
 
     def _is_stillborn(self, frame: FrameType | None) -> bool:
         """True if a start waits, look after look, for a child to read, and the child has ended."""
@@ -376,6 +385,7 @@ class Supervisor:
         self.interrupts.wait = None
         self._line_tracer.stop()
         self._outsiders.forget()
+        self.asking.end()
         self.block.wait_in_slices = self.block.after_start = None
         if self._watchdog is not None:
             self._watchdog.dismiss()

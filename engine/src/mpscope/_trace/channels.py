@@ -27,6 +27,8 @@ class Channel(NamedTuple):
     """The label of the manager's server that holds a proxy's object; else empty."""
     of: str = ""
     """TASKS: the queue that they are of; LOCK: the condition that it is inside of, if any."""
+    type: str = ""
+    """PROXY: the type under which the manager knows it: "Lock", "dict"."""
 
     def call(self, *, sends: bool = False) -> str:
         """The call that waits for it: "numbers.get()", "mine.recv()", "lock.acquire()"."""
@@ -43,9 +45,9 @@ class Channel(NamedTuple):
 
 def channel_from(name: str, fields: list[str]) -> Channel:
     """A channel as a log tells of it: `fields` are those of an `About`."""
-    kind, server, sender, receiver, of = fields
+    kind, server, sender, receiver, of, type = fields
     ends = (sender, receiver) if sender else None
-    return Channel(name, ChannelKind(kind), ends=ends, server=server, of=of)
+    return Channel(name, ChannelKind(kind), ends=ends, server=server, of=of, type=type)
 
 
 def may_be_read_past_us(channel: Channel | None, logs: Iterable[ProcessLog]) -> bool:

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from mpscope._recording.records import CODE, RECORD, TEXT, THREAD, UNBOUNDED, ended_never
+from mpscope._recording.records import ASKS, CODE, RECORD, TEXT, THREAD, UNBOUNDED, ended_never
 from mpscope._trace.channels import Channel, channel_from
 from mpscope._trace.kinds import KIND_OF, Kind, Role
-from mpscope._trace.stacks import crash, main_stack, place
+from mpscope._trace.stacks import Frame, crash, main_frames, main_stack, place
 
 STREAMS = {b"o": Kind.PRINT, b"e": Kind.ERROR}
 MAX_RAW = 1 << 20  # bytes that a process may write past `print`, on each stream
@@ -37,6 +37,8 @@ class Doing(NamedTuple):
     what: str
     call: Call | None = None
     """REPLY: the call that is not answered yet."""
+    asks: bool = False
+    """It is a loop that asks, and `what` is the call that it makes again and again."""
 
 
 class ProcessLog:
@@ -76,6 +78,7 @@ class ProcessLog:
         self.polls: dict[tuple[str, str], tuple[int, str]] = {}  # asked in vain: how often, where
         self.overdue = False  # it has ended itself: the parent had not, and the time was over
         self.threads: set[int] = set()  # those that only serve the recorder or a queue
+        self.beside_threads: set[str] = set()  # children forked while other threads were there
         self.sizes: dict[str, int] = {}  # parties of a barrier, first value of a semaphore
         for _, tag, _, data in self.texts:
             with contextlib.suppress(ValueError):  # its second half is missing
@@ -123,6 +126,8 @@ class ProcessLog:
                 self.threads.add(int(text))
             case b"z", _:
                 self.overdue = True
+            case b"j", _:
+                self.beside_threads.add(text)
             case b"v", [name, size]:
                 self.sizes[name] = int(size)
 
@@ -138,7 +143,7 @@ class ProcessLog:
                 yield at, record
 
     def doing(self) -> list[Doing]:
-        """What its threads had begun and not ended, the latest first."""
+        """What its threads had begun and not ended, the latest first, after what a loop asks."""
         found = []
         for number in ended_never(self.box):
             record = RECORD.unpack_from(self.box, number * RECORD.size)
@@ -149,12 +154,18 @@ class ProcessLog:
                 call = call_in(raw) if kind == REPLY else None
                 what = str(call) if call else shown(raw)
                 kind = KIND_OF[kind] or Kind.NOTE
-                found.append(Doing(kind, name, at, began, unbounded, main, what, call))
-        return found[::-1]
+                asks = bool(flags & ASKS)
+                found.append(Doing(kind, name, at, began, unbounded, main, what, call, asks))
+        found.reverse()
+        return sorted(found, key=lambda doing: not doing.asks)
 
     def main_place(self) -> str:
         """Where its main thread was when its stack was dumped last; empty if that is not known."""
         return main_stack(self.stack, self.main_thread)
+
+    def main_frames(self) -> list[Frame]:
+        """The frames of its main thread when its stack was dumped last, the innermost first."""
+        return main_frames(self.stack, self.main_thread)
 
     def lines(self) -> list[tuple[int, Kind, str]]:
         """Its lines: (time of the last piece or 0, PRINT or ERROR, text); whole per thread."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from mpscope._recording.library import LIBRARY
 
@@ -41,17 +42,30 @@ def _of_crashed_thread(dump: str) -> str:
     return (alone or dump.partition("Current thread 0x")[2]).partition("\n\n")[0]
 
 
+class Frame(NamedTuple):
+    """One line of a stack."""
+
+    file: str
+    line: int
+    function: str
+
+
 def main_stack(stack: str, main_thread: int) -> str:
     """The innermost place of user code in a stack that faulthandler dumped, or "" if none came."""
+    for frame in main_frames(stack, main_thread):
+        if frame.file not in LIBRARY and not frame.file.startswith("<frozen"):
+            return place(*frame)
+    return ""
+
+
+def main_frames(stack: str, main_thread: int) -> list[Frame]:
+    """What the main thread, or the one that crashed, was in, the innermost first, as dumped."""
     wanted = f"0x{main_thread:016x}"
     last_dump = stack.split("\n\n")
     _, crashed, rest = stack.partition("Fatal Python error: ")
     if crashed:
         wanted, last_dump = "", [_of_crashed_thread(rest)]
     for block in reversed(last_dump):
-        if wanted not in block:
-            continue
-        for file, line, function in _FRAME.findall(block):
-            if file not in LIBRARY and not file.startswith("<frozen"):
-                return place(file, int(line), function)
-    return ""
+        if wanted in block:
+            return [Frame(file, int(line), what) for file, line, what in _FRAME.findall(block)]
+    return []

@@ -68,6 +68,8 @@ class PoolLog:
         """All that were started for it, even if they never came so far as to ask for a task."""
         self.keepers: set[str] = set()
         """Those that waited, when their log was read, with the pool's own lock in their hands."""
+        self.arrived: set[int] = set()
+        """The submissions whose results somebody has waited for, or taken."""
         self.awaited: dict[str, int] = {}
         """process -> the submission that its main thread waits for; 0: for the pool's end."""
 
@@ -141,8 +143,10 @@ def _add_records(log: ProcessLog, pools: dict[str, PoolLog]) -> None:
             pool.workers.add(log.label)
             if not time and mark == HOLDS_LOCK:
                 pool.keepers.add(log.label)
-        elif kind == COLLECT and time and mark:
-            asked[pool.name].add(number)
+        elif kind == COLLECT and time:
+            pool.arrived.add(number)
+            if mark:
+                asked[pool.name].add(number)
         elif kind in (COLLECT, SHUTDOWN) and not time and not flags & 2:
             pool.awaited[log.label] = number
     for name, numbers in asked.items():

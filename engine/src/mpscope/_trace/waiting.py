@@ -43,9 +43,9 @@ class Waiting(NamedTuple):
     """Its label."""
     operation: Kind
     """RECEIVE (`get`, `recv`), PUT (a full queue), SEND (a full pipe), ACQUIRE, WAKE (`wait`, or
-    `join` of a queue), JOIN (of a process), REPLY (a call of a proxy), COLLECT (a result of a
-    pool), SHUTDOWN (until a pool has ended), or END: it has run to its end, and cannot leave while
-    its queues hold messages that it has put."""
+    `join` of a queue), SET or NOTIFY (until who is woken has woken), JOIN (of a process), REPLY (a
+    call of a proxy), COLLECT (a result of a pool), SHUTDOWN (until a pool has ended), or END: it
+    has run to its end, and cannot leave while its queues hold messages that it has put."""
     channel: Channel | None
     """On what; None for JOIN."""
     target: str
@@ -61,23 +61,48 @@ class Waiting(NamedTuple):
     """REPLY: the call of the proxy."""
     where: str = ""
     """The line of the program, "pipe_1.py, line 7 in talk"; empty if the block's end waits."""
+    asks: str = ""
+    """The call that a loop makes again and again, and does nothing else: "ready.is_set()"."""
 
     def inside(self) -> str:
         """Where it waits, in few words: "in mine.recv()", "at its end"."""
         if self.operation is Kind.END:
             return "at its end"
+        if self.asks:
+            return f"in a loop of {self.asks}"
         return f"in {self.call_text or f'a call on {self.target}'}"
 
     @property
     def call_text(self) -> str:
         """The call that does not return: "mine.recv()"; empty if it has no name."""
-        return call_of(self.operation, self.target, self.channel)
+        if self.call is not None:
+            return f"{self.target}.{self.call.method}()"
+        return self.asks or call_of(self.operation, self.target, self.channel)
+
+    @property
+    def acquires(self) -> bool:
+        """True if it waits for a lock or semaphore, also for one of a manager."""
+        return self.operation is Kind.ACQUIRE or (
+            self.call is not None and self.call.method == "acquire"
+        )
+
+    @property
+    def does(self) -> str:
+        """ "waits in mine.recv()", "asks ready.is_set() again and again" """
+        return f"asks {self.asks} again and again" if self.asks else f"waits in {self.call_text}"
+
+
+def asked_of(what: str, target: str, channel: Channel | None) -> str:
+    """The call of a loop that asks: "ready.is_set()"."""
+    return f"{channel.ends[1] if channel and channel.ends else target}.{what}"
 
 
 def call_of(kind: Kind, target: str, channel: Channel | None) -> str:
     """The call that a process is in: "mine.recv()", "numbers.get()"; empty if it has no name."""
     if kind is Kind.JOIN:
         return f"{target}.join()"
+    if kind in (Kind.SET, Kind.NOTIFY):
+        return f"{target}.{kind}()"
     if channel is None or kind not in _CALLS:
         return ""
     return channel.call(sends=kind in (Kind.SEND, Kind.PUT))

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from mpscope._trace.arrows import BIGGER_THAN_A_PIPE, Messages
 from mpscope._trace.events import Event
 from mpscope._trace.kinds import Kind
+from mpscope._trace.logs import Doing
 from mpscope._trace.processes import STOPPED
-from mpscope._trace.waiting import call_of
+from mpscope._trace.waiting import asked_of, call_of
 
 if TYPE_CHECKING:
-    from mpscope._trace.logs import Doing
     from mpscope._trace.scene import Scene
 
 MS = 1_000_000
@@ -117,5 +117,7 @@ def _never_over(scene: Scene, messages: Messages) -> Iterator[Wait]:
 
 def _wait(scene: Scene, lane: int, start: int, stop: int, what: Event | Doing) -> Wait:
     kind, name = what.kind, what.channel
-    call = call_of(kind, name, scene.channels.get(name))
+    call = call_of(kind, name, channel := scene.channels.get(name))
+    if isinstance(what, Doing) and what.asks:
+        call = asked_of(what.what, name, channel)
     return Wait(lane, start, stop, kind, name, call)

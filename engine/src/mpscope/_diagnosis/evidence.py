@@ -1,0 +1,60 @@
+"""What several patterns look for in an account, and say in the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from mpscope._diagnosis.usage import MANAGED_LOCKS
+from mpscope._diagnosis.waitgraph import Account
+from mpscope._diagnosis.words import names
+from mpscope._trace.events import Event, Events
+from mpscope._trace.kinds import ChannelKind
+from mpscope._trace.waiting import Standing, Waiting
+
+
+def waits(account: Account, *kinds: str) -> list[tuple[Standing, Waiting]]:
+    return [(s, s.wait) for s in account.waiting() if s.wait and s.wait.operation in kinds]
+
+
+def stuck(account: Account, *kinds: str) -> list[tuple[Standing, Waiting]]:
+    """Those that wait, and nobody whom they wait for is at work."""
+    return [(s, wait) for s, wait in waits(account, *kinds) if account.is_stuck(s.label)]
+
+
+def is_lock(account: Account, name: str) -> bool:
+    channel = account.tally.channels.get(name)
+    return channel is not None and (
+        channel.kind is ChannelKind.LOCK or channel.type in MANAGED_LOCKS
+    )
+
+
+def hold(account: Account, wait: Waiting) -> bool:
+    """True if those that could end a wait have taken all that there is, and not given it back."""
+    tally = account.tally
+    held = tally.holders if is_lock(account, wait.target) else tally.lost_slots
+    return set(wait.unblockers) <= held(wait.target)
+
+
+def is_queue(account: Account, wait: Waiting) -> bool:
+    return account.tally.kind(wait.target) is ChannelKind.QUEUE
+
+
+def all_ended(account: Account, labels: Iterable[str]) -> bool:
+    return bool(labels) and set(labels) <= account.tally.ended
+
+
+def endings(account: Account, labels: Iterable[str]) -> str:
+    return names(f"{who} {account.ends[who]}" for who in account.tally.in_order(labels))
+
+
+def receives(account: Account, channel: str) -> list[Event]:
+    events = Events(account.logs.values())
+    return [event for event in events if event.kind == "receive" and event.channel == channel]
+
+
+def verb(labels: Sequence[str], singular: str) -> str:
+    return singular if len(labels) == 1 else singular.removesuffix("s")
+
+
+def times(count: int) -> str:
+    return {0: "not at all", 1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -1,0 +1,139 @@
+"""Waits for ever that have to do with locks, conditions, events and barriers."""
+
+from __future__ import annotations
+
+import linecache
+import re
+
+from mpscope._diagnosis.evidence import all_ended, endings, hold, is_lock, stuck, waits
+from mpscope._diagnosis.waitgraph import Account
+from mpscope._diagnosis.words import listed, names
+from mpscope._trace.events import Events
+from mpscope._trace.kinds import ChannelKind
+from mpscope._trace.waiting import Pattern
+
+_TAKES_A_LOCK = re.compile(r"\bwith\s+[\w.]*lock\w*\s*:|\block\w*\.acquire\(", re.IGNORECASE)
+
+
+def locks_in_a_circle(account: Account) -> Pattern | None:
+    circle = account.cycle
+    wanted = {who: wait.target for who in circle if (wait := account.standings[who].wait)}
+    locks = set(wanted.values())
+    waits = [wait for who in circle if (wait := account.standings[who].wait)]
+    if not circle or not all(wait.acquires and is_lock(account, wait.target) for wait in waits):
+        return _held_while_waiting(account)
+    if len(circle) == 1:
+        return Pattern(
+            "the same lock twice",
+            f"{circle[0]} waits for {wanted[circle[0]]}, which it holds itself",
+            "Give it back first, or use an RLock, which its holder may take again.",
+        )
+    before = dict(zip(circle[1:] + circle[:1], circle, strict=True))
+    told = [f"{who} holds {wanted[before[who]]} and waits for {wanted[who]}" for who in circle]
+    order = listed(sorted(locks))
+    cure = f"Take the locks in one order everywhere, for example {order}."
+    return Pattern("lock order", listed(told, "; "), cure)
+
+
+def _held_while_waiting(account: Account) -> Pattern | None:
+    for who, before in zip(account.cycle, account.cycle[-1:] + account.cycle[:-1], strict=True):
+        mine, wait = account.standings[who].wait, account.standings[before].wait
+        if mine is None or wait is None or mine.acquires or not wait.acquires:
+            continue
+        if is_lock(account, wait.target) and who in account.tally.holders(wait.target):
+            return Pattern(
+                "a lock that is held while one waits",
+                f"{who} holds {wait.target}, which {before} waits for, and {mine.does}",
+                f"Give {wait.target} back before you wait for anybody who may need it.",
+            )
+    return None
+
+
+def lock_holder_died(account: Account) -> Pattern | None:
+    for _, wait in waits(account, "acquire", "reply"):
+        dead = all_ended(account, wait.unblockers)
+        if not wait.acquires or not dead or not hold(account, wait):
+            continue
+        have = "has" if len(wait.unblockers) == 1 else "have"
+        return Pattern(
+            "the holder of a lock has ended",
+            f"{endings(account, wait.unblockers)} and {have} not released {wait.target}",
+            "Nobody gives a lock back for a process that has ended: this one is lost. "
+            f"`with {wait.target}:` gives it back after an exception, but not after a kill.",
+        )
+    return None
+
+
+def cannot_wake(account: Account) -> Pattern | None:
+    for standing, wait in waits(account, "set", "notify"):
+        sleeper = f"{wait.target}.wait()"
+        if standing.label in wait.unblockers:
+            return Pattern(
+                "a handler that ends the wait it interrupts",
+                f"{standing.label} was in {sleeper} when its signal handler called "
+                f"{wait.call_text}, which waits until {standing.label} has woken: not before the "
+                "handler has returned",
+                "Do nothing in a handler that may wait: change a plain variable, and have the main "
+                "thread look at it between waits with a time-out.",
+            )
+        if all_ended(account, wait.unblockers):
+            return Pattern(
+                "a waiter that cannot wake",
+                f"{endings(account, wait.unblockers)} inside {sleeper}, and {standing.label} "
+                f"waits in {wait.call_text} until everybody has woken",
+                "Do not kill a process that waits: wake it, and let it end. After a kill, go on "
+                "with a new one.",
+            )
+    return None
+
+
+def party_missing(account: Account) -> Pattern | None:
+    for _, wait in stuck(account, "wake"):
+        channel = account.tally.channels.get(wait.target)
+        parties = channel.size if channel and channel.kind is ChannelKind.BARRIER else None
+        if parties is None:
+            continue
+        here = [s.label for s, w in waits(account, "wake") if w.target == wait.target]
+        if len(here) >= parties:  # all have come, and one of them runs the barrier's action
+            continue
+        return Pattern(
+            "a barrier with a party missing",
+            f"{wait.target} opens when {parties} processes wait at it, and only {len(here)} "
+            f"{'does' if len(here) == 1 else 'do'} ({names(here)})",
+            "Give Barrier() the number of processes that call wait(). If one of them may fail, "
+            "wait(timeout=...) or abort() frees the others.",
+        )
+    return None
+
+
+def woken_too_early(account: Account) -> Pattern | None:
+    for standing, wait in stuck(account, "wake"):
+        events = [e for e in Events(account.logs.values()) if e.channel == wait.target]
+        notified = [event for event in events if event.kind == "notify"]
+        if notified and notified[-1].time_ns < wait.began_ns:
+            return Pattern(
+                "a signal that nobody hears",
+                f"{notified[-1].process} called {wait.target}.notify() before {standing.label} "
+                "began to wait, and a notification wakes only who waits already",
+                "Wait for a state, not for a notification: with wait_for(), which looks first, or "
+                "with an Event, which stays set.",
+            )
+    return None
+
+
+def copied_lock(account: Account) -> Pattern | None:
+    """Nothing proves it: what a lock of a thread is held by, nobody can see."""
+    forked = set().union(*(log.beside_threads for log in account.logs.values()))
+    for label in account.tally.in_order(forked - account.tally.ended):
+        standing, log = account.standings[label], account.logs.get(label)
+        frames = log.main_frames() if log and standing.runs else []
+        if not frames or not _TAKES_A_LOCK.search(linecache.getline(*frames[0][:2])):
+            continue
+        return Pattern(
+            "probably a lock that was copied while it was held",
+            f"{label} {standing.text}, where it takes a lock of a thread, and was forked while "
+            "other threads of its parent ran. If one of them held that lock then, the child has a "
+            "copy of it that nobody will ever give back; nothing here proves it",
+            "Start processes before threads, or with spawn.",
+        )
+    return None
