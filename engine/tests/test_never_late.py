@@ -24,9 +24,10 @@ from observing import as_in_a_notebook, at_most, leaving_nothing, per_method  # 
 import mpscope
 from mpscope import observe
 from mpscope._recording import store
-from mpscope._supervision import handlers
+from mpscope._supervision import handlers, report
 from mpscope._supervision.alarm import Itimer, PosixTimer, alarm
 from mpscope._supervision.quiescence import Quiescence
+from mpscope._supervision.supervisor import Supervisor
 from mpscope.errors import DeadlineExceeded, NobodyLeft, WrongUse
 
 DEADLINE_S = 1.0
@@ -87,6 +88,22 @@ def test_a_block_whose_children_had_to_end_themselves_does_not_end_well() -> Non
     with signals_as_before(), pytest.raises(DeadlineExceeded, match="was ended by the block"):
         with observe("fork", deadline_s=0.5) as mp:
             USES["all blocked"]()
+            run(mp, workers.sleep).join()
+
+
+def test_no_alarm_comes_in_the_midst_of_the_last_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both are the main thread's: it waited for itself, for ever."""
+    look, may_break = report.look, Supervisor.may_break
+
+    def look_while_it_rings(*args: Any) -> Any:
+        monkeypatch.setattr(Supervisor, "may_break", may_break)
+        mp._supervisor._on_alarm(0, sys._getframe())
+        return look(*args)
+
+    monkeypatch.setattr(report, "look", look_while_it_rings)
+    monkeypatch.setattr(Supervisor, "may_break", lambda *_: False)  # too late, all the time
+    with at_most(3), pytest.raises(DeadlineExceeded, match="was ended by the block"):
+        with observe("fork", deadline_s=0.3) as mp:
             run(mp, workers.sleep).join()
 
 
