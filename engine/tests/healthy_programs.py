@@ -11,6 +11,7 @@ import contextlib
 import multiprocessing
 import os
 import queue
+import shlex
 import signal
 import subprocess
 import sys
@@ -784,6 +785,20 @@ def manager_sends(mp):
         return ours.recv()
 
 
+def manager_whose_address_is_known(mp):
+    """A program that belongs to nobody talks to the manager's server."""
+    manager = mp.Manager()
+    numbers = manager.Queue()
+    about = {"exposed": ("put",), "authkey": bytes(manager._authkey)}
+    code = (
+        "import time; from multiprocessing.managers import AutoProxy, RebuildProxy, Token; "
+        f"time.sleep({LATER_S}); token = Token('Queue', {manager.address!r}, "
+        f"{numbers._token.id!r}); RebuildProxy(AutoProxy, token, 'pickle', {about!r}).put(42)"
+    )
+    in_background(shlex.join([sys.executable, "-c", code]))
+    return numbers.get()
+
+
 def full_then_read(mp):
     box, done = mp.Queue(1), mp.Queue()
     run(mp, fill, box, done)
@@ -830,7 +845,7 @@ PROGRAMS = [
     *(handler_in_child, sigusr2_in_child, sigterm_in_child, ctrl_c_in_child, alarm_in_child),
     *(alarm_kills_child, slow_producer, late_at_a_barrier, poll_with_a_limit, get_with_a_timeout),
     *(flag_in_shared_memory, long_held_lock, slow_behind_a_manager, type_of_our_own),
-    *(manager_sends, full_then_read, message_of_the_dead),
+    *(manager_sends, manager_whose_address_is_known, full_then_read, message_of_the_dead),
 ]
 OLDER = {  # what is there before the block -> who acts
     older_thread: server_thread,

@@ -168,6 +168,12 @@ GUISES: list[tuple[Callable[..., None], Callable[..., None], type[IpcError], str
         "A blocking call in an event loop: child-1 waits in theirs.recv() inside a coroutine",
     ),
     (
+        programs.handed_over,
+        programs.handed_over_and_back,
+        ChildFailed,
+        "The holder of a lock has ended: child-2 was killed by SIGKILL and has not released gate.",
+    ),
+    (
         programs.slots_lost,
         programs.slots_given_back,
         ChildFailed,

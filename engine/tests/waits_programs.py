@@ -669,6 +669,26 @@ def managed_locks_in_the_same_order(mp):
     join_all(*(run(mp, take_both_in_turn, left, right, meeting) for _ in range(2)))
 
 
+def release_when(gate, go):
+    go.wait()
+    gate.release()
+
+
+def handed_over(mp, how=die_with):
+    """Who has taken the lock first does not hold it: another process has given it back."""
+    gate, go, ready = mp.Lock(), mp.Event(), mp.Event()
+    gate.acquire()
+    helper = run(mp, release_when, gate, go)
+    go.set()
+    helper.join()
+    run(mp, how, gate, ready).join()
+    gate.acquire()
+
+
+def handed_over_and_back(mp):
+    handed_over(mp, fail_with)
+
+
 def slots_lost(mp, how=die_with):
     """Two slots, and each has gone with its holder."""
     slots, ready = mp.Semaphore(2), mp.Event()
