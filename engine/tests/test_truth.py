@@ -422,7 +422,7 @@ def test_only_who_is_in_the_same_wait_as_before_stays() -> None:
         return box.open(CODE["receive"], 0, sys._getframe(), UNBOUNDED)
 
     with observe(FORK) as mp:
-        box, quiescence = mp._supervisor.box, mp._supervisor._quiescence
+        box, quiescence = mp._supervisor.box, mp._supervisor.judge.quiescence
         place = begin_to_wait()
         quiescence.lasts([])
         assert quiescence.stays([])

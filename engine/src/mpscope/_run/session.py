@@ -91,7 +91,7 @@ class Session:
         """Ctrl-C has come: the children are in groups of their own, and have not heard it yet."""
         if self._mp._supervisor.verdict is None:
             with contextlib.suppress(Exception):  # the interrupt matters more
-                self._tell("Ctrl-C. When it came,", self._look(frame))
+                self._tell("Ctrl-C. When it came,", self._mp._supervisor.judge.glance(frame))
         box = recorder.current
         for child in list(box.block.started if box is not None else ()):
             if runs(child) and child.pid is not None:
@@ -100,10 +100,7 @@ class Session:
 
     def _on_request(self, signum: int, frame: FrameType | None) -> None:
         if os.getpid() == self._pid and recorder.current is not None:
-            self._tell("where every process stands now:", self._look(frame))
-
-    def _look(self, frame: FrameType | None) -> Account:
-        return self._mp._supervisor.glance(frame)
+            self._tell("where every process stands now:", self._mp._supervisor.judge.glance(frame))
 
     def _tell(self, first: str, seen: Account) -> None:
         """Past `sys.stderr`, in which the program may be this very moment."""

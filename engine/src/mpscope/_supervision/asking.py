@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from mpscope._recording.polls import note_polls
 from mpscope._recording.records import ASKS, CODE, UNBOUNDED
-from mpscope._supervision.catching import look_up
+from mpscope._supervision.handlers import look_up
 from mpscope._supervision.threads import is_library
 
 if TYPE_CHECKING:

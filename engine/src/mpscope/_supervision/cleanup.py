@@ -28,11 +28,12 @@ from mpscope._recording import clock
 from mpscope._recording.own_names import prefix
 from mpscope._recording.process import WatchedProcess
 from mpscope._recording.recorder import Recorder
-from mpscope._recording.records import CODE
+from mpscope._recording.records import CODE, UNBOUNDED
 from mpscope._recording.segments import stop_watching_segments, watch_segments
 from mpscope._supervision import ours
 from mpscope._supervision.killing import kill_all
 from mpscope._supervision.processes import POSIX, home, reap
+from mpscope._trace.kinds import Role
 from mpscope._trace.logs import segments_of
 
 STEP_S = 0.4  # how long each step of closing may take ...
@@ -58,12 +59,22 @@ class Cleanup:
             process.current_process().authkey = os.urandom(32)
         watch_segments()
 
-    def let_executors_go(self) -> None:
-        """What `concurrent.futures` does at the end of Python: no more work will come."""
-        for thread in self._own_threads():
+    def join_children(self) -> None:
+        """As Python does at its own end: wait for children that are not daemons."""
+        for thread in self._own_threads():  # no more work will come
             executor = getattr(thread, "executor_reference", lambda: None)()
             if executor is not None:
                 executor.shutdown(wait=False)
+        for child in list(self.block.started):
+            server = child._ipc_role == Role.SERVER
+            if child._popen is None or child._closed or child.daemon or server:
+                continue
+            channel = self.box.channel(child._ipc_label)
+            place = self.box.open(CODE["join"], channel, sys._getframe(), UNBOUNDED)
+            if self.block.wait_in_slices:
+                self.block.wait_in_slices(child._has_ended_within)
+            process.BaseProcess.join(child)
+            self.box.turn_into(place, 0)
 
     def end(self, failed: bool) -> None:
         """Leave nothing behind; takes no longer than `CLOSING_S`, or `HURRY_S` after a failure.

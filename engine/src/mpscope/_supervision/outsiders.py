@@ -21,8 +21,8 @@ from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 from mpscope._recording.identity import stat_of
-from mpscope._supervision.catching import catches_interrupt
 from mpscope._supervision.handlers import (
+    catches_interrupt,
     handler_of,
     handlers_of_parent,
     is_the_programs,

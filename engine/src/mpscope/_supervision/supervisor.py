@@ -9,7 +9,7 @@ The states of a block.  A look (`tick`) is taken every `TICK_S`:
       │    ▼                                                                    │
       │  SUSPECT ── somebody moves, or could still act (`outsiders`) ───────────┘
       │    │
-      │    └─ the same at later looks, and the logs prove it (`diagnosis`)
+      │    └─ the same at later looks, and the logs prove it (`judge`)
       │       ▼
       └──▶ JUDGED: `verdict` is set, everything is killed, `TimeIsUp` is raised in the block
       │       │    (also: the deadline, `mp.stop()`, a pool whose result cannot come)
@@ -38,16 +38,14 @@ import threading
 from _thread import get_ident, interrupt_main
 from collections.abc import Callable
 from functools import partial
-from multiprocessing import process
 from typing import TYPE_CHECKING, Any
 
 from mpscope._recording import clock
 from mpscope._recording.recorder import Recorder
-from mpscope._recording.records import CODE, NEVER, UNBOUNDED
+from mpscope._recording.records import NEVER
 from mpscope._recording.store import Spare
 from mpscope._supervision import report
 from mpscope._supervision.alarm import Itimer, alarm
-from mpscope._supervision.asking import Asking
 from mpscope._supervision.cleanup import Cleanup
 from mpscope._supervision.echo import Output
 from mpscope._supervision.handlers import HeldBack
@@ -60,14 +58,10 @@ from mpscope._supervision.interrupts import (
     is_fragile,
     uses_the_block,
 )
-from mpscope._supervision.killing import kill_all, request_stacks
-from mpscope._supervision.outsiders import Outsiders
-from mpscope._supervision.pools import PoolWatch
-from mpscope._supervision.processes import POSIX, being_started
-from mpscope._supervision.quiescence import TELLING, WAITS, Quiescence
-from mpscope._supervision.threads import Threads
+from mpscope._supervision.judge import Judge
+from mpscope._supervision.killing import kill_all
+from mpscope._supervision.processes import POSIX
 from mpscope._supervision.watchdog import Backstop, LineTracer, Watchdog, may_have_a_thread
-from mpscope._trace.kinds import Role
 from mpscope.errors import IpcError
 
 if TYPE_CHECKING:
@@ -81,10 +75,6 @@ INSIST_S = 0.05  # ... and again
 WHOLE_S = 0.3  # how long what must stay whole may keep an interrupt waiting
 AGAIN_S = 1.0  # the timer repeats so slowly that no look can be overtaken by the next one
 SOON_S = 0.03  # when an interrupt that had to wait is looked at again
-GLANCE_S = 0.1  # how long the children may take to dump their stacks, when Ctrl-C came
-# Looks at a wait that no process of the block can end, after which we ask who else could; it is
-# judged only if it has not ended by the next one.
-HOPELESS = {2, *TELLING}
 DEAF_S = 0.5  # how much later than that a block is called deaf to signals
 
 
@@ -105,15 +95,8 @@ class Supervisor:
         self._output = Output(box.folder, box.echo)
         self._ended = self._in_tick = False
         self._spare = Spare()
-        self._unborn: Any = None  # the Popen of a child that is being started
-        self._alone_at = 0  # the record of a wait that nobody else was left to end
-        self._suspect = (0, 0)  # (record of the parent's wait, how often it looked hopeless)
-        threads = Threads(box.main, self._cleanup.threads_before)
-        self._quiescence = Quiescence(box, threads)
-        self.asking = Asking(box)
-        self._outsiders = Outsiders(box, home_of(inside), threads)
+        self.judge = Judge(box, home_of(inside), self._cleanup.threads_before)
         self.interrupted: Account | None = None  # where everybody stood when Ctrl-C came
-        self._pools = PoolWatch(box)
         self._alarm: Any = None
         self._line_tracer = LineTracer(home_of(inside))
         self._watchdog: Watchdog | None = None
@@ -158,7 +141,7 @@ class Supervisor:
         try:
             self._in_tick = True
             held_back = HeldBack()
-            if self.may_break(frame) or self._is_stillborn(frame):
+            if self.may_break(frame) or self.judge.is_stillborn(frame):
                 self.tick(frame)
         finally:
             self._in_tick = False
@@ -241,7 +224,7 @@ class Supervisor:
         self._judge(frame)
         verdict = self.verdict
         if verdict is None:
-            return self._quiescence.looked()
+            return self.judge.quiescence.looked()
         frame = frame or sys._getframe(1)
         self._line_tracer.remember(frame)
         uses_ours = uses_the_block(frame)
@@ -265,7 +248,7 @@ class Supervisor:
     def _seen(self, frame: FrameType | None) -> IpcError | None:
         """What a look finds, also where the program has used up all descriptors."""
         try:
-            return self._finding(frame)
+            return self.judge.finding(frame)
         except OSError as error:
             if clock.monotonic_ns() < self.block.deadline_ns:
                 return None
@@ -273,85 +256,15 @@ class Supervisor:
                 return self._seen(frame)
             return report.unseen(error, self.block.stopping, self.block.deadline_s)
 
-    def _finding(self, frame: FrameType | None) -> IpcError | None:
-        """The error that the block must end with now, if it must."""
-        asked = self.asking.look(frame)
-        if clock.monotonic_ns() >= self.block.deadline_ns:
-            still = asked is not False and self._quiescence.stays(self.block.started)
-            request_stacks(self.box)
-            account = report.look(self.box, self.block.started, frame)
-            if self.block.stopping:
-                return report.stopped(account)
-            if account.cannot_end():
-                account.others = self._who_else(frame)
-            return report.time_is_up(account, still, self.block.deadline_s)
-        if self._unborn is not None and self._is_stillborn(frame):
-            return report.stillborn(report.look(self.box, self.block.started, frame))
-        if asked is False or (asked is None and not self._quiescence.has_waited()):
-            return None
-        if (told := self._pools.why_no_result_comes()) and not self._who_else(frame):
-            return report.no_result(*told)
-        hopeless, lasts = self._wait_is_hopeless(), self._quiescence.lasts(self.block.started)
-        if not (hopeless or lasts) or not self._is_alone(frame):
-            return None
-        account = report.look(self.box, self.block.started)
-        if hopeless:
-            return report.hopeless(account)
-        if account.cannot_end() and self._quiescence.lasted(self.block.started):
-            has_a_name = report.recognise(account)  # else its children's stacks may tell one
-            return report.deadlock(account if has_a_name else self.glance(frame))
-        return None
-
     def note_interrupt(self, frame: FrameType | None) -> None:
         """Ctrl-C is about to be heard: remember who waits for whom."""
         if self.verdict is not None:
             return
         held_back = HeldBack()
         with contextlib.suppress(Exception):  # the interrupt matters more
-            if self._quiescence.is_little():
-                self.interrupted = self.glance(frame)
+            if self.judge.quiescence.is_little():
+                self.interrupted = self.judge.glance(frame)
         held_back.let_go()
-
-    def glance(self, frame: FrameType | None) -> Account:
-        """Where everybody stands now, also on which line; `frame` is what the main thread runs."""
-        request_stacks(self.box, GLANCE_S)
-        self.asking.look(frame)
-        return report.look(self.box, self.block.started, frame)
-
-    def _is_stillborn(self, frame: FrameType | None) -> bool:
-        """True if a start waits, look after look, for a child to read, and the child has ended."""
-        popen = being_started(frame) if self.block.starting else None
-        again, self._unborn = popen is self._unborn, popen
-        if popen is None or not again or popen.poll() is None:
-            return False
-        self.block.started[-1]._ipc_stillborn = popen.returncode
-        return True
-
-    def _wait_is_hopeless(self) -> bool:
-        """True if the parent waits, look after look, for what no living process could do."""
-        place, channel = self.box.endless_wait()
-        if not place or self._quiescence.somebody_may_act(channel):
-            self._suspect = (0, 0)
-            return False
-        before, looks = self._suspect
-        self._suspect = (place, looks + 1 if before == place else 1)
-        return self._suspect[1] in HOPELESS
-
-    def _is_alone(self, frame: FrameType | None) -> bool:
-        """True if at an earlier look at this very wait nobody else was left who could end it.
-
-        Whoever had ended by then may have sent something just before: this thread has waited since,
-        and it has not come.
-        """
-        place, _ = self.box.endless_wait(WAITS)
-        if place and place == self._alone_at:
-            return True
-        self._alone_at = 0 if self._who_else(frame) else place
-        return False
-
-    def _who_else(self, frame: FrameType | None) -> list[str]:
-        """Whoever keeps no log and could still end a wait, in words."""
-        return self._outsiders.who_else(self.block.started, frame)
 
     # -- ending ---------------------------------------------------------------------------------
 
@@ -363,7 +276,7 @@ class Supervisor:
         interrupt = None
         try:
             if not failed and self.verdict is None:
-                self._join_children()
+                self._cleanup.join_children()
         except TimeIsUp:
             failed = True
         except BaseException as error:
@@ -384,8 +297,8 @@ class Supervisor:
         self._spare.let_go()
         self.interrupts.wait = None
         self._line_tracer.stop()
-        self._outsiders.forget()
-        self.asking.end()
+        self.judge.outsiders.forget()
+        self.judge.asking.end()
         self.block.wait_in_slices = self.block.after_start = None
         if self._watchdog is not None:
             self._watchdog.dismiss()
@@ -411,17 +324,3 @@ class Supervisor:
         """The block could not begin: give back what it had taken."""
         self._stop_watching()
         self._cleanup.give_back()
-
-    def _join_children(self) -> None:
-        """As Python does at its own end: wait for children that are not daemons."""
-        self._cleanup.let_executors_go()
-        for child in list(self.block.started):
-            server = child._ipc_role == Role.SERVER
-            if child._popen is None or child._closed or child.daemon or server:
-                continue
-            channel = self.box.channel(child._ipc_label)
-            place = self.box.open(CODE["join"], channel, sys._getframe(), UNBOUNDED)
-            if self.block.wait_in_slices:
-                self.block.wait_in_slices(child._has_ended_within)
-            process.BaseProcess.join(child)
-            self.box.turn_into(place, 0)
