@@ -5,6 +5,7 @@ The programs stand in `waits_programs`: those that wait for ever, and those that
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -295,6 +296,27 @@ def test_another_guise_of_a_pattern(
     assert words in str(found)
     with observe(FORK, deadline_s=LONG_S) as mp:
         twin(mp)
+
+
+@needs_proc
+def test_the_event_loop_of_a_tool_is_not_the_programs() -> None:
+    """A notebook's cell runs in the kernel's loop, and is no coroutine."""
+    loop, told = asyncio.new_event_loop(), []
+    tasks = [loop.create_task(asyncio.sleep(60)) for _ in range(2)]
+
+    def cell() -> None:
+        with pytest.raises(NobodyLeft) as caught, observe(FORK, deadline_s=LONG_S) as mp:
+            programs.same_lock_twice(mp)
+        told.append(str(caught.value))
+        loop.stop()
+
+    loop.call_soon(cell)
+    loop.run_forever()
+    for task in tasks:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+    loop.close()
+    assert "The same lock twice" in told[0] and "event loop" not in told[0]
 
 
 @needs_proc

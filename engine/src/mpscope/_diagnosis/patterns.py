@@ -373,16 +373,17 @@ def _ended_child(account: Account) -> Pattern | None:
 def _blocks_an_event_loop(account: Account) -> Pattern | None:
     """A parent knows that it runs one; of a child, its stack tells."""
     for standing, wait in stuck(account, "receive", "send", "put", "wake", "acquire", "join"):
-        frames = account.logs[standing.label].main_frames()
-        runs_one = any(frame.function == "_run_once" for frame in frames)
-        if wait.bounded or not (account.held_up if standing.label == "parent" else runs_one):
+        functions = [frame.function for frame in account.logs[standing.label].main_frames()]
+        if "_bootstrap" in functions:  # below that stands what was forked
+            functions = functions[: functions.index("_bootstrap")]
+        held_up = account.held_up if standing.label == "parent" else "_run_once" in functions
+        if wait.bounded or not held_up:
             continue
-        call = wait.call_text.removesuffix("()")
         return Pattern(
             "a blocking call in an event loop",
             f"{standing.label} {wait.does} inside a coroutine, and until that is over, its event "
             "loop runs no other task",
-            f"Let a thread wait: `await asyncio.to_thread({call})`.",
+            f"Let a thread wait: `await asyncio.to_thread({wait.call_text.removesuffix('()')})`.",
         )
     return None
 

@@ -72,7 +72,7 @@ class Judge:
         hopeless, lasts = self._wait_is_hopeless(), self.quiescence.lasts(self.block.started)
         if not (hopeless or lasts) or not self._is_alone(frame):
             return None
-        account = report.look(self.box, self.block.started)
+        account = report.look(self.box, self.block.started, frame)
         if hopeless:
             return report.hopeless(account)
         if account.cannot_end() and self.quiescence.lasted(self.block.started):

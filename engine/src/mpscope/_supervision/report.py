@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -63,7 +64,7 @@ def look(box: Recorder, started: list[WatchedProcess], frame: FrameType | None =
     stopped = {log.label for log in logs[1:] if getattr(stat_of(log.pid), "state", "") == "T"}
     parent = at_work(box.label, _what_runs(frame))
     account = Account(logs, ends, labels, parent, stopped - set(ends))
-    account.given_in_vain, account.held_up = given_in_vain(box), _holds_tasks_up()
+    account.given_in_vain, account.held_up = given_in_vain(box), _holds_tasks_up(frame)
     return account
 
 
@@ -195,11 +196,16 @@ def _error(
     return error
 
 
-def _holds_tasks_up() -> bool:
-    """True if this thread is in the midst of an event loop that has other tasks."""
+def _holds_tasks_up(frame: FrameType | None) -> bool:
+    """True if the program's own coroutine runs, in an event loop that has other tasks."""
     asyncio: Any = sys.modules.get("asyncio")
     loop = asyncio and asyncio._get_running_loop()
-    return bool(loop and len(asyncio.all_tasks(loop)) > 1)
+    while frame is not None and frame.f_code.co_name != "_run_once":
+        is_coroutine = frame.f_code.co_flags & inspect.CO_COROUTINE
+        if is_coroutine and not is_library(frame.f_code.co_filename):
+            return bool(loop and len(asyncio.all_tasks(loop)) > 1)
+        frame = frame.f_back
+    return False
 
 
 def _what_runs(frame: FrameType | None) -> str:
