@@ -38,8 +38,8 @@ def remarks_on_program(trace: Trace) -> list[str]:
 
 def _lost(trace: Trace) -> list[str]:
     logs = trace.logs
-    whole = [*unasked(logs), *cut_off(logs), *lost_updates(logs)] if not trace.incomplete else []
-    return [*_dropped(logs), *whole]
+    told = [*unasked(logs), *_dropped(logs), *cut_off(logs), *lost_updates(logs)]
+    return list(_dropped(logs)) if trace.incomplete else told
 
 
 def _shortened(told: list[str]) -> list[str]:
