@@ -20,6 +20,9 @@ PYTHON = [sys.executable, "-m"]
 # in a new one: not as often as xdist would have it, which takes more than an hour.
 SIDE_BY_SIDE = ["-n", str(min(4, 1 + (os.cpu_count() or 1))), "--max-worker-restart=3"]
 SOME_FAILED = 1  # pytest's exit code if all tests have run
+# What lesson 00 measures, one process against several, needs all cores: beside others it is late.
+RACE = "tests/test_notebooks_run.py::test_outputs_are_true_and_nothing_is_left[00_start_here"
+RACE_ALONE = [RACE.partition("::")[0], "-k", "outputs_are_true and 00_start_here"]
 # These two change what a child prints and when; a learner's machine does not set them.
 HIDE_PROBLEMS = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
 
@@ -45,6 +48,10 @@ def main() -> int:
     if not options.fast:  # here, where it may take its time; the tests say what they miss
         print("== a browser", flush=True)
         subprocess.run([sys.executable, "tools/install_browser.py"], cwd=ROOT, check=False)
+    if not options.fast and not options.pytest_args:
+        if run("lesson 00, alone", [*tests, *RACE_ALONE]):
+            failed.append("lesson 00, alone")
+        tests.append(f"--deselect={RACE}")
     code = run("tests (pytest)", [*tests, *SIDE_BY_SIDE])
     if code == SOME_FAILED:
         # A busy neighbour may have made it late; what is wrong fails alone, too.

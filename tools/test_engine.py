@@ -26,7 +26,7 @@ HIDE_PROBLEMS = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
 def main() -> int:
     make_environment()
     environment = {key: value for key, value in os.environ.items() if key not in HIDE_PROBLEMS}
-    workers = str(min(4, 1 + (os.cpu_count() or 1)))
+    workers = str(min(8, 1 + 2 * (os.cpu_count() or 1)))  # with three on two cores, a third is idle
     command = [str(PYTHON), "-m", "pytest", "-n", workers, "--max-worker-restart=3", *sys.argv[1:]]
     code = subprocess.run(command, cwd=ENGINE, env=environment, check=False).returncode
     if code == 1:  # a busy neighbour may have made it late; what is wrong fails alone, too

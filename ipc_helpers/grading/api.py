@@ -72,7 +72,8 @@ def _written(exercise: Exercise, answer: object) -> str:
     """What the cell of the answer holds; nothing if it has not been run."""
     cell = getattr(answer, "__module__", f"{worker_cell.PACKAGE}.{exercise.module}")
     module = sys.modules.get(cell)
-    return "" if module is None else inspect.getsource(module).strip()
+    has_file = getattr(module, "__file__", None)  # a function of the notebook's own has none
+    return inspect.getsource(module).strip() if module and has_file else ""
 
 
 def _fingerprint(exercise: Exercise, answer: object) -> str:
