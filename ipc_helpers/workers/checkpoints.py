@@ -181,15 +181,16 @@ def _sleep_then_wait(bell: Any, rung: Any) -> None:
 
 def safe_room(mp: Any) -> None:
     """A child is killed inside, and the next one waits at the door."""
-    door, inside = mp.Lock(), mp.Semaphore(0)
-    first = mp.Process(target=_stay_inside, args=(door, inside), name="first")
+    door, first_inside = mp.Lock(), mp.Semaphore(0)
+    first = mp.Process(target=_stay_inside, args=(door, first_inside), name="first")
     first.start()
-    inside.acquire()
+    first_inside.acquire()
     first.kill()
     first.join()
-    second = mp.Process(target=_stay_inside, args=(door, inside), name="second")
+    second_inside = mp.Semaphore(0)
+    second = mp.Process(target=_stay_inside, args=(door, second_inside), name="second")
     second.start()
-    inside.acquire()
+    second_inside.acquire()
 
 
 def _stay_inside(door: Any, inside: Any) -> None:
