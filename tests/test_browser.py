@@ -354,6 +354,7 @@ def test_panels_without_a_kernel_say_so_and_keep_their_picture(visit: Visit) -> 
             visit.reopen(theme, kernel_lives=False)
             [panel] = labs(visit.page)
         else:
+            visit.change_theme(theme)
             visit.restart_kernel()
         shown = panel.after_restart
         assert "run the cell again" in shown["said"]

@@ -28,7 +28,7 @@ DEFAULT_METHOD = "spawn"  # what observe() uses
 # Under this one lessons run twice in a kernel: it is quick, and inherits what the first left. Those
 # in which people are new do; the others are made of the same parts.
 TWICE_METHOD = START_METHODS[0]
-TWICE = {"01", "02", "03", "04", "05"}
+TWICE = LESSONS[1:6]
 DEAF = "Failed to interrupt kernel"
 per_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
 
@@ -40,7 +40,7 @@ def test_outputs_are_true_and_nothing_is_left(
     lesson: Path, method: str, subtests: pytest.Subtests
 ) -> None:
     notebook = read(lesson)
-    times = 2 if method == TWICE_METHOD and lesson.stem[:2] in TWICE else 1
+    times = 2 if method == TWICE_METHOD and lesson in TWICE else 1
     run = run_nbval(twice(notebook) if times == 2 else notebook, lesson.stem, method)
     for verdict in run.verdicts:
         with subtests.test(f"{lesson.stem} {method} {verdict.cell}"):

@@ -60,6 +60,21 @@ def test_what_travels_in_a_message_may_be_anywhere() -> None:
     assert "was ever given" not in told(programs.end_of_a_message, "spawn")
 
 
+@linux_only
+@pytest.mark.parametrize(
+    ("program", "cure"),
+    [
+        (programs.event_of_who_left, "is awaited. A time-out (wait(timeout=...)) lets you notice."),
+        (programs.tasks_of_who_left, "call task_done() once for each message, in a `finally`."),
+        (programs.queue_of_who_left, "A time-out (get(timeout=...), poll(...)) lets you notice."),
+    ],
+)
+def test_a_cure_is_one_that_this_call_can_take(program: Any, cure: str) -> None:
+    """`join()` takes no time-out, and an Event has no get()."""
+    [told_of_child] = re.findall(r"Waiting for a child that has ended: .*", told(program, "spawn"))
+    assert told_of_child.endswith(cure)
+
+
 # --- names and roles ---
 
 

@@ -60,6 +60,30 @@ def receive(end):
     end.recv()
 
 
+def leave(*anything):
+    """Does nothing of what is awaited."""
+
+
+def event_of_who_left(mp):
+    ready = mp.Event()
+    run(mp, leave, ready)
+    ready.wait()
+
+
+def tasks_of_who_left(mp):
+    with mp.Manager() as manager:
+        tasks = manager.JoinableQueue()
+        tasks.put("one")
+        run(mp, leave, tasks)
+        tasks.join()
+
+
+def queue_of_who_left(mp):
+    numbers = mp.Queue()
+    run(mp, leave, numbers)
+    numbers.get()
+
+
 def end_of_a_message(mp):
     """A pipe's end has travelled inside a message, and nobody knows where to."""
     orders, parcels = mp.Queue(), mp.Queue()

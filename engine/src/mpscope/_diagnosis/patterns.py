@@ -351,6 +351,14 @@ def _reads_on_after_the_end(account: Account) -> Pattern | None:
     return None
 
 
+# Of a wait, or of a call on a managed object: how it takes a time-out, and what is to be counted.
+_TIMED = dict.fromkeys(("receive", "get"), "get(timeout=...), poll(...)")
+_TIMED |= dict.fromkeys(("wake", "wait"), "wait(timeout=...)")
+_TIMED |= {"acquire": "acquire(timeout=...)", "put": "put(..., timeout=...)"}
+_TO_COUNT = dict.fromkeys(("receive", "get", "put"), ": count what is sent and what is received")
+_TO_COUNT |= {"join": ": call task_done() once for each message, in a `finally`"}
+
+
 def _ended_child(account: Account) -> Pattern | None:
     for standing, wait in waits(account, "receive", "send", "put", "wake", "acquire", "reply"):
         endless = wait.call is None or wait.call in ENDLESS_CALLS
@@ -359,13 +367,17 @@ def _ended_child(account: Account) -> Pattern | None:
         failed = not all(account.ends[who].well for who in wait.unblockers)
         logs = [account.logs[who] for who in wait.unblockers if who in account.logs]
         told = any(log.exception or log.stack for log in logs)
-        cure = "It did less than is awaited: count what is sent and what is received."
+        call = wait.call.method if wait.call else wait.operation
+        call = "join" if wait.channel and wait.channel.kind is ChannelKind.TASKS else call
+        cure = f"It did less than is awaited{_TO_COUNT.get(call, '')}."
         if failed:
             cure = "Its last lines say what it did not survive." if told else ""
+        if call in _TIMED and not wait.asks:
+            cure += f" A time-out ({_TIMED[call]}) lets you notice."
         return Pattern(
             "waiting for a child that has ended",
             f"{standing.label} {wait.does}, and {endings(account, wait.unblockers)}",
-            f"{cure} A time-out (get(timeout=...), poll(...)) lets you notice.".lstrip(),
+            cure.lstrip(),
         )
     return None
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from _thread import get_ident
 from collections import deque
+from functools import partial
 from multiprocessing import queues
 from sys import _getframe
 from time import sleep
@@ -113,7 +114,7 @@ class Queue(Named, queues.Queue):
         box.held[get_ident()] = place
         try:
             if block and box.block.wait_in_slices:
-                self._put_in_slices(box, obj, timeout)
+                self._in_slices(box, partial(super().put, obj), queues.Full, timeout)
             else:
                 super().put(obj, block, timeout)
         except BaseException:
@@ -134,7 +135,7 @@ class Queue(Named, queues.Queue):
         try:
             box.held[get_ident()] = place
             if block and box.block.wait_in_slices:
-                item = self._get_in_slices(box, timeout)
+                item = self._in_slices(box, super().get, queues.Empty, timeout)
             else:
                 item = super().get(block, timeout)
         except BaseException as error:
@@ -164,30 +165,19 @@ class Queue(Named, queues.Queue):
         self._sem.release()
         return wire.loads(message)
 
-    def _get_in_slices(self, box: Recorder, timeout: float | None) -> Any:
+    def _in_slices(self, box: Recorder, attempt: Any, in_vain: Any, timeout: float | None) -> Any:
         found: list[Any] = []
 
         def within(slice_s: float) -> bool:
             try:
-                found.append(super(Queue, self).get(True, slice_s))
-            except queues.Empty:
+                found.append(attempt(True, slice_s))
+            except in_vain:
                 return False
             return True
 
         if not box.block.wait_in_slices(within, timeout):
-            raise queues.Empty
+            raise in_vain
         return found[0]
-
-    def _put_in_slices(self, box: Recorder, obj: Any, timeout: float | None) -> None:
-        def within(slice_s: float) -> bool:
-            try:
-                super(Queue, self).put(obj, True, slice_s)
-            except queues.Full:
-                return False
-            return True
-
-        if not box.block.wait_in_slices(within, timeout):
-            raise queues.Full
 
     def _refuse_after_block(self) -> None:
         if self._closed:

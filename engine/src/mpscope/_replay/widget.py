@@ -172,7 +172,7 @@ class Player(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         shown = dict(super()._repr_mimebundle_(**kwargs) or {})
-        return {**shown, "text/plain": "A replay."}
+        return {**shown, "text/plain": repr(self)}
 
     def _ipython_display_(self) -> None:
         display(still(f"<p>{STILL}</p>{self.mp.timeline()._repr_html_()}"), raw=True)

@@ -11,16 +11,14 @@ at a clock or at something else may end for a reason of its own, and is no wait.
 from __future__ import annotations
 
 import ast
-import linecache
 import time
-from functools import lru_cache
 from inspect import isbuiltin
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from mpscope._recording.polls import note_polls
 from mpscope._recording.records import ASKS, CODE, UNBOUNDED
-from mpscope._supervision.handlers import look_up
+from mpscope._supervision.handlers import look_up, source_of
 from mpscope._supervision.threads import is_library
 
 if TYPE_CHECKING:
@@ -85,7 +83,7 @@ class Asking:
         (_, method), poll = list(polls.items())[-1]
         if poll.code is not frame.f_code or poll.count < OFTEN:
             return None
-        loop = _loop_around(frame.f_code.co_filename, frame.f_lineno)
+        loop = _loop_around(frame)
         if loop is None or not loop.lineno <= poll.line <= (loop.end_lineno or 0):
             return None
         return poll if _Loop(frame, method).only_asks(loop) else None
@@ -100,18 +98,10 @@ def _users(frame: FrameType | None) -> FrameType | None:
     return frame
 
 
-@lru_cache(maxsize=16)
-def _loop_around(file: str, line: int) -> ast.While | None:
-    """The innermost ``while`` that a line is in, if there is no function in between."""
-    try:
-        tree = ast.parse("".join(linecache.getlines(file)))
-    except SyntaxError:  # a cell with a magic in it
-        return None
-    around = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.While) and node.lineno <= line <= (node.end_lineno or 0)
-    ]
+def _loop_around(frame: FrameType) -> ast.While | None:
+    """The innermost ``while`` that a frame's line is in."""
+    loops = [node for node in ast.walk(source_of(frame)) if type(node) is ast.While]
+    around = [it for it in loops if it.lineno <= frame.f_lineno <= (it.end_lineno or 0)]
     return max(around, key=lambda node: node.lineno, default=None)
 
 

@@ -11,6 +11,7 @@ import ast
 import linecache
 import signal
 from collections.abc import Iterator
+from functools import lru_cache
 from types import FrameType
 from typing import Any
 
@@ -102,22 +103,15 @@ def catches_interrupt(frame: FrameType, block: FrameType, with_line: int) -> boo
 
 
 def _catches(frame: FrameType, with_line: int, inside: bool) -> bool:
-    lines = linecache.getlines(frame.f_code.co_filename, frame.f_globals)
-    if not lines:
-        return "KeyboardInterrupt" in frame.f_code.co_names
-    try:
-        tree = ast.parse("".join(lines))
-    except SyntaxError:  # a cell with a magic in it
+    tree = source_of(frame)
+    if not tree.body:
         return "KeyboardInterrupt" in frame.f_code.co_names
     return any(
         _does(node, frame, inside and node.lineno > with_line)
         for node in ast.walk(tree)
-        if isinstance(node, ast.Try | ast.With) and _is_around(node.body, frame.f_lineno)
+        if isinstance(node, ast.Try | ast.With)
+        and node.body[0].lineno <= frame.f_lineno <= (node.body[-1].end_lineno or 0)
     )
-
-
-def _is_around(body: list[ast.stmt], line: int) -> bool:
-    return body[0].lineno <= line <= (body[-1].end_lineno or 0)
 
 
 def _does(node: ast.Try | ast.With, frame: FrameType, everything: bool) -> bool:
@@ -144,6 +138,19 @@ def _kinds(expression: ast.expr, frame: FrameType) -> Iterator[Any]:
     if isinstance(expression, ast.Name):
         named = look_up(expression.id, frame)
         yield from named if isinstance(named, tuple) else (named,)
+
+
+def source_of(frame: FrameType) -> ast.Module:
+    """The file of what runs there; empty if it cannot be read, as a cell with a magic in it."""
+    return _parsed("".join(linecache.getlines(frame.f_code.co_filename, frame.f_globals)))
+
+
+@lru_cache(maxsize=4)
+def _parsed(source: str) -> ast.Module:
+    try:
+        return ast.parse(source)
+    except SyntaxError:
+        return ast.parse("")
 
 
 def look_up(name: str, frame: FrameType) -> Any:
