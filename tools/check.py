@@ -21,8 +21,11 @@ PYTHON = [sys.executable, "-m"]
 SIDE_BY_SIDE = ["-n", str(min(4, 1 + (os.cpu_count() or 1))), "--max-worker-restart=3"]
 SOME_FAILED = 1  # pytest's exit code if all tests have run
 # What lesson 00 measures, one process against several, needs all cores: beside others it is late.
-RACE = "tests/test_notebooks_run.py::test_outputs_are_true_and_nothing_is_left[00_start_here"
-RACE_ALONE = [RACE.partition("::")[0], "-k", "outputs_are_true and 00_start_here"]
+RACES = {
+    "tests/test_notebooks_run.py": "test_outputs_are_true_and_nothing_is_left[00_start_here",
+    "tests/test_translation.py": "test_it_shows_what_is_stored_and_leaves_nothing[de-00_start_here",
+}
+RACES_ALONE = [*RACES, "-k", "(outputs_are_true or shows_what) and 00_start_here and not exercises"]
 # These two change what a child prints and when; a learner's machine does not set them.
 HIDE_PROBLEMS = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
 
@@ -49,9 +52,9 @@ def main() -> int:
         print("== a browser", flush=True)
         subprocess.run([sys.executable, "tools/install_browser.py"], cwd=ROOT, check=False)
     if not options.fast and not options.pytest_args:
-        if run("lesson 00, alone", [*tests, *RACE_ALONE]):
+        if run("lesson 00, alone", [*tests, *RACES_ALONE]):
             failed.append("lesson 00, alone")
-        tests.append(f"--deselect={RACE}")
+        tests += [f"--deselect={file}::{test}" for file, test in RACES.items()]
     code = run("tests (pytest)", [*tests, *SIDE_BY_SIDE])
     if code == SOME_FAILED:
         # A busy neighbour may have made it late; what is wrong fails alone, too.
