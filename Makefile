@@ -53,7 +53,7 @@ bench: environment
 	@$(VENV_PYTHON) -m ipc_helpers.bench
 
 blind: environment-test
-	@IPC_BLIND=1 $(VENV_PYTHON) -m pytest tests/test_blind_answers.py
+	@IPC_BLIND=1 $(VENV_PYTHON) -m pytest -n 4 tests/test_blind_answers.py
 
 hosts: environment-test
 	@IPC_HOSTS=1 $(VENV_PYTHON) -m pytest -rA tests/test_hosts.py
