@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = [sys.executable, "-m"]
 # Most tests wait for processes, not for a core. A test that hangs ends its worker, and runs again
 # in a new one: not as often as xdist would have it, which takes more than an hour.
-SIDE_BY_SIDE = ["-n", str(min(4, 1 + (os.cpu_count() or 1))), "--max-worker-restart=3"]
+SIDE_BY_SIDE = ["-n", str(min(5, 1 + 2 * (os.cpu_count() or 1))), "--max-worker-restart=3"]
 SOME_FAILED = 1  # pytest's exit code if all tests have run
 # What lesson 00 measures, one process against several, needs all cores: beside others it is late.
 RACES = {
