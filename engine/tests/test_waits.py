@@ -6,6 +6,7 @@ The programs stand in `waits_programs`: those that wait for ever, and those that
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 import re
 import signal
@@ -16,6 +17,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -528,6 +530,29 @@ def test_a_stopped_process_may_go_on(program: Any, method: str) -> None:
     with observe(method, deadline_s=LONG_S) as mp:
         program(mp)
     waker.join()
+
+
+@pytest.mark.parametrize("folder", ["site-packages", "dist-packages"])
+def test_a_tool_of_another_environment_ends_no_wait(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kernel's packages lie where pip has put them: in the user's folder, or in Debian's."""
+    monkeypatch.syspath_prepend(tmp_path / folder)
+    monkeypatch.delitem(sys.modules, "_pydev_bundle", raising=False)
+    tool = tmp_path / folder / "_pydev_bundle.py"
+    tool.parent.mkdir()
+    tool.write_text("def serve(over):\n    over.wait()\n", encoding="utf-8")
+    over = threading.Event()
+    thread = threading.Thread(target=importlib.import_module(tool.stem).serve, args=(over,))
+    thread.start()
+    try:
+        with pytest.raises(Deadlock) as caught, observe("spawn", deadline_s=LONG_S) as mp:
+            programs.nobody_has_it(mp)
+    finally:
+        over.set()
+        thread.join()
+        monkeypatch.delitem(sys.modules, tool.stem)
+    assert "every process waits" in str(caught.value)
 
 
 @needs_proc

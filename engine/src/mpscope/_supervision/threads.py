@@ -24,8 +24,9 @@ from mpscope._recording.library import LIBRARY
 # Their threads serve the program that runs the block: a kernel, a test, a debugger, a progress bar.
 TOOLS = {"ipykernel", "IPython", "zmq", "jupyter_client", "prompt_toolkit", "debugpy"}
 TOOLS |= {"_pydevd_bundle", "_pydev_bundle", "execnet", "xdist", "pytest_timeout", "tqdm"}
-_LIBRARIES = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "purelib", "platlib")})
-_OURS = os.path.dirname(mpscope.__file__) + os.sep
+_LIBRARIES = (sysconfig.get_path("stdlib") + os.sep, os.path.dirname(mpscope.__file__) + os.sep)
+# A kernel's packages may lie in another environment: pip puts some into the user's own folder.
+_PACKAGES = tuple(os.sep + name + os.sep for name in ("site-packages", "dist-packages"))
 _POOLS = ("multiprocessing.pool", "concurrent.futures.process")
 
 
@@ -83,7 +84,8 @@ class Threads:
 
 def is_library(file: str) -> bool:
     """True if a file belongs to Python, an installed package or mpscope, or is hidden."""
-    return file in LIBRARY or file.startswith((*_LIBRARIES, _OURS, "<frozen"))
+    is_installed = any(folder in file for folder in _PACKAGES)
+    return is_installed or file in LIBRARY or file.startswith((*_LIBRARIES, "<frozen"))
 
 
 def _is_feeder(frames: list[FrameType]) -> bool:
@@ -93,9 +95,7 @@ def _is_feeder(frames: list[FrameType]) -> bool:
 
 def _serves_a_pool(frames: list[FrameType]) -> bool:
     """A worker of a ThreadPool is none of these: what it runs may be the user's."""
-    return (
-        _module(frames[-1]) in _POOLS and frames[-1].f_code.co_name != "worker" if frames else False
-    )
+    return bool(frames) and _module(frames[-1]) in _POOLS and frames[-1].f_code.co_name != "worker"
 
 
 def _is_idle(frames: list[FrameType]) -> bool:
