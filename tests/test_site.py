@@ -139,15 +139,29 @@ def test_pages_can_be_read_by_everybody_in_both_themes(site: Path) -> None:
                 found += [f"{theme} {name}: {line}" for line in page.evaluate(AXE)]
                 drawn = page.locator("pre.mermaid svg").count()
                 assert drawn == page.locator("pre.mermaid").count()
+                for width in (1160, 1280, 1366, 1480):
+                    page.set_viewport_size({"width": width, "height": 800})
+                    found += [f"{width} {name}: {line}" for line in page.evaluate(CUT_OFF)]
     assert found == []
 
 
 # Where nothing has been fetched; the real one, if it is there, comes after it.
 MERMAID = """window.mermaid = {initialize() {}, render: async (id, text) =>
     ({svg: `<svg id="${id}" role="img" aria-label="${text.match(/accTitle: (.*)/)[1]}"></svg>`})}"""
+CUT_OFF = """() => [document.documentElement, ...document.querySelectorAll('figure > div')]
+    .filter(it => it.scrollWidth > it.clientWidth + 1)
+    .map(it => `${it.scrollWidth} of ${it.clientWidth} pixels`)"""
 AXE = """async () => (await axe.run(document, {preload: false, resultTypes: ['violations']}))
     .violations.filter(v => ['serious', 'critical'].includes(v.impact))
     .flatMap(v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 120)}`))"""
+
+
+def test_the_contents_follow_the_courses_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(SITE)
+    lines = importlib.import_module("course_site").entries("notebooks/exercises").splitlines()
+    assert len(lines) == len(list((NOTEBOOKS / "exercises").glob("*.ipynb")))
+    at = lines.index("Checkpoint I <notebooks/exercises/checkpoint_1>")
+    assert lines[at - 1].startswith("05 ") and lines[at + 1].startswith("06 ")
 
 
 # ---- the pages around the lessons ---------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sphinx.transforms import SphinxTransform
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+COURSE = ROOT / "notebooks" / "exercises" / "catalogue" / "course.toml"
 CONTENTS = """
 
 :::{{toctree}}
@@ -72,15 +74,21 @@ def add_contents(app: Sphinx, name: str, source: list[str]) -> None:
 
 
 def entries(folder: str) -> str:
-    """The notebooks of a folder in the contents, by number: their titles are long."""
-    names = sorted(path.stem for path in (ROOT / folder).glob("*.ipynb"))
-    return "\n".join(f"{short_title(name)} <{folder}/{name}>" for name in names)
+    """The notebooks of a folder in the contents, as the course orders and calls them."""
+    files = (ROOT / folder).glob("*.ipynb")
+    found = {path.stem.removeprefix("exercises_"): path.stem for path in files}
+    parts = tomllib.loads(COURSE.read_text(encoding="utf-8"))["part"]
+    return "\n".join(
+        f"{number(name)}{title} <{folder}/{found[name]}>"
+        for part in parts
+        for name, title in part["lessons"].items()
+        if name in found
+    )
 
 
-def short_title(name: str) -> str:
-    """'02 Queue' for 02_queue."""
-    number, _, words = name.removeprefix("exercises_").partition("_")
-    return f"{number} {words.replace('_', ' ').capitalize()}"
+def number(name: str) -> str:
+    """'02 ' for 02_queue; a checkpoint has none."""
+    return f"{name[:2]} " if name[0].isdigit() else ""
 
 
 class Mermaid(Directive):
