@@ -100,7 +100,7 @@ DEAD_LINKS = """() => [...document.querySelectorAll('.jp-MarkdownOutput a')]
             && !document.querySelector(`[data-jupyter-id="${CSS.escape(id)}"]`); })"""
 TOO_WIDE = """selectors => [...document.querySelectorAll(selectors
         .flatMap(ours => [ours, `${ours} :not(.jp-sr-only, svg *)`]).join(','))]
-    .filter(it => it.clientWidth && it.scrollWidth > it.clientWidth + 8)
+    .filter(it => it.clientWidth && it.scrollWidth > it.clientWidth + 1)
     .filter(it => getComputedStyle(it).overflowX !== 'visible')
     .map(it => `${it.scrollWidth} of ${it.clientWidth} pixels: ${it.textContent.slice(0, 80)}`)"""
 # Text that is hard to read: below 11 pixels, as it is shown, in whatever has been shrunk with it.

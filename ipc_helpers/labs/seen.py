@@ -15,7 +15,7 @@ RIGHT, WRONG = "#009e73", "#d55e00"
 # showed last; one sentence says so, in the place of ipywidgets' broken chains.
 PANEL_STYLE = f"""{page_style()}<style>
 .ipc-lab .ipc-controls {{display:grid;gap:8px 18px;align-items:end;overflow:visible;
-  grid-template-columns:repeat(auto-fill,minmax(min(100%,250px),1fr));margin:4px 0 8px}}
+  grid-template-columns:repeat(auto-fill,minmax(min(100%,250px),1fr));margin:4px 2px 8px}}
 .ipc-lab .ipc-controls.ipc-long {{
   grid-template-columns:repeat(auto-fill,minmax(min(100%,360px),1fr))}}
 .ipc-lab .ipc-controls > .widget-inline-hbox {{flex-direction:column;align-items:stretch;

@@ -189,7 +189,6 @@ def _button(words: str, icon: str, css_class: str, action: Any) -> widgets.Butto
 
 def _html(css_class: str) -> widgets.HTML:
     part = widgets.HTML()
-    part.layout.width = "100%"
     part.add_class(css_class)
     return part
 
