@@ -17,7 +17,7 @@ from ipc_helpers.words import said
 from mpscope import Picture
 
 ROUNDS = 5
-BLUE, INK, GREY, GRID = map(drawing.color, ("c1", "ink", "grey", "faint"))
+BLUE, INK, GREY, GRID, PAPER = map(drawing.color, ("c1", "ink", "grey", "faint", "paper"))
 
 
 class Chart:
@@ -69,7 +69,8 @@ class Spread(Chart):
             axes.plot([median], [name], "o", color=BLUE, markersize=8)
             note = f"{median:.3g} {self.unit}"
             place = {"textcoords": "offset points", "xytext": (9, 0), "va": "center"}
-            axes.annotate(note, (high, name), color=INK, **place)
+            over_the_grid = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
+            axes.annotate(note, (high, name), color=INK, bbox=over_the_grid, **place)
         ends = [math.log10(value) for three in self.quartiles.values() for value in three]
         for power in range(math.ceil(min(ends)), math.floor(max(ends)) + 1):
             axes.axvline(10**power, color=GRID, linewidth=1, zorder=0)

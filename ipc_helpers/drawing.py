@@ -14,7 +14,7 @@ from typing import Any
 
 from mpscope import PALETTE, Picture
 
-WIDTH = 640  # pixels
+WIDTH = 560  # pixels: as much as a window of 700 has for it
 
 
 def color(name: str) -> str:
@@ -26,7 +26,7 @@ def new_figure(height: float) -> Any:
     """An empty figure, `height` inches high, without pyplot: the learner's settings stay."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(6.4, height), layout="constrained")
+    figure = Figure(figsize=(WIDTH / 100, height), layout="constrained")
     figure.patch.set_alpha(0)
     return figure
 

@@ -42,8 +42,15 @@ def test_the_picture_carries_its_words() -> None:
     assert "<figcaption>a &amp; b took longer than c.</figcaption>" in bundle["text/html"]
 
 
+JUPYTERLABS_OUTPUT = 576  # pixels, in a window of 700
 BARS = Chart({"a": 1.0, "b": 2.0}, "a")
 DOTS = Spread({"a": (1.0, 2.0, 30.0), "b": (2.0, 3.0, 4.0)}, "a", "ms")
+
+
+@pytest.mark.parametrize("chart", [BARS, DOTS])
+def test_a_narrow_window_shows_the_values_too(chart: Chart) -> None:
+    """They stand at the right, where a wider picture would have to be scrolled to."""
+    assert chart.picture().width <= JUPYTERLABS_OUTPUT
 
 
 @pytest.mark.parametrize("chart", [BARS, DOTS])
