@@ -32,6 +32,11 @@ def start_methods() -> list[str]:
 
 # --- show_source ---
 
+# In what is put out, JupyterLab breaks words, and nbconvert takes the letters of prose.
+STYLE = """\
+<style>.jp-OutputArea-output.jp-RenderedMarkdown pre \
+{word-break:normal;font-family:var(--jp-code-font-family)}</style>"""
+
 
 class Source:
     """The text of a worker: highlighted in a notebook, plain text anywhere else."""
@@ -43,7 +48,7 @@ class Source:
         return f"# {self.home}\n{self.text}"
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/markdown": self.fence}
+        return {"text/plain": repr(self), "text/markdown": f"{STYLE}\n\n{self.fence}"}
 
     @property
     def fence(self) -> str:

@@ -111,6 +111,11 @@ PHOTOGRAPHED = {
 }
 
 
+WORD_BREAKS = "parts => [...new Set(parts.map(part => getComputedStyle(part).wordBreak))]"
+LEFT_EDGES = """box => ['button.ipc-run', 'select, input[type=text]'].map(parts => Math.min(
+    ...[...box.querySelectorAll(parts)].map(it => Math.round(it.getBoundingClientRect().left))))"""
+having = partial(pytest.mark.parametrize, "visit", indirect=True, scope="module")
+
 # ---- the server, the browser, a lesson ---------------------------------------------------------
 
 
@@ -209,9 +214,14 @@ def test_each_image_is_shown_and_told(visit: Visit) -> None:
 def test_verdicts_show_themselves_once_and_break_no_word(visit: Visit) -> None:
     checks = sum(cell.source.startswith("check(") for cell in read_notebook(visit).cells)
     assert visit.count(".ipc-verdict") == checks >= FLOOR[visit.name].verdicts
-    parts = "parts => [...new Set(parts.map(part => getComputedStyle(part).wordBreak))]"
-    broken = visit.page.locator(".ipc-verdict, .ipc-verdict *").evaluate_all(parts)
+    broken = visit.page.locator(".ipc-verdict, .ipc-verdict *").evaluate_all(WORD_BREAKS)
     assert broken == (["normal"] if checks else [])
+
+
+@having(["00_start_here", "01_two_memories"])
+def test_a_source_that_is_shown_breaks_no_word(visit: Visit) -> None:
+    source = visit.page.locator(".jp-OutputArea-output.jp-RenderedMarkdown pre")
+    assert source.evaluate_all(WORD_BREAKS) == ["normal"]
 
 
 def test_links_lead_to_headings_that_are_there(visit: Visit) -> None:
@@ -226,8 +236,6 @@ def test_nothing_has_to_be_scrolled_sideways(visit: Visit) -> None:
 
 # ---- labs and replays --------------------------------------------------------------------------
 
-having = partial(pytest.mark.parametrize, "visit", indirect=True, scope="module")
-
 
 @having([name for name, floor in FLOOR.items() if floor.labs])
 def test_labs_run_stop_reset_and_refuse(visit: Visit, subtests: pytest.Subtests) -> None:
@@ -235,6 +243,8 @@ def test_labs_run_stop_reset_and_refuse(visit: Visit, subtests: pytest.Subtests)
     assert len(found) >= FLOOR[visit.name].labs
     for lab in found:
         with subtests.test(lab.name):
+            button, field = lab.box.evaluate(LEFT_EDGES)
+            assert button == field, "they begin at one line"
             reset(lab)  # the lesson has run it from code, with settings of its own
             at_first = lab.settings()
             assert stopped_in_time(lab), lab.status

@@ -46,7 +46,7 @@ def test_source_in_a_notebook_is_markdown_and_plain_text(monkeypatch):
     monkeypatch.setattr(display, "display", shown.append)
     show_source(start.answer)
     bundle = shown[0]._repr_mimebundle_(include=None, exclude=None)
-    assert bundle["text/markdown"] == f"```python\n{bundle['text/plain']}\n```"
+    assert bundle["text/markdown"].endswith(f"\n\n```python\n{bundle['text/plain']}\n```")
 
 
 # --- expect ---
