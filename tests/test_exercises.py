@@ -424,6 +424,12 @@ def test_the_next_hint_comes_with_another_try(tmp_path: Path) -> None:
         assert hint("queue-3").startswith(f"Hint {number}"), "the same again is no new try"
 
 
+def test_a_page_breaks_no_word_of_a_hint_or_a_question() -> None:
+    for one in hint("queue-3"), predict("queue-order"):
+        shown = one._repr_mimebundle_()
+        assert "word-break:normal" in shown["text/html"] and shown["text/plain"] == one
+
+
 def test_a_solution_comes_after_an_attempt_or_on_insistence(tmp_path: Path) -> None:
     assert "Try it first" in repr(solution("queue-3"))
     assert "drain first" in repr(solution("queue-3", insist=True))

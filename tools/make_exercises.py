@@ -50,6 +50,12 @@ it for all that is selected), and your function runs under `observe()`, for you 
 Take the `#` away from `# hint(...)`, and run that cell: a hint stands below the verdict; the next \
 one comes when you have tried something else. In the same way `# solution(...)` shows an explained \
 solution, once you have tried."""
+RECALL = """\
+## Recall
+
+Run a cell, and it asks a question from the lesson. Without looking it up, put your answer in \
+the place of the three dots, and run the cell again. Wrong is fine: you have found what to read \
+again."""
 SETUP = """\
 from ipc_helpers import check, hint, predict, progress, solution
 from mpscope import observe"""
@@ -127,10 +133,7 @@ def cells_of(lesson: str, lessons: list[str]) -> Iterator[NotebookNode]:
     yield new_markdown_cell(text)
     yield new_code_cell(SETUP)
     if predictions:
-        yield new_markdown_cell(
-            "## Recall\n\nFrom the lesson, without looking it up: put your answer in the place of "
-            "the three dots. Wrong is fine: you have found what to read again."
-        )
+        yield new_markdown_cell(RECALL)
     for prediction in predictions:
         yield new_code_cell(question(prediction))
     for exercise in exercises:

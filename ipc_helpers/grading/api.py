@@ -17,14 +17,13 @@ from ipc_helpers.grading import record, sandbox
 from ipc_helpers.grading.answer import Answer, Refused, find
 from ipc_helpers.grading.catalogue import Exercise, catalogue, is_checkpoint
 from ipc_helpers.grading.checkpoint import Checkpoint
-from ipc_helpers.grading.feedback import Verdict
+from ipc_helpers.grading.feedback import Told, Verdict
 from ipc_helpers.grading.grader import grader_of
 from ipc_helpers.grading.report import Report
 from ipc_helpers.grading.runner import CHECK_S
 from ipc_helpers.grading.shown import ShowsItself
 from ipc_helpers.lesson import Source
 from ipc_helpers.words import said
-from mpscope import Text
 
 worker_cell.make_known()
 NO_ATTEMPT = {"never-run", "new-kernel", "not-written"}
@@ -116,11 +115,11 @@ def _another_one(exercise: Exercise) -> list[str]:
     return [said(f"verdict.{how}", function=exercise.function, cell=cell, first=first)]
 
 
-class Hint(ShowsItself, Text):
+class Hint(Told, ShowsItself):
     """It stays below a verdict, whatever the last line of its cell is."""
 
 
-def hint(id: str, insist: bool = False) -> Text:
+def hint(id: str, insist: bool = False) -> Told:
     """A hint; the next one when another answer has been tried and checked, or if you insist.
 
     After the last hint the first comes again. Raises `WrongUse` if there is no such exercise.
@@ -156,7 +155,7 @@ class Solution(Source):
         return {kind: f"{self.why}\n\n{text}" for kind, text in bundle.items()}
 
 
-def solution(id: str, insist: bool = False, into_cell: bool = False) -> Solution | Text:
+def solution(id: str, insist: bool = False, into_cell: bool = False) -> Solution | Told:
     """The solution and why it is one: after an attempt, or if you insist.
 
     Args:
@@ -168,9 +167,9 @@ def solution(id: str, insist: bool = False, into_cell: bool = False) -> Solution
     """
     exercise = catalogue().exercise(id)
     if not (insist or record.load().get(exercise.id, {}).get("attempts")):
-        return Text(said("solution.try_first", id=exercise.id))
+        return Told(said("solution.try_first", id=exercise.id))
     if not exercise.solution.exists():
-        return Text(said("solution.not_here"))
+        return Told(said("solution.not_here"))
     record.note(exercise.id, shown=True)
     shown = Solution(exercise)
     if into_cell:
@@ -178,14 +177,14 @@ def solution(id: str, insist: bool = False, into_cell: bool = False) -> Solution
     return shown
 
 
-def predict(id: str, answer: object = ...) -> Text:
+def predict(id: str, answer: object = ...) -> Told:
     """Compare a prediction with what happens. Wrong is fine.
 
     Raises `WrongUse` if there is no such prediction.
     """
     question = catalogue().prediction(id)
     if answer is ...:
-        return Text(f"{question.question}\n{said('predict.ask')}")
+        return Told(f"{question.question}\n{said('predict.ask')}")
     if answer in ("y", "n"):
         answer = answer == "y"
     told = ("yes" if answer else "no") if isinstance(answer, bool) else answer
@@ -194,8 +193,8 @@ def predict(id: str, answer: object = ...) -> Text:
     record.note(question.id, attempts=1, right=right, first=first)
     reason = question.reason.strip()
     if right:
-        return Text(said("predict.right", reason=reason))
-    return Text(said("predict.wrong", answer=question.answers[0], told=told, reason=reason))
+        return Told(said("predict.right", reason=reason))
+    return Told(said("predict.wrong", answer=question.answers[0], told=told, reason=reason))
 
 
 def checkpoint(number: int) -> Checkpoint:
@@ -231,7 +230,7 @@ def progress(
     lesson: str | None = None,
     export: str | os.PathLike[str] | None = None,
     reset: str | bool = False,
-) -> record.Board | Text:
+) -> record.Board | Told:
     """What is done, tried and open, in the whole course or in one lesson.
 
     Args:
@@ -247,7 +246,7 @@ def progress(
         return record.Board(lesson and catalogue().lesson(lesson))
     Path(export).write_text(record.as_csv(), encoding="utf-8", newline="")
     count = len(catalogue().exercises)
-    return Text(said("progress.written", count=count, file=Path(export).name))
+    return Told(said("progress.written", count=count, file=Path(export).name))
 
 
 def _meant_by(reset: str | bool) -> list[str]:

@@ -12,7 +12,7 @@ from ipc_helpers.grading.catalogue import Exercise, catalogue
 from ipc_helpers.grading.report import Report
 from ipc_helpers.grading.shown import ShowsItself
 from ipc_helpers.words import said
-from mpscope import Picture
+from mpscope import Picture, Text
 
 
 class Verdict(ShowsItself):
@@ -114,10 +114,10 @@ class Verdict(ShowsItself):
 
 UNKNOWN = "too-slow"  # the finding that is none: time was up
 RIGHT, NOT_YET = "#009e73", "#e69f00"
+WHOLE_WORDS = "line-height:1.5;word-break:normal;overflow-wrap:break-word"
 CARD = (
     "border:1px solid var(--jp-border-color1,#bdbdbd);border-left:6px solid;border-radius:6px;"
-    "padding:8px 14px;margin:4px 0;max-width:900px;box-sizing:border-box;line-height:1.5;"
-    "word-break:normal;overflow-wrap:break-word"
+    f"padding:8px 14px;margin:4px 0;max-width:900px;box-sizing:border-box;{WHOLE_WORDS}"
 )
 CODE = "margin:4px 0;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere"
 
@@ -146,6 +146,14 @@ def _folded(summary: str, lines: Sequence[str]) -> str:
     text = escape("\n".join(lines))
     inside = f'<summary>{summary}</summary><pre style="{CODE}">{text}</pre>'
     return f'<details style="margin:4px 0">{inside}</details>'
+
+
+class Told(Text):
+    """Sentences; on a page with whole words, where JupyterLab breaks plain text anywhere."""
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        shown = f'<div style="padding:0 8px;{WHOLE_WORDS}">{"".join(_blocks(self))}</div>'
+        return {"text/plain": repr(self), "text/html": shown}
 
 
 class _Facts(dict[str, str]):

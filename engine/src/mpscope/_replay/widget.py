@@ -88,7 +88,7 @@ class Player(widgets.VBox):
             steps,
             description="Step",
             style=wide,
-            layout=widgets.Layout(width="min(100%, 560px)"),
+            layout=widgets.Layout(width="min(100% - 4px, 560px)"),  # its margins
         )
         self.slider.add_class("ipc-step")
         self.speed = widgets.Dropdown(options=SPEEDS, value=500, description="Speed", style=wide)
