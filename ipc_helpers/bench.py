@@ -28,7 +28,8 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 from ipc_helpers.bench_channels import BATCH, CHANNELS, Channel, installed, pin
-from ipc_helpers.charts import Chart, Spread
+from ipc_helpers.charts import Chart, Spread, in_figures
+from ipc_helpers.words import said
 
 FEWEST_ROUNDS, MOST_ROUNDS = 5, 25
 BURST_S = 0.02  # as long as a burst should take, at the least
@@ -72,13 +73,14 @@ class Comparison:
     def picture(self, base: str, claims: Iterable[Claim] = ()) -> Chart:
         """Each channel's time as a multiple of the base's: medians, quartiles, a scale of tens."""
         spread = {name: self.ratio(name, base) for name in self.seconds}
-        return Spread(spread, " ".join(map(self.words, claims)) or f"Times {base}.", f"× {base}")
+        return Spread(
+            spread, " ".join(map(self.words, claims)) or said("chart.times", base=base), f"× {base}"
+        )
 
     def words(self, claim: Claim) -> str:
         """What may be said about two channels, whatever the exact ratio is."""
-        if self.holds(claim):
-            return f"{claim.slow}: at least {claim.at_least:g} times as long as {claim.fast}."
-        return f"{claim.slow} did not take {claim.at_least:g} times as long as {claim.fast} here."
+        how = "chart.holds" if self.holds(claim) else "chart.holds_not"
+        return said(how, slow=claim.slow, fast=claim.fast, ratio=in_figures(claim.at_least))
 
 
 def compare(
@@ -245,8 +247,8 @@ def main() -> None:
     for size in (8, 1024, 65_536, 1 << 20):
         names = [name for name in installed() if fits(name, size)]
         result = compare(names, size)
-        where = "both sides on one core" if result.pinned else "not pinned"
-        print(f"\n{size:,} bytes, {where}: time ÷ Pipe, median (quartiles)")
+        head = "chart.pinned" if result.pinned else "chart.not_pinned"
+        print(f"\n{said(head, size=size, base='Pipe')}")
         for name in names:
             low, median, high = result.ratio(name, "Pipe")
             micro = 1e6 * statistics.median(result.seconds[name])

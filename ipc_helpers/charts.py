@@ -123,5 +123,8 @@ def clocked(job: Callable[[], Mapping[str, float]], at_least: float) -> Chart:
 def verdict(ratio: float, slow: str, fast: str, at_least: float) -> str:
     """What may be said about the two, whatever the exact ratio is."""
     how = "longer" if ratio >= at_least else "not_longer"
-    told = f"{at_least:g}".replace(".", said("chart.point"))
-    return said(f"chart.{how}", slow=slow, fast=fast, ratio=told)
+    return said(f"chart.{how}", slow=slow, fast=fast, ratio=in_figures(at_least))
+
+
+def in_figures(ratio: float) -> str:
+    return f"{ratio:g}".replace(".", said("chart.point"))

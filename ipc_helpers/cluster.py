@@ -18,12 +18,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from ipc_helpers.words import said
+
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_S = 60.0
-MISSING = (
-    "dask.distributed is not installed, so the cells that need a cluster do nothing."
-    " Mend it with: python -m pip install distributed"
-)
 # A cluster that shall break while one watches: two tries a task, leases of three seconds.
 IMPATIENT = {
     "distributed.scheduler.allowed-failures": 1,
@@ -35,7 +33,7 @@ IMPATIENT = {
 def connect() -> Any:
     """A client: of the scheduler that IPC_SCHEDULER names, else of a cluster of one's own."""
     if importlib.util.find_spec("distributed") is None:
-        print(MISSING)
+        print(said("cluster.missing"))
         return None
     address = os.environ.get("IPC_SCHEDULER")
     if not address:

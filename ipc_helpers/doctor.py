@@ -191,13 +191,15 @@ class _Probe:
             left = self.began + LIMIT_S - time.monotonic()
             _, report = self.process.communicate(timeout=max(left, 0.1))
         except subprocess.TimeoutExpired:
-            return Finding(self.what, cause=f"no answer in {LIMIT_S:.0f} s", mend=self.otherwise)
+            silent = said("doctor.silent", seconds=f"{LIMIT_S:.0f}")
+            return Finding(self.what, cause=silent, mend=self.otherwise)
         if self.process.returncode == 0:
             with suppress(Exception):  # a detail more or less
                 return Finding(self.what, detail=self.detail())
             return Finding(self.what)
         lines = report.split("\n") if (report := report.strip()) else []
-        cause = lines[-1] if lines else f"ended with exit code {self.process.returncode}"
+        ended = said("doctor.exited", code=self.process.returncode)
+        cause = lines[-1] if lines else ended
         return Finding(self.what, "", cause, _mend(report, self.otherwise), report)
 
     def stop(self) -> None:
@@ -242,27 +244,23 @@ def _child_under(method: str) -> str:
     return said("doctor.child", method=method)
 
 
-def _python() -> Finding:
+def _versions() -> tuple[str, str]:
+    """Of Python: the oldest that will do, and this one."""
     wanted, found = (".".join(map(str, version)) for version in (OLDEST, sys.version_info[:3]))
-    if sys.version_info >= OLDEST:
-        return Finding(said("doctor.python", oldest=wanted), detail=found)
-    what, cause = f"Python {wanted} or newer", f"this is Python {found}"
-    return Finding(what, cause=cause, mend=f"PYTHON=python{wanted} make lab")
+    return wanted, found
 
 
 def findings() -> Iterator[Finding]:
     """Run every check; yield what each found, in a fixed order."""
-    python = _python()
-    yield python
-    if python.cause:
-        return  # the rest is for another Python to answer
+    wanted, found = _versions()
+    yield Finding(said("doctor.python", oldest=wanted), detail=found)
     probes: list[_Probe] = []
     try:
         probes.extend(_probes())
         for probe in probes:
             yield probe.finding()
     except OSError as error:  # not even an interpreter can be started
-        yield Finding("a new process", cause=str(error), mend=_mend(str(error), AFRESH))
+        yield Finding(said("doctor.process"), cause=str(error), mend=_mend(str(error), AFRESH))
     finally:
         for probe in probes:
             probe.stop()
@@ -281,30 +279,44 @@ def _same_everywhere(found: Iterable[Finding]) -> Iterator[Finding]:
 def _lines(finding: Finding, details: bool) -> Iterator[str]:
     detail = f"  ({finding.detail})" if details and finding.detail else ""
     if not finding.cause:
-        yield f"[ OK ] {finding.what}{detail}"
+        yield said("doctor.well", what=finding.what) + detail
         return
-    yield f"[FAIL] {finding.what}: {finding.cause}"
+    yield said("doctor.ill", what=finding.what, cause=finding.cause)
     if details and "\n" in finding.report:
         yield textwrap.indent(finding.report, "       | ", predicate=bool)
-    yield f"       mend it with:  {finding.mend}"
+    yield said("doctor.mend", mend=finding.mend)
+
+
+def _too_old(details: bool) -> Iterator[str]:
+    """Not from the catalogue: such a Python cannot read it."""
+    wanted, found = _versions()
+    yield f"[FAIL] Python {wanted} or newer: this is Python {found}"
+    yield f"       mend it with:  PYTHON=python{wanted} make lab"
+    if details:
+        system = f"course {__version__}, Python {found}, {platform.system()}"
+        yield f"For the room: {system}, to mend: Python {wanted} or newer"
+    yield "1 to mend. Then start JupyterLab again."
 
 
 def _examine(details: bool) -> bool:
+    if sys.version_info < OLDEST:
+        print(*_too_old(details), sep="\n")
+        return False
     wrong = []
     for finding in findings() if details else _same_everywhere(findings()):
         print(*_lines(finding, details), sep="\n", flush=True)
         wrong += [finding.what] if finding.cause else []
     if details:
         print(_code(wrong))
-    print(f"{len(wrong)} to mend. Then start JupyterLab again." if wrong else said("doctor.ready"))
+    print(said("doctor.again" if wrong else "doctor.ready", count=len(wrong)))
     return not wrong
 
 
 def _code(wrong: Sequence[str]) -> str:
     """What a learner reads out to the room: version, platform, what failed."""
-    python = ".".join(map(str, sys.version_info[:3]))
-    found = "to mend: " + ", ".join(wrong) if wrong else "all well"
-    return f"For the room: course {__version__}, Python {python}, {platform.system()}, {found}"
+    found = said("doctor.wrong" if wrong else "doctor.all_well", names=", ".join(wrong))
+    facts = {"course": __version__, "python": _versions()[1], "system": platform.system()}
+    return said("doctor.room", found=found, **facts)
 
 
 def examine() -> None:

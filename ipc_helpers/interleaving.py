@@ -18,7 +18,8 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from ipc_helpers.schedules import Interleavings, Plan, Progress, Run, Step
+from ipc_helpers.schedules import Interleavings, Plan, Progress, Run, Step, waiting
+from ipc_helpers.words import said
 from ipc_helpers.workers import turns
 from mpscope import observe
 from mpscope.errors import WrongUse
@@ -229,7 +230,7 @@ class _Crew:
         for member in self.members:
             self._hear(member, patience_s=None)
             if member.failure:
-                raise RuntimeError(f"{member.name} could not begin: {member.failure}.")
+                raise RuntimeError(f"{member.failure}: it could not begin.")
         for state in self.states:  # the parent looks only while nobody runs: it needs no lock
             turns.ask_all(state, turns.Bystander())
 
@@ -292,14 +293,16 @@ class _Crew:
         """Take a worker's report; one that does not come, or never will, breaks the crew."""
         try:
             if not member.line.poll(patience_s):
-                member.failure = f"came to no mark and no end for {patience_s:g} s"
+                seconds = f"{patience_s:g}"
+                member.failure = said("schedule.silent", worker=member.name, seconds=seconds)
                 member.process.kill()
                 self.broken = member.ended = True
                 return
             what, detail, member.held = member.line.recv()
         except (EOFError, OSError):
             member.process.join(1)
-            member.failure = f"ended with exit code {member.process.exitcode}"
+            code = member.process.exitcode
+            member.failure = said("schedule.exited", worker=member.name, code=code)
             self.broken = member.ended = True
             return
         member.ended = what in ("ended", "failed", "gave up")
@@ -309,7 +312,8 @@ class _Crew:
         if member.ended:
             text, member.marks = detail
             member.known = max(member.known, member.marks, key=len)
-            member.failure = f"raised {text}" if what == "failed" else ""
+            raised = said("schedule.raised", worker=member.name, error=text)
+            member.failure = raised if what == "failed" else ""
 
     def _ended(self, schedule: str) -> Run:
         failure, outcome = self._failure(), None
@@ -324,20 +328,18 @@ class _Crew:
 
     def _failure(self) -> str:
         """Why there is no outcome; empty if all have ended well."""
-        failed = [f"{m.name} {m.failure}" for m in self.members if m.failure]
+        failed = [m.failure for m in self.members if m.failure]
         if len(self.steps) >= ENDLESS:
-            failed.append(f"no end after {ENDLESS} steps")
+            failed.append(said("schedule.endless", count=ENDLESS))
         stuck = [m for m in self.members if m.waits_for and not m.ended and not self.broken]
         holders = [next((h for h in self.members if m.waits_for in h.held), None) for m in stuck]
         waits = [
-            f"{m.name} waits for {m.waits_for.partition('#')[0]}"
-            + (f", which {holder.name} holds" if holder else "")
+            waiting(m.name, m.waits_for.partition("#")[0], holder.name if holder else "")
             for m, holder in zip(stuck, holders, strict=True)
         ]
-        if stuck and all(holder in stuck for holder in holders):
-            waits[0] = f"deadlock: {waits[0]}"
-        elif stuck:
-            waits[0] = f"stuck: {waits[0]}"
+        if stuck:
+            how = "deadlock" if all(holder in stuck for holder in holders) else "stuck"
+            waits[0] = said(f"schedule.{how}", waits=waits[0])
         return "; ".join(failed + waits)
 
     def dismiss(self) -> None:

@@ -12,6 +12,7 @@ from multiprocessing.shared_memory import SharedMemory
 from typing import Any, NamedTuple
 
 from ipc_helpers import drawing
+from ipc_helpers.words import said
 from ipc_helpers.workers import shared as workers
 from mpscope import Picture
 
@@ -31,9 +32,9 @@ class Entry(NamedTuple):
         """What is left of the segment, in words."""
         people = [holder for holder in self.holders if holder != NAME]
         if not self.holders:
-            return "nothing is left"
-        named = "with a name" if NAME in self.holders else "without a name"
-        return f"mapped by {', '.join(people) or 'nobody'}; {named}"
+            return said("ledger.gone")
+        how = "ledger.named" if NAME in self.holders else "ledger.unnamed"
+        return said(how, people=", ".join(people) or said("ledger.nobody"))
 
 
 class Ledger:
@@ -69,13 +70,13 @@ class Ledger:
             hatch = "//" if holder == NAME else ""
             colour = NAMED if holder == NAME else MAPPED
             axes.broken_barh(held, (row - 0.31, 0.62), facecolor=colour, hatch=hatch, edgecolor=INK)
-        axes.set_yticks(range(len(rows)), rows)
+        axes.set_yticks(range(len(rows)), [*self.people, said("ledger.name")])
         words = [entry.step.replace(" ", "\n") for entry in self.entries]
         axes.set_xticks([step + 0.5 for step in steps], words, fontsize=8.5)  # 11 px as shown
         axes.set_xlim(0, len(self.entries))
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.spines[["top", "right", "left"]].set_visible(False)
-        return drawing.picture(figure, "Ledger of a segment. " + ". ".join(self.lines) + ".")
+        return drawing.picture(figure, f"{said('ledger.title')} {'. '.join(self.lines)}.")
 
 
 class Story:
@@ -93,7 +94,7 @@ class Story:
         self._name = self._segment.name
         self._mapped = {"parent"}
         self._lines: dict[str, Any] = {}
-        self.ledger.note("parent creates", self._mapped, named=True)
+        self.ledger.note(said("ledger.create", who="parent"), self._mapped, named=True)
         for child in children:
             mine, yours = mp.Pipe()
             mp.Process(target=workers.hold, args=(self._name, yours), name=child).start()
@@ -114,7 +115,7 @@ class Story:
             self._segment, outcome = workers.take_step(step, self._name, self._segment)
             is_mapped = workers.is_mapped(self._segment)
         self._mapped = self._mapped | {who} if is_mapped else self._mapped - {who}
-        words = f"{who} {step}{'es' if step == 'attach' else 's'}"
+        words = said(f"ledger.{step}", who=who)
         words += f" ({outcome})" if outcome else ""
         self.ledger.note(words, self._mapped, workers.exists(self._name))
         return str(outcome)

@@ -19,6 +19,8 @@ from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
+from ipc_helpers.words import said
+
 COURSE = Path(__file__).resolve().parents[1]
 SCRIPT_LIMIT_S = 20.0
 COLUMNS = 92  # of a line that JupyterLab does not break, on a laptop with the list of files open
@@ -118,7 +120,7 @@ def _in_lines(text: str) -> str:
 def show_table(rows: Mapping[str, Mapping[str, object]]) -> None:
     """Print a table: a line per row, its cells under the headings; True is yes, False is no."""
     headings = list(dict.fromkeys(heading for row in rows.values() for heading in row))
-    words = {True: "yes", False: "no"}
+    words = {True: said("lesson.yes"), False: said("lesson.no")}
     grid = [["", *headings]]
     for name, row in rows.items():
         cells = [row.get(heading, "") for heading in headings]

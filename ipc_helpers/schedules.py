@@ -11,6 +11,7 @@ from html import escape
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from ipc_helpers.words import said
 from mpscope.errors import WrongUse
 
 ROWS = 20  # more schedules than these are shown outcome by outcome
@@ -83,7 +84,7 @@ class Run(NamedTuple):
         Steps that a worker makes one after the other under one name are told once.
         """
         told = [
-            f"{s.worker} waits for {s.waits_for}" if s.waits_for else f"{s.worker} {s.name}"
+            waiting(s.worker, s.waits_for) if s.waits_for else f"{s.worker} {s.name}"
             for s in self.steps
             if s.waits_for or not s.name.startswith("lock ")
         ]
@@ -108,11 +109,10 @@ class Run(NamedTuple):
     @property
     def note(self) -> str:
         """Who had to wait, and what became of the order then."""
-        waits = [f"{step.worker} waits for {step.waits_for}" for step in self.steps
-                 if step.waits_for]  # fmt: skip
+        waits = [waiting(step.worker, step.waits_for) for step in self.steps if step.waits_for]
         if not waits or self.failure:
             return ""
-        return f"{', '.join(dict.fromkeys(waits))}: ran as {self.ran}"
+        return said("schedule.ran_as", waits=", ".join(dict.fromkeys(waits)), order=self.ran)
 
 
 class Interleavings(Mapping[str, Any]):
@@ -183,22 +183,24 @@ class Interleavings(Mapping[str, Any]):
     @property
     def _head(self) -> str:
         count = len(self.outcomes)
-        bad = f"{len(self.bad)} bad" if self.bad else "none bad"
-        return f"{len(self)} schedules, {count} outcome{'s' * (count > 1)}, {bad}"
+        outcomes = said("schedule.outcomes" if count > 1 else "schedule.outcome_one", count=count)
+        bad = said("schedule.some_bad" if self.bad else "schedule.none_bad", count=len(self.bad))
+        return said("schedule.head", count=len(self), outcomes=outcomes, bad=bad)
 
     def _rows(self) -> list[tuple[str, str, str]]:
         """Schedules, outcome, remark."""
-        bad = set(self.bad)
+        bad, word = set(self.bad), said("schedule.bad")
         if len(self) <= ROWS:
             return [
-                (_short(name), run.text, "; ".join(filter(None, ["bad" * (name in bad), run.note])))
+                (_short(name), run.text, "; ".join(filter(None, [word * (name in bad), run.note])))
                 for name, run in self.runs.items()
             ]
+        several = {False: "schedule.several", True: "schedule.several_bad"}
         return [
             (
                 ", ".join(map(_short, names[:SHOWN])) + (", ..." if len(names) > SHOWN else ""),
                 text,
-                f"{len(names)} schedules" + (", bad" if names[0] in bad else ""),
+                said(several[names[0] in bad], count=len(names)),
             )
             for text, names in self.outcomes.items()
         ]
@@ -214,14 +216,16 @@ class Interleavings(Mapping[str, Any]):
         return found
 
     def __repr__(self) -> str:
-        rows = [("schedule", "outcome", ""), *self._rows()]
+        rows = [(said("schedule.schedule"), said("schedule.outcome"), ""), *self._rows()]
         widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
         lines = [f"{a:{widths[0]}}  {b:{widths[1]}}  {c}".rstrip() for a, b, c in rows]
         return "\n".join([*self._who(), self._head, "", *lines])
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        heads = "".join(f'<th scope="col" style="{CELL}">{head}</th>' for head in
-                        ("schedule", "outcome", "remark"))  # fmt: skip
+        heads = "".join(
+            f'<th scope="col" style="{CELL}">{said(f"schedule.{head}")}</th>'
+            for head in ("schedule", "outcome", "remark")
+        )
         rows = "".join(
             f'<tr><th scope="row" style="{CELL};white-space:nowrap">{_coloured(names)}</th>'
             f'<td style="{CELL}">{escape(text)}</td><td style="{CELL}">{escape(remark)}</td></tr>'
@@ -259,11 +263,11 @@ class Steps:
         self.rows = {name: [_told(step) if step.worker == name else "" for step in run.steps]
                      for name in names}  # fmt: skip
         if any(step.seen is not None for step in run.steps):
-            self.rows["seen"] = [str(step.seen) for step in run.steps]
+            self.rows[said("schedule.seen")] = [str(step.seen) for step in run.steps]
 
     @property
     def _title(self) -> str:
-        return f"schedule {self.run.schedule}: {self.run.text}"
+        return said("schedule.title", schedule=self.run.schedule, outcome=self.run.text)
 
     def __repr__(self) -> str:
         columns = [max(map(len, column)) for column in zip(*self.rows.values(), strict=True)]
@@ -284,20 +288,26 @@ class Steps:
                 for cell, step in zip(cells, self.run.steps, strict=True)
             )
             rows.append(f'<tr><th scope="row" style="{CELL}{colour}">{name}</th>{boxes}</tr>')
-        turns = "".join(f'<th scope="col" style="{CELL}">{n + 1}</th>' for n, _ in
-                        enumerate(self.run.steps))  # fmt: skip
+        heads = [said("schedule.turn"), *range(1, len(self.run.steps) + 1)]
+        turns = "".join(f'<th scope="col" style="{CELL}">{head}</th>' for head in heads)
         html = (
             f'<table><caption style="text-align:left">{escape(self._title)}</caption>'
-            f'<thead><tr><th scope="col" style="{CELL}">turn</th>{turns}</tr></thead>'
-            f"<tbody>{''.join(rows)}</tbody></table>"
+            f"<thead><tr>{turns}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         )
         return {"text/plain": repr(self), "text/html": html}
 
 
 def _told(step: Step) -> str:
     if not step.waits_for:
-        return step.name or "runs"
-    return f"waits for {step.waits_for}" + (f" ({step.holder} holds it)" if step.holder else "")
+        return step.name or said("schedule.runs")
+    how = "schedule.cell_held" if step.holder else "schedule.cell"
+    return said(how, lock=step.waits_for, holder=step.holder)
+
+
+def waiting(worker: str, lock: str, holder: str = "") -> str:
+    """Who waits for which lock, and who holds it, if anybody does."""
+    how = "schedule.waits_held" if holder else "schedule.waits"
+    return said(how, worker=worker, lock=lock, holder=holder)
 
 
 def _in_notebook() -> bool:
@@ -323,11 +333,13 @@ class Progress:
         """So many schedules have been run."""
         if self.total <= FEW:
             return
+        told = said("schedule.progress", done=done, count=self.total)
         if _in_notebook():
-            bar = f'<progress value="{done}" max="{self.total}" aria-label="schedules"></progress>'
-            self._show(f"{bar} {done} of {self.total} schedules")
+            label = said("schedule.bar")
+            bar = f'<progress value="{done}" max="{self.total}" aria-label="{label}"></progress>'
+            self._show(f"{bar} {told}")
         elif sys.stderr.isatty():
-            print(f"\r{done} of {self.total} schedules ", end="", file=sys.stderr, flush=True)
+            print(f"\r{told} ", end="", file=sys.stderr, flush=True)
 
     def _show(self, html: str) -> None:
         from IPython.display import HTML, display

@@ -12,6 +12,7 @@ import pytest
 from course import NOTEBOOKS, code_cells, read
 
 from ipc_helpers import cluster
+from ipc_helpers.words import said
 from ipc_helpers.workers import beyond
 
 LESSON = NOTEBOOKS / "15_beyond_one_machine.ipynb"
@@ -28,7 +29,7 @@ def test_without_dask_the_lesson_says_so_once_and_goes_on(
     names: dict[str, object] = {"cluster": cluster}
     for source in sources[first : last + 1]:
         exec(source, names)
-    assert capsys.readouterr().out == cluster.MISSING + "\n"
+    assert capsys.readouterr().out == said("cluster.missing") + "\n"
 
 
 def test_two_clusters_may_run_at_once() -> None:

@@ -37,6 +37,10 @@ page](README.md#the-room-is-ready-ten-minutes).
 """
 
 
+ANSWERED = "The lesson answers them below each cell, at **Explain**."
+FILLED_IN = "What stands in ‹ › is filled in from the run of the answer."
+
+
 class Step(NamedTuple):
     """A line of the clock."""
 
@@ -85,6 +89,8 @@ def timetable(path: dict[str, Any]) -> Iterator[str]:
     work = sum(step.minutes for step in steps if step.who == "works")
     rest = sum(step.minutes for step in steps if step.who == "breaks")
     yield f"\n{whole} minutes: {rest} of breaks, {work} in which everybody works by themselves."
+    read = sum(step.minutes for step in steps if step.what.startswith("Lesson"))
+    yield f"To prepare it: {read} minutes to read and run these sections, {work} for the exercises."
     yield f"\n**When you are late**, leave out, in this order: {when_late(path)}."
 
 
@@ -166,7 +172,7 @@ def page(path: Path, notes: dict[str, Any]) -> str:
         f"[its exercises](../../notebooks/exercises/exercises_{path.stem}.ipynb) · "
         "[the clock](clock.md)",
         f"## Goal\n\n{goal}",
-        f"## Minutes, and what to ask\n\n{table(found, questions(notebook))}",
+        f"## Minutes, and what to ask\n\n{ANSWERED}\n\n{table(found, questions(notebook))}",
         f"## What they take home\n\n{remembered(notebook)}",
     ]
     if notes:
@@ -220,11 +226,12 @@ def sticking(lesson: str) -> str:
     ]
     exercises = [one for one in catalogue().exercises.values() if one.lesson == lesson]
     recalled = ["**Recall.**\n\n" + "\n".join(recall)] if recall else []
-    return "\n\n".join([*recalled, *map(exercise_notes, exercises)])
+    filled = [FILLED_IN] if exercises else []
+    return "\n\n".join([*recalled, *filled, *map(exercise_notes, exercises)])
 
 
 def exercise_notes(one: Exercise) -> str:
-    says = [f"- *{name}*: {' '.join(text.split())}" for name, text in one.says.items()]
+    says = [f"- *{name}*: {as_shown(text)}" for name, text in one.says.items()]
     solution = f"../../notebooks/exercises/solutions/{one.module}.py"
     return "\n\n".join(
         [
@@ -233,6 +240,12 @@ def exercise_notes(one: Exercise) -> str:
             "\n".join(says),
         ]
     )
+
+
+def as_shown(text: str) -> str:
+    """What a check says, in one line, with names for the facts that it fills in."""
+    named = re.sub(r"\{(\w+)\}(?!\})", r"‹\1›", text)
+    return " ".join(named.replace("{{", "{").replace("}}", "}").split())
 
 
 def own_answers(notebook: NotebookNode) -> str:

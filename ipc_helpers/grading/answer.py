@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from ipc_helpers import worker_cell
 from ipc_helpers.grading.catalogue import Exercise
+from ipc_helpers.words import said
 
 
 class Answer(NamedTuple):
@@ -62,7 +63,8 @@ def _of_cell(exercise: Exercise, title: str) -> object:
     if module is None:
         raise Refused("never-run")
     if not hasattr(module, exercise.function):
-        raise Refused("other-name", names=", ".join(worker_cell.defined(module)) or "no function")
+        names = ", ".join(worker_cell.defined(module))
+        raise Refused("other-name", names=names or said("worker.nothing"))
     return getattr(module, exercise.function)
 
 

@@ -46,6 +46,8 @@ class Exercise:
     """A cell that runs the learner's function without the check, to look at what happens."""
     says: Mapping[str, str] = field(default_factory=dict)
     """Finding -> what to say to a learner who has made this mistake."""
+    cases: Mapping[str, str] = field(default_factory=dict)
+    """In another language: an input's name in the grader -> its name for the reader."""
 
     @property
     def module(self) -> str:
@@ -172,10 +174,11 @@ def read(folder: Path, language: str = words.ENGLISH) -> Catalogue:
         data = _in_language(tomllib.loads(path.read_text(encoding="utf-8")), path.name, language)
         parts += [Part(**one) for one in data.get("part", ())]
         for one in data.get("exercise", ()):
-            exercises.append(Exercise(**{**_with_sections(one), "hints": tuple(one["hints"])}))
+            hints = tuple(one["hints"])
+            exercises.append(Exercise(**{**_with_sections(one, language), "hints": hints}))
         for one in data.get("prediction", ()):
             answers = tuple(one["answers"])
-            predictions.append(Prediction(**{**_with_sections(one), "answers": answers}))
+            predictions.append(Prediction(**{**_with_sections(one, language), "answers": answers}))
         says.update(data.get("says", {}))
     return Catalogue(parts, _by_id(exercises), _by_id(predictions), says)
 
@@ -194,16 +197,18 @@ def _in_language(data: dict[str, Any], name: str, language: str) -> dict[str, An
     return words.overlaid(data, {"says": theirs.get("says", {})})
 
 
-def _with_sections(entry: dict[str, Any]) -> dict[str, Any]:
+def _with_sections(entry: dict[str, Any], language: str) -> dict[str, Any]:
     """An entry with `read` as tuples, and as words."""
     sections = tuple((lesson, section) for lesson, section in entry.get("read", ()))
-    told = [
-        f"lesson {lesson[:2]}, section {section}"
-        if isinstance(section, int)
-        else f"lesson {lesson[:2]}, {section}"
-        for lesson, section in sections
-    ]
+    told = [_place(lesson[:2], section, language) for lesson, section in sections]
     return {"look_at": "; ".join(told), **entry, "read": sections}
+
+
+def _place(lesson: str, section: int | str, language: str) -> str:
+    """ "lesson 02, section 7", or the section's title, where it has no number."""
+    if isinstance(section, int):
+        section = words.said_in(language, "checkpoint.section", number=section)
+    return words.said_in(language, "checkpoint.place", number=lesson, section=section)
 
 
 def _by_id(entries: list[Any]) -> dict[str, Any]:

@@ -21,7 +21,8 @@ class Verdict(ShowsItself):
     def __init__(
         self, exercise: Exercise, reports: Sequence[Report], notes: Sequence[str] = ()
     ) -> None:
-        self.exercise, self.reports = exercise, list(reports)
+        self.exercise, told = exercise, exercise.cases
+        self.reports = [one._replace(name=told.get(one.name, one.name)) for one in reports]
         self.notes = [line for note in notes for line in _wrapped(note)]
         """Which file was checked, and what else there is to say of it."""
         last = self.reports[-1]
@@ -97,7 +98,8 @@ class Verdict(ShowsItself):
         finding = last.finding or ""
         says = self.exercise.says.get(finding) or catalogue().says[finding]
         names = {"function": self.exercise.function, "arguments": self.exercise.arguments}
-        return says.format_map(_Facts({**names, "module": self.exercise.module, **last.facts}))
+        names |= {"module": self.exercise.module, "case": last.name}
+        return says.format_map(_Facts({**names, **last.facts}))
 
     def _story(self, last: Report) -> list[str]:
         """What the run itself has to say: who waited for whom, what failed, what was printed."""

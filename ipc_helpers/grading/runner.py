@@ -20,15 +20,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from ipc_helpers.grading.catalogue import catalogue
 from ipc_helpers.grading.grader import MOST_RECORDS, Grader, Run, grader_of, in_force
 from ipc_helpers.grading.lateness import Latecomers
 from ipc_helpers.grading.report import Report, as_line
+from ipc_helpers.words import said
 from mpscope import (
     ChildFailed,
     DeadlineExceeded,
     Ending,
     Kind,
     NobodyLeft,
+    Process,
     end_with_parent,
     hide_frames,
     last_line,
@@ -158,7 +161,7 @@ def printed_lines(run: Run, by_parent: str) -> list[str]:
     first = [f"{one.process} | {one.text.rstrip()}" for one in lines[:SHOWN_LINES]]
     shown = [line[:MOST_LETTERS] for line in [*by_parent.splitlines(), *first][:SHOWN_LINES]]
     more = len(by_parent.splitlines()) + len(lines) - len(shown)
-    return [*shown, f"... and {more} lines more"] if more else shown
+    return [*shown, said("verdict.more", count=more)] if more else shown
 
 
 def said_by(run: Run) -> Sequence[Any]:
@@ -182,23 +185,27 @@ def drawn(run: Run, id: str) -> dict[str, Any] | None:
         return None
     from mpscope import timeline  # only now: it takes longer to load than all the rest
 
-    return vars(timeline(run.trace, f"{id}: {run.name}", run.method))
+    name = catalogue().exercise(id).cases.get(run.name, run.name)
+    return vars(timeline(run.trace, f"{id}: {name}", run.method))
 
 
 def facts(run: Run, grader: Grader) -> dict[str, str]:
     """What the messages of the catalogue may mention."""
     return {
         "method": run.method,
-        "case": run.name,
         "got": short(grader.shown(run)),
         "kind": type(run.result).__name__,
         "expected": short(run.expected),
         "error": last_line(run.error) if run.error else "",
-        "child": next((f"{p.label} ended with {p.exception}" for p in run.failures), ""),
+        "child": next((_failed(one) for one in run.failures), ""),
         "started": str(run.started),
         "idle": ", ".join(p.label for p in run.children if p.label not in run.speakers),
         "least": str(grader.children_for(*run.case)),
     }
+
+
+def _failed(child: Process) -> str:
+    return said("verdict.child", child=child.label, error=child.exception)
 
 
 def short(value: object) -> str:

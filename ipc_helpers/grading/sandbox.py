@@ -93,6 +93,6 @@ def _reports(file: Path, code: int, overdue: bool) -> list[Report]:
     if last.finding == "died":
         late = "too-slow" if "short" in last.facts else "never-ended"
         finding = late if overdue else "died"
-        told = {"code": str(code), "method": last.method, "case": last.name}
+        told = {"code": str(code), "method": last.method}
         reports[-1] = last._replace(finding=finding, facts=told)
     return reports

@@ -13,13 +13,11 @@ from ipc_helpers.labs.controls import Choice, Control, Number
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
 from ipc_helpers.labs.seen import Seen
+from ipc_helpers.words import said
 from ipc_helpers.workers import birth as workers
 from mpscope.errors import CannotPickle, WrongUse
 
-TRAVELLER = "one that stamps the hour"
-LAMBDA = "a lambda"
-FRAGILE = "one that breaks when it is rebuilt"
-LOST = "a number that the parent does not keep"
+TRAVELLER, LAMBDA, FRAGILE, LOST = "traveller", "lambda", "fragile", "lost"
 
 Step = tuple[int, int, str]  # when, by which process, what
 
@@ -35,19 +33,14 @@ class BirthLab(Lab):
     """Which steps does a birth have, and what makes it slow, or fail?"""
 
     name = "birth"
-    title = "Lab: how a child is born"
-    question = (
-        "Which steps does a birth have, in which process, and how long does it take? "
-        "Change the argument that the child is given, and the memory that its parent uses."
-    )
     deadline_s = 8.0
 
     def controls(self) -> Sequence[Control]:
         arguments = (TRAVELLER, LAMBDA, FRAGILE, LOST)
         return (
-            Choice("argument", "Argument", TRAVELLER, arguments),
-            Number("children", "Children, one after the other", 2, 1, 6),
-            Number("memory_mb", "Memory that the parent uses, in MB", 0, 0, 400),
+            Choice("argument", TRAVELLER, arguments),
+            Number("children", 2, 1, 6),
+            Number("memory_mb", 0, 0, 400),
         )
 
     def experiment(self, mp: Any, argument: str, children: int, memory_mb: int) -> list[Birth]:
@@ -84,19 +77,16 @@ class BirthLab(Lab):
 
     def look(self, run: Run, settings: dict[str, Any]) -> Seen:
         if isinstance(run.error, CannotPickle | WrongUse):
-            kind = type(run.error).__name__
-            return Seen(
-                (f"start() refused: {kind}", f"children born: 0 of {settings['children']}"),
-                "A lambda has no name by which a child could import it, so it cannot be pickled, "
-                "and start() fails in the parent. Under fork nothing is pickled.",
-            )
+            refused = self.says("refused", error=type(run.error).__name__)
+            born = self.says("born", count=settings["children"])
+            return Seen((refused, born), self.says("no_pickle"))
         births: list[Birth] = run.answer or []
         well = sum(birth.exit_code == 0 for birth in births)
-        facts = [f"children that reached their target: {well} of {settings['children']}"]
+        facts = [self.says("reached", well=well, count=settings["children"])]
         if settings["argument"] == TRAVELLER and births:
             facts += steps_of(births[0])
         codes = sorted({birth.exit_code for birth in births})
-        facts.append(f"exit codes: {', '.join(map(str, codes))}")
+        facts.append(self.says("codes", codes=", ".join(map(str, codes))))
         return Seen(tuple(facts), sentence(births, settings))
 
 
@@ -108,25 +98,17 @@ def steps_of(birth: Birth) -> list[str]:
 
 def sentence(births: list[Birth], settings: dict[str, Any]) -> str:
     """What was to be seen, with the times of this run."""
-    if settings["argument"] == FRAGILE and any(birth.exit_code for birth in births):
-        return (
-            "The argument was pickled, and could not be rebuilt: the child died before its target "
-            "ran. start() had returned long before, without a complaint."
-        )
-    if settings["argument"] == LOST and any(birth.exit_code for birth in births):
-        return (
-            "Nobody in the parent kept the number, so it was removed together with its lock, and "
-            "the child that came for it found nothing: FileNotFoundError."
-        )
+    failed = any(birth.exit_code for birth in births)
+    if settings["argument"] == FRAGILE and failed:
+        return said("lab.birth.no_rebuild")
+    if settings["argument"] == LOST and failed:
+        return said("lab.birth.not_kept")
     if settings["argument"] != TRAVELLER:
-        return "A forked child inherits its argument: nothing is pickled, looked up or rebuilt."
+        return said("lab.birth.inherited")
     steps = births[-1].steps
     took = steps[-1][0] - steps[0][0]
     longest, what = max((after[0] - before[0], after[2]) for before, after in pairwise(steps))
-    return (
-        f"This time the last child took {took / 1e6:.1f} ms from start() to its first line. "
-        f"The longest wait, {longest / 1e6:.1f} ms, was for the step “{what}”."
-    )
+    return said("lab.birth.took", ms=took / 1e6, longest=longest / 1e6, step=what)
 
 
 def birth_lab() -> BirthLab:

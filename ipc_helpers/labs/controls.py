@@ -7,10 +7,12 @@ nobody gets a run with a number that they have not asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import ipywidgets as widgets
+
+from ipc_helpers.words import said
 
 _WHOLE = {"description_width": "initial"}  # labels are not cut off
 LONG = 33  # letters that fit into the narrowest list
@@ -20,64 +22,62 @@ class Number(NamedTuple):
     """A whole number between bounds."""
 
     name: str
-    label: str
     value: int
     low: int
     high: int
 
-    def refusal(self, value: object) -> str:
+    def refusal(self, value: object, name: str) -> str:
         """What is wrong with a value, or nothing."""
         if isinstance(value, bool) or not isinstance(value, int):
-            return f"must be a whole number, not {value!r}."
+            return said("lab.not_whole", name=name, value=repr(value))
         if not self.low <= value <= self.high:
-            return f"must be from {self.low} to {self.high}, not {value}."
+            return said("lab.not_between", name=name, low=self.low, high=self.high, value=value)
         return ""
 
-    def widget(self) -> Any:
-        return widgets.Text(
-            str(self.value),
-            continuous_update=False,
-            description=f"{self.label} ({self.low}–{self.high:,})",
-            style=_WHOLE,
-        )
+    def widget(self, label: str, says: Says) -> Any:
+        told = said("lab.number", label=label, low=self.low, high=self.high)
+        value = str(self.value)
+        return widgets.Text(value, continuous_update=False, description=told, style=_WHOLE)
 
 
 class Choice(NamedTuple):
-    """One of a few."""
+    """One of a few, by its name in code."""
 
     name: str
-    label: str
     value: str
     options: tuple[str, ...]
+    in_words: bool = True
+    """Whether the catalogue has words for the options; else they are shown as they are."""
 
-    def refusal(self, value: object) -> str:
+    def refusal(self, value: object, name: str) -> str:
         """What is wrong with a value, or nothing."""
         if value in self.options:
             return ""
-        return f"must be one of {', '.join(self.options)}; not {value!r}."
+        return said("lab.not_one_of", name=name, options=", ".join(self.options), value=repr(value))
 
-    def widget(self) -> Any:
-        return widgets.Dropdown(
-            options=self.options, value=self.value, description=self.label, style=_WHOLE
-        )
+    def widget(self, label: str, says: Says) -> Any:
+        told = [says(f"{self.name}.{it}") if self.in_words else it for it in self.options]
+        options = list(zip(told, self.options, strict=True))
+        return widgets.Dropdown(options=options, value=self.value, description=label, style=_WHOLE)
 
 
 class YesNo(NamedTuple):
     """A check box."""
 
     name: str
-    label: str
     value: bool
 
-    def refusal(self, value: object) -> str:
+    def refusal(self, value: object, name: str) -> str:
         """What is wrong with a value, or nothing."""
-        return "" if isinstance(value, bool) else f"must be True or False, not {value!r}."
+        wrong = not isinstance(value, bool)
+        return said("lab.not_true", name=name, value=repr(value)) if wrong else ""
 
-    def widget(self) -> Any:
-        return widgets.Checkbox(self.value, description=self.label, indent=False)
+    def widget(self, label: str, says: Says) -> Any:
+        return widgets.Checkbox(self.value, description=label, indent=False)
 
 
 Control = Number | Choice | YesNo
+Says = Callable[..., str]  # says("set.children") is a text of the lab's own in the catalogue
 
 
 def read(typed: str) -> int | str:
@@ -89,9 +89,11 @@ def read(typed: str) -> int | str:
 class Fields:
     """The controls of one panel: their widgets, what they hold, and what is wrong with it."""
 
-    def __init__(self, controls: Sequence[Control]) -> None:
+    def __init__(self, controls: Sequence[Control], says: Says) -> None:
         self.specs: dict[str, Control] = {control.name: control for control in controls}
-        self.widgets = {name: built(spec) for name, spec in self.specs.items()}
+        self.labels = {name: says(f"set.{name}") for name in self.specs}
+        made = {name: spec.widget(self.labels[name], says) for name, spec in self.specs.items()}
+        self.widgets = {name: findable(widget, name) for name, widget in made.items()}
 
     def settings(self) -> dict[str, Any]:
         """What the controls hold now; what was typed, where that is no number."""
@@ -111,24 +113,24 @@ class Fields:
         """What is wrong with settings that were given by name; nothing if they are right."""
         for name, value in settings.items():
             if name not in self.specs:
-                return f"no setting {name!r}; there are {', '.join(self.specs)}."
-            if wrong := self.specs[name].refusal(value):
-                return f"{name} {wrong}"
+                return said("lab.no_setting", name=repr(name), names=", ".join(self.specs))
+            if wrong := self.specs[name].refusal(value, name):
+                return wrong
         return ""
 
     def wrong(self) -> str:
         """What is wrong with what the fields hold, by their labels; each of those is marked."""
         told = []
         for name, value in self.settings().items():
-            wrong = self.specs[name].refusal(value)
-            has_class(self.widgets[name], "ipc-wrong", bool(wrong))
-            told += [f"“{self.specs[name].label}” {wrong}"] if wrong else []
-        return told[0] if told else ""
+            label = said("lab.quoted", label=self.labels[name])
+            told.append(self.specs[name].refusal(value, label))
+            has_class(self.widgets[name], "ipc-wrong", bool(told[-1]))
+        return next(filter(None, told), "")
 
     def are_long(self) -> bool:
         """Whether a list has words that need a wide one: what is cut off cannot be chosen."""
-        choices = [spec for spec in self.specs.values() if isinstance(spec, Choice)]
-        return any(len(option) > LONG for choice in choices for option in choice.options)
+        lists = [it for it in self.widgets.values() if isinstance(it, widgets.Dropdown)]
+        return any(len(words) > LONG for one in lists for words, _ in one.options)
 
     def rest(self, resting: bool) -> None:
         for field in self.widgets.values():
@@ -139,10 +141,8 @@ def has_class(widget: Any, css_class: str, has: bool) -> None:
     (widget.add_class if has else widget.remove_class)(css_class)
 
 
-def built(control: Control) -> Any:
-    """The control's widget, wide enough for its label, and with a class to find it by."""
-    widget = control.widget()
+def findable(widget: Any, name: str) -> Any:
+    """A control's widget, wide enough for its label, and with a class to find it by."""
     widget.layout.width = "auto"
     widget.layout.min_width = "0"
-    widget.add_class(f"ipc-set-{control.name.replace('_', '-')}")
-    return widget
+    return widget.add_class(f"ipc-set-{name.replace('_', '-')}")

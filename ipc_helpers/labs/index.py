@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 from ipc_helpers.labs.controls import Choice, Control, Number
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
-from ipc_helpers.labs.seen import Seen
+from ipc_helpers.labs.seen import Seen, yes
+from ipc_helpers.words import said
 from ipc_helpers.workers import index as workers
 
-NOTHING, KILL, LATE = "nothing", "killed at a document", "killed before its answer"
-SLOW, FULL = "slow with a document", "slow with every document"
-BIG, TWICE = "a document of 1 MB", "a document that comes twice"
+NOTHING, KILL, LATE = "nothing", "killed", "killed-late"
+SLOW, FULL, BIG, TWICE = "slow", "always-slow", "big", "twice"
 KINDS = {KILL: "kill", LATE: "kill before the answer", SLOW: "slow", FULL: "slow"}
 TROUBLE = "text-2.txt"
 
@@ -35,20 +35,15 @@ class IndexLab(Lab):
     """Is it the same index, whatever goes wrong?"""
 
     name = "index"
-    title = "Lab: an index that survives"
-    question = (
-        "Readers, parsers and an index build a word index together. Choose what goes wrong, and "
-        "with whom. Is it the same index?"
-    )
     deadline_s = 12.0
 
     def controls(self) -> Sequence[Control]:
         faults = (NOTHING, KILL, LATE, SLOW, FULL, BIG, TWICE)
         return (
-            Choice("fault", "What goes wrong", NOTHING, faults),
-            Choice("who", "With whom", "parser", ("reader", "parser", "index")),
-            Number("documents", "Documents", 6, 2, 12),
-            Number("parsers", "Parsers", 2, 1, 4),
+            Choice("fault", NOTHING, faults),
+            Choice("who", "parser", ("reader", "parser", "index")),
+            Number("documents", 6, 2, 12),
+            Number("parsers", 2, 1, 4),
         )
 
     def experiment(self, mp: Any, fault: str, who: str, documents: int, parsers: int) -> Built:
@@ -63,13 +58,13 @@ class IndexLab(Lab):
     def look(self, run: Run, settings: dict[str, Any]) -> Seen:
         built: Built | None = run.answer
         if built is None:
-            return Seen(("the index was not finished",), "The run was ended before the index was.")
+            return Seen((self.says("unended"),), self.says("not_ended"))
         supervisor = built.supervisor
         facts = (
-            f"documents in the index: {built.indexed} of {settings['documents']}",
-            f"the same as one process alone makes: {'yes' if built.same else 'no'}",
-            f"children started: {supervisor.started}, of whom died: {supervisor.again}",
-            f"jobs handed out a second time: {supervisor.again}",
+            self.says("indexed", indexed=built.indexed, count=settings["documents"]),
+            self.says("same", yes=yes(built.same)),
+            self.says("started", started=supervisor.started, died=supervisor.again),
+            self.says("again", again=supervisor.again),
         )
         return Seen(facts, sentence(supervisor, settings))
 
@@ -106,21 +101,9 @@ def alone(texts: Path) -> dict[str, dict[str, int]]:
 
 def sentence(supervisor: workers.Supervisor, settings: dict[str, Any]) -> str:
     """What was to be seen in this run."""
-    if supervisor.again:
-        return (
-            "A child died with a job in its hands. Its line came to an end, the parent still had "
-            "the job, and gave it to the successor."
-        )
-    if settings["fault"] == FULL:
-        return (
-            f"{supervisor.most_waiting} documents at the most waited for the next role this time, "
-            f"never more than {supervisor.ahead}: nothing is begun that nobody could take."
-        )
-    if settings["fault"] == TWICE:
-        return "The document was parsed and stored twice; the second record replaced the first."
-    if settings["fault"] == BIG:
-        return "Each child has one job at a time, so a long message finds somebody who receives."
-    return "Each document passed through three children, and the parent saw it each time."
+    told = {FULL: "waited", TWICE: "doubled", BIG: "long"}.get(settings["fault"], "passed")
+    key = f"lab.index.{'died' if supervisor.again else told}"
+    return said(key, waiting=supervisor.most_waiting, most=supervisor.ahead)
 
 
 def index_lab() -> IndexLab:

@@ -19,42 +19,22 @@ from ipc_helpers.labs.seen import Seen
 from ipc_helpers.workers import labs as workers
 from mpscope import Kind
 
-PLAIN, COPY, ARRAY = "a plain list", "a copy through a queue", "an Array"
-SHAREABLE, MANAGED = "a ShareableList", "a Manager's list"
-WRITE, ADD, ADD_LOCKED, READ = (
-    "write my item",
-    "add, without a lock",
-    "add, with a lock",
-    "read all items",
-)
-_WHY = {
-    PLAIN: "Every child got a copy of the list with its arguments. Nobody sees what another wrote.",
-    COPY: "Every child got a copy through the queue. That is communicating: now there are many.",
-    ARRAY: "The numbers lie in shared memory, once. Everybody looks at the same bytes; "
-    "nothing travels.",
-    SHAREABLE: "The items lie in shared memory, once. Everybody looks at the same bytes; "
-    "nothing travels.",
-    MANAGED: "The list is in the server's memory. Everybody sends it requests: it behaves as if "
-    "shared, and is made of messages.",
-}
+PLAIN, COPY, ARRAY = "plain", "copy", "array"
+SHAREABLE, MANAGED = "shareable", "managed"
+WRITE, ADD, ADD_LOCKED, READ = "write", "add", "add-locked", "read"
 
 
 class ManagerLab(Lab):
     """Who sees what, and how many calls does it take?"""
 
     name = "manager"
-    title = "Lab: who shares the shelf?"
-    question = (
-        "Each child gets the same list of zeros and does something with it. "
-        "Who sees what afterwards, and how many calls does it take?"
-    )
 
     def controls(self) -> Sequence[Control]:
         return (
-            Choice("mechanism", "The shelf is", MANAGED, (PLAIN, COPY, ARRAY, SHAREABLE, MANAGED)),
-            Choice("operation", "Each child does", WRITE, (WRITE, ADD, ADD_LOCKED, READ)),
-            Number("children", "Children", 3, 1, 6),
-            Number("times", "How often each child adds", 10, 1, 100),
+            Choice("mechanism", MANAGED, (PLAIN, COPY, ARRAY, SHAREABLE, MANAGED)),
+            Choice("operation", WRITE, (WRITE, ADD, ADD_LOCKED, READ)),
+            Number("children", 3, 1, 6),
+            Number("times", 10, 1, 100),
         )
 
     def time_limit(self, settings: dict[str, Any]) -> float:
@@ -105,31 +85,30 @@ class ManagerLab(Lab):
     def look(self, run: Run, settings: dict[str, Any]) -> Seen:
         assert run.mp is not None
         if run.error is not None:
-            return Seen(("the run did not come to its end",), str(run.error).splitlines()[0])
+            return self.unended(run)
         mechanism, operation = settings["mechanism"], settings["operation"]
         calls = Counter(event.process for event in run.mp.trace.stream(Kind.REQUEST))
         mine = sorted({calls.get(f"child {n + 1}", 0) for n in range(settings["children"])})
         exact = operation != ADD or mechanism in (PLAIN, COPY)
         facts = [line for line in str(run.mp.transcript()).splitlines() if exact]
         if exact:
-            facts.append(f"parent | I see {run.answer}")
-        counted = " to ".join(str(n) for n in sorted({mine[0], mine[-1]}))
-        facts.append(f"calls to a server by each child: {counted}")
+            facts.append(self.says("parent", items=run.answer))
+        if len(mine) == 1:
+            facts.append(self.says("calls", count=mine[0]))
+        else:
+            facts.append(self.says("calls_between", least=mine[0], most=mine[-1]))
         return Seen(tuple(facts), self._sentence(run, settings))
 
     def _sentence(self, run: Run, settings: dict[str, Any]) -> str:
         mechanism, operation = settings["mechanism"], settings["operation"]
-        told = [_WHY[mechanism]]
+        told = [self.says(f"why.{mechanism}")]
         if operation in (ADD, ADD_LOCKED) and mechanism not in (PLAIN, COPY):
             wanted, found = settings["children"] * settings["times"], run.answer[0]
-            told.append(f"{wanted} were added, and the count is {found}.")
+            told.append(self.says("added", wanted=wanted, found=found))
             if found < wanted:
-                told.append(
-                    "Reading and writing are two steps, and somebody came between them: "
-                    "updates were lost. Take the lock."
-                )
+                told.append(self.says("lost"))
             elif operation == ADD and settings["children"] > 1:
-                told.append("Nothing was lost this time: luck. Run it again, with more to add.")
+                told.append(self.says("luck"))
         return " ".join(told)
 
 

@@ -1,8 +1,8 @@
 """The panel that all labs share: controls, Run (then Stop), Reset, a live picture, a sentence.
 
-A lab is a subclass with a question, controls, an `experiment` (plain multiprocessing, run inside an
-observed block) and `look`, which says what was just seen.  No callback ever raises: errors appear
-in the panel.
+A lab is a subclass with controls, an `experiment` (plain multiprocessing, run inside an observed
+block) and `look`, which says what was just seen; its words, such as its title and its question,
+are in the catalogue, under lab.NAME. No callback ever raises: errors appear in the panel.
 
 Run and Stop are one button: so the keyboard's focus is where it is needed, before and after a run,
 and never taken away from somebody who has gone on to another cell meanwhile.
@@ -25,35 +25,30 @@ from IPython.display import display
 from ipc_helpers.labs.controls import Choice, Control, Fields, has_class
 from ipc_helpers.labs.run import Run, in_plain_words
 from ipc_helpers.labs.seen import PANEL_STYLE, Result, Seen, pictured, printed, waits
+from ipc_helpers.words import said
 from mpscope import Ending, Observation, live_region, still, strip
 from mpscope.errors import IpcError, WrongUse
 
 WHILE_RUNNING = (840, 480)  # pixels: widths that are drawn many times a second
-NOTHING_YET = '<div class="ipc-nothing">Press Run: a timeline appears here.</div>'
-STILL = "This is a panel: run the cell in JupyterLab, then press Run."
-CHANGED = "The settings have changed since the run below."
-ITS_TURN = "Something else is running in this notebook: this run waits its turn."
 
 
 class Lab(widgets.VBox):
     """Base of the labs; see the module's docstring."""
 
     name = "lab"
-    title = ""
-    question = ""
     deadline_s = 5.0
 
     def __init__(self) -> None:
         self._run: Run | None = None
         self._shown: dict[str, Any] = {}  # the settings of the run whose result is on show
-        self._fields = Fields([*self.controls(), _method()])
+        self._fields = Fields([*self.controls(), _method()], self._words)
         self._head = _html("ipc-head", f"{PANEL_STYLE}<h3>{self.title}</h3><p>{self.question}</p>")
         self._status, self._clock = _html("ipc-status"), _html("ipc-clock")
         self._picture = _html("ipc-picture")
         self._seen, self._details = _html("ipc-seen"), _html("ipc-details")
         self.run_button = self._button(self.toggle)
         self.reset_button = self._button(self.reset)
-        _name(self.reset_button, "Reset", "undo", "ipc-reset")
+        _name(self.reset_button, said("lab.reset"), "undo", "ipc-reset")
         controls = widgets.Box(list(self._fields.widgets.values()))
         controls.add_class("ipc-controls")
         has_class(controls, "ipc-long", self._fields.are_long())
@@ -70,12 +65,27 @@ class Lab(widgets.VBox):
         self.add_class("mp-panel").add_class("ipc-lab").add_class(f"ipc-lab-{self.name}")
         self._clear()
         self._rest(False)
-        self._say("ready", "Ready.")
+        self._say("ready", said("lab.ready"))
         for field in self._fields.widgets.values():
             field.observe(self._changed, "value")
         _stop_earlier(self)
 
     # -- what a lab has to say ------------------------------------------------------------------
+
+    def says(self, key: str, **facts: object) -> str:
+        """A text of this lab's own."""
+        return said(f"lab.{self.name}.{key}", **facts)
+
+    def _words(self, key: str) -> str:
+        return said("lab.method") if key == "set.method" else self.says(key)
+
+    @property
+    def title(self) -> str:
+        return self.says("title")
+
+    @property
+    def question(self) -> str:
+        return self.says("question")
 
     def controls(self) -> Sequence[Control]:
         """The controls, without the start method, which every lab has."""
@@ -107,12 +117,14 @@ class Lab(widgets.VBox):
     def run_now(self, **settings: Any) -> Result:
         """Run the experiment and wait; settings that are not given are those of the controls.
 
+        Of a list, the short name of a choice: whoever gives another gets all of them told.
+
         Raises:
             WrongUse: a setting that does not exist, is out of bounds, or does not go with others;
                 or something is running already.
         """
         if self._run is not None and self._run.running:
-            raise WrongUse("this lab is running: wait until it has ended, or call stop().")
+            raise WrongUse(said("lab.busy"))
         chosen = {**self._fields.settings(), **settings}
         if reason := self._fields.refusal(chosen) or self.refuse(chosen):
             raise WrongUse(reason)
@@ -152,16 +164,16 @@ class Lab(widgets.VBox):
         settings = self._fields.settings()
         self._clear()
         self._rest(True)
-        self._say("running", "Running …")
+        self._say("running", said("lab.running"))
         self._run = self._prepare(settings)
         self._run.start(self._draw, lambda run: self._finish(run, settings))
 
     def stop(self) -> None:
         """Stop what runs; it is over within a second."""
         if self._run is None or not self._run.running:
-            self._say("ready", "Nothing is running.")
+            self._say("ready", said("lab.idle"))
             return
-        self._say("running", "Stopping …")
+        self._say("running", said("lab.stopping"))
         self._run.stop()
 
     def reset(self) -> None:
@@ -171,7 +183,7 @@ class Lab(widgets.VBox):
             self._run.wait(2)
         self._clear()
         self._fields.reset()
-        self._say("ready", "Ready.")
+        self._say("ready", said("lab.ready"))
 
     def wait(self, timeout_s: float | None = None) -> bool:
         """Wait until a run in the background is over; False if it still runs."""
@@ -193,9 +205,9 @@ class Lab(widgets.VBox):
         """While it runs: the controls rest, and the button stops."""
         self._fields.rest(running)
         if running:
-            _name(self.run_button, "Stop", "stop", "ipc-stop", "danger")
+            _name(self.run_button, said("lab.stop"), "stop", "ipc-stop", "danger")
         else:
-            _name(self.run_button, "Run", "play", "ipc-run", "primary")
+            _name(self.run_button, said("lab.run"), "play", "ipc-run", "primary")
 
     def _changed(self, change: object) -> None:
         """A control has another value: say so if it cannot be run, and grey what is now old."""
@@ -203,7 +215,7 @@ class Lab(widgets.VBox):
         if reason:
             self._say("refused", reason)
         else:
-            self._say("ready", CHANGED if self._is_old() else "Ready.")
+            self._say("ready", said("lab.changed" if self._is_old() else "lab.ready"))
         has_class(self, "ipc-old", self._is_old())
 
     def _is_old(self) -> bool:
@@ -231,23 +243,25 @@ class Lab(widgets.VBox):
         self._clock.value = ""
 
     def _clear(self) -> None:
-        self._picture.value, self._shown = NOTHING_YET, {}
+        nothing = f'<div class="ipc-nothing">{escape(said("lab.nothing_yet"))}</div>'
+        self._picture.value, self._shown = nothing, {}
         self._seen.value, self._details.value = live_region(), ""
         has_class(self, "ipc-old", False)
 
     def _draw(self, run: Run) -> None:
         """The picture so far; the folder of the block may vanish while it is read."""
         if run.waits:
-            self._say("waiting", ITS_TURN)
+            self._say("waiting", said("lab.its_turn"))
             return
         if self._state == "waiting":
-            self._say("running", "Running …")
-        self._clock.value = f"{time.monotonic() - run.began:.1f} s"  # the status is read aloud
+            self._say("running", said("lab.running"))
+        seconds = time.monotonic() - run.began
+        self._clock.value = said("lab.clock", seconds=seconds)  # the status is read aloud
         try:
             if run.mp is None:
                 return
             trace = run.mp.trace
-            label = f"Timeline so far: {len(trace.processes)} processes"
+            label = said("lab.so_far", count=len(trace.processes))
             self._picture.value = strip(trace, label, WHILE_RUNNING, time.monotonic_ns())
         except (OSError, KeyError, IndexError, ValueError, IpcError):
             return  # the next picture will do
@@ -265,38 +279,43 @@ class Lab(widgets.VBox):
 
     def _show(self, run: Run, settings: dict[str, Any]) -> None:
         if run.mp is None and run.stopped:
-            self._say("stopped", "Stopped before it had begun.")
+            self._say("stopped", said("lab.not_begun"))
             return
         if run.mp is None or run.mp.trace.outcome.ending is Ending.OPEN:
-            self._say("failed", in_plain_words(run.error or RuntimeError("nothing was run")))
+            nothing = RuntimeError(said("lab.nothing_run"))
+            self._say("failed", in_plain_words(run.error or nothing))
             return
         mp = run.mp
         self._picture.value = strip(mp.trace)
         if run.stopped:
-            self._say("stopped", f"Stopped after {run.took_s:.1f} s. Nothing is left running.")
+            self._say("stopped", said("lab.stopped", seconds=run.took_s))
             self._details.value = waits(run) + printed(mp.transcript(), ())
             return
         seen = self._looked(run, settings)
         facts = "".join(f"<li>{escape(fact)}</li>" for fact in seen.facts)
         self._seen.value = f"{live_region()}<p>{escape(seen.sentence)}</p>"
-        said = printed(mp.transcript(), seen.facts)
-        self._details.value = f"<ul>{facts}</ul>{waits(run)}{said}"
+        lines = printed(mp.transcript(), seen.facts)
+        self._details.value = f"<ul>{facts}</ul>{waits(run)}{lines}"
         unforeseen = run.error is not None and not isinstance(run.error, IpcError)
         if unforeseen:
             self._say("failed", in_plain_words(run.error or RuntimeError()))
         elif run.error is not None:
-            self._say("hung", f"It never ended, and was stopped after {run.took_s:.1f} s.")
+            self._say("hung", said("lab.hung", seconds=run.took_s))
         else:
-            self._say("done", f"Done in {run.took_s:.1f} s.")
+            self._say("done", said("lab.done", seconds=run.took_s))
 
     def _looked(self, run: Run, settings: dict[str, Any]) -> Seen:
         if run.error is not None and not isinstance(run.error, IpcError):
-            return Seen((in_plain_words(run.error),), "The run failed.")
+            return Seen((in_plain_words(run.error),), said("lab.failed"))
         return self.look(run, settings)
+
+    def unended(self, run: Run) -> Seen:
+        """What there is to say of a run that has no answer."""
+        return Seen((said("lab.unended"),), str(run.error).splitlines()[0])
 
     def __repr__(self) -> str:
         settings = ", ".join(self._fields.specs)
-        return f"{self.title} (A panel: press Run, or call run_now({settings}).)"
+        return said("lab.plain", title=self.title, settings=settings)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         shown = dict(super()._repr_mimebundle_(**kwargs) or {})
@@ -305,7 +324,8 @@ class Lab(widgets.VBox):
     def _ipython_display_(self) -> None:
         """Title, question and the last run's picture, and the panel, which takes their place."""
         seen = self._run.mp if self._run is not None and not self._run.running else None
-        told = "".join(f"<p>{escape(it)}</p>" for it in (self.title, self.question, STILL))
+        still_words = (self.title, self.question, said("lab.still"))
+        told = "".join(f"<p>{escape(it)}</p>" for it in still_words)
         display(still(told + pictured(seen, [self.title])), raw=True)
         display(self._repr_mimebundle_(), raw=True)
 
@@ -327,7 +347,7 @@ def _method() -> Choice:
     known = get_all_start_methods()
     methods = tuple(m for m in ("spawn", "fork", "forkserver") if m in known)
     chosen = os.environ.get("IPC_START_METHOD", "spawn")
-    return Choice("method", "Start method", chosen if chosen in methods else "spawn", methods)
+    return Choice("method", chosen if chosen in methods else "spawn", methods, in_words=False)
 
 
 # -- a panel that is made again, and the end of the kernel ----------------------------------------

@@ -16,31 +16,23 @@ from ipc_helpers.labs.seen import Seen, outcomes
 from ipc_helpers.workers import labs as workers
 from mpscope import Kind, Trace
 
-STREAM = "a stream: ann sends, bob listens to the end"
-HANG_UP = "bob hangs up after the first message"
-TALK = "a talk: ann speaks first, bob answers"
-CLASH = "a clash: both speak first"
+STREAM, HANG_UP, TALK, CLASH = "stream", "hang-up", "talk", "clash"
 
 
 class PipeLab(Lab):
     """Who must close what, and when does a send wait?"""
 
     name = "pipe"
-    title = "Lab: two ends of a pipe"
-    question = (
-        "When does the end of file come, and when does send() wait? Leave a copy of an end open; "
-        "let both speak first, with short messages and with long ones."
-    )
     deadline_s = 3.0
 
     def controls(self) -> Sequence[Control]:
         return (
-            Choice("plot", "What happens", STREAM, (STREAM, HANG_UP, TALK, CLASH)),
-            Choice("kind", "Pipe", "duplex", ("duplex", "simplex")),
-            Number("messages", "Messages", 3, 1, 20),
-            Number("size", "Size of a message in bytes", 20, 1, 500_000),
-            YesNo("parent_closes", "The parent closes its copies of both ends", True),
-            YesNo("bob_closes", "Bob closes his copy of ann's end", True),
+            Choice("plot", STREAM, (STREAM, HANG_UP, TALK, CLASH)),
+            Choice("kind", "duplex", ("duplex", "simplex")),
+            Number("messages", 3, 1, 20),
+            Number("size", 20, 1, 500_000),
+            YesNo("parent_closes", True),
+            YesNo("bob_closes", True),
         )
 
     def experiment(
@@ -85,58 +77,33 @@ class PipeLab(Lab):
         counts = {name: (did[name, Kind.SEND], did[name, Kind.RECEIVE]) for name in ("ann", "bob")}
         printed = [line for line in trace.prints if line.stream is Kind.PRINT]
         lines = [f"{line.process} | {line.text}" for line in printed]
-        facts = [
-            f"{name} sent {sent}, received {got}, {_ended(ends.get(name, 'stopped'))}"
-            for name, (sent, got) in counts.items()
-        ]
-        return Seen((*facts, *lines), self._sentence(trace, settings, ends))
+        facts = []
+        for name, (sent, got) in counts.items():
+            end = ends.get(name, "stopped")
+            how = {"well": "well", "stopped": "never"}.get(end, "failed")
+            facts.append(self.says(how, name=name, sent=sent, got=got, how=end))
+        return Seen((*facts, *lines), self.says(self._which(trace, settings, ends)))
 
-    def _sentence(self, trace: Trace, settings: dict[str, Any], ends: dict[str, str]) -> str:
+    def _which(self, trace: Trace, settings: dict[str, Any], ends: dict[str, str]) -> str:
+        """What was to be seen: the name of its sentence."""
         plot, met = settings["plot"], {event.kind for event in trace.stream()}
         failed = {process.exception_type for process in trace.processes}
         if "OSError" in failed and settings["kind"] == "simplex":
-            return (
-                "A simplex pipe carries messages one way: here from ann to bob. Bob's end can only "
-                "receive, and ann's can only send, so a talk ends with OSError."
-            )
+            return "one_way"
         if plot == STREAM and Kind.EOF in met:
-            return (
-                "When the last copy of ann's end was closed, bob's recv() raised EOFError: "
-                "he knew that no more can come."
-            )
+            return "end_of_file"
         if plot == STREAM:
-            holders = [
-                name
-                for name, closes in (
-                    ("the parent", settings["parent_closes"]),
-                    ("bob himself", settings["bob_closes"]),
-                )
-                if not closes
-            ]
-            return (
-                "Ann has closed her end and gone, and bob waits in recv() for ever: "
-                f"{' and '.join(holders) or 'somebody'} still had a copy of her end."
-            )
-        if plot == HANG_UP and Kind.BROKEN in met:
-            return "No copy of bob's end was left, so ann's second send() raised BrokenPipeError."
+            closed = settings["parent_closes"], settings["bob_closes"]
+            return {
+                (False, True): "parent_has",
+                (True, False): "bob_has",
+                (False, False): "both_have",
+            }.get(closed, "somebody_has")
         if plot == HANG_UP:
-            return (
-                "Bob has gone, but the parent still had a copy of his end: ann's message went "
-                "into the pipe, or waits to, and nobody will ever read it."
-            )
+            return "broken" if Kind.BROKEN in met else "not_broken"
         if ends.get("ann") == ends.get("bob") == "well":
-            short = " Both first messages fitted into the pipe." if plot == CLASH else ""
-            return f"Each message met a receiver, and both ended well.{short}"
-        if plot == CLASH:
-            return (
-                "Both wait in send(): the pipe is full in both directions, and nobody reads. "
-                "This is a deadlock, a circle of waiting."
-            )
-        return "The talk did not come to its end."
-
-
-def _ended(outcome: str) -> str:
-    return {"well": "ended well", "stopped": "never ended"}.get(outcome, f"ended with {outcome}")
+            return "both_fitted" if plot == CLASH else "both_well"
+        return "deadlock" if plot == CLASH else "no_end"
 
 
 def pipe_lab() -> PipeLab:

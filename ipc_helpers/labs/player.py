@@ -13,19 +13,17 @@ from ipc_helpers.labs.controls import Choice, Control
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
 from ipc_helpers.labs.seen import Seen
+from ipc_helpers.schedules import Step, waiting
+from ipc_helpers.words import said
 from ipc_helpers.workers import races
 
-COUNT, EACH, BOTH = (
-    "add one, no lock",
-    "add one, a lock for each step",
-    "add one, one lock for both",
-)
-PLUS, CIRCLE, ORDER = "count.value += 1", "two locks, in two orders", "two locks, in one order"
+COUNT, EACH, BOTH = "no-lock", "lock-each", "lock-both"
+PLUS, CIRCLE, ORDER = "plus-equals", "two-orders", "one-order"
 SCHEDULES = ("AABB", "ABAB", "ABBA", "BAAB", "BABA", "BBAA")
 
 
 def _took_both(**_: object) -> str:
-    return "both workers had both locks, one after the other"
+    return said("lab.player.took_both")
 
 
 def _adding(worker: Any, locks_are_steps: bool = False) -> Cast:
@@ -46,16 +44,11 @@ class PlayerLab(Lab):
     """You are the scheduler."""
 
     name = "player"
-    title = "Lab: you are the scheduler"
-    question = (
-        "Two processes, A and B, make two steps each. You say whose turn it is. Which of the six "
-        "orders lose an update, or hang? Which lock helps?"
-    )
 
     def controls(self) -> Sequence[Control]:
         return (
-            Choice("program", "Each worker does", COUNT, tuple(PROGRAMS)),
-            Choice("schedule", "Whose turn it is", "ABAB", SCHEDULES),
+            Choice("program", COUNT, tuple(PROGRAMS)),
+            Choice("schedule", "ABAB", SCHEDULES, in_words=False),
         )
 
     def experiment(self, mp: Any, program: str, schedule: str) -> Any:
@@ -63,33 +56,26 @@ class PlayerLab(Lab):
 
     def look(self, run: Run, settings: dict[str, Any]) -> Seen:
         if run.error is not None or run.answer is None:
-            return Seen(("the run did not come to its end",), str(run.error).splitlines()[0])
-        facts = []
-        for number, step in enumerate(run.answer.steps, 1):
-            if step.waits_for:
-                held = f", which {step.holder} holds" if step.holder else ""
-                facts.append(f"turn {number}: {step.worker} waits for {step.waits_for}{held}")
-            else:
-                seen = "" if step.seen is None else f" (the count is {step.seen})"
-                facts.append(f"turn {number}: {step.worker} does {step.name}{seen}")
-        return Seen((*facts, f"outcome: {run.answer.text}"), self._sentence(run.answer))
+            return self.unended(run)
+        steps = enumerate(run.answer.steps, 1)
+        facts = [self.says("turn", number=number, step=self._told(step)) for number, step in steps]
+        outcome = self.says("outcome", outcome=run.answer.text)
+        return Seen((*facts, outcome), self._sentence(run.answer))
+
+    def _told(self, step: Step) -> str:
+        if step.waits_for:
+            return waiting(step.worker, step.waits_for, step.holder)
+        how = "does" if step.seen is None else "does_seen"
+        return self.says(how, worker=step.worker, step=step.name, seen=step.seen)
 
     def _sentence(self, played: Any) -> str:
         if played.failure:
-            return (
-                "A deadlock: each holds the lock that the other one waits for. Nobody is ever "
-                "waited for here: when nobody can go on, the player sends both home."
-            )
+            return self.says("circle")
         if played.outcome == 1:
-            return (
-                "An update is lost: both had read before either wrote, so both wrote the same "
-                "number. Two were added, and the count is 1."
-            )
+            return self.says("lost")
         if played.note:
-            return f"{played.note}. The lock has put the steps into an order that is safe."
-        if played.outcome == 2:
-            return "Nobody came between a read and its write: the count is 2, as it should be."
-        return "Each had both locks for itself. In another order this may end otherwise."
+            return self.says("waited", waits=played.note)
+        return self.says("safe" if played.outcome == 2 else "each")
 
 
 def player_lab() -> PlayerLab:

@@ -13,7 +13,7 @@ from typing import Any
 from ipc_helpers.labs.controls import Control, Number
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
-from ipc_helpers.labs.seen import Seen, outcomes, received
+from ipc_helpers.labs.seen import Seen, outcomes, received, yes
 from ipc_helpers.workers import labs as workers
 from mpscope import Kind, Trace
 
@@ -26,34 +26,24 @@ class QueueLab(Lab):
     """Which order does a queue keep, and who waits for whom?"""
 
     name = "queue"
-    title = "Lab: producers and consumers"
-    question = (
-        "Which order does a queue keep, and who waits for whom? "
-        "Try a slow consumer and a small maxsize; then no consumer at all."
-    )
 
     def controls(self) -> Sequence[Control]:
         return (
-            Number("producers", "Producers", 3, 1, 6),
-            Number("consumers", "Consumers", 1, 0, 6),
-            Number("messages", "Messages of each producer", 4, 1, 50),
-            Number("size", "Size of a message in bytes", 10, 1, 200_000),
-            Number("maxsize", "maxsize of the queue; 0 is no limit", 0, 0, 100),
-            Number("pause_ms", "Work on each message, in ms", 0, 0, 500),
+            Number("producers", 3, 1, 6),
+            Number("consumers", 1, 0, 6),
+            Number("messages", 4, 1, 50),
+            Number("size", 10, 1, 200_000),
+            Number("maxsize", 0, 0, 100),
+            Number("pause_ms", 0, 0, 500),
         )
 
     def refuse(self, settings: dict[str, Any]) -> str:
         count = settings["producers"] * settings["messages"]
         if count > MOST_MESSAGES:
-            return (
-                f"{count} messages are too many to watch: take at most {MOST_MESSAGES} "
-                "(producers times messages)."
-            )
+            return self.says("too_many", count=count, most=MOST_MESSAGES)
         if count * settings["size"] > 50_000_000:
-            return "That is more than 50 million bytes: take fewer or smaller messages."
-        if self._work_s(settings) > 20:
-            return "The consumers would work for more than 20 s: give them less to do."
-        return ""
+            return self.says("too_big")
+        return self.says("too_long") if self._work_s(settings) > 20 else ""
 
     def _work_s(self, settings: dict[str, Any]) -> float:
         count = settings["producers"] * settings["messages"]
@@ -110,25 +100,22 @@ class QueueLab(Lab):
         )
         well = [outcome for outcome in outcomes(run).values() if outcome == "well"]
         facts = (
-            f"{count} messages were put, {len(got)} were received, each once",
-            f"the messages of each producer came in its own order: {'yes' if kept else 'no'}",
-            f"processes that ended well: {len(well)} of {len(outcomes(run))}",
+            self.says("all", count=count, got=len(got)),
+            self.says("kept", yes=yes(kept)),
+            self.says("well", well=len(well), count=len(outcomes(run))),
         )
         return Seen(facts, self._sentence(settings, trace, order))
 
     def _sentence(self, settings: dict[str, Any], trace: Trace, order: list[str]) -> str:
-        shown = " ".join(order[:14]) + (", and so on" if len(order) > 14 else "")
-        told = [f"This time they came as {shown}."]
+        how = "order_long" if len(order) > 14 else "order"
+        told = [self.says(how, order=" ".join(order[:14]))]
         if settings["producers"] > 1:
-            told.append("Between producers the order is open; each one's own order is kept.")
+            told.append(self.says("between"))
         put, get = _waited(trace, Kind.PUT), _waited(trace, Kind.RECEIVE)
         if put > 0.02 and settings["maxsize"]:
-            told.append(
-                f"Producers waited {put:.2f} s in put(), because the queue was full: "
-                "this is back-pressure."
-            )
+            told.append(self.says("full", seconds=put))
         if get > 0.02:
-            told.append(f"Consumers waited {get:.2f} s in get(), because the queue was empty.")
+            told.append(self.says("empty", seconds=get))
         return " ".join(told)
 
     def _nobody_gets(self, run: Run, settings: dict[str, Any], count: int, got: int) -> Seen:
@@ -136,23 +123,13 @@ class QueueLab(Lab):
         put = sum(event.process != "parent" for event in run.mp.trace.stream(Kind.PUT))
         ended = sum(outcome == "well" for outcome in outcomes(run).values())
         facts = (
-            f"calls of put() that returned: {put} of {count}",
-            f"messages received: {got}",
-            f"producers that ended: {ended} of {settings['producers']}",
+            self.says("returned", put=put, count=count),
+            self.says("received", got=got),
+            self.says("ended", ended=ended, count=settings["producers"]),
         )
         if put < count:
-            sentence = "The queue was full and nobody got anything: the producers wait in put()."
-        elif ended < settings["producers"]:
-            sentence = (
-                "Every put() has returned, and yet the producers cannot end: their feeder threads "
-                "still hold messages that do not fit into the pipe. Drain, then join."
-            )
-        else:
-            sentence = (
-                "The messages fit into the pipe, so the producers could end. Nobody got them: "
-                "they are lost, and nobody was told."
-            )
-        return Seen(facts, sentence)
+            return Seen(facts, self.says("wait_in_put"))
+        return Seen(facts, self.says("cannot_end" if ended < settings["producers"] else "lost"))
 
 
 def _waited(trace: Trace, kind: Kind) -> float:

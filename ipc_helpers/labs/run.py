@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ipc_helpers.words import said
 from mpscope import Observation, is_observing, observe
 from mpscope.errors import IpcError, WrongUse
 
@@ -54,7 +55,7 @@ class Run:
         self.began = time.monotonic()
         try:
             if not _one_at_a_time.acquire(blocking=False):
-                raise WrongUse("another lab is running: wait until it has ended, or stop it.")
+                raise WrongUse(said("lab.other_busy"))
             try:
                 self._observe()
             finally:

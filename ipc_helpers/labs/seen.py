@@ -7,6 +7,7 @@ from html import escape
 from typing import NamedTuple
 
 from ipc_helpers.labs.run import Run
+from ipc_helpers.words import said
 from mpscope import Message, Observation, Picture, Role, Trace, page_style, timeline
 from mpscope.errors import IpcError
 
@@ -83,7 +84,7 @@ def pictured(mp: Observation | None, facts: Sequence[str]) -> str:
     if mp is None:
         return ""
     drawn = timeline(mp.trace)
-    alt = "The timeline of this run: " + "; ".join(facts) + "."
+    alt = said("lab.timeline", facts="; ".join(facts))
     return Picture(drawn.svg, alt, width=drawn.width)._repr_html_()
 
 
@@ -111,16 +112,24 @@ def waits(run: Run) -> str:
     graph = run.mp.trace.graph
     told = [f"{label} {phrase}" for label, phrase in graph.phrases.items()]
     if graph.cycle:
-        told.append(f"In a circle: {' → '.join([*graph.cycle, graph.cycle[0]])}")
+        told.append(said("lab.circle", labels=" → ".join([*graph.cycle, graph.cycle[0]])))
     if not told:
         return ""
-    told.append("(lab.mp.waits() draws it.)")
-    text = escape("\n".join(told))
-    return f'<pre tabindex="0" aria-label="Who waited for whom">{text}</pre>'
+    told.append(said("lab.draws"))
+    return _block(said("lab.waited"), "\n".join(told))
+
+
+def _block(label: str, text: str) -> str:
+    return f'<pre tabindex="0" aria-label="{escape(label)}">{escape(text)}</pre>'
 
 
 def printed(transcript: str, facts: Sequence[str]) -> str:
     """What the children printed, unless it has just been said."""
     if not set(transcript.splitlines()) - set(facts):
         return ""
-    return f'<pre tabindex="0" aria-label="What was printed">{escape(transcript)}</pre>'
+    return _block(said("lab.printed"), transcript)
+
+
+def yes(fact: bool) -> str:
+    """A fact's word."""
+    return said("lab.yes" if fact else "lab.no")

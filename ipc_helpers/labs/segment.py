@@ -14,23 +14,8 @@ from ipc_helpers.labs.run import Run
 from ipc_helpers.labs.seen import Seen
 from ipc_helpers.ledger import Ledger, Story
 
-WELL = "everybody closes, the parent unlinks"
-EARLY = "the parent unlinks before anybody has attached"
-MEANWHILE = "the parent unlinks when all have attached"
-FORGOTTEN = "nobody unlinks"
-TWICE = "two unlink"
-CLOSED = "the children close, then read"
-SENTENCES = {
-    WELL: "Everybody has closed, one has unlinked: nothing is left. The order for every day.",
-    EARLY: "The name was gone when the children came for it. What the parent itself had mapped "
-    "was still there; nobody else could find it.",
-    MEANWHILE: "The name was gone, and all could still read. The bytes went with the last close. "
-    "Should these processes be killed, nothing would be left.",
-    FORGOTTEN: "Nobody has it mapped, and its name is still there: the memory stays in use. "
-    "Without this lab, Python's resource tracker would complain at the end of the program.",
-    TWICE: "The second one to unlink found no name. One process should own a segment.",
-    CLOSED: "After close() there are no bytes to read: buf is None. Read first, or make a copy.",
-}
+PLOTS = "well", "early", "meanwhile", "nobody-unlinks", "twice", "closed"
+WELL, EARLY, MEANWHILE, FORGOTTEN, TWICE, CLOSED = PLOTS
 
 Step = tuple[str, str]
 
@@ -39,16 +24,10 @@ class SegmentLab(Lab):
     """Who has which segment mapped, and what is left?"""
 
     name = "segment"
-    title = "Lab: the ledger of a segment"
-    question = (
-        "Who has the segment mapped after each step, and is there a name to find it by? "
-        "Choose an order of steps, and say what is left at its end."
-    )
     deadline_s = 8.0
 
     def controls(self) -> Sequence[Control]:
-        plots = tuple(SENTENCES)
-        return (Choice("plot", "Plot", WELL, plots), Number("children", "Children", 2, 1, 6))
+        return Choice("plot", WELL, PLOTS), Number("children", 2, 1, 6)
 
     def experiment(self, mp: Any, plot: str, children: int) -> Ledger:
         names = [f"child {number}" for number in range(1, children + 1)]
@@ -58,9 +37,9 @@ class SegmentLab(Lab):
 
     def look(self, run: Run, settings: dict[str, Any]) -> Seen:
         if run.answer is None:
-            return Seen(("the steps were not taken to their end",), "The run did not end.")
+            return Seen((self.says("unended"),), self.says("not_ended"))
         ledger: Ledger = run.answer
-        return Seen(tuple(ledger.lines), SENTENCES[settings["plot"]])
+        return Seen(tuple(ledger.lines), self.says(f"seen.{settings['plot']}"))
 
 
 def steps_of(plot: str, children: Sequence[str]) -> list[Step]:

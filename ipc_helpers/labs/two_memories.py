@@ -12,39 +12,24 @@ from typing import Any
 from ipc_helpers.labs.controls import Choice, Control
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
-from ipc_helpers.labs.seen import Seen
+from ipc_helpers.labs.seen import Seen, yes
 from ipc_helpers.workers import labs as workers
 
-GLOBAL, ARGUMENT, ENVIRON = "a global variable", "a list argument", "os.environ"
-VALUE, MANAGED, MESSAGE = "an mp.Value", "a Manager's list", "a message in a queue"
-CHILD, BEFORE, AFTER = (
-    "the child",
-    "the parent, before it starts the child",
-    "the parent, while the child runs",
-)
-_WHY = {
-    VALUE: "The bytes of a Value lie in a piece of memory that both processes see.",
-    MANAGED: "The list is in neither of the two memories: both asked the Manager's server.",
-    MESSAGE: "The message went through the pipe inside the queue: what arrives is a copy.",
-}
+GLOBAL, ARGUMENT, ENVIRON = "global", "argument", "environ"
+VALUE, MANAGED, MESSAGE = SHARED = "value", "managed", "message"
+CHILD, BEFORE, AFTER = "child", "before", "after"
 
 
 class TwoMemoriesLab(Lab):
     """Who sees a change?"""
 
     name = "two-memories"
-    title = "Lab: who sees the change?"
-    question = (
-        "One process turns “old” into “new”; then both look. What does each see, and does id() "
-        "tell you in advance? Change the start method, too."
-    )
     deadline_s = 6.0
 
     def controls(self) -> Sequence[Control]:
-        things = (GLOBAL, ARGUMENT, ENVIRON, VALUE, MANAGED, MESSAGE)
         return (
-            Choice("what", "What is changed", ARGUMENT, things),
-            Choice("who", "Who changes it", CHILD, (CHILD, BEFORE, AFTER)),
+            Choice("what", ARGUMENT, (GLOBAL, ARGUMENT, ENVIRON, *SHARED)),
+            Choice("who", CHILD, (CHILD, BEFORE, AFTER)),
         )
 
     def experiment(self, mp: Any, what: str, who: str) -> Any:
@@ -78,37 +63,29 @@ class TwoMemoriesLab(Lab):
 
     def look(self, run: Run, settings: dict[str, Any]) -> Seen:
         if run.error is not None or run.answer is None:
-            return Seen(("the run did not come to its end",), str(run.error).splitlines()[0])
+            return self.unended(run)
         (ours, our_id, our_pipe), (theirs, their_id, their_pipe) = run.answer
         facts = [
-            f"the parent sees: {ours}",
-            f"the child sees: {theirs}",
-            f"the object has the same id in both: {_yes(our_id == their_id)}",
+            self.says("parent_sees", seen=ours),
+            self.says("child_sees", seen=theirs),
+            self.says("same_id", yes=yes(our_id == their_id)),
         ]
         if our_pipe:
-            facts.append(f"there is the same pipe inside: {_yes(our_pipe == their_pipe)}")
+            facts.append(self.says("same_pipe", yes=yes(our_pipe == their_pipe)))
         return Seen(tuple(facts), self._sentence(settings, ours == theirs, our_id, their_id))
 
     def _sentence(self, settings: dict[str, Any], both: bool, our_id: int, their_id: int) -> str:
         what, who, method = settings["what"], settings["who"], settings["method"]
+        ids = self.says("two_ids", ours=our_id, theirs=their_id)
         if our_id == their_id:
-            ids = f"The id is {our_id} in both: it tells only that a memory was copied as a whole."
-        else:
-            ids = f"The id is {our_id} in the parent, {their_id} in the child: it tells nothing."
-        if what in _WHY:
-            return f"The change arrives. {_WHY[what]} {ids}"
+            ids = self.says("one_id", id=our_id)
+        if what in SHARED:
+            return self.says("arrives", why=self.says(f"why.{what}"), ids=ids)
         if both:
-            begins = "a copy of the parent" if method == "fork" else "a new Python that got a copy"
-            return f"The child began as {begins}: it sees what was there at its start. {ids}"
+            return self.says("copied" if method == "fork" else "sent", ids=ids)
         if who == BEFORE:
-            new = "a new Python" if method == "spawn" else "a copy of the fork server"
-            return f"The child began as {new}, which knows nothing of what the parent did. {ids}"
-        changer, other = ("child", "parent") if who == CHILD else ("parent", "child")
-        return f"Two memories: the {changer} changed its own, and the {other}'s stays old. {ids}"
-
-
-def _yes(fact: bool) -> str:
-    return "yes" if fact else "no"
+            return self.says("new" if method == "spawn" else "of_server", ids=ids)
+        return self.says("by_child" if who == CHILD else "by_parent", ids=ids)
 
 
 def two_memories_lab() -> TwoMemoriesLab:

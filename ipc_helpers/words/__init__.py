@@ -1,6 +1,6 @@
 """What the course's helpers say, in the reader's language: `IPC_LANGUAGE=de`, else English.
 
-    words/en.toml ── every text ──┐
+    words/en.toml ── every text ──┐      of verdicts, labs, charts ...
     words/de.toml ── some of it ──┴─▶ said("verdict.right") ─▶ "richtig."
 
 What a language does not have is said in English. Lessons and exercises are in notebooks/LANGUAGE.
@@ -9,7 +9,7 @@ What a language does not have is said in English. Lessons and exercises are in n
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,11 +42,15 @@ def said_in(language: str, key: str, **facts: object) -> str:
 
 @cache
 def texts(name: str) -> Mapping[str, str]:
-    """Every text of a language, by "table.key"."""
+    """Every text of a language, by "table.key", or "table.table.key"."""
     import tomllib  # here: a Python that is too old has none, and the doctor shall say so
 
-    tables = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
-    return {f"{table}.{key}": text for table, part in tables.items() for key, text in part.items()}
+    return dict(_flat(tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))))
+
+
+def _flat(table: Mapping[str, Any], place: str = "") -> Iterator[tuple[str, str]]:
+    for key, it in table.items():
+        yield from _flat(it, f"{place}{key}.") if isinstance(it, dict) else [(place + key, it)]
 
 
 def overlaid(entry: dict[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,14 +23,14 @@ board = ["old"]  # a global variable: every process has its own
 
 def change(what: str, thing: Any) -> None:
     """Turn "old" into "new"."""
-    if what == "a message in a queue":
+    if what == "message":
         thing.put("new")
-    elif what == "os.environ":
+    elif what == "environ":
         os.environ["IPC_LAB"] = "new"
-    elif what == "an mp.Value":
+    elif what == "value":
         thing.value = 1
     else:
-        (board if what == "a global variable" else thing)[0] = "new"
+        (board if what == "global" else thing)[0] = "new"
 
 
 def look(what: str, thing: Any, mine: bool) -> tuple[str, int, int]:
@@ -39,14 +39,14 @@ def look(what: str, thing: Any, mine: bool) -> tuple[str, int, int]:
     `mine` says that I made the change: then I have sent the message, and do not wait for one.
     """
     inode = 0
-    if what == "a message in a queue":
+    if what == "message":
         seen = "new" if mine else thing.get()
         inode = os.fstat(thing._reader.fileno()).st_ino if os.name == "posix" else 0
-    elif what == "os.environ":
+    elif what == "environ":
         seen, thing = os.environ.get("IPC_LAB", "old"), os.environ
-    elif what == "an mp.Value":
+    elif what == "value":
         seen = "new" if thing.value else "old"
-    elif what == "a global variable":
+    elif what == "global":
         seen, thing = board[0], board
     else:
         seen = thing[0]
@@ -143,12 +143,12 @@ def use(
     if hasattr(shelf, "get"):  # a queue: the list comes through it, as a copy
         shelf = shelf.get()
     everybody.wait()  # who begins alone may be done before the next one is born
-    if operation == "write my item":
+    if operation == "write":
         shelf[number] = number + 1
-    elif operation == "add, without a lock":
+    elif operation == "add":
         for _ in range(times):
             shelf[0] = shelf[0] + 1
-    elif operation == "add, with a lock":
+    elif operation == "add-locked":
         for _ in range(times):
             with lock:
                 shelf[0] = shelf[0] + 1
@@ -180,12 +180,12 @@ def put_and_leave(
         time.sleep(0.03)
     idle = bool(inside._notempty._waiters)  # its feeder waits for something to do
     settled.send("idle" if idle else "busy")
-    if leave == "cancel_join_thread()":
+    if leave == "cancel":
         box.cancel_join_thread()
-    if leave == "close(), join_thread(), os._exit()":
+    if leave == "flush":
         box.close()
         box.join_thread()
-    if "os._exit()" in leave:
+    if leave in ("exit", "flush"):
         os._exit(0)
 
 
