@@ -156,6 +156,12 @@ AXE = """async () => (await axe.run(document, {preload: false, resultTypes: ['vi
     .flatMap(v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 120)}`))"""
 
 
+def test_diagrams_have_the_colours_of_the_pictures() -> None:
+    drawn = re.findall("#[0-9a-f]{6}", (SITE / "_static" / "diagrams.js").read_text("utf-8"))
+    shades = [mpscope.PALETTE[name] for name in ("paper", "ink", "grey", "hair", "c1")]
+    assert drawn == [shade.dark for shade in shades] + [shade.light for shade in shades]
+
+
 def test_the_contents_follow_the_courses_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(SITE)
     lines = importlib.import_module("course_site").entries("notebooks/exercises").splitlines()

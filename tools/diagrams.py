@@ -2,7 +2,8 @@
 
 JupyterLab draws a diagram once, and leaves it as it is when the theme is changed. As an image, it
 follows the theme by itself if its own style sheet knows both: so that stands in each diagram of a
-learner's copy. In the lessons' originals, GitHub and the site draw them in their own colours.
+learner's copy. GitHub draws the originals in its own colours; the site and the slides have ours in
+docs/site/_static/diagrams.js.
 """
 
 from __future__ import annotations

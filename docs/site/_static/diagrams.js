@@ -7,10 +7,19 @@
     const theme = document.body.dataset.theme;
     return theme === "dark" || (theme !== "light" && wish.matches);
   };
+  // The colours of the pictures, mpscope.PALETTE: a test compares them.
+  const colors = (darkMode, paper, ink, line, box, edge) => ({
+    darkMode, background: paper, textColor: ink, lineColor: line, edgeLabelBackground: paper,
+    primaryColor: box, primaryBorderColor: edge, primaryTextColor: ink,
+    clusterBkg: "transparent", clusterBorder: line, titleColor: ink,
+    noteBkgColor: box, noteBorderColor: edge, noteTextColor: ink,
+    actorLineColor: line, signalColor: line, signalTextColor: ink,
+  });
   const draw = async () => {
-    const theme = isDark() ? "dark" : "default";
-    const themeVariables = isDark() ? { edgeLabelBackground: "#303030" } : {};
-    mermaid.initialize({ startOnLoad: false, theme, themeVariables });
+    const themeVariables = isDark()
+      ? colors(true, "#111111", "#e6edf3", "#a3adb8", "#2b3138", "#56b4e9")
+      : colors(false, "#ffffff", "#1f2328", "#57606a", "#e4e8ec", "#0072b2");
+    mermaid.initialize({ startOnLoad: false, theme: "base", themeVariables });
     for (const [n, box] of boxes.entries()) {
       const { svg } = await mermaid.render(`diagram-${n}`, texts[n]);
       box.innerHTML = svg;
