@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from observing import as_in_a_notebook, per_method  # noqa: F401
+from timeline_programs import trace_of
 
 from ipc_helpers.workers import managers, memories, pipes, queues
 from mpscope import observe, replay
@@ -30,9 +31,8 @@ from mpscope._replay.states import Film, situation
 from mpscope._replay.view import stage
 from mpscope._trace.channels import Channel
 from mpscope._trace.events import Event
-from mpscope._trace.kinds import BlockOutcome, ChannelKind, Ending, Kind, Role
+from mpscope._trace.kinds import ChannelKind, Kind, Role
 from mpscope._trace.logs import Call
-from mpscope._trace.trace import Trace
 
 MS = 1_000_000
 
@@ -79,7 +79,7 @@ def film(*events: Event, children: tuple[str, ...] = ("child-1",), **about: str)
     logs = [Log("parent", about=channels)]
     logs += [Log(label, str(n), 2 * MS) for n, label in enumerate(children, 1)]
     ordered = sorted(events, key=lambda event: event.time_ns)
-    return Film(Trace(tuple(logs), BlockOutcome(Ending.ENDED), told=ordered))  # type: ignore[arg-type]
+    return Film(trace_of(ordered, logs))
 
 
 def block_end(ms: float, *labels: str, code: int = 0) -> list[Event]:

@@ -17,6 +17,7 @@ from typing import Any
 from mpscope import observe
 from mpscope._trace.events import Event
 from mpscope._trace.kinds import BlockOutcome, Ending, Kind
+from mpscope._trace.processes import Processes
 from mpscope._trace.trace import Trace
 from mpscope.errors import IpcError
 
@@ -352,8 +353,12 @@ def made_up(
 
 
 def trace_of(events: list[Event], logs: list[Any], ending: Ending = Ending.ENDED) -> Trace:
-    """A trace of made-up events."""
-    return Trace(tuple(logs), BlockOutcome(ending), told=events)
+    """A trace of made-up events, none of which stands in the logs."""
+    trace = Trace(tuple(logs), BlockOutcome(ending))
+    latest = {event.process: event.time_ns for event in events}
+    cast = Processes(events, latest, logs, trace.outcome.was_stopped, ending is Ending.OPEN)
+    vars(trace).update(events=events, cast=cast, incomplete=())
+    return trace
 
 
 def event(

@@ -20,13 +20,14 @@ import shutil
 import sys
 import tempfile
 import threading
-from concurrent.futures import CancelledError
+from concurrent.futures import BrokenExecutor, CancelledError
 from itertools import islice
 from multiprocessing import get_all_start_methods
 from numbers import Real
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING
 
+from mpscope._diagnosis import patterns, pools
+from mpscope._diagnosis.waitgraph import Account
 from mpscope._recording import recorder
 from mpscope._recording.block import Block
 from mpscope._recording.clock import monotonic_ns
@@ -34,17 +35,11 @@ from mpscope._recording.context import ObservedContext
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import NEVER, Assignment
 from mpscope._recording.tracebacks import last_line
-from mpscope._render.outputs import Outputs, last_words
+from mpscope._render.outputs import Outputs, Picture, last_words
+from mpscope._supervision import interrupts, report
 from mpscope._supervision.foreign import Foreign
-from mpscope._supervision.interrupts import (
-    Interrupts,
-    TimeIsUp,
-    home_of,
-    is_main_interpreter,
-    task_of,
-)
+from mpscope._supervision.interrupts import TimeIsUp
 from mpscope._supervision.processes import home
-from mpscope._supervision.report import wait_graph
 from mpscope._supervision.supervisor import Supervisor
 from mpscope._supervision.sweep import sweep
 from mpscope._trace.kinds import STOPPING, BlockOutcome, Ending
@@ -65,10 +60,6 @@ CONSEQUENCES = (
 )
 
 sweep()  # after a kernel that was killed, the next import cleans up
-
-if TYPE_CHECKING:
-    from mpscope._diagnosis.waitgraph import Account
-    from mpscope._render.outputs import Picture
 
 
 def observe(
@@ -124,23 +115,9 @@ class Observation(Outputs, ObservedContext):
         self._account: Account | None = None
 
     def __enter__(self) -> Observation:
-        box = recorder.current
-        if box is not None and not box.is_parent:
-            raise WrongUse(
-                "observe() inside a child: its processes are observed already; give the worker "
-                "`mp` as an argument and use that"
-            )
-        if box is not None:
-            raise WrongUse("an observe() block is open already; end it before you open another")
-        if self._trace is not None:
-            raise WrongUse("this observe() block has ended; call observe() again for a new one")
-        if not is_main_interpreter():
-            raise WrongUse(
-                "observe() inside an interpreter: signals, which end a block in time, reach the "
-                "main interpreter only; open the block there"
-            )
+        self._refuse_what_cannot_work()
         self._pid = os.getpid()
-        self._interrupts = Interrupts()
+        self._interrupts = interrupts.Interrupts()
         recorder.ended_by_itself = ""
         try:
             self._begin(sys._getframe(1))
@@ -153,18 +130,35 @@ class Observation(Outputs, ObservedContext):
         atexit.register(self._end_at_exit)
         return self
 
+    def _refuse_what_cannot_work(self) -> None:
+        box = recorder.current
+        if box is not None and not box.is_parent:
+            raise WrongUse(
+                "observe() inside a child: its processes are observed already; give the worker "
+                "`mp` as an argument and use that"
+            )
+        if box is not None:
+            raise WrongUse("an observe() block is open already; end it before you open another")
+        if self._trace is not None:
+            raise WrongUse("this observe() block has ended; call observe() again for a new one")
+        if not interrupts.is_main_interpreter():
+            raise WrongUse(
+                "observe() inside an interpreter: signals, which end a block in time, reach the "
+                "main interpreter only; open the block there"
+            )
+
     def _begin(self, block: FrameType) -> None:
         self._folder = tempfile.mkdtemp(prefix=f"ipc-{os.getpid()}-", dir=home())
-        endless = math.isinf(self.deadline_s)
-        last_ns = monotonic_ns() + int(min(self.deadline_s, LONGEST_S) * 1e9)
-        deadline_ns = NEVER if endless else last_ns
+        deadline_ns = monotonic_ns() + int(min(self.deadline_s, LONGEST_S) * 1e9)
+        if math.isinf(self.deadline_s):
+            deadline_ns = NEVER
         box = Recorder(Assignment(self._folder, "0", "parent", deadline_ns, self._echo))
         recorder.current, self._block = box, box.block
         box.block.deadline_s = self.deadline_s
         self._foreign = Foreign(box.block)
         self._supervisor = Supervisor(box, self._interrupts, block, self._name)
         self._supervisor.end_where_it_stands = self._end_where_it_stands
-        self._task = task_of(home_of(block))
+        self._task = interrupts.task_of(interrupts.home_of(block))
         try:
             self._supervisor.begin()
         except BaseException:
@@ -183,20 +177,14 @@ class Observation(Outputs, ObservedContext):
         if self._trace is None:  # else it has ended by itself
             self._end(failed=kind is not None)
         recorder.ended_by_itself = ""
-        if (
-            self._task is not None
-            and isinstance(error, CancelledError)
-            and self._supervisor.verdict
-        ):
-            self._task.uncancel()
         verdict, self._supervisor.verdict = self._supervisor.verdict, None
         if verdict is not None:
+            if self._task is not None and isinstance(error, CancelledError):
+                self._task.uncancel()
             self._account = verdict.account
             self._keep(Ending(type(verdict).__name__), verdict)
-            if said := last_words(self.trace.prints, LAST):
-                verdict.add_note(said)
-            if foreign:
-                verdict.add_note(foreign)
+            for note in filter(None, (last_words(self.trace.prints, LAST), foreign)):
+                verdict.add_note(note)
             if error is verdict:  # raised by what used the block after its end
                 return
             cause = None if isinstance(error, TimeIsUp | CancelledError) else error
@@ -207,13 +195,13 @@ class Observation(Outputs, ObservedContext):
                 del verdict, cause, error, traceback
         if error is None:
             if not self._quiet:
-                self._mention_what_went_wrong()
-                if foreign and self._foreign.is_all():
-                    print(f"note: nothing in this block was observed. {foreign}", file=sys.stderr)
+                self._mention_what_went_wrong(foreign)
         elif isinstance(error, KeyboardInterrupt):
             self._account = self._supervisor.interrupted
             self._keep(Ending.INTERRUPTED, error)
-            self._account_for_interrupt()
+            if self._account is not None:
+                said = last_words(self.trace.prints, LAST)
+                print(report.interrupted(self._account), said, sep="\n", file=sys.stderr)
         else:
             self._keep(Ending.RAISED, error)
             if isinstance(error, Exception):
@@ -236,7 +224,7 @@ class Observation(Outputs, ObservedContext):
         text = str(error) if ending in STOPPING else last_line(error)
         plain = error.plain if isinstance(error, IpcError) else ""
         outcome = BlockOutcome(ending, type(error).__name__, text, plain or text)
-        graph = wait_graph(self._account) if self._account is not None else WaitGraph()
+        graph = report.wait_graph(self._account) if self._account is not None else WaitGraph()
         self._trace = Trace(self.trace.logs, outcome, graph)
 
     def _end_where_it_stands(self) -> None:
@@ -260,26 +248,18 @@ class Observation(Outputs, ObservedContext):
             box.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _mention_what_went_wrong(self) -> None:
+    def _mention_what_went_wrong(self, foreign: str) -> None:
         from mpscope._diagnosis.remarks import remarks
 
-        for remark in remarks(self.trace):
+        told = remarks(self.trace)
+        if foreign and self._foreign.is_all():
+            told.append(f"nothing in this block was observed. {foreign}")
+        for remark in told:
             print(f"note: {remark}", file=sys.stderr)
-
-    def _account_for_interrupt(self) -> None:
-        if self._account is not None:
-            from mpscope._supervision.report import interrupted
-
-            said = last_words(self.trace.prints, LAST)
-            print(interrupted(self._account), said, sep="\n", file=sys.stderr)
 
     def _explain(self, error: Exception) -> None:
         """Add what the logs know and the error does not say: a worker could not find its work."""
-        from concurrent.futures import BrokenExecutor
-
-        from mpscope._diagnosis import patterns, pools
         from mpscope._diagnosis.remarks import failures
-        from mpscope._supervision import report
 
         account = report.afterwards(self.trace)
         pattern = patterns.notebook_function(account)
@@ -296,8 +276,7 @@ class Observation(Outputs, ObservedContext):
 
         Everything that the block has started is killed, and `BlockStopped` is raised in it.
         """
-        block = self._block
-        if block is not None:
+        if (block := self._block) is not None:
             block.stop()
 
     # -- the story ------------------------------------------------------------------------------
@@ -313,15 +292,13 @@ class Observation(Outputs, ObservedContext):
 
     def waits(self) -> Picture:
         """Who waits for whom: now, or when the block was stopped or interrupted."""
-        from mpscope._render.waits import picture_of
+        from mpscope._render.wait_graph import picture_of
 
         kept = self._trace.graph if self._trace is not None else WaitGraph()
-        return picture_of(kept if kept.standings else wait_graph(self.account()))
+        return picture_of(kept if kept.standings else report.wait_graph(self.account()))
 
     def account(self) -> Account:
         """Where every process stands: now, or when the block was stopped or interrupted."""
-        from mpscope._supervision import report
-
         if self._account is not None:
             return self._account
         box = recorder.current

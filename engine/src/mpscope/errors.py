@@ -1,17 +1,4 @@
-"""What can go wrong in an observed block, one class per kind, each saying what to do.
-
-IpcError
-├── WrongUse            you asked for something that cannot work; nothing was started
-│   └── CannotPickle    ... because this object cannot travel to another process
-├── TooManyProcesses    this block has started as many as it may
-├── MessageTooLarge     the other end announced more than this machine could hold
-├── ManagerGone         the manager's process was killed: its proxies answer no more
-├── DeadlineExceeded    time was up; says what each process was doing, and who waits for whom
-│   └── Deadlock        ... or would be: every process waits, and none of the waits can end
-├── BlockStopped        mp.stop() was called: says what each process was doing
-├── ChildFailed         the parent waited for something that only a failed child could do
-└── NobodyLeft          the parent waited, and every child had already ended well
-"""
+"""What can go wrong in an observed block, one class per kind, each saying what to do."""
 
 from __future__ import annotations
 
@@ -91,17 +78,3 @@ class ChildFailed(IpcError, RuntimeError):
 
 class NobodyLeft(IpcError, RuntimeError):
     """The parent waits, and every child that could have ended the wait has ended well."""
-
-
-def used_after_block(what: str, stopped_with: str = "") -> WrongUse:
-    """The error for an object that outlived its block, or that is of one that was stopped."""
-    if stopped_with:
-        return WrongUse(
-            f"{what} was used after its observe() block had been stopped, with {stopped_with}, "
-            "while other code than its own was running. Leave its `with` to see why, and open a "
-            "new block."
-        )
-    return WrongUse(
-        f"{what} was used after its observe() block had ended: its processes and channels are "
-        "gone. Move the call into the block, or open a new one."
-    )

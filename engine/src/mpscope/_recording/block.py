@@ -71,6 +71,12 @@ class Block:
         self.wait_in_slices: Any = None
         """Waits in short slices, where no signal can interrupt a wait; else None."""
 
+    def wait(self, within: Callable[[Any], Any], timeout: float | None = None) -> Any:
+        """What `within(timeout)` returns, asked in slices where no signal can interrupt it."""
+        if self.wait_in_slices is None:
+            return within(timeout)
+        return self.wait_in_slices(within, timeout)
+
     def let_go(self) -> None:
         """Keep no process object whose end is known, so that what it holds is freed with it.
 

@@ -1,7 +1,5 @@
 """What a child prints, and the stack that it dumps on request or in a crash, go into its log."""
 
-from __future__ import annotations
-
 import _signal  # without the enums of `signal`, which take a child longer than all the rest
 import os
 import sys
@@ -11,10 +9,6 @@ from io import RawIOBase, TextIOWrapper
 from mpscope._recording import recorder
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.store import fcntl
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 
 def capture(box: Recorder) -> None:
@@ -53,7 +47,7 @@ class Spoken(RawIOBase):
     def fileno(self) -> int:
         return self._fd
 
-    def write(self, data: Any) -> int:
+    def write(self, data: bytes) -> int:
         text = bytes(data)
         box = recorder.current
         if box is None:  # the program has called os.fork() itself
@@ -91,5 +85,5 @@ def answer_stack_requests(box: Recorder) -> None:
         os.rename(path + ".soon", path)  # from here on somebody answers
 
 
-def is_ours(handler: Any) -> bool:
+def is_ours(handler: object) -> bool:
     return str(getattr(handler, "__module__", "")).startswith("mpscope.")

@@ -3,8 +3,6 @@
 A tool that freezes them looks through all modules for the functions of `time`: these are others.
 """
 
-from __future__ import annotations
-
 import time
 from functools import partial
 

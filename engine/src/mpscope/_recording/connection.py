@@ -4,24 +4,22 @@
 
 Every method of a standard connection goes through `_send_bytes` or `_recv_bytes`, so these are
 overridden, and `send` and `recv`, to know the object and to be fast.  Nothing is added to the
-bytes, so capacity and order stay as they are.  Which receive belongs to which send is found
-afterwards (`matching.Numbers`): a channel is first in, first out, and each record holds the
-size and a checksum of the bytes.
+bytes: their size and checksum tell afterwards which receive belongs to which send (`matching`).
 """
 
-from __future__ import annotations
-
 import os
-import sys
 from _thread import get_ident
 from collections import deque
+from collections.abc import Callable
+from io import BytesIO
 from multiprocessing import connection, reduction
 from sys import _getframe
+from types import FrameType
 
 from mpscope._recording import recorder
 from mpscope._recording.polls import asked
 from mpscope._recording.recorder import Recorder
-from mpscope._recording.records import CODE, UNBOUNDED, About, direction
+from mpscope._recording.records import CODE, UNBOUNDED, About, Any, direction
 from mpscope._recording.wire import (
     LARGEST,
     WHOLE,
@@ -35,17 +33,6 @@ from mpscope._recording.wire import (
     write_message,
 )
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from multiprocessing.connection import _ConnectionBase
-    from types import FrameType
-    from typing import Any
-
-    _Base = _ConnectionBase[Any, Any]
-else:
-    _Base = object
-
 QUEUE = About("queue")
 SEND, RECEIVE, EOF, BROKEN, CLOSE = (
     CODE[kind] for kind in ("send", "receive", "eof", "broken", "close")
@@ -53,7 +40,7 @@ SEND, RECEIVE, EOF, BROKEN, CLOSE = (
 READER = 1  # which end of a one-way pipe was closed: its channel is that of the writing end
 
 
-class _End(_Base):
+class _End:
     """What an end of a pipe, or of the pipe inside a queue, adds to the standard class."""
 
     _ipc_name = ""  # of this end; of a queue's, the queue's
@@ -70,7 +57,7 @@ class _End(_Base):
         box = recorder.current
         if box is not None and not self._ipc_lent and not _waits_only(_getframe(1)):
             self._ipc_lent = True
-            box.text(b"l", self._ipc_name.encode("utf-8", "backslashreplace"))
+            box.note(b"l", self._ipc_name)
         return number
 
     def send(self, obj: Any) -> None:
@@ -85,7 +72,8 @@ class _End(_Base):
             return super().recv()
         if self._ipc_box is not box:
             self._ipc_ready(box)
-        return loads(self._ipc_take(box, box.receive(self._ipc_in, _getframe(1))))
+        place = box.open(RECEIVE, self._ipc_in, _getframe(1), UNBOUNDED)
+        return loads(self._ipc_take(box, place, read_message, self))
 
     def _send_bytes(self, buf: Any) -> None:
         box = recorder.current
@@ -108,18 +96,22 @@ class _End(_Base):
             raise
         box.stamp(place)
 
-    def _ipc_take(self, box: Recorder, place: int) -> Any:
-        """A whole message, for `recv`: as bytes, or a view of them."""
+    def _ipc_take(self, box: Recorder, place: int, take: Any, *args: Any) -> Any:
+        """What `take(*args)` returns: bytes, a view of them, a BytesIO, or None if too long."""
         try:
             if box.block.wait_in_slices:
                 box.block.wait_in_slices(self._poll)
-            message = read_message(self)
+            taken = take(*args)
         except BaseException as error:
             box.turn_into(place, EOF if isinstance(error, EOFError) else 0)
             raise
+        message = taken.getbuffer() if type(taken) is BytesIO else taken
+        if message is None:
+            box.turn_into(place, 0)
+            return None
         size = len(message)
         box.stamp(place, size, crc32(message) if size <= WHOLE else checksum(message))
-        return message
+        return taken
 
     def _recv_bytes(self, maxsize: int | None = None) -> Any:
         box = recorder.current
@@ -127,27 +119,14 @@ class _End(_Base):
             return self._ipc_plain_receive(maxsize)
         if self._ipc_box is not box:
             self._ipc_ready(box)
-        return self._ipc_receive(
-            box, box.open(RECEIVE, self._ipc_in, _getframe(2), UNBOUNDED), maxsize
-        )
+        place = box.open(RECEIVE, self._ipc_in, _getframe(2), UNBOUNDED)
+        return self._ipc_receive(box, place, maxsize)
 
     def _ipc_receive(self, box: Recorder, place: int, maxsize: int | None) -> Any:
-        try:
-            if box.block.wait_in_slices:
-                box.block.wait_in_slices(self._poll)
-            buf = self._ipc_plain_receive(LARGEST if maxsize is None else maxsize)
-        except BaseException as error:
-            box.turn_into(place, EOF if isinstance(error, EOFError) else 0)
-            raise
-        if buf is None:  # longer than allowed
-            box.turn_into(place, 0)
-            if maxsize is None:
-                raise too_large(self)
-            return None
-        view = buf.getbuffer()
-        size = len(view)
-        box.stamp(place, size, crc32(view) if size <= WHOLE else checksum(view))
-        view.release()
+        most = LARGEST if maxsize is None else maxsize
+        buf = self._ipc_take(box, place, self._ipc_plain_receive, most)
+        if buf is None and maxsize is None:
+            raise too_large(self)
         return buf
 
     def close(self) -> None:
@@ -160,33 +139,29 @@ class _End(_Base):
 
     def _check_closed(self) -> None:
         if self._handle is None and recorder.current is None and self._ipc_box is not None:
-            from mpscope.errors import used_after_block
-
-            raise used_after_block(self._ipc_name, recorder.ended_by_itself)
+            raise recorder.used_too_late(self._ipc_name)
         super()._check_closed()
 
     def _ipc_ready(self, box: Recorder) -> None:
         self._ipc_box = box
+        if self._writable:
+            self._ipc_out = box.channel(*self._ipc_way(self._ipc_name, self._ipc_peer))
+        if self._readable:
+            self._ipc_in = box.channel(*self._ipc_way(self._ipc_peer, self._ipc_name))
+
+    def _ipc_way(self, sender: str, receiver: str) -> tuple[str, About]:
+        """The channel from one end to the other, and what it is."""
         if not self._ipc_peer:
-            number = box.channel(self._ipc_name, QUEUE)
-            self._ipc_out, self._ipc_in = number * self._writable, number * self._readable
-            return
-        for own, sender, receiver in (
-            ("_ipc_out", self._ipc_name, self._ipc_peer),
-            ("_ipc_in", self._ipc_peer, self._ipc_name),
-        ):
-            if self._writable if own == "_ipc_out" else self._readable:
-                about = About("pipe", "", sender, receiver)
-                setattr(self, own, box.channel(direction(sender, receiver), about))
+            return self._ipc_name, QUEUE
+        return direction(sender, receiver), About("pipe", "", sender, receiver)
 
 
-class Connection(_End, connection.Connection):
-    """An end of a pipe that reports; made by `mp.Pipe()`, closed by whoever holds it."""
+class _PipeEnd(_End):
+    """An end of a pipe; made by `mp.Pipe()`, closed by whoever holds it."""
 
     def poll(self, timeout: float | None = 0.0) -> bool:
         answer = super().poll(timeout)
-        about = About("pipe", "", self._ipc_peer, self._ipc_name)
-        asked(direction(self._ipc_peer, self._ipc_name), about, "poll()", not answer)
+        asked(*self._ipc_way(self._ipc_peer, self._ipc_name), "poll()", not answer)
         return answer
 
 
@@ -223,36 +198,6 @@ class _FeederEnd(_End):
 
     def _send_bytes(self, buf: Any) -> None:
         self._ipc_plain_send(buf)  # what nobody has put on record
-
-
-class QueueEnd(_QueueEnd, connection.Connection):
-    """An end of the pipe inside a queue."""
-
-
-class FeederEnd(_FeederEnd, connection.Connection):
-    """The end of a queue's pipe that its feeder thread writes to."""
-
-
-CLASSES: dict[type, dict[str, type]] = {
-    connection.Connection: {"pipe": Connection, "queue": QueueEnd, "feeder": FeederEnd}
-}
-
-if sys.platform == "win32":  # duplex pipes and queues are named pipes there
-
-    class PipeConnection(_End, connection.PipeConnection):
-        """An end of a Windows named pipe that reports."""
-
-    class QueuePipeEnd(_QueueEnd, connection.PipeConnection):
-        """An end of the named pipe inside a queue."""
-
-    class FeederPipeEnd(_FeederEnd, connection.PipeConnection):
-        """The end of a queue's named pipe that its feeder thread writes to."""
-
-    CLASSES[connection.PipeConnection] = {
-        "pipe": PipeConnection,
-        "queue": QueuePipeEnd,
-        "feeder": FeederPipeEnd,
-    }
 
 
 def _waits_only(frame: FrameType) -> bool:
@@ -299,8 +244,16 @@ def _rebuild(rebuild: Any, args: Any, cls: type, name: str, peer: str) -> Any:
     return end
 
 
-for standard_class, roles in CLASSES.items():
-    for watched in roles.values():
-        watched._ipc_plain_send = standard_class._send_bytes
-        watched._ipc_plain_receive = standard_class._recv_bytes
-        reduction.register(watched, _reduce)
+CLASSES: dict[type, dict[str, type]] = {}
+"""Standard class ─▶ what an end is for ─▶ ours."""
+
+# On Windows, duplex pipes and queues are named pipes: a class of their own.
+_STANDARD: list[Any] = [getattr(connection, n, None) for n in ("Connection", "PipeConnection")]
+for standard in filter(None, _STANDARD):
+    own = {"_ipc_plain_send": standard._send_bytes, "_ipc_plain_receive": standard._recv_bytes}
+    CLASSES[standard] = {}
+    for role, base in (("pipe", _PipeEnd), ("queue", _QueueEnd), ("feeder", _FeederEnd)):
+        name = standard.__name__ + ("" if role == "pipe" else f"_of_a_{role}")
+        cls = type(name, (base, standard), {**own, "__module__": __name__})
+        CLASSES[standard][role] = globals()[name] = cls  # by which a pickle finds it
+        reduction.register(cls, _reduce)

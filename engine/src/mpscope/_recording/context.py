@@ -4,8 +4,6 @@ Everything else of a multiprocessing context (`cpu_count`, `active_children`, ex
 inherited.  Pickles into a child as that child's own context, so workers can be given `mp`.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterable
 from multiprocessing import context
@@ -47,16 +45,12 @@ class ObservedContext(context.BaseContext):
     def Queue(self, maxsize: int = 0) -> Any:
         from mpscope._recording.queues import Queue
 
-        name = _sized(channel_name("queue"), maxsize or None)
-        with own_names(recorder.current):
-            return _kept(Queue(maxsize, ctx=self._plain, name=name))
+        return self._make(Queue, "queue", maxsize, size=maxsize or None)
 
     def JoinableQueue(self, maxsize: int = 0) -> Any:
         from mpscope._recording.queues import JoinableQueue
 
-        name = _sized(channel_name("queue"), maxsize or None)
-        with own_names(recorder.current):
-            return _kept(JoinableQueue(maxsize, ctx=self._plain, name=name))
+        return self._make(JoinableQueue, "queue", maxsize, size=maxsize or None)
 
     def SimpleQueue(self) -> Any:
         caller = sys._getframe(1)
@@ -66,13 +60,11 @@ class ObservedContext(context.BaseContext):
 
             adopt(caller.f_locals["self"], self)  # an executor is making its queues
         if module.startswith(_INSIDES):
-            with own_names(recorder.current):
+            with own_names():
                 return self._plain.SimpleQueue()
         from mpscope._recording.simple_queue import SimpleQueue
 
-        name = channel_name("queue")
-        with own_names(recorder.current):
-            return _kept(SimpleQueue(ctx=self._plain, name=name))
+        return self._make(SimpleQueue, "queue")
 
     def Pipe(self, duplex: bool = True) -> Any:
         from mpscope._recording.connection import adopt
@@ -107,33 +99,43 @@ class ObservedContext(context.BaseContext):
     def _lock(self, kind: str, *args: Any) -> Any:
         caller = sys._getframe(2).f_globals.get("__name__", "")
         if caller.startswith(_INSIDES):
-            with own_names(recorder.current):
+            with own_names():
                 return getattr(self._plain, kind)(*args)
         from mpscope._recording import synchronize
 
-        name = _sized(channel_name(kind.lower()), args[0] if args else None)
-        with own_names(recorder.current):
-            made = getattr(synchronize, kind)(*args, ctx=self._plain, name=name)
+        size = args[0] if args else None
+        made = self._make(getattr(synchronize, kind), kind.lower(), *args, size=size)
         if caller == "multiprocessing.sharedctypes":
             made._ipc_about = About("lock", type=SHARED_VALUE)
+        return made
+
+    def _make(self, cls: Any, kind: str, *args: Any, size: Any = None) -> Any:
+        """`size`: a queue's maxsize, a barrier's parties, a semaphore's first value."""
+        name, box = channel_name(kind), recorder.current
+        if box is not None and isinstance(size, int):
+            box.note(b"v", name, size)
+        with own_names():
+            made = cls(*args, ctx=self._plain, name=name)
+        if box is not None and box.is_parent and kind == "queue":
+            box.block.queues.add(made)  # the end of the block lets its feeder thread go
         return made
 
     # -- shared values --------------------------------------------------------------------------
 
     def Value(self, typecode_or_type: Any, *args: Any, lock: Any = True) -> Any:
-        with own_names(recorder.current):
+        with own_names():
             return super().Value(typecode_or_type, *args, lock=lock)
 
     def Array(self, typecode_or_type: Any, size_or_initializer: Any, *, lock: Any = True) -> Any:
-        with own_names(recorder.current):
+        with own_names():
             return super().Array(typecode_or_type, size_or_initializer, lock=lock)
 
     def RawValue(self, typecode_or_type: Any, *args: Any) -> Any:
-        with own_names(recorder.current):
+        with own_names():
             return super().RawValue(typecode_or_type, *args)
 
     def RawArray(self, typecode_or_type: Any, size_or_initializer: Any) -> Any:
-        with own_names(recorder.current):
+        with own_names():
             return super().RawArray(typecode_or_type, size_or_initializer)
 
     # -- servers and pools ----------------------------------------------------------------------
@@ -155,19 +157,3 @@ class ObservedContext(context.BaseContext):
         from mpscope._recording.pool import Pool
 
         return Pool(processes, initializer, initargs, maxtasksperchild, context=self.get_context())
-
-
-def _sized(name: str, size: Any) -> str:
-    """Put a queue's maxsize, a barrier's parties, a semaphore's first value on record."""
-    box = recorder.current
-    if box is not None and isinstance(size, int):
-        box.text(b"v", f"{name}\n{size}".encode())
-    return name
-
-
-def _kept(queue: Any) -> Any:
-    """Remember a queue, so that the end of the block can let its feeder thread go."""
-    box = recorder.current
-    if box is not None and box.is_parent:
-        box.block.queues.add(queue)
-    return queue

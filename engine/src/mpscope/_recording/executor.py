@@ -7,8 +7,6 @@ The executor is the standard library's class, made by the user: it is known by t
 asks its context for.
 """
 
-from __future__ import annotations
-
 import contextlib
 import queue
 import threading
@@ -21,19 +19,12 @@ from sys import _getframe
 from types import FrameType
 from typing import Any
 
-from mpscope._recording import recorder
+from mpscope._recording import recorder, results
 from mpscope._recording.naming import channel_name
 from mpscope._recording.pool import SHUTDOWN, Staff, submission
 from mpscope._recording.recorder import Recorder
-from mpscope._recording.results import (
-    COLLECT,
-    MOST_FAILURES,
-    collected,
-    note_wait_of_callback,
-    waiting,
-)
 from mpscope._recording.task_errors import explain_task
-from mpscope._recording.work import POOL, fact, name_of, safe_text
+from mpscope._recording.work import POOL, fact, safe_text, unpacked
 
 
 def adopt(executor: Any, context: Any) -> None:
@@ -63,20 +54,10 @@ def _observing(cls: type) -> type:
 class Observing:
     """What the observed executor adds to the class that the user has chosen."""
 
-    _ipc_box: Recorder
-    _ipc_name = ""
-    _ipc_staff: Staff
     _ipc_spoiled = False  # an import is in the way
-    _ipc_submitting: dict[int, int]
-    _pending_work_items: Any
-    _executor_manager_thread_wakeup: Any
-    _call_queue: Any
-    _work_ids: Any
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        function, count = fn, 1
-        if type(fn) is partial and name_of(fn.func) == "_process_chunk":
-            function, count = fn.args[0], len(args[0])
+        function, _, count = unpacked(fn, args)
         with submission(self, function, count, _getframe(1)):
             return super().submit(fn, *args, **kwargs)
 
@@ -84,7 +65,7 @@ class Observing:
         box = recorder.current
         if box is None or not wait:
             return super().shutdown(wait, cancel_futures=cancel_futures)
-        with waiting(box, SHUTDOWN, self._ipc_name, _getframe(1)):
+        with results.waiting(box, SHUTDOWN, self._ipc_name, _getframe(1)):
             super().shutdown(wait, cancel_futures=cancel_futures)
 
     def _ipc_pulse(self) -> tuple[int, bool, bool]:
@@ -94,24 +75,18 @@ class Observing:
     def _ipc_stop(self) -> None:
         """Its manager thread starts no workers for those that have been killed."""
 
-    def _ipc_end(self) -> None:
-        """Let its manager thread end, which waits where no worker is left to give it a result.
-
-        It may be taken for dead: Python 3.11 marks a thread so whose `join` has been broken off.
-        """
-        self._ipc_wake()
-
-    def _ipc_wake(self) -> list[Any]:
+    def _ipc_wake(self) -> None:
         """Let everybody go who waits for a result, or for the manager thread, which waits itself.
 
-        That thread may know of no worker whose end would wake it: it was being started.
+        That thread may know of no worker whose end would wake it, or be taken for dead: Python 3.11
+        marks a thread so whose `join` has been broken off.
         """
         for item in list(self._pending_work_items.values()):
             with contextlib.suppress(Exception):  # it has one meanwhile
                 item.future.set_exception(BrokenProcessPool("the block has ended"))
         wakeup, calls = self._executor_manager_thread_wakeup, self._call_queue
         if wakeup is None or calls is None:  # it has been shut down
-            return []
+            return
         self._shutdown_thread = True
         with contextlib.suppress(queue.Empty):
             while True:
@@ -119,7 +94,8 @@ class Observing:
         self._pending_work_items.clear()
         calls.cancel_join_thread()
         wakeup.wakeup()
-        return []
+
+    _ipc_end = _ipc_wake
 
 
 class _Pending(dict[int, Any]):
@@ -143,7 +119,7 @@ class _Pending(dict[int, Any]):
 
     def _failed(self, number: int, error: BaseException | None) -> None:
         self._failures += 1
-        if self._failures <= MOST_FAILURES and error is not None:
+        if self._failures <= results.MOST_FAILURES and error is not None:
             fact(self._box, "failed", self._pool, number, 0, safe_text(error))
 
 
@@ -167,23 +143,23 @@ class ObservedFuture(Future[Any]):
         if timeout is None and not self.done():
             for owner in [owner for owner in box.block.pools if owner._ipc_name == self._ipc_pool]:
                 bringer = owner._executor_manager_thread
-                note_wait_of_callback(box, owner, bringer, self._ipc_number, frame)
-        with waiting(box, COLLECT, self._ipc_pool, frame, timeout, self._ipc_number, True) as wait:
+                results.note_wait_of_callback(box, owner, bringer, self._ipc_number, frame)
+        with results.waiting(
+            box, results.COLLECT, self._ipc_pool, frame, timeout, self._ipc_number, True
+        ) as wait:
             try:
-                if box.block.wait_in_slices and not self.done():
-                    box.block.wait_in_slices(self._ipc_done_within, timeout)
-                    timeout = 0
-                return get(timeout)
+                box.block.wait(self._ipc_done_within, timeout)
+                return get(0)
             finally:
                 wait.over = self.done()
 
-    def _ipc_done_within(self, slice_s: float) -> bool:
+    def _ipc_done_within(self, timeout: float | None) -> bool:
         with self._condition:
-            return self._condition.wait_for(self.done, slice_s)
+            return self._condition.wait_for(self.done, timeout)
 
     def add_done_callback(self, fn: Callable[..., Any]) -> None:
         if (box := recorder.current) is not None:
-            collected(box, self._ipc_pool, self._ipc_number, _getframe(1))
+            results.collected(box, self._ipc_pool, self._ipc_number, _getframe(1))
         super().add_done_callback(fn)
 
     def set_exception(self, exception: BaseException | None) -> None:
@@ -216,11 +192,10 @@ class _Arrival(threading.Event):
         if box is None:
             return super().wait(timeout)
         frame = _getframe(1)
-        with waiting(box, COLLECT, self._ipc_pool, frame, timeout, self._ipc_number) as wait:
-            if box.block.wait_in_slices:
-                box.block.wait_in_slices(super().wait, timeout)
-                timeout = 0
-            wait.over = super().wait(timeout)
+        with results.waiting(
+            box, results.COLLECT, self._ipc_pool, frame, timeout, self._ipc_number
+        ) as wait:
+            wait.over = box.block.wait(super().wait, timeout)
         return wait.over
 
 

@@ -4,8 +4,6 @@ Written into each log, so that its reader can tell that process from a later one
 in this namespace, it was born at that tick of the clock.
 """
 
-from __future__ import annotations
-
 import os
 
 PF_FORKNOEXEC = 0x40  # a process's flag in /proc/PID/stat (include/linux/sched.h)
@@ -30,7 +28,6 @@ class Stat:
 
 
 def identity() -> Identity:
-    """Of this process."""
     about = stat_of(os.getpid())
     return Identity(os.getpid(), about.born if about else "", namespace())
 

@@ -1,39 +1,26 @@
 """Which lines are not the program's: those of multiprocessing, threading, and this package."""
 
-from __future__ import annotations
-
 import os
+from types import CodeType, TracebackType
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from types import CodeType, TracebackType
-
-
-_PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
+PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
 _STANDARD = os.path.dirname(os.__file__) + os.sep
 
 
-class Library:
+class Library(set[str]):
     """The files whose lines are not the program's; `file in LIBRARY` asks for one of them."""
 
     _folders = (
-        *(_PACKAGE + part + os.sep for part in ("_recording", "_supervision", "_run")),
+        *(PACKAGE + part + os.sep for part in ("_recording", "_supervision", "_run")),
         *(_STANDARD + part + os.sep for part in ("multiprocessing", "concurrent")),
     )
 
-    def __init__(self) -> None:
-        self._files = {"<string>"}  # multiprocessing makes a proxy's methods from strings
-        self._files |= {_PACKAGE + "_block.py"}
-        self._files |= {_STANDARD + name for name in ("threading.py", "contextlib.py")}
-
     def __contains__(self, file: str) -> bool:
-        return file in self._files or file.startswith(self._folders)
-
-    def add(self, file: str) -> None:
-        self._files.add(file)
+        return super().__contains__(file) or file.startswith(self._folders)
 
 
-LIBRARY = Library()
+LIBRARY = Library(_STANDARD + name for name in ("threading.py", "contextlib.py"))
+LIBRARY |= {PACKAGE + "_block.py", "<string>"}  # of which multiprocessing makes proxies' methods
 
 
 def places_of(error: BaseException) -> list[TracebackType]:

@@ -1,29 +1,22 @@
 """A child ends with its parent, however that ends, and soon after the deadline of its block."""
 
-from __future__ import annotations
-
 import _signal
 import _thread
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 
 from mpscope._recording.clock import monotonic_ns
 from mpscope._recording.identity import Stat, stat_of
+from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import NEVER
 from mpscope._recording.store import fcntl
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
-
-    from mpscope._recording.recorder import Recorder
 
 GRACE_S = 0.6  # a child that the parent could not kill ends itself this long after the deadline
 
 
-def watch_parent(box: Recorder, sentinel: Any, parent: int) -> None:
+def watch_parent(box: Recorder, sentinel: int, parent: int) -> None:
     """End this child and its group when the parent dies, or long after its deadline.
 
     On Linux the kernel kills the group when the parent's end of the sentinel's pipe closes, which
@@ -31,9 +24,8 @@ def watch_parent(box: Recorder, sentinel: Any, parent: int) -> None:
     For the rest there is a thread; a raw one, so that `threading.enumerate()` shows only
     the program's own threads.
     """
-    global _tripwire
     if hasattr(fcntl, "F_SETSIG"):
-        _tripwire = Tripwire(sentinel)
+        Tripwire(sentinel)
     known = _inode(sentinel), parent, stat_of(parent)
     with suppress(RuntimeError):  # this process may have no threads
         start_deaf_thread(_end_with_parent, (box, sentinel, *known), spare="SIGURG")
@@ -48,19 +40,24 @@ class Tripwire:
     """
 
     def __init__(self, fd: int) -> None:
-        self._fd, self._pipe = fd, _inode(fd)
+        self._fd, self._pipe, self._pid = fd, _inode(fd), os.getpid()
         self._set(True)
+        os.register_at_fork(before=self._before_fork, after_in_parent=self._after_fork)
 
-    def before_fork(self) -> None:
-        """Nothing is killed until `after_fork`: the thread that watches the parent has to do."""
+    def _is_ours(self) -> bool:
+        """Not if it is a forked process's, or the program has closed it."""
+        return os.getpid() == self._pid and _inode(self._fd) == self._pipe
+
+    def _before_fork(self) -> None:
+        """Nothing is killed until `_after_fork`: the thread that watches the parent has to do."""
         with suppress(OSError):
-            if _inode(self._fd) == self._pipe:  # else closed by the program
+            if self._is_ours():
                 self._set(False)
 
-    def after_fork(self) -> None:
+    def _after_fork(self) -> None:
         """In the process that has forked: be killed as before."""
         with suppress(OSError):  # without /proc, it stays off
-            if _inode(self._fd) == self._pipe:
+            if self._is_ours():
                 anew = os.open(f"/proc/self/fd/{self._fd}", os.O_RDONLY | os.O_NONBLOCK)
                 os.dup2(anew, self._fd, inheritable=False)
                 os.close(anew)
@@ -74,32 +71,8 @@ class Tripwire:
         fcntl.fcntl(self._fd, fcntl.F_SETFL, flags | os.O_ASYNC if on else flags & ~os.O_ASYNC)
 
 
-_tripwire: Tripwire | None = None
-
-
-def _before_fork() -> None:
-    if _tripwire is not None:
-        _tripwire.before_fork()
-
-
-def _after_fork_in_parent() -> None:
-    if _tripwire is not None:
-        _tripwire.after_fork()
-
-
-def _after_fork() -> None:
-    global _tripwire
-    _tripwire = None
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(
-        before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork
-    )
-
-
 def start_deaf_thread(
-    function: Callable[..., Any], args: tuple[Any, ...], spare: int | str
+    function: Callable[..., object], args: tuple[object, ...], spare: int | str
 ) -> None:
     """Start a thread that no signal reaches but one: the others are for those who wait for them."""
     if not hasattr(_signal, "pthread_sigmask"):
@@ -114,7 +87,7 @@ def start_deaf_thread(
 
 
 def _end_with_parent(
-    box: Recorder, sentinel: Any, pipe: tuple[int, int] | None, parent: int, before: Stat | None
+    box: Recorder, sentinel: int, pipe: tuple[int, int] | None, parent: int, before: Stat | None
 ) -> None:
     """`pipe` and `before` are what the sentinel and the parent were: numbers get new owners."""
     box.own_thread(_thread.get_native_id())
@@ -142,13 +115,13 @@ def _end_with_parent(
         else:  # the program has closed what it did not know, and may have opened something else
             sleep(0.2)
     else:
-        box.text(b"z", b"")  # the block's doing, and nobody else's
+        box.note(b"z")  # the block's doing, and nobody else's
     if os.getpgrp() == os.getpid():
         os.killpg(0, signal.SIGKILL)
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _inode(fd: Any) -> tuple[int, int] | None:
+def _inode(fd: int) -> tuple[int, int] | None:
     try:
         about = os.fstat(fd)
     except OSError:

@@ -1,39 +1,16 @@
 """A Manager whose proxies report: every remote call is a request to the server's process.
 
-    proxy.append(3) ─▶ BaseProxy._callmethod: "request" ─▶ manager-1 ─▶ "reply"
-
-Every remote call goes through `_callmethod`, so the number of requests is the number of messages
-sent to the server on behalf of that proxy.
+proxy.append(3) ─▶ BaseProxy._callmethod: "request" ─▶ manager-1 ─▶ "reply"
 """
-
-from __future__ import annotations
 
 import os
 from multiprocessing import connection, managers
 from pickle import UnpicklingError
 from sys import _getframe
 
-from mpscope._recording import recorder
+from mpscope._recording import recorder, wire
 from mpscope._recording.naming import channel_name
-from mpscope._recording.records import CODE, REFUSED, UNBOUNDED, About
-from mpscope._recording.wire import (
-    ATOMS,
-    describe,
-    dumps_any,
-    loads,
-    pickle_dumps,
-    read_message,
-    write_message,
-)
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from multiprocessing.managers import BaseProxy
-    from typing import Any
-
-    _Base = BaseProxy
-else:
-    _Base = object
+from mpscope._recording.records import CODE, REFUSED, UNBOUNDED, About, Any
 
 REPLY = CODE["reply"]
 CALL = b"\x1f"  # between the name of a method and its arguments, in a record
@@ -52,22 +29,22 @@ class _Line(connection.Connection):
     def send(self, obj: Any) -> None:
         self._check_closed()
         _, _, args, kwds = obj
-        quick = not kwds and ATOMS.issuperset(map(type, args))
-        write_message(self, (pickle_dumps if quick else dumps_any)(obj))
+        quick = not kwds and wire.ATOMS.issuperset(map(type, args))
+        wire.write_message(self, (wire.pickle_dumps if quick else wire.dumps_any)(obj))
 
     def recv(self) -> Any:
         self._check_closed()
-        return loads(read_message(self))
+        return wire.loads(wire.read_message(self))
 
 
-class _Reporting(_Base):
+class _Reporting:
     """What every proxy class adds to its standard parent."""
 
     _ipc_name = ""
     _ipc_about: About = About("proxy")
 
     def __init__(self, token: Any, serializer: str, manager: Any = None, **kwargs: Any) -> None:
-        super().__init__(token, serializer, manager=manager, **kwargs)
+        super().__init__(token, serializer, manager=manager, **kwargs)  # type: ignore[call-arg]
         if manager is not None:
             _name(self, manager)
 
@@ -76,7 +53,7 @@ class _Reporting(_Base):
         if box is None:
             return super()._callmethod(methodname, args, kwds)
         channel = box.channel(self._ipc_name, self._ipc_about)
-        what = CALL.join((methodname.encode(), *map(describe, args[:3])))[:32]
+        what = CALL.join((methodname.encode(), *map(wire.describe, args[:3])))[:32]
         caller = _getframe(1)
         if caller.f_code.co_filename in METHODS:
             caller = _getframe(2)
@@ -122,7 +99,7 @@ class _Reporting(_Base):
 
     def __reduce__(self) -> Any:
         recorder.travels(self._ipc_name)
-        rebuild, args = super().__reduce__()
+        rebuild, args = tuple(super().__reduce__())
         return _rebuild, (rebuild, args, self._ipc_name, self._ipc_about)
 
 

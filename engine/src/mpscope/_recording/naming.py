@@ -6,22 +6,16 @@
 what the program calls them.
 """
 
-from __future__ import annotations
-
 import itertools
 import linecache
 import re
 import sys
 from itertools import islice
+from types import FrameType
 
 from mpscope._recording import recorder
 from mpscope._recording.library import LIBRARY
 from mpscope._recording.records import HELPERS
-from mpscope.errors import used_after_block
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from types import FrameType
 
 _ASSIGNED = re.compile(r"\s*((?:[\w.]+\s*,\s*)*[\w.]+)\s*=[^=]")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
@@ -31,14 +25,13 @@ owner = ""  # what stands before the names that are given in a process without a
 
 
 def channel_name(kind: str) -> str:
-    """A name for one new object of this kind."""
     return channel_names(kind, 1)[0]
 
 
 def channel_names(kind: str, count: int) -> list[str]:
     """Names for `count` objects made by one call (the two ends of a pipe)."""
     if recorder.ended_by_itself:
-        raise used_after_block(f"a new {kind}", recorder.ended_by_itself)
+        raise recorder.used_too_late(f"a new {kind}")
     found = _variables(count)
     if len(found) != count:
         found = [kind] if count == 1 else [f"{kind}.{end}" for end in "ab"[:count]]
@@ -89,7 +82,7 @@ def _unique(name: str, numbered: bool) -> str:
         number += 1
         candidate = f"{name}-{number}"
     box.taken.add(candidate)
-    box.text(b"b", candidate.encode("utf-8", "backslashreplace"))
+    box.note(b"b", candidate)
     return candidate
 
 

@@ -4,18 +4,13 @@ Nothing else does: a library that makes a plain lock or value inside the block, 
 names and memory of the process, which outlive the block.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
+from collections.abc import Iterator
 from multiprocessing import heap, process
 from threading import RLock
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from mpscope._recording.recorder import Recorder
+from mpscope._recording import recorder
 
 _one_at_a_time = RLock()
 
@@ -35,15 +30,14 @@ if hasattr(os, "register_at_fork"):
 
 
 @contextlib.contextmanager
-def own_names(box: Recorder | None) -> Iterator[None]:
+def own_names() -> Iterator[None]:
     """Make semaphores and shared values in here under names, and in memory, of the block."""
+    box = recorder.current
     if box is None:
         yield
         return
     if box.block.ending:
-        from mpscope.errors import used_after_block
-
-        raise used_after_block("mp")
+        raise recorder.used_too_late("mp")
     config = process.current_process()._config
     with _one_at_a_time:
         before = config.get("semprefix"), heap.BufferWrapper._heap

@@ -5,29 +5,24 @@ fork                everything; what its target and arguments refer to is the be
 a message           what was pickled with it: the receiver is not known yet
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
 from threading import active_count
 from types import FunctionType, MethodType, ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from mpscope._recording.process import WatchedProcess
+from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import EVERYTHING
-
-if TYPE_CHECKING:
-    from mpscope._recording.process import WatchedProcess
-    from mpscope._recording.recorder import Recorder
 
 MANY = 64  # objects looked at in one container
 DEPTH = 9
 
 
 def note_passed(box: Recorder, label: str, names: Iterable[str]) -> None:
-    """Put on record what a child gets."""
     for name in sorted(set(names)):
-        box.text(b"g", f"{label}\n{name}".encode("utf-8", "backslashreplace"))
+        box.note(b"g", label, name)
 
 
 def note_inheritance(box: Recorder, child: WatchedProcess) -> None:
@@ -35,7 +30,7 @@ def note_inheritance(box: Recorder, child: WatchedProcess) -> None:
     names = set(_named(vars(child), DEPTH, set()))
     note_passed(box, child._ipc_label, {*names, EVERYTHING})
     if active_count() > 1:
-        box.text(b"j", child._ipc_label.encode("utf-8", "backslashreplace"))
+        box.note(b"j", child._ipc_label)
 
 
 def given_in_vain(box: Recorder) -> dict[str, list[str]]:

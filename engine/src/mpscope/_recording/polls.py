@@ -7,20 +7,14 @@ Event.is_set(), Queue.empty(), get(timeout=...) ... ─▶ asked() counts ─▶
 The calls of a loop that polls are too many to be events.
 """
 
-from __future__ import annotations
-
 from _thread import get_ident
 from sys import _getframe
+from types import CodeType
 
 from mpscope._recording import recorder
 from mpscope._recording.library import LIBRARY
+from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import About
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from types import CodeType
-
-    from mpscope._recording.recorder import Recorder
 
 
 class Poll:
@@ -57,5 +51,4 @@ def note_polls(box: Recorder) -> None:
     """Put on record what has been asked in vain, how often, and where."""
     for (name, call), poll in list(box.block.polls.items()):
         place = box.place_at(poll.code, poll.lasti, poll.line)
-        text = f"{name}\n{call}\n{poll.count}\n{place}"
-        box.text(b"q", text.encode("utf-8", "backslashreplace"))
+        box.note(b"q", name, call, poll.count, place)

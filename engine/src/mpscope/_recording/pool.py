@@ -7,8 +7,6 @@
 The queues inside are plain: what a worker does with a task stands in the worker's log.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 from _thread import get_ident
@@ -58,7 +56,7 @@ class Staff:
         return worker
 
     def SimpleQueue(self) -> Any:
-        with own_names(recorder.current):
+        with own_names():
             return self._context._plain.SimpleQueue()
 
     def __getattr__(self, name: str) -> Any:
@@ -108,7 +106,13 @@ class Pool(pool.Pool):
             return super().imap_unordered(func, *args, **kwargs)
 
     def _ipc_submission(self, func: Any, count: int, frame: FrameType) -> Any:
-        self._refuse_notebook_function(func)
+        function = getattr(func, "func", func)
+        lives_here = getattr(function, "__module__", None) == "__main__" and main_is_a_notebook()
+        if lives_here and self._ctx.get_start_method() != "fork":
+            raise WrongUse(
+                f"{getattr(function, '__qualname__', function)} lives only in this notebook, and "
+                f"the pool's workers cannot import it. {RECIPE}"
+            )
         return submission(self, func, count, frame)
 
     def _ipc_submitted(self, result: Any) -> None:
@@ -121,17 +125,6 @@ class Pool(pool.Pool):
         result._ipc_number = result._job + 1  # 0 is no submission
         box.number(self._ipc_submitting.get(get_ident(), 0), result._ipc_number)
 
-    def _refuse_notebook_function(self, func: Any) -> None:
-        function = getattr(func, "func", func)
-        if getattr(function, "__module__", None) != "__main__" or not main_is_a_notebook():
-            return
-        if self._ctx.get_start_method() == "fork":
-            return
-        raise WrongUse(
-            f"{getattr(function, '__qualname__', function)} lives only in this notebook, and the "
-            f"pool's workers cannot import it. {RECIPE}"
-        )
-
     # -- its end --------------------------------------------------------------------------------
 
     def join(self) -> None:
@@ -141,10 +134,12 @@ class Pool(pool.Pool):
         if self._state == pool.RUN:
             return self._ipc_refuse_join()
         with waiting(box, SHUTDOWN, self._ipc_name, _getframe(1)):
-            if box.block.wait_in_slices:
-                for thread in (self._worker_handler, self._task_handler, self._result_handler):
-                    box.block.wait_in_slices(partial(_ended_within, thread))
+            for thread in self._ipc_threads():
+                box.block.wait(partial(_ended_within, thread))
             super().join()
+
+    def _ipc_threads(self) -> tuple[Any, ...]:
+        return self._worker_handler, self._task_handler, self._result_handler
 
     def _ipc_refuse_join(self) -> None:
         try:
@@ -189,18 +184,17 @@ class Pool(pool.Pool):
             with contextlib.suppress(ValueError):  # a dead worker cannot give it back
                 self._outqueue._wlock.release()
         self.terminate()
-        threads = self._worker_handler, self._task_handler, self._result_handler
-        for thread in threads:
+        for thread in self._ipc_threads():
             thread._state = pool.TERMINATE
         for queue in (self._change_notifier, self._outqueue):
             queue.put(None)
-        for thread in threads:
+        for thread in self._ipc_threads():
             thread.join(0.2)
         for queue in (self._inqueue, self._outqueue, self._change_notifier):
             queue.close()
 
-    def _ipc_wake(self) -> list[Any]:
-        """Wake every thread that waits for a result; returns the ends to keep."""
+    def _ipc_wake(self) -> None:
+        """Wake every thread that waits for a result."""
         for result in list(self._cache.values()):
             if hasattr(result, "_event"):
                 if not result._event.is_set():
@@ -209,7 +203,6 @@ class Pool(pool.Pool):
             else:
                 with result._cond:
                     result._cond.notify_all()
-        return []
 
 
 @contextlib.contextmanager
@@ -248,8 +241,8 @@ def _has_ended(worker: Any) -> bool:
     return worker._closed or (popen is not None and popen.returncode is not None)
 
 
-def _ended_within(thread: Any, slice_s: float) -> bool:
-    thread.join(slice_s)
+def _ended_within(thread: Any, timeout: float | None) -> bool:
+    thread.join(timeout)
     return not thread.is_alive()
 
 

@@ -3,26 +3,22 @@
 Not imported by children that start no children of their own.
 """
 
-from __future__ import annotations
-
 import contextlib
 import pickletools
 import signal
 import sys
 from _thread import get_ident
 from collections.abc import Iterator
-from multiprocessing import context, get_start_method
+from multiprocessing import context
 from multiprocessing.reduction import ForkingPickler
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mpscope._recording import recorder
 from mpscope._recording.library import places_of
+from mpscope._recording.process import WatchedProcess
+from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import CHILD, SERVER, WORKER
 from mpscope.errors import CannotPickle, TooManyProcesses, WrongUse
-
-if TYPE_CHECKING:
-    from mpscope._recording.process import WatchedProcess
-    from mpscope._recording.recorder import Recorder
 
 
 @contextlib.contextmanager
@@ -142,36 +138,36 @@ def chosen_name(child: WatchedProcess) -> str:
     return " ".join(name.split()).encode("utf-8", "replace")[:28].decode("utf-8", "ignore")
 
 
-def explain_pickling(
-    child: WatchedProcess, parts: tuple[Any, tuple[Any, ...], dict[str, Any]], error: Exception
-) -> None:
-    """Raise `CannotPickle` naming the culprit, if one of the parts is the reason for `error`."""
-    if isinstance(error, OSError) or not _came_from_pickling(error):
-        return  # no descriptors left, for example
-    target, args, kwargs = parts
-    named = [("the target", target)]
-    named += [(f"argument {n}", value) for n, value in enumerate(args, 1)]
-    named += [(f"argument {key!r}", value) for key, value in kwargs.items()]
+def explain_failed_start(child: WatchedProcess, method: str, error: Exception) -> None:
+    """Raise `CannotPickle` if that is the reason, or add to the error what has become of it."""
+    modules = [place.tb_frame.f_globals.get("__name__") for place in places_of(error)]
+    if "multiprocessing.reduction" in modules and not isinstance(error, OSError):
+        _refuse_culprit(child, method, error)
+    elif isinstance(error, BrokenPipeError):
+        end = how_it_was_born(error)
+        error.add_note(f"{child._ipc_label} {end} before it had read its arguments")
+    elif method == "forkserver" and isinstance(error, ConnectionError | EOFError):
+        error.add_note(NO_SERVER)
+
+
+def _refuse_culprit(child: WatchedProcess, method: str, error: Exception) -> None:
+    """Raise `CannotPickle`, which names what of the child cannot travel, if anything cannot."""
+    named = [("the target", child._target)]
+    named += [(f"argument {n}", value) for n, value in enumerate(child._args, 1)]
+    named += [(f"argument {key!r}", value) for key, value in child._kwargs.items()]
     own = sorted(name for name in vars(child) if name not in _STANDARD and "_ipc" not in name)
     named += [(f"attribute {name!r}", vars(child)[name]) for name in own]
-    label, method = child._ipc_label, child._start_method or get_start_method()
     for what, value in named:
-        reason = why_not_picklable(value)
-        if reason:
+        if reason := why_not_picklable(value):
             raise CannotPickle(
-                f"{what} of {label} ({type(value).__name__}) cannot be pickled, and a child "
-                f"of {method} gets its arguments as pickles: {reason}. "
+                f"{what} of {child._ipc_label} ({type(value).__name__}) cannot be pickled, and a "
+                f"child of {method} gets its arguments as pickles: {reason}. "
                 "Pass plain data, or an object of `mp`, or let the child make its own."
             ) from error
 
 
 _STANDARD = {"_identity", "_config", "_parent_pid", "_parent_name", "_popen", "_closed", "_name"}
 _STANDARD |= {"_target", "_args", "_kwargs"}
-
-
-def _came_from_pickling(error: Exception) -> bool:
-    modules = [place.tb_frame.f_globals.get("__name__") for place in places_of(error)]
-    return "multiprocessing.reduction" in modules
 
 
 BORN_S = 1.0  # how long a child that reads no more may take to end
@@ -210,27 +206,26 @@ def why_not_picklable(value: object) -> str | None:
 
 def refuse_notebook_names(payload: bytes, child: WatchedProcess) -> None:
     """Raise `WrongUse` if a pickled child refers to a name that only the notebook knows."""
-    name = notebook_name(payload)
-    if name:
-        raise WrongUse(
-            f"an argument of {child._ipc_label} refers to {name}, which lives only in this "
-            f"notebook. {RECIPE}"
-        )
+    for module, name in names_in(payload) if main_is_a_notebook() else ():
+        if module == "__main__":
+            raise WrongUse(
+                f"an argument of {child._ipc_label} refers to {name}, which lives only in this "
+                f"notebook. {RECIPE}"
+            )
 
 
-def notebook_name(payload: bytes) -> str | None:
-    """The first name in a pickle that only the notebook knows, or None."""
-    if b"__main__" not in payload or not main_is_a_notebook():
-        return None
-    strings: list[str] = []
+def names_in(payload: bytes) -> Iterator[tuple[str, str]]:
+    """(module, name) of each function and class that a pickle refers to."""
+    strings, memo = [""], dict[object, str]()  # what is pushed, and kept; "" for all but strings
     for opcode, value, _ in pickletools.genops(payload):
-        if opcode.name == "GLOBAL" and isinstance(value, str) and value.startswith("__main__ "):
-            return value.split(" ", 1)[1]
-        if isinstance(value, str):
-            strings.append(value)
-        elif opcode.name == "STACK_GLOBAL" and "__main__" in strings[-2:]:
-            return strings[-1]
-    return None
+        if opcode.name == "STACK_GLOBAL":
+            yield strings[-2], strings[-1]
+        if opcode.name == "MEMOIZE":
+            memo[len(memo)] = strings[-1]
+        elif opcode.name in ("BINGET", "LONG_BINGET"):
+            strings.append(memo.get(value, ""))
+        else:
+            strings.append(value if isinstance(value, str) else "")
 
 
 class _Rehearsal:

@@ -1,19 +1,17 @@
 """Processes that report: a black box of their own, captured output, no outliving the parent.
 
-    parent: Process.start() ── pickles (spawn, forkserver) or forks ──▶ child: arrive()
-                                                                          opens its black box
-                                                                          redirects its output
-                                                                          watches its parent
-                                                                        run(), then leave()
-
-Imported in every child: standard library only, and little of it.
+parent: Process.start() ── pickles (spawn, forkserver) or forks ──▶ child: arrive()
+                                                                      opens its black box
+                                                                      redirects its output
+                                                                      watches its parent
+                                                                    run()
 """
-
-from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from multiprocessing import context
+from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
 
 from mpscope._recording import recorder
@@ -22,24 +20,14 @@ from mpscope._recording.capture import capture
 from mpscope._recording.lifeline import watch_parent
 from mpscope._recording.polls import asked
 from mpscope._recording.recorder import Recorder
-from mpscope._recording.records import CHILD, CODE, Assignment
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from multiprocessing.process import BaseProcess
-    from typing import Any
-
-    _Base = BaseProcess
-else:
-    _Base = object
+from mpscope._recording.records import CHILD, CODE, Any, Assignment
 
 START, END, EXIT, EXCEPTION, JOIN = (
     CODE[kind] for kind in ("start", "end", "exit", "exception", "join")
 )
 
 
-class WatchedProcess(_Base):
+class WatchedProcess:
     """What the three observed process classes add to `multiprocessing.Process`."""
 
     _ipc_assignment: Assignment | None = None
@@ -60,11 +48,9 @@ class WatchedProcess(_Base):
         argument that cannot travel; in both cases no process has been started.
         """
         box = recorder.current
-        if box is None or box.block.ending or self._popen is not None or self._closed:
-            if box is None or box.block.ending:
-                from mpscope.errors import used_after_block
-
-                raise used_after_block(f"{self.name}.start()", recorder.ended_by_itself)
+        if box is None or box.block.ending:
+            raise recorder.used_too_late(f"{self.name}.start()")
+        if self._popen is not None or self._closed:
             return super().start()  # lets the standard class refuse
         from mpscope._recording import passed_channels, preflight
 
@@ -73,7 +59,6 @@ class WatchedProcess(_Base):
         self._ipc_assignment = box.assign(self._ipc_role, preflight.chosen_name(self))
         self._ipc_label = self._ipc_assignment.label
         self._config["tempdir"] = box.folder  # what it puts there goes with the block
-        parts = (self._target, self._args, self._kwargs)
         self._ipc_hears = preflight.hears_from(self._target, self._args)
         box.write(START, 0, box.children, self._ipc_label.encode()[:32])
         box.block.started.append(self)
@@ -89,12 +74,7 @@ class WatchedProcess(_Base):
             except Exception as error:
                 if self._popen is None:
                     box.block.started.remove(self)
-                    preflight.explain_pickling(self, parts, error)
-                    if isinstance(error, BrokenPipeError):
-                        end = preflight.how_it_was_born(error)
-                        error.add_note(f"{self._ipc_label} {end} before it had read its arguments")
-                    elif method == "forkserver" and isinstance(error, ConnectionError | EOFError):
-                        error.add_note(preflight.NO_SERVER)
+                    preflight.explain_failed_start(self, method, error)
                 raise
             finally:
                 passed_channels.note_passed(box, self._ipc_label, box.block.passed_channels or ())
@@ -111,33 +91,27 @@ class WatchedProcess(_Base):
         super().start()
 
     def join(self, timeout: float | None = None) -> None:
-        """Wait until the child ends, as `multiprocessing.Process.join` does."""
         box = recorder.current
         if box is None:
             return super().join(timeout)
         unbounded = timeout is None
         place = box.open(JOIN, box.channel(self._ipc_label), sys._getframe(1), unbounded)
         try:
-            if box.block.wait_in_slices:
-                box.block.wait_in_slices(self._has_ended_within, timeout)
-            else:
-                super().join(timeout)
+            ended = box.block.wait(self._has_ended_within, timeout)
         except BaseException:
             box.turn_into(place, 0)
             raise
-        if self.exitcode is None:  # it was not the end, but the time-out
+        if not ended:
             return box.turn_into(place, 0)
         box.stamp(place)
         box.block.let_go()
 
     def is_alive(self) -> bool:
-        """Tell whether the child runs, as `multiprocessing.Process.is_alive` does."""
         answer = super().is_alive()
         asked(self._ipc_label, None, "is_alive()", answer)
         return answer
 
     def close(self) -> None:
-        """Forget the child, as `multiprocessing.Process.close` does; its end stays on record."""
         code = None if self._closed or self._popen is None else self.exitcode
         box = recorder.current
         if box is not None:
@@ -150,22 +124,20 @@ class WatchedProcess(_Base):
                     ended._closed = True
 
     def terminate(self) -> None:
-        """End the child, as `multiprocessing.Process.terminate` does."""
         self._ipc_note_end()
         super().terminate()
 
     def kill(self) -> None:
-        """Kill the child, as `multiprocessing.Process.kill` does."""
         self._ipc_note_end()
         super().kill()
 
     def _ipc_note_end(self) -> None:
         """Its end will be no accident."""
         if recorder.current is not None:
-            recorder.current.text(b"k", self._ipc_label.encode())
+            recorder.current.note(b"k", self._ipc_label)
 
-    def _has_ended_within(self, slice_s: float) -> bool:
-        super().join(slice_s)
+    def _has_ended_within(self, timeout: float | None) -> bool:
+        super().join(timeout)
         return self.exitcode is not None
 
     def __reduce_ex__(self, protocol: Any) -> Any:
@@ -196,19 +168,20 @@ class WatchedProcess(_Base):
         return code
 
 
-class ForkProcess(WatchedProcess, getattr(context, "ForkProcess", context.Process)):
-    """A forked child that reports."""
+def classes_of(watched: type, home: dict[str, Any]) -> dict[str, Any]:
+    """A class for each start method; pickles find it by its name in `home`, a module's globals."""
+    found = {}
+    for method, name in (
+        ("fork", "ForkProcess"),
+        ("spawn", "SpawnProcess"),
+        ("forkserver", "ForkServerProcess"),
+    ):
+        bases = watched, getattr(context, name, context.Process)
+        found[method] = home[name] = type(name, bases, {"__module__": home["__name__"]})
+    return found
 
 
-class SpawnProcess(WatchedProcess, context.SpawnProcess):
-    """A spawned child that reports."""
-
-
-class ForkServerProcess(WatchedProcess, getattr(context, "ForkServerProcess", context.Process)):
-    """A child of the fork server that reports."""
-
-
-CLASSES = {"fork": ForkProcess, "spawn": SpawnProcess, "forkserver": ForkServerProcess}
+CLASSES = classes_of(WatchedProcess, globals())
 
 
 # -- in the child -------------------------------------------------------------------------------
@@ -272,14 +245,12 @@ def tell(box: Recorder, error: BaseException) -> None:
 
 
 def note_exception(box: Recorder, error: BaseException) -> None:
-    """Put an uncaught exception on record."""
     from mpscope._recording.tracebacks import hints, last_line, missing_in_notebook
 
     last = last_line(error)
     for hint in hints(error):
-        box.text(b"h", hint.encode("utf-8", "backslashreplace"))
+        box.note(b"h", hint)
     if name := missing_in_notebook(error):
-        box.text(b"a", name.encode("utf-8", "backslashreplace"))
-    told = f"{type(error).__name__}\n{last}".encode("utf-8", "backslashreplace")
-    box.text(b"x", told[:2000])
+        box.note(b"a", name)
+    box.note(b"x", type(error).__name__, last[:2000])
     box.write(EXCEPTION, 0, what=last.encode("utf-8", "ignore")[:32])

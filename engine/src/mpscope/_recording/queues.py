@@ -1,14 +1,9 @@
 """Queues that report; what they do is the standard classes' doing.
 
-    put ─▶ buffer ─▶ feeder thread: pickle ─▶ lock ─▶ pipe ─▶ lock ─▶ get ─▶ unpickle
-     │                   │                     │              │
-    "put"              "drop"                "send"        "receive"
-
-Sends happen under the queue's write lock and receives under its read lock, so the n-th of one
-belongs to the n-th of the other.
+put ─▶ buffer ─▶ feeder thread: pickle ─▶ lock ─▶ pipe ─▶ lock ─▶ get ─▶ unpickle
+ │                   │                     │              │
+"put"              "drop"                "send"        "receive"
 """
-
-from __future__ import annotations
 
 from _thread import get_ident
 from collections import deque
@@ -16,21 +11,16 @@ from functools import partial
 from multiprocessing import queues
 from sys import _getframe
 from time import sleep
+from types import FrameType
 
 from mpscope._recording import connection, recorder, wire
 from mpscope._recording.connection import QUEUE
 from mpscope._recording.polls import asked
 from mpscope._recording.recorder import Recorder
-from mpscope._recording.records import CODE, UNBOUNDED, About
-from mpscope._recording.wire import WHOLE, checksum, crc32, describe, read_message
+from mpscope._recording.records import CODE, UNBOUNDED, About, Any
+from mpscope._recording.wire import describe, read_message
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from types import FrameType
-    from typing import Any
-
-PUT, SEND, RECEIVE, EOF = (CODE[kind] for kind in ("put", "send", "receive", "eof"))
-WAKE, RELEASE = CODE["wake"], CODE["release"]
+PUT, RECEIVE, WAKE, RELEASE = (CODE[kind] for kind in ("put", "receive", "wake", "release"))
 
 
 class Named:
@@ -96,7 +86,7 @@ class Queue(Named, queues.Queue):
             self._ipc_ready(box)
         if type(self) is not Queue or self._closed or not self._sem.acquire(False):
             return self._ipc_put_or_wait(box, obj, block, timeout, _getframe(1))
-        place = box.put(self._ipc_channel, _getframe(1), describe(obj))
+        place = box.open(PUT, self._ipc_channel, _getframe(1), 0, describe(obj), 0, 0, True)
         notempty = self._notempty
         with notempty:  # from here on as in the standard class
             if self._thread is None:
@@ -113,10 +103,7 @@ class Queue(Named, queues.Queue):
         place = box.open(PUT, self._ipc_channel, frame, unbounded, describe(obj))
         box.held[get_ident()] = place
         try:
-            if block and box.block.wait_in_slices:
-                self._in_slices(box, partial(super().put, obj), queues.Full, timeout)
-            else:
-                super().put(obj, block, timeout)
+            self._attempt(box, partial(super().put, obj), queues.Full, block, timeout)
         except BaseException:
             void(box, place)
             raise
@@ -129,15 +116,14 @@ class Queue(Named, queues.Queue):
         if self._ipc_box is not box:
             self._ipc_ready(box)
         unbounded = block and timeout is None
-        if unbounded and not box.block.wait_in_slices and not self._closed:
-            return self._ipc_get(box, box.receive(self._ipc_channel, _getframe(1)))
         place = box.open(RECEIVE, self._ipc_channel, _getframe(1), unbounded)
+        if unbounded and not self._closed:
+            message = take(self, box, place)
+            self._sem.release()
+            return wire.loads(message)
         try:
             box.held[get_ident()] = place
-            if block and box.block.wait_in_slices:
-                item = self._in_slices(box, super().get, queues.Empty, timeout)
-            else:
-                item = super().get(block, timeout)
+            item = self._attempt(box, super().get, queues.Empty, block, timeout)
         except BaseException as error:
             void(box, place)
             asked(self._ipc_name, QUEUE, "get()", isinstance(error, queues.Empty))
@@ -145,27 +131,12 @@ class Queue(Named, queues.Queue):
         asked(self._ipc_name, QUEUE, "get()", False)
         return item
 
-    def _ipc_get(self, box: Recorder, place: int) -> Any:
-        """The standard `get` without a time-out, stamped inside its lock."""
-        lock = self._rlock
-        try:
-            lock.acquire()
-        except BaseException:
-            box.turn_into(place, 0)
-            raise
-        try:
-            message = read_message(self._reader)
-            size = len(message)
-            box.stamp(place, size, crc32(message) if size <= WHOLE else checksum(message))
-        except BaseException as error:
-            box.turn_into(place, EOF if isinstance(error, EOFError) else 0)
-            raise
-        finally:
-            lock.release()
-        self._sem.release()
-        return wire.loads(message)
-
-    def _in_slices(self, box: Recorder, attempt: Any, in_vain: Any, timeout: float | None) -> Any:
+    def _attempt(
+        self, box: Recorder, attempt: Any, in_vain: Any, block: bool, timeout: float | None
+    ) -> Any:
+        """What `attempt(block, timeout)` returns; where it must be, in slices."""
+        if not block or not box.block.wait_in_slices:
+            return attempt(block, timeout)
         found: list[Any] = []
 
         def within(slice_s: float) -> bool:
@@ -181,9 +152,7 @@ class Queue(Named, queues.Queue):
 
     def _refuse_after_block(self) -> None:
         if self._closed:
-            from mpscope.errors import used_after_block
-
-            raise used_after_block(self._ipc_name, recorder.ended_by_itself)
+            raise recorder.used_too_late(self._ipc_name)
 
     def _on_queue_feeder_error(self, e: BaseException, obj: Any) -> None:
         """Note in the transcript what the feeder thread could not pickle, and go on."""
@@ -227,7 +196,7 @@ class Queue(Named, queues.Queue):
         self._ipc_ended = True
         if self._ipc_busy() and not self._joincancelled and recorder.current is not None:
             # and the one that is stuck in the pipe
-            recorder.current.text(b"u", f"{self._ipc_name}\n{len(unsent) + 1}".encode())
+            recorder.current.note(b"u", self._ipc_name, len(unsent) + 1)
         self._reader.close()  # a feeder blocked in a full pipe gets BrokenPipeError
         self.close()
         thread = self._thread
@@ -235,6 +204,23 @@ class Queue(Named, queues.Queue):
             thread.join(1.0)
         else:
             self._writer.close()
+
+
+def take(queue: Any, box: Recorder, place: int) -> Any:
+    """A queue's next message, as the standard `get` reads it that has no time-out."""
+    lock, reader = queue._rlock, queue._reader
+    try:
+        if box.block.wait_in_slices:
+            box.block.wait(partial(lock.acquire, True))
+        else:
+            lock.acquire()
+    except BaseException:
+        box.turn_into(place, 0)
+        raise
+    try:
+        return reader._ipc_take(box, place, read_message, reader)
+    finally:
+        lock.release()
 
 
 def void(box: Recorder, place: int) -> None:

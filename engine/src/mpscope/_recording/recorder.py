@@ -12,8 +12,6 @@ parent, "2.1" the first child of the second child).  There is no thread, no lock
 could fill up: an event is one ``struct.pack_into`` into shared file memory, which the operating
 system keeps even when the process is killed.  A record that was opened and never stamped is what
 its thread was doing when the log was read.
-
-Children import this module, so it uses the standard library only, and little of it.
 """
 
 from __future__ import annotations
@@ -22,38 +20,15 @@ import itertools
 import os
 import sys
 from _thread import get_ident
+from types import CodeType, FrameType
 
+from mpscope._recording import records
 from mpscope._recording.block import Block
 from mpscope._recording.clock import monotonic_ns
 from mpscope._recording.identity import identity
 from mpscope._recording.library import LIBRARY
-from mpscope._recording.records import (
-    COUNT,
-    ENDLESS,
-    EVERYTHING,
-    HELPERS,
-    IDLE,
-    KIND_AT,
-    MARK_AT,
-    RECORD,
-    SENT,
-    SENT_AT,
-    SIZE,
-    STAMP,
-    TASK,
-    THREAD,
-    UNBOUNDED,
-    About,
-    Assignment,
-    ended_never,
-    hot_path,
-)
+from mpscope._recording.records import RECORD, SIZE, STAMP, THREAD, UNBOUNDED, About, Assignment
 from mpscope._recording.store import Store
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:  # typing costs a spawned child several milliseconds
-    from types import CodeType, FrameType
-    from typing import Any
 
 current: Recorder | None = None  # this process's recorder; None outside a block
 ended_by_itself = ""  # what was said of a block that was ended while its code did not run
@@ -75,10 +50,10 @@ class Recorder(Store):
         self.block = Block(assignment.deadline_ns, self.is_parent)
         self.children = 0
         self.met: set[type] = set()  # the types of what has been sent, but for the built-in ones
-        self._labels: Any = None  # a `Labels`, once there is a child
+        self._labels: object = None  # a `Labels`, once there is a child
         self._names: dict[str, int] = {"": 0}
         self._places: dict[int, int] = {}
-        self._code_kept: list[Any] = []  # ids in _places stay true while the code lives
+        self._code_kept: list[object] = []  # ids in _places stay true while the code lives
         self._count = itertools.count(1)  # place 0 takes what no room is left for
         self._next = self._count.__next__
         self.main = get_ident()
@@ -86,12 +61,11 @@ class Recorder(Store):
         self._open: list[int] = []  # places of what has not ended, when one looked last ...
         self._looked_at = 1  # ... among this many records
         self.asking = 0  # the place of a wait of the main thread that is a loop, not a call
-        self.open, self.stamp, self.put, self.receive, self.sent, self._remap = hot_path(self)
+        self.open, self.stamp, self.sent, self._remap = records.hot_path(self)
         self.held: dict[int, int] = {}  # thread -> the record its queue operation has opened
-        header = f"{self.label}\n{os.getpid()}\n{get_ident()}\n{assignment.role}"
-        self.text(b"m", header.encode())
+        self.note(b"m", self.label, os.getpid(), get_ident(), assignment.role)
         me = identity()
-        self.text(b"i", f"{me.born}\n{me.namespace}".encode())
+        self.note(b"i", me.born, me.namespace)
 
     # -- events ---------------------------------------------------------------------------------
 
@@ -99,15 +73,14 @@ class Recorder(Store):
 
     def dropped(self, place: int) -> None:
         """The feeder thread could not pickle what was put there."""
-        SENT.pack_into(self._box, place + SENT_AT, -monotonic_ns(), 0, 0)
+        records.SENT.pack_into(self._box, place + records.SENT_AT, -monotonic_ns(), 0, 0)
 
     def number(self, place: int, number: int) -> None:
         """Say of what was opened there which submission to a pool it belongs to."""
-        STAMP.pack_into(self._box, place + SENT_AT, number)
+        STAMP.pack_into(self._box, place + records.SENT_AT, number)
 
     def mark(self, place: int, mark: int) -> None:
-        """Replace the mark of what was opened there."""
-        COUNT.pack_into(self._box, place + MARK_AT, mark)
+        records.COUNT.pack_into(self._box, place + records.MARK_AT, mark)
 
     def await_task(self, channel: int) -> int:
         """A worker of the pool `channel` begins to wait for a task; `begin_task` ends that."""
@@ -115,7 +88,9 @@ class Recorder(Store):
         if at >= self._room and not self._grow(at):
             return 0
         now = monotonic_ns()
-        RECORD.pack_into(self._box, at * SIZE, 0, 0, 0, 0, now, channel, 0, IDLE, UNBOUNDED, b"")
+        RECORD.pack_into(
+            self._box, at * SIZE, 0, 0, 0, 0, now, channel, 0, records.IDLE, UNBOUNDED, b""
+        )
         return at * SIZE
 
     def begin_task(
@@ -123,9 +98,11 @@ class Recorder(Store):
     ) -> None:
         """The task, or chunk of `count` tasks, that was awaited there has come; `stamp` ends it."""
         now = monotonic_ns()
-        RECORD.pack_into(self._box, place, 0, number, count, mark, now, channel, 0, TASK, 0, what)
+        RECORD.pack_into(
+            self._box, place, 0, number, count, mark, now, channel, 0, records.TASK, 0, what
+        )
 
-    def endless_wait(self, kinds: set[int] = ENDLESS) -> tuple[int, int]:
+    def endless_wait(self, kinds: set[int] = records.ENDLESS) -> tuple[int, int]:
         """The wait without a time-out that the main thread is in: its place (0: none), channel."""
         self._find_open()
         for place in reversed(self._open):
@@ -138,7 +115,7 @@ class Recorder(Store):
         """Bring the places of what has not ended up to date; each record is looked at once."""
         first, end = self._looked_at, min(int(repr(self._count)[6:-1]), self._room)
         with memoryview(self._box) as box, box[first * SIZE : end * SIZE] as new:
-            found = [(first + at) * SIZE for at in ended_never(new)]
+            found = [(first + at) * SIZE for at in records.ended_never(new)]
         self._open = [at for at in self._open + found if not STAMP.unpack_from(self._box, at)[0]]
         self._looked_at = end
 
@@ -149,7 +126,7 @@ class Recorder(Store):
         """
         if self.block.killed and not kind:
             return
-        self._box[place + KIND_AT] = kind
+        self._box[place + records.KIND_AT] = kind
         STAMP.pack_into(self._box, place, monotonic_ns())
 
     def began(self, place: int) -> None:
@@ -175,8 +152,7 @@ class Recorder(Store):
         number = self._names.get(name)
         if number is None:
             number = self._names[name] = len(self._names) & 0xFFFF
-            fields = about.fields() if about else ()
-            self.text(b"c", "\n".join((str(number), name, *fields)).encode())
+            self.note(b"c", number, name, *(about.fields() if about else ()))
         return number
 
     def place_of(self, frame: FrameType | None) -> int:
@@ -197,13 +173,12 @@ class Recorder(Store):
             self._places[id(code) + lasti] = number
             self._code_kept.append(code)
         file = code.co_filename.replace("\n", "\\n")  # a line each
-        place = f"{number}\n{file}\n{line}\n{code.co_name}"
-        self.text(b"w", place.encode("utf-8", "backslashreplace"))
+        self.note(b"w", number, file, line, code.co_name)
         return number
 
     def own_thread(self, number: int) -> None:
         """Put on record that a thread, by the kernel's number, only serves this package."""
-        self.text(b"t", b"%d" % number)
+        self.note(b"t", number)
 
     # -- children and lifetime ------------------------------------------------------------------
 
@@ -216,8 +191,8 @@ class Recorder(Store):
 
             self._labels = Labels(self.label, self.is_parent)
         label = self._labels.next(role, name)
-        if role in HELPERS:  # it may be killed before it says so itself
-            self.text(b"r", f"{label}\n{role}".encode())
+        if role in records.HELPERS:  # it may be killed before it says so itself
+            self.note(b"r", label, role)
         return Assignment(self.folder, stem, label, self.block.deadline_ns, self.echo, role)
 
     def close(self) -> None:
@@ -227,9 +202,21 @@ class Recorder(Store):
         self._remap(self._box, self._room)
         self._close_files()
 
-    def forget(self) -> None:
-        """In a forked child: the box is the parent's; give back our copy of its descriptors."""
-        self._close_files()
+
+def used_too_late(what: str) -> Exception:
+    """The error for something that has outlived its block."""
+    from mpscope.errors import WrongUse
+
+    if ended_by_itself:
+        return WrongUse(
+            f"{what} was used after its observe() block had been stopped, with {ended_by_itself}, "
+            "while other code than its own was running. Leave its `with` to see why, and open a "
+            "new block."
+        )
+    return WrongUse(
+        f"{what} was used after its observe() block had ended: its processes and channels are "
+        "gone. Move the call into the block, or open a new one."
+    )
 
 
 def travels(name: str) -> None:
@@ -242,13 +229,13 @@ def travels(name: str) -> None:
     if current.block.passed_channels is not None:
         current.block.passed_channels.add(name)
     else:
-        current.text(b"g", f"\n{name}".encode("utf-8", "backslashreplace"))
+        current.note(b"g", "", name)
 
 
 def _after_fork() -> None:
     global current
-    if current is not None:
-        current.forget()
+    if current is not None:  # the parent's: give back our copy of its descriptors
+        current._close_files()
         current = None
 
 
@@ -256,7 +243,7 @@ def _after_fork_in_parent() -> None:
     """An `os.fork()` that is none of ours: somebody who keeps no log has everything, too."""
     if current is not None and not current.block.forking:
         current.block.copied = True
-        current.text(b"g", f"\n{EVERYTHING}".encode())
+        current.note(b"g", "", records.EVERYTHING)
 
 
 if hasattr(os, "register_at_fork"):

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from _thread import get_ident
 from struct import Struct
+from types import FrameType
 
 from mpscope._recording.clock import monotonic_ns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import mmap
-    from types import FrameType
-    from typing import Any
+    from typing import Any as Any
 
     from mpscope._recording.recorder import Recorder
+else:
+    Any = object  # `typing` would cost a spawned child several milliseconds
 
 # What each means, `_trace.kinds.Kind` says; a child that loaded that would have to load `enum`.
 KINDS = (
@@ -27,7 +29,7 @@ KINDS = (
 )
 CODE = {name: code for code, name in enumerate(KINDS)}
 
-TASK, IDLE, PUT, RECEIVE = (CODE[kind] for kind in ("task", "idle", "put", "receive"))
+TASK, IDLE = CODE["task"], CODE["idle"]
 ENDLESS = {CODE[kind] for kind in ("receive", "put", "send", "acquire", "wake", "set", "notify")}
 
 # end time (0: not over), number, size, mark, begin time, channel, where, kind, flags, what
@@ -113,8 +115,7 @@ def hot_path(recorder: Recorder) -> tuple[Any, ...]:
     ``open(kind, channel, frame, unbounded, what, size, mark)`` writes an event that begins now and
     returns the place to stamp; ``frame`` is the caller's, ``unbounded`` is 1 if only somebody else
     can end the wait, ``over`` says that it takes no time.  ``stamp(place)`` says that
-    it is over, ``stamp(place, size, mark)`` also what has been received.  ``put(channel, frame,
-    what)`` and ``receive(channel, frame)`` are `open` for what a queue does most.
+    it is over, ``stamp(place, size, mark)`` also what has been received.
     """
     box, room, grow = recorder._box, recorder._room, recorder._grow
     following, main = recorder._next, recorder.main
@@ -144,33 +145,6 @@ def hot_path(recorder: Recorder) -> tuple[Any, ...]:
         _pack(box, place, end, 0, size, mark, now, channel, where, kind, unbounded, what)
         return place
 
-    def put(channel: int, frame: FrameType, what: bytes) -> int:
-        """Something has been put, without waiting for room."""
-        at = following()
-        if at >= room and not grow(at):
-            return 0
-        place = at * SIZE
-        where = known(id(frame.f_code) + frame.f_lasti)
-        if where is None:
-            where = find_place(frame)
-        now = monotonic_ns()
-        thread = 0 if get_ident() == main else THREAD
-        _pack(box, place, now, 0, 0, 0, now, channel, where, PUT, thread, what)
-        return place
-
-    def receive(channel: int, frame: FrameType) -> int:
-        """Somebody waits for a message, as long as it takes."""
-        at = following()
-        if at >= room and not grow(at):
-            return 0
-        place = at * SIZE
-        where = known(id(frame.f_code) + frame.f_lasti)
-        if where is None:
-            where = find_place(frame)
-        flags = UNBOUNDED if get_ident() == main else UNBOUNDED | THREAD
-        _pack(box, place, 0, 0, 0, 0, monotonic_ns(), channel, where, RECEIVE, flags, b"")
-        return place
-
     def stamp(place: int, size: int = -1, mark: int = 0) -> None:
         if size < 0:
             _stamp(box, place, monotonic_ns())
@@ -185,4 +159,4 @@ def hot_path(recorder: Recorder) -> tuple[Any, ...]:
         nonlocal box, room
         box, room = new_box, new_room
 
-    return open, stamp, put, receive, sent, remap
+    return open, stamp, sent, remap

@@ -1,7 +1,5 @@
 """The results of a pool, whose failures and callbacks are on record, and the waits for them."""
 
-from __future__ import annotations
-
 from _thread import get_ident
 from multiprocessing import pool
 from sys import _getframe
@@ -68,18 +66,14 @@ class Result(_Reporting, pool.ApplyResult):
         box = recorder.current
         if box is None:
             if not self._event.is_set():
-                from mpscope.errors import used_after_block
-
-                raise used_after_block(f"a result of {self._ipc_pool}")
+                raise recorder.used_too_late(f"a result of {self._ipc_pool}")
             return
         event = self._event
         number = self._ipc_number
         if timeout is None and not event.is_set():
             note_wait_of_callback(box, self._pool, self._pool._result_handler, number, frame)
         with waiting(box, COLLECT, self._ipc_pool, frame, timeout, number, asked) as wait:
-            if box.block.wait_in_slices and not event.is_set():
-                box.block.wait_in_slices(event.wait, timeout)
-            wait.over = event.wait(0 if box.block.wait_in_slices else timeout)
+            wait.over = box.block.wait(event.wait, timeout)
 
 
 class MapResult(Result, pool.MapResult):
@@ -140,7 +134,7 @@ class waiting:
         if self._is_main and timeout is None:
             box.block.pool_wait = self.place
 
-    def __enter__(self) -> waiting:
+    def __enter__(self) -> Any:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *rest: Any) -> None:
@@ -171,7 +165,6 @@ def collected(box: Recorder, pool: str, number: int, frame: FrameType) -> None:
 
 
 def place_of_error(box: Recorder, error: BaseException) -> int:
-    """The line on which it was raised."""
     for place in reversed(places_of(error)):
         if place.tb_frame.f_code.co_filename not in LIBRARY:
             return box.place_at(place.tb_frame.f_code, place.tb_lasti, place.tb_lineno)

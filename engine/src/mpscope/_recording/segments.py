@@ -1,7 +1,5 @@
 """Shared-memory segments: their names go on record, their memory is taken when they are made."""
 
-from __future__ import annotations
-
 import os
 import sys
 
@@ -24,9 +22,9 @@ def watch_segments() -> None:
         if rtype != "shared_memory" or box is None:
             return
         if not sys._getframe(1).f_locals.get("create", True):  # whoever made it is to unlink it
-            box.text(b"d", name.encode())
+            box.note(b"d", name)
             return
-        box.text(b"s", name.encode())
+        box.note(b"s", name)
         _reserve(name)
 
     resource_tracker.register = register
@@ -39,7 +37,7 @@ def watch_segments() -> None:
             fd = shm_open(path, flags, mode)
             box = recorder.current
             if flags & os.O_CREAT and box is not None:
-                box.text(b"s", path.encode())
+                box.note(b"s", path)
             return fd
 
         open_segment._ipc_plain = shm_open  # type: ignore[attr-defined]
@@ -47,7 +45,6 @@ def watch_segments() -> None:
 
 
 def stop_watching_segments() -> None:
-    """Put the standard library's functions back."""
     from multiprocessing import resource_tracker
 
     resource_tracker.register = resource_tracker._resource_tracker.register

@@ -1,20 +1,13 @@
 """A SimpleQueue that reports: no buffer, no feeder thread; `put` sends."""
 
-from __future__ import annotations
-
-from _thread import get_ident
 from contextlib import nullcontext
 from multiprocessing import queues
 from sys import _getframe
 
 from mpscope._recording import connection, recorder, wire
-from mpscope._recording.queues import Named, void
+from mpscope._recording.queues import Named, take
 from mpscope._recording.records import CODE, UNBOUNDED
 from mpscope._recording.wire import describe
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 SEND, RECEIVE = CODE["send"], CODE["receive"]
 
@@ -22,14 +15,14 @@ SEND, RECEIVE = CODE["send"], CODE["receive"]
 class SimpleQueue(Named, queues.SimpleQueue):
     """`multiprocessing.SimpleQueue` that reports; made by `mp.SimpleQueue()`."""
 
-    def __init__(self, *, ctx: Any, name: str) -> None:
+    def __init__(self, *, ctx: object, name: str) -> None:
         super().__init__(ctx=ctx)
         self._ipc_name = name
         self._reader = connection.adopt(self._reader, "queue", name)
         self._writer = connection.adopt(self._writer, "queue", name)
         self._poll = self._reader.poll
 
-    def put(self, obj: Any) -> None:
+    def put(self, obj: object) -> None:
         box = recorder.current
         if box is None:
             return super().put(obj)
@@ -48,22 +41,15 @@ class SimpleQueue(Named, queues.SimpleQueue):
             box.turn_into(place, 0)
             raise
 
-    def get(self) -> Any:
+    def get(self) -> object:
         box = recorder.current
         if box is None:
             return super().get()
         if self._ipc_box is not box:
             self._ipc_ready(box)
+        self._reader._check_closed()
         place = box.open(RECEIVE, self._ipc_channel, _getframe(1), UNBOUNDED)
-        box.held[get_ident()] = place
-        try:
-            if box.block.wait_in_slices:
-                box.block.wait_in_slices(lambda slice_s: self._rlock.acquire(True, slice_s))
-                self._rlock.release()
-            return super().get()
-        except BaseException:
-            void(box, place)
-            raise
+        return wire.loads(take(self, box, place))
 
     def _ipc_busy(self) -> bool:
         return False

@@ -8,11 +8,7 @@ import sys
 from _thread import allocate_lock, get_ident
 
 from mpscope._recording.clock import monotonic_ns
-from mpscope._recording.records import RECORD, SIZE, TEXT
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
+from mpscope._recording.records import RECORD, SIZE, TEXT, Any
 
 MAX_EVENTS = 1 << 20  # per process; then one note, and the rest is counted but not kept
 MAX_TEXT = 4 << 20  # bytes of printed text per process ...
@@ -48,6 +44,10 @@ class Store:
             self._text.lock()
         self._file = OwnFile(self._path + ".box", os.O_RDWR | os.O_CREAT)
         self._resize(FIRST_ROOM)
+
+    def note(self, tag: bytes, *fields: str | int) -> None:
+        """Put a fact on record, field by field: what each tag means, `ProcessLog` says."""
+        self.text(tag, "\n".join(map(str, fields)).encode("utf-8", "backslashreplace"))
 
     def text(self, tag: bytes, data: bytes) -> bool:
         """Append a text record: one ``os.write``, so it is whole or not there. Never raises."""
@@ -90,7 +90,7 @@ class Store:
                 return self._resize(2 * self._room * SIZE)
             if not self._full:
                 self._full = True
-                self.text(b"n", f"more than {MAX_EVENTS} events; the rest is not kept".encode())
+                self.note(b"n", f"more than {MAX_EVENTS} events; the rest is not kept")
             return False
 
     def _resize(self, size: int) -> bool:
@@ -103,7 +103,7 @@ class Store:
             if self._room == 0:
                 raise
             self._full = True
-            self.text(b"n", f"no room for more events: {error.strerror}".encode())
+            self.note(b"n", f"no room for more events: {error.strerror}")
             return False
         self._room = size // SIZE
         if self._remap:
@@ -158,7 +158,6 @@ class OwnFile:
             os.truncate(fd, size)
 
     def map(self, size: int) -> mmap.mmap:
-        """Map so many bytes of it."""
         fd = self._number()
         if sys.version_info >= (3, 13):
             return mmap.mmap(fd, size, trackfd=False)

@@ -5,8 +5,7 @@ release():  the standard release ─▶ "release" (timed before, so that it prec
 notify():   waits until whoever it wakes has woken ─▶ "notify" (timed before, likewise)
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from functools import partial
 from multiprocessing import synchronize
 from sys import _getframe
@@ -14,17 +13,7 @@ from sys import _getframe
 from mpscope._recording import recorder
 from mpscope._recording.clock import monotonic_ns
 from mpscope._recording.polls import asked
-from mpscope._recording.records import CODE, UNBOUNDED, About
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from multiprocessing.synchronize import SemLock
-    from typing import Any
-
-    _Base = SemLock
-else:
-    _Base = object
+from mpscope._recording.records import CODE, About, Any
 
 ACQUIRE, TIMEOUT, RELEASE, WAKE, SET, CLEAR, NOTIFY = (
     CODE[kind] for kind in ("acquire", "timeout", "release", "wake", "set", "clear", "notify")
@@ -46,7 +35,10 @@ class _Reporting:
         super().__setstate__(rest)
 
     def _ipc_wait(self, operation: Callable[[], Any], unbounded: bool, won: int) -> Any:
-        """Run a blocking standard operation and record how it ended."""
+        """Run a blocking standard operation, and record how it ended.
+
+        What wakes others, and waits until they have woken, is told of at the time when it began.
+        """
         box = recorder.current
         if box is None:
             return operation()
@@ -59,6 +51,8 @@ class _Reporting:
             raise
         if result is False:
             box.turn_into(place, TIMEOUT)
+        elif won in (SET, NOTIFY):
+            box.began(place)
         else:
             box.stamp(place)
         return result
@@ -73,27 +67,13 @@ class _Reporting:
         box.write(kind, box.channel(self._ipc_name, self._ipc_about), time=time)
         return result
 
-    def _ipc_rouse(self, kind: int, operation: Callable[[], Any]) -> None:
-        """Run a standard operation that wakes others, and waits until they have woken."""
-        box = recorder.current
-        if box is None:
-            return operation()
-        channel = box.channel(self._ipc_name, self._ipc_about)
-        place = box.open(kind, channel, _getframe(2), UNBOUNDED)
-        try:
-            operation()
-        except BaseException:
-            box.turn_into(place, 0)
-            raise
-        box.began(place)
 
-
-class _SemLock(_Reporting, _Base):
+class _SemLock(_Reporting):
     """What the four lock classes share; `acquire` and `release` become ordinary methods."""
 
     def __init__(self, *args: Any, ctx: Any, name: str) -> None:
         self._ipc_name = name
-        super().__init__(*args, ctx=ctx)
+        super().__init__(*args, ctx=ctx)  # type: ignore[call-arg]
 
     def _make_methods(self) -> None:
         """The standard class binds the raw methods here; ours must not be hidden by them."""
@@ -143,9 +123,7 @@ class PatientCondition(synchronize.Condition):
 
     def wait(self, timeout: float | None = None) -> bool:
         box = recorder.current
-        if box is None or not box.block.wait_in_slices:
-            return super().wait(timeout)
-        return box.block.wait_in_slices(super().wait, timeout)
+        return super().wait(timeout) if box is None else box.block.wait(super().wait, timeout)
 
 
 class Condition(_Reporting, PatientCondition):
@@ -164,7 +142,7 @@ class Condition(_Reporting, PatientCondition):
         return self._ipc_wait(lambda: super(Condition, self).wait(timeout), timeout is None, WAKE)
 
     def notify(self, n: int = 1) -> None:
-        self._ipc_rouse(NOTIFY, lambda: super(Condition, self).notify(n))
+        self._ipc_wait(lambda: super(Condition, self).notify(n), True, NOTIFY)
 
 
 class Event(_Reporting, synchronize.Event):
@@ -177,12 +155,8 @@ class Event(_Reporting, synchronize.Event):
         super().__init__(ctx=ctx)
         self._cond.__class__ = PatientCondition
 
-    def __getstate__(self) -> Any:
-        recorder.travels(self._ipc_name)
-        return self._ipc_name, self.__dict__.copy()
-
     def __setstate__(self, state: Any) -> None:
-        self.__dict__.update(state[1])
+        self.__dict__.update(state[2])
 
     def wait(self, timeout: float | None = None) -> bool:
         unbounded = timeout is None
@@ -196,7 +170,7 @@ class Event(_Reporting, synchronize.Event):
         return answer
 
     def set(self) -> None:
-        self._ipc_rouse(SET, super().set)
+        self._ipc_wait(super().set, True, SET)
 
     def clear(self) -> None:
         self._ipc_tell(CLEAR, super().clear)

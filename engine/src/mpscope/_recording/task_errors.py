@@ -1,19 +1,16 @@
 """Why a task of a pool, or its result, does not travel: found out when that has failed."""
 
-from __future__ import annotations
-
-import pickletools
 import sys
 from collections.abc import Iterable
-from functools import partial
-from multiprocessing import context, pool
+from multiprocessing import context
 from multiprocessing.reduction import ForkingPickler
 from types import FrameType, MethodType
 from typing import Any
 
 from mpscope._recording.library import raised_in
+from mpscope._recording.preflight import names_in
 from mpscope._recording.recorder import Recorder
-from mpscope._recording.work import fact, name_of
+from mpscope._recording.work import fact, name_of, unpacked
 from mpscope.errors import WrongUse
 
 INHERITED = (
@@ -25,17 +22,14 @@ INHERITED = (
 
 def explain_task(error: Exception, function: Any, args: Any, kwargs: Any) -> None:
     """Add to the error what of the task cannot be pickled, and the cure."""
-    if function in (pool.mapstar, pool.starmapstar):
-        ((function, args),) = args
-    elif type(function) is partial and name_of(function.func) == "_process_chunk":
-        (function,), (args,) = function.args, args
+    function, args, _ = unpacked(function, args)
     for what, value in (("function", function), ("argument", [*args, *kwargs.values()])):
         if not (culprit := _unpicklable(value, "")):
             continue
         thing, path = culprit
         whole = f"its {what}{f', in {path},' if path else ''}"
         kind = "a lambda" if name_of(thing) == "<lambda>" else f"{_named(thing)}"
-        if _only_inherited(error):
+        if raised_in(error) is context.assert_spawning.__code__:
             cure = f"{whole} is {kind}. {INHERITED}"
         else:
             cure = (
@@ -49,11 +43,6 @@ def explain_task(error: Exception, function: Any, args: Any, kwargs: Any) -> Non
 def _named(thing: Any) -> str:
     name = name_of(thing)
     return f"a {type(thing).__name__}" if name.startswith("<") else name
-
-
-def _only_inherited(error: BaseException) -> bool:
-    """True if it was raised because the thing can travel to a new process, and not otherwise."""
-    return raised_in(error) is context.assert_spawning.__code__
 
 
 def _unpicklable(value: Any, path: str, depth: int = 5) -> tuple[Any, str] | None:
@@ -80,15 +69,12 @@ def _unpicklable(value: Any, path: str, depth: int = 5) -> tuple[Any, str] | Non
 
 def class_in(payload: bytes) -> tuple[str, str]:
     """The first class that a pickled result names, and "exception" if a task has raised it."""
-    strings: list[str] = []
     how = "result"
-    for opcode, value, _ in pickletools.genops(payload):
-        if isinstance(value, str):
-            strings.append(value)
-        elif opcode.name == "STACK_GLOBAL" and strings[-1] in ("rebuild_exc", "_rebuild_exc"):
+    for module, name in names_in(payload):
+        if name in ("rebuild_exc", "_rebuild_exc"):
             how = "exception"
-        elif opcode.name == "STACK_GLOBAL" and not strings[-2].startswith("concurrent.futures"):
-            return strings[-1], how
+        elif not module.startswith("concurrent.futures"):
+            return name, how
     return "", how
 
 

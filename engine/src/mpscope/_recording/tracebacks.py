@@ -3,8 +3,6 @@
 Imported in a child only when something went wrong.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import sys
@@ -139,9 +137,8 @@ def _shorten(told: traceback.TracebackException, seen: set[int], explained: bool
 def _telling(stack: traceback.StackSummary, explained: bool) -> list[traceback.FrameSummary]:
     """The frames of the user's; where there are none, and no hint, what Python would show."""
     theirs = [f for f in stack if f.filename not in LIBRARY and not f.filename.startswith("<fro")]
-    ours = os.path.dirname(__file__)
-    return (
-        theirs
-        if theirs or explained
-        else [frame for frame in stack if os.path.dirname(frame.filename) != ours]
-    )
+    if theirs or explained:
+        return theirs
+    return [
+        frame for frame in stack if os.path.dirname(frame.filename) != os.path.dirname(__file__)
+    ]

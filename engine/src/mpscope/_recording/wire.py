@@ -4,8 +4,6 @@ On the wire it is the standard connection's bytes and system calls, in fewer ste
 is at most 32 bytes, made without ever running code of the object that is sent.
 """
 
-from __future__ import annotations
-
 import os
 from binascii import crc32
 from multiprocessing import reduction
@@ -13,13 +11,8 @@ from pickle import dumps as pickle_dumps
 from struct import Struct
 
 from mpscope._recording import recorder
-from mpscope._recording.records import direction
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from mpscope._recording.recorder import Recorder
+from mpscope._recording.recorder import Recorder
+from mpscope._recording.records import Any, direction
 
 dumps_any, loads = reduction.ForkingPickler.dumps, reduction.ForkingPickler.loads
 # No reducer is ever asked about these, so the plain pickler makes the same bytes, much faster: to
@@ -121,7 +114,7 @@ def _meet(box: Recorder, kind: type, text: str) -> None:
     for name in ("__eq__", "__reduce__", "__reduce_ex__"):
         if next(base for base in _bases(kind) if name in _members(base)) is not object:
             return
-    box.text(b"y", text.encode("utf-8", "backslashreplace"))
+    box.note(b"y", text)
 
 
 def describe(obj: Any, depth: int = 3) -> bytes:

@@ -7,8 +7,7 @@
 One record a task, or a chunk of them: the pool's own queues keep none.  Imported in the children.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from functools import partial
 from multiprocessing.process import BaseProcess, current_process
 from multiprocessing.queues import SimpleQueue
@@ -19,13 +18,8 @@ from types import BuiltinFunctionType, FunctionType, MethodType, WrapperDescript
 from mpscope._recording import recorder
 from mpscope._recording.library import raised_in
 from mpscope._recording.recorder import Recorder
-from mpscope._recording.records import WORKER, About
+from mpscope._recording.records import WORKER, About, Any
 from mpscope._recording.wire import ATOMS, POSIX, read_message, write_message
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
 
 POOL = About("pool")
 FAILED = 1  # bit 0 of a task's mark; the rest is the number of the chunk in its submission
@@ -58,25 +52,21 @@ class Work:
         if box is None:
             return self._target(tasks, results, initializer, *rest)
         channel = box.channel(self._ipc_name, POOL)
-        prepare = initializer and Initializer(box, self._ipc_name, initializer, self._told)
+        about = box, self._ipc_name, initializer, self._told
+        prepare = initializer and partial(_initialize, *about)
         source = Tasks(tasks, box, channel)
         self._target(source, Results(results, box, source), prepare, *rest)
 
 
-class Initializer:
-    """The initializer of a worker: if it raises, that goes on record as what it is."""
-
-    def __init__(self, box: Recorder, pool: str, function: Callable[..., Any], told: bool) -> None:
-        self._box, self._pool, self._function, self._told = box, pool, function, told
-
-    def __call__(self, *args: Any) -> None:
-        try:
-            self._function(*args)
-        except BaseException as error:
-            fact(self._box, "initializer", self._pool, name_of(self._function), safe_text(error))
-            if self._told:
-                raise SystemExit(1) from None
-            raise
+def _initialize(box: Recorder, pool: str, function: Any, told: bool, *args: Any) -> None:
+    """Run the initializer of a worker: if it raises, that goes on record as what it is."""
+    try:
+        function(*args)
+    except BaseException as error:
+        fact(box, "initializer", pool, name_of(function), safe_text(error))
+        if told:
+            raise SystemExit(1) from None
+        raise
 
 
 class Tasks:
@@ -119,13 +109,7 @@ class Tasks:
         return ForkingPickler.loads(payload)
 
     def _begin(self, number: int, index: int, function: Any, arguments: Any) -> None:
-        count = 1
-        if type(function) is FunctionType and function.__module__ == "multiprocessing.pool":
-            if function.__name__ in ("mapstar", "starmapstar"):  # a chunk of a Pool's map
-                function, batch = arguments[0]
-                count = len(batch)
-        elif type(function) is partial and name_of(function.func) == "_process_chunk":
-            function, count = function.args[0], len(arguments[0])  # of an executor's map
+        function, _, count = unpacked(function, arguments)
         what = name_of(function).encode("utf-8", "backslashreplace")[:32]
         self._box.begin_task(self.place, self._channel, number, count, index << 1, what)
 
@@ -175,8 +159,18 @@ def _explain_daemon(wrapped: Any) -> None:
 
 def fact(box: Recorder, name: str, pool: str, *details: str | int) -> None:
     """Put something on record that happened to a pool: fields without line breaks, in one text."""
-    fields = (str(field).replace("\n", " ") for field in (name, pool, *details))
-    box.text(b"f", "\n".join(fields).encode("utf-8", "backslashreplace"))
+    box.note(b"f", *(str(field).replace("\n", " ") for field in (name, pool, *details)))
+
+
+def unpacked(function: Any, arguments: Any) -> tuple[Any, Any, int]:
+    """The function of a task, its arguments, how many calls it is: of a `map`, a chunk of them."""
+    if type(function) is FunctionType and function.__module__ == "multiprocessing.pool":
+        if function.__name__ in ("mapstar", "starmapstar"):
+            function, batch = arguments[0]
+            return function, batch, len(batch)
+    elif type(function) is partial and name_of(function.func) == "_process_chunk":
+        return function.args[0], arguments[0], len(arguments[0])
+    return function, arguments, 1
 
 
 def name_of(function: Any) -> str:

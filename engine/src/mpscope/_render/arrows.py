@@ -4,8 +4,6 @@ Messages that one sender sends one receiver too closely for a label each are a b
 one label, "1 … 5, None".  A label stands beside its own arrow, and on no other.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from mpscope._render.axis import Axis

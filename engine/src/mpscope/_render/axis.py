@@ -5,8 +5,6 @@ messages within one: so narrow gaps between two moments are widened, and silence
 `WIDEST` of the axis are cut to that; both are marked.
 """
 
-from __future__ import annotations
-
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable

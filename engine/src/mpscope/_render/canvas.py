@@ -6,13 +6,11 @@ What a class looks like stands in `theme`.  All that has the same class is one p
 10,000 events has few elements, and few bytes.
 """
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from html import escape
 
-from mpscope._render.theme import ROOT, TEXTS, own_style, width_of
+from mpscope._render.theme import ROOT, TEXTS, own_style, printable, width_of
 
 Point = tuple[float, float]
 # Higher covers lower.
@@ -47,11 +45,9 @@ class Canvas:
         self._used: set[str] = set()
 
     def line(self, style: str, color: str, *points: Point) -> None:
-        """A line through all the points."""
         self._paths[style, color].append("M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points))
 
     def fill(self, color: str, *points: Point, style: str = "fill") -> None:
-        """A shape with these corners."""
         self.line(style, color, *points)
         self._paths[style, color].append("z")
 
@@ -139,7 +135,7 @@ class Canvas:
 
 def _shown(text: str) -> str:
     """Characters that XML does not know would break the whole picture."""
-    return escape("".join(letter if letter.isprintable() else "·" for letter in text))
+    return escape(printable(text))
 
 
 def _n(value: float) -> str:

@@ -9,8 +9,6 @@
 Times are microseconds since the block began; slices of one track nest or follow each other.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterator
@@ -43,7 +41,7 @@ def _names(scene: Scene) -> Iterator[Record]:
         yield _named("process_sort_index", lane, 0, sort_index=lane)
         yield _named("thread_name", lane, LIFE, name="runs and waits")
         yield _named("thread_name", lane, MESSAGES, name="messages")
-        for lock in sorted({hold.lock for hold in scene.holds if hold.lane == lane}):
+        for lock in sorted({hold.what for hold in scene.holds if hold.lane == lane}):
             yield _named("thread_name", lane, locks[lock], name=f"holds {lock}")
 
 
@@ -64,7 +62,8 @@ def _lives(scene: Scene) -> Iterator[Record]:
 
 def _messages(scene: Scene) -> Iterator[Record]:
     """A slice for each send, receive and call; a flow from each send to its receive."""
-    moments = [event for event in scene.events if scene.leaves(event) or event.kind == Kind.RECEIVE]
+    leaves = scene.trace.leaves
+    moments = [event for event in scene.events if leaves(event) or event.kind == Kind.RECEIVE]
     moments += [event for event in scene.events if event.kind == Kind.REPLY]
     points = sorted((scene.lanes[event.process], _point(scene, event), event) for event in moments)
     received = [(e.channel, e.number) for e in moments if e.kind == Kind.RECEIVE and e.number]
@@ -80,7 +79,7 @@ def _messages(scene: Scene) -> Iterator[Record]:
         flow = ids.get((event.channel, event.number))
         if flow and event.kind == Kind.RECEIVE:
             yield _flow("f", lane, time, flow, bp="e")
-        elif flow and scene.leaves(event):
+        elif flow and leaves(event):
             yield _flow("s", lane, time, flow)
 
 
@@ -106,12 +105,11 @@ def _point(scene: Scene, event: Event) -> int:
 def _locks(scene: Scene) -> Iterator[Record]:
     tracks = _lock_tracks(scene)
     for hold in scene.holds:
-        yield _slice(hold.lane, tracks[hold.lock], hold.lock, "lock", hold.start, hold.stop)
+        yield _slice(hold.lane, tracks[hold.what], hold.what, "lock", hold.start, hold.stop)
 
 
 def _lock_tracks(scene: Scene) -> dict[str, int]:
-    locks = sorted({hold.lock for hold in scene.holds})
-    return {lock: LOCKS + at for at, lock in enumerate(locks)}
+    return {lock: LOCKS + at for at, lock in enumerate(scene.locks)}
 
 
 def _instants(scene: Scene) -> Iterator[Record]:

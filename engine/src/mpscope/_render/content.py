@@ -5,8 +5,6 @@
 The same for a picture of a block that has ended and for one that is still running.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
@@ -14,8 +12,8 @@ from typing import NamedTuple, TypeVar
 from mpscope._render.labels import number
 from mpscope._render.theme import LOCKS, PROCESSES
 from mpscope._trace.processes import OPEN, Process
-from mpscope._trace.scene import Hold, Mark, Scene, Task
-from mpscope._trace.waits import Wait
+from mpscope._trace.scene import Band, Mark, Scene, by_lane
+from mpscope._trace.wait_spans import Wait
 
 MAX_ARROWS, MAX_LANES, MAX_DETAILS = 60, 24, 150
 Thing = TypeVar("Thing")
@@ -46,18 +44,11 @@ class Content:
         self.lanes = in_rows(lanes, scene)
         self.rows = {lane: row for row, lane in enumerate(self.lanes)}
         self.starts = [start for start in scene.starts if start.target in lanes]
-        self.tasks: dict[int, list[Task]] = defaultdict(list)
-        for task in scene.tasks:
-            self.tasks[task.lane].append(task)
-        self.waits: dict[int, list[Wait]] = defaultdict(list)
-        self.holds: dict[int, list[Hold]] = defaultdict(list)
-        for wait in scene.waits:
-            self.waits[wait.lane].append(self._so_far(wait))
-        for hold in scene.holds:
-            self.holds[hold.lane].append(hold)
+        self.tasks, self.holds = by_lane(scene.tasks), by_lane(scene.holds)
+        self.waits = by_lane(map(self._so_far, scene.waits))
         self.arrows = thin(arrows, MAX_ARROWS, lambda a: (a.kind, a.source, a.target, a.channel))
         self.marks: list[Mark] = [mark for mark in scene.marks if mark.lane in lanes]
-        self.locks = sorted({hold.lock for hold in scene.holds})
+        self.locks = scene.locks
         self.left_out = self._thin_out(len(arrows))
 
     def _thin_out(self, arrows: int) -> str:
@@ -99,9 +90,8 @@ class Content:
         found |= {start.left for start in self.starts}
         for lane in self.lanes:
             found |= {self.alive(lane), self.gone(lane)}
-        spans: list[Sequence[Wait | Hold | Task]] = [*self.waits.values(), *self.holds.values()]
-        spans += self.tasks.values()
-        for lane_spans in spans:
+        spans: list[Sequence[Wait | Band]] = [*self.waits.values(), *self.holds.values()]
+        for lane_spans in [*spans, *self.tasks.values()]:
             if len(lane_spans) <= MAX_ARROWS:
                 long = [span for span in lane_spans if span.stop - span.start > 3e5]
                 found |= {time for span in long for time in (span.start, span.stop)}

@@ -3,8 +3,6 @@
 `lanes` and `arrows` draw into one frame; `timeline` puts them together.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -20,6 +18,17 @@ HALF_SERVER = 2.0
 SMALL = 11.0  # pixels: the size of most text
 HALF = SMALL * 0.55  # of a line of such text
 RIGHT = 26.0  # pixels free at the right
+
+
+class Place(NamedTuple):
+    """Where a text may stand: the left edge of its box, its middle line, and which end is held.
+
+    Fonts differ: a text is written from the end that has to stay where it is.
+    """
+
+    x: float
+    y: float
+    anchor: str = "start"
 
 
 class Frame:
@@ -110,17 +119,6 @@ class Frame:
 
 GAP = 4.0  # pixels left free beside a label
 Box = tuple[float, float, float, float]
-
-
-class Place(NamedTuple):
-    """Where a text may stand: the left edge of its box, its middle line, and which end is held.
-
-    Fonts differ: a text is written from the end that has to stay where it is.
-    """
-
-    x: float
-    y: float
-    anchor: str = "start"
 
 
 def beside(start: Point, end: Point, width: float, half: float, lanes: int) -> Iterator[Place]:

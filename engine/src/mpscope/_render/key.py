@@ -1,7 +1,5 @@
 """The key under a timeline: each sign that is in the picture, and no other."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 
 from mpscope._render.canvas import Canvas

@@ -1,10 +1,9 @@
 """Short words for small spaces: calls as one writes them, names that fit, durations."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 
+from mpscope._render.theme import printable
 from mpscope._trace.arrows import Arrow
 from mpscope._trace.channels import Channel
 from mpscope._trace.kinds import ChannelKind
@@ -76,8 +75,7 @@ def _follows(one: str, other: str) -> bool:
 
 def clean(text: str, most: int) -> str:
     """At most so many printable characters."""
-    text = re.sub(r"\x1b\[[0-9;]*m", "", text)
-    text = "".join(letter if letter.isprintable() else "·" for letter in text)
+    text = printable(re.sub(r"\x1b\[[0-9;]*m", "", text))
     return text if len(text) <= most else text[: most - 1] + "…"
 
 

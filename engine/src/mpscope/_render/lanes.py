@@ -3,8 +3,6 @@
 Labels are written where there is room, and left out where there is none.
 """
 
-from __future__ import annotations
-
 from mpscope._render.content import MAX_DETAILS
 from mpscope._render.frame import BAR, HALF_SERVER, Frame, Place
 from mpscope._render.labels import clean
@@ -13,7 +11,7 @@ from mpscope._trace.arrows import Arrow
 from mpscope._trace.kinds import Role
 from mpscope._trace.processes import FAILED, KILLED, OPEN, STOPPED
 from mpscope._trace.scene import Mark
-from mpscope._trace.waits import Wait
+from mpscope._trace.wait_spans import Wait
 
 TICKS = {
     "set": "sets an event",
@@ -144,7 +142,7 @@ def _draw_locks(frame: Frame, lane: int) -> None:
         bands: list[list[float]] = []
         for hold in frame.content.holds[lane]:
             left, right = frame.axis(hold.start), frame.axis(hold.stop)
-            if hold.lock != lock:
+            if hold.what != lock:
                 continue
             if bands and left - bands[-1][1] < 0.8:
                 bands[-1][1] = max(bands[-1][1], right)

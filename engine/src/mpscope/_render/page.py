@@ -5,8 +5,6 @@ theme.  ipywidgets gives no way to say that what an HTML widget holds is to be r
 changes, so `live_region()` says it from inside.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from mpscope._render.content import Content

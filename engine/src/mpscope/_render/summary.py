@@ -14,8 +14,6 @@ What timing decides is left out, or told in a way that timing cannot change:
     shown.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -155,11 +153,11 @@ class _Teller:
 
     def _deeds(self, channel: str) -> list[str]:
         table, told = self.totals.did.get(channel, {}), []
-        for deed, predicate, countable in _PREDICATES:
+        for deed, usual in _PREDICATES.items():
             mine = {who: Counter(n=done[deed]) for who, done in table.items() if done[deed]}
-            words = predicate[self.totals.kind(channel) or ""]
-            told_of = countable and channel not in self.totals.in_conditions
-            told += self._each(mine, _saying(words, told_of)) if words else []
+            words = _OF_SOME.get((deed, self.totals.kind(channel)), usual)
+            counted = deed in _COUNTED and channel not in self.totals.in_conditions
+            told += self._each(mine, _saying(words, counted)) if words else []
         return told
 
     def _use(self, channel: str) -> str:
@@ -263,25 +261,24 @@ _ENDS = {
 }
 
 
-class _By(dict[str, str]):
-    """A predicate for each sort of channel, with one for all others."""
+_PREDICATES = {
+    "drop": "puts what cannot be pickled",
+    "eof": "reads to the end",
+    "broken": "finds no reader",
+    "acquire": "holds it",
+    "timeout": "waits for it in vain",
+    "set": "sets it",
+    "clear": "clears it",
+    "notify": "calls notify()",
+    "wake": "waits for it",
+}
+_OF_SOME: dict[tuple[str, ChannelKind | None], str] = {
+    ("acquire", ChannelKind.SEMAPHORE): "passes it",
+    ("wake", ChannelKind.BARRIER): "waits for all",
+    ("wake", ChannelKind.CONDITION): "",
+}
+_COUNTED = {"acquire", "set", "clear", "notify", "wake"}
 
-    def __missing__(self, about: str) -> str:
-        return self.get("", "")
 
-
-_PREDICATES: list[tuple[str, _By, bool]] = [  # (deed, predicate, whether its number is told)
-    ("drop", _By({"": "puts what cannot be pickled"}), False),
-    ("eof", _By({"": "reads to the end"}), False),
-    ("broken", _By({"": "finds no reader"}), False),
-    ("acquire", _By({"": "holds it", "semaphore": "passes it"}), True),
-    ("timeout", _By({"": "waits for it in vain"}), False),
-    ("set", _By({"": "sets it"}), True),
-    ("clear", _By({"": "clears it"}), True),
-    ("notify", _By({"": "calls notify()"}), True),
-    ("wake", _By({"": "waits for it", "barrier": "waits for all", "condition": ""}), True),
-]
-
-
-def _saying(predicate: str, countable: bool) -> Callable[[Counter[str]], str]:
-    return lambda n: predicate + (times(n["n"]) if countable else "")
+def _saying(predicate: str, counted: bool) -> Callable[[Counter[str]], str]:
+    return lambda n: predicate + (times(n["n"]) if counted else "")

@@ -6,8 +6,6 @@ JupyterLab says there which theme it has); it brings its own paper, so that it c
 neither holds.  A picture inside of a page, as in replays and labs, follows JupyterLab's theme.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import combining, east_asian_width
@@ -177,6 +175,11 @@ _WIDTHS = {  # in parts of the size of the font
 }
 _WIDTH = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
 BOLD = 1.13
+
+
+def printable(text: str) -> str:
+    """The text with a dot for each character that no font shows."""
+    return "".join(letter if letter.isprintable() else "·" for letter in text)
 
 
 @lru_cache(maxsize=4096)

@@ -7,8 +7,6 @@ left to right: a bar where a process runs, dashes where it waits, an arrow from 
 receive in the sender's colour.  Nothing is ever written over something else.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from mpscope._render.arrows import draw_arrows
@@ -93,7 +91,7 @@ def _counts(scene: Scene) -> str:
     kinds = (
         (len(scene.messages), "message"),
         (len(scene.calls), "proxy call"),
-        (len({hold.lock for hold in scene.holds}), "lock"),
+        (len(scene.locks), "lock"),
     )
     return ", ".join(counts + [number(n, kind) for n, kind in kinds if n])
 

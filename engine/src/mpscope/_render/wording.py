@@ -1,7 +1,5 @@
 """Numbers, names and predicates in sentences."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -22,9 +20,7 @@ def submitted(counts: Counter[str]) -> str:
         f"{'a call' if n == 1 else f'{n} calls' if n else 'calls'} of {what}"
         for what, n in counts.items()
     ]
-    if len(told) > 4:
-        told = [*told[:3], f"{len(told) - 3} other functions"]
-    return " and ".join(", ".join(told).rsplit(", ", 1))
+    return _joined(told, 4, "other functions")
 
 
 def times(n: int) -> str:
@@ -32,10 +28,8 @@ def times(n: int) -> str:
 
 
 def called(counts: Counter[str]) -> str:
-    shown = [f"{method}{times(n)}" for method, n in sorted(counts.items())]
-    if len(shown) > 4:
-        shown = [*shown[:3], f"{len(shown) - 3} other methods"]
-    return " and ".join(", ".join(shown).rsplit(", ", 1))
+    told = [f"{method}{times(n)}" for method, n in sorted(counts.items())]
+    return _joined(told, 4, "other methods")
 
 
 def names(labels: Sequence[str]) -> str:
@@ -50,8 +44,13 @@ def names(labels: Sequence[str]) -> str:
         else:
             parts.extend(labels[:length])
         labels = labels[length:]
-    if len(parts) > 6:
-        parts = [*parts[:5], f"{len(parts) - 5} more"]
+    return _joined(parts, 6, "more")
+
+
+def _joined(parts: list[str], most: int, others: str) -> str:
+    """ "a, b and c"; of more than `most`, the first and how many others."""
+    if len(parts) > most:
+        parts = [*parts[: most - 1], f"{len(parts) - most + 1} {others}"]
     return " and ".join(", ".join(parts).rsplit(", ", 1))
 
 

@@ -1,12 +1,11 @@
 """One moment of a block: what each channel holds, who holds which lock; a step in words."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from mpscope._render.labels import DEFAULTS, SPELLED, as_written
+from mpscope._render.theme import printable
 from mpscope._trace.channels import Channel
 from mpscope._trace.events import Event
 from mpscope._trace.logs import Call
@@ -44,7 +43,7 @@ class State(StrEnum):
     KILLED = "killed"
 
 
-class Doing(NamedTuple):
+class Activity(NamedTuple):
     """The same with a few words on it."""
 
     state: State
@@ -65,15 +64,13 @@ class Moment:
         self.printed: dict[str, str] = {}
         """The line that each process printed last."""
 
-    def copy(self) -> Moment:
-        other = Moment()
+    def copy(self) -> Self:
+        other = type(self)()
         other.index = self.index
-        for channel, parcels in self.contents.items():
-            other.contents[channel] = dict(parcels)
-        for lock, holders in self.holders.items():
-            other.holders[lock] = list(holders)
+        other.contents |= {channel: dict(held) for channel, held in self.contents.items()}
+        other.holders |= {lock: list(holders) for lock, holders in self.holders.items()}
         other.flags, other.printed = dict(self.flags), dict(self.printed)
-        other.calls.update(self.calls)
+        other.calls |= self.calls
         return other
 
     def waiting_in(self, channel: str) -> list[Parcel]:
@@ -114,7 +111,7 @@ _CARRIED = {"put", "send", "receive", "drop"}
 def sentence(event: Event, about: Channel | None = None, feeder: bool = False) -> str:
     """What happened, in words; `feeder`: it was the queue's feeder thread that sent."""
     who, channel = event.process, event.channel
-    what = "".join(letter if letter.isprintable() else "·" for letter in event.what)
+    what = printable(event.what)
     if event.kind == "send" and feeder:
         return f"The feeder thread of {who} sends {what} into {channel}."
     if event.kind == "receive" and about is not None and about.ends is not None:
@@ -123,12 +120,8 @@ def sentence(event: Event, about: Channel | None = None, feeder: bool = False) -
         return f"{who} gets {what} from {channel}."
     if event.kind == "end":
         return f"{who} ends well." if not event.number else f"{who} ends with code {event.number}."
-    if event.kind == "wait":
-        return f"{who} waits for {channel}."
     if event.kind == "reply":
         return f"{about.server if about else 'A server'} answers {who}: {channel}.{what}"
-    if event.kind == "close":
-        return f"{who} closes its end of {channel}."
     return _SENTENCES.get(event.kind, "{who}: {kind} {channel}").format(
         who=who, what=what, channel=channel, kind=event.kind
     )
@@ -147,7 +140,9 @@ _SENTENCES = {
     "acquire": "{who} gets {channel}.",
     "timeout": "{who} gives up waiting for {channel}.",
     "release": "{who} gives {channel} back.",
+    "wait": "{who} waits for {channel}.",
     "wake": "{who} goes on after {channel}.",
+    "close": "{who} closes its end of {channel}.",
     "set": "{who} sets {channel}.",
     "clear": "{who} clears {channel}.",
     "notify": "{who} notifies {channel}.",

@@ -1,12 +1,10 @@
 """A replay's pictures, as SVG: boxes, where they stand, curves and signs, and the page's style."""
 
-from __future__ import annotations
-
 from html import escape
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from mpscope._render.page import page_style
-from mpscope._render.theme import width_of
+from mpscope._render.theme import printable, width_of
 from mpscope._replay.moments import Place, State
 from mpscope._replay.states import Film
 from mpscope._trace.events import Event
@@ -27,10 +25,10 @@ class Box(NamedTuple):
     def middle(self) -> float:
         return self.y + self.height / 2
 
-    def above_or_below(self, other: Box) -> bool:
+    def above_or_below(self, other: Self) -> bool:
         return self.x < other.x + other.width and other.x < self.x + self.width
 
-    def side(self, other: Box) -> tuple[float, float]:
+    def side(self, other: Self) -> tuple[float, float]:
         """The middle of the edge that faces another box; of two in a column, the left one."""
         left = other.x < self.x or self.above_or_below(other)
         return (self.x if left else self.x + self.width), self.middle
@@ -58,7 +56,7 @@ def curve(one: Box, other: Box, color: str, width: float, dashes: str = "") -> s
 
 def fitted(text: str, room: float, size: float = 12, bold: bool = False) -> str:
     """As much of a text as there is room for, in printable characters."""
-    text = "".join(letter if letter.isprintable() else "·" for letter in text)
+    text = printable(text)
     if width_of(text, size, bold) <= room:
         return text
     while text and width_of(f"{text}…", size, bold) > room:
@@ -67,7 +65,6 @@ def fitted(text: str, room: float, size: float = 12, bold: bool = False) -> str:
 
 
 def pointer(x: float, y: float, left: bool) -> str:
-    """A small triangle where messages come out."""
     tip = -4 if left else 4
     return f'<path d="M{x - tip},{y - 5} L{x - tip},{y + 5} L{x + tip},{y} Z" fill="{INK}"/>'
 
@@ -138,45 +135,34 @@ class Layout:
         self.places = [place for place in film.places if place.name in names]
         self.cards: dict[str, Box] = {}
         self.boxes: dict[str, Box] = {}
-        size = 66.0 if len(children) <= 6 else 48.0
-        if self.width >= SIDE_BY_SIDE:
-            bottom = self._side_by_side(children, size)
-        else:
-            bottom = self._below_each_other(children, size)
+        sizes = dict.fromkeys(children, 66.0 if len(children) <= 6 else 48.0)
+        heights = {place.name: _height(place) for place in self.places}
+        arrange = self._side_by_side if width >= SIDE_BY_SIDE else self._below_each_other
+        bottom = arrange(sizes, heights)
         self.height = bottom + PAD + 18 * len(self.left_out)
         for row, more in enumerate(self.left_out, 1):
             y = bottom + 18 * row - 2
             self.left_out[row - 1] = f'<text x="{PAD}" y="{y:.0f}">{more}</text>'
 
-    def _side_by_side(self, children: list[str], size: float) -> float:
+    def _side_by_side(self, children: dict[str, float], places: dict[str, float]) -> float:
         """The parent at the left, its children at the right, what is between them between them."""
         card, middle = round(0.27 * self.width), round(0.35 * self.width)
-        right = len(children) * (size + GAP) - GAP
-        between = sum(_height(place) + GAP for place in self.places) - GAP
+        right, between = (
+            sum(h + GAP for h in sizes.values()) - GAP for sizes in (children, places)
+        )
         tallest = max(right, between, 66)
         self.cards["parent"] = Box(PAD, PAD + tallest / 2 - 33, card, 66)
-        top = PAD + (tallest - right) / 2
-        for label in children:
-            self.cards[label] = Box(self.width - card - PAD, top, card, size)
-            top += size + GAP
-        top = PAD + (tallest - between) / 2
-        for place in self.places:
-            self.boxes[place.name] = Box((self.width - middle) / 2, top, middle, _height(place))
-            top += _height(place) + GAP
+        _stack(self.cards, children, self.width - card - PAD, PAD + (tallest - right) / 2, card)
+        left, top = (self.width - middle) / 2, PAD + (tallest - between) / 2
+        _stack(self.boxes, places, left, top, middle)
         return PAD + tallest
 
-    def _below_each_other(self, children: list[str], size: float) -> float:
+    def _below_each_other(self, children: dict[str, float], places: dict[str, float]) -> float:
         """The parent, what stands between, the children; lines run along the left edge."""
         left, width = PAD + COLUMN, self.width - 2 * PAD - COLUMN
-        self.cards["parent"] = Box(left, PAD, width, 66)
-        top = PAD + 66 + GAP
-        for place in self.places:
-            self.boxes[place.name] = Box(left, top, width, _height(place))
-            top += _height(place) + GAP
-        for label in children:
-            self.cards[label] = Box(left, top, width, size)
-            top += size + GAP
-        return top - GAP
+        top = _stack(self.cards, {"parent": 66.0}, left, PAD, width)
+        top = _stack(self.boxes, places, left, top, width)
+        return _stack(self.cards, children, left, top, width) - GAP
 
     def _fit(self, names: list[str], needed: str, what: str) -> list[str]:
         """At most `MOST` names, among them the one that is needed."""
@@ -188,6 +174,16 @@ class Layout:
         more = f"… and {len(names) - MOST} more {what}{'es' if what.endswith('s') else 's'}"
         self.left_out.append(more)
         return shown
+
+
+def _stack(
+    boxes: dict[str, Box], heights: dict[str, float], left: float, top: float, width: float
+) -> float:
+    """Put boxes below each other; return where the next one would begin."""
+    for name, height in heights.items():
+        boxes[name] = Box(left, top, width, height)
+        top += height + GAP
+    return top
 
 
 def _height(place: Place) -> float:

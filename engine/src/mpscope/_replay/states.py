@@ -8,20 +8,19 @@ Pure data: no widget and no drawing here.  A moment is reached from the nearest 
 so that a slider may jump anywhere.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from mpscope._render.content import in_rows
-from mpscope._replay.moments import Doing, Moment, Place, State, sentence
+from mpscope._render.outputs import SIGNS
+from mpscope._replay.moments import Activity, Moment, Place, State, sentence
 from mpscope._trace.events import Event
 from mpscope._trace.kinds import ChannelKind, Kind
 from mpscope._trace.processes import FAILED, KILLED, OPEN, STOPPED, Process
+from mpscope._trace.scene import by_lane
 from mpscope._trace.trace import Trace
-from mpscope._trace.waits import Wait
+from mpscope._trace.wait_spans import Wait
 
 KEPT_EVERY = 50
 LOCKS = {
@@ -41,7 +40,6 @@ class Step(NamedTuple):
     text: str
 
 
-_SIGNS = {"print": "|", "error": "!"}
 _BEFORE = {"killed": -2, "send": -1}  # of what has the same time
 
 
@@ -55,6 +53,8 @@ class Film:
         rows = [self.members[lane] for lane in in_rows(range(len(self.members)), self.scene)]
         self.children = [member.label for member in rows[1:] if not member.server]
         self._zero = self.scene.cast.began_ns
+        self.feeders = trace.feeders
+        """(process, channel) of everybody whose feeder thread does the sending."""
         self.steps = self._find_steps(trace.events)
         self.places = self._find_places()
         self.links = {
@@ -66,15 +66,11 @@ class Film:
         done = [step.event for step in self.steps]
         self.receivers = {(e.process, e.channel) for e in done if e.kind == "receive"}
         """(process, channel) of everybody who has received."""
-        self.feeders = {(e.process, e.channel) for e in done if e.kind == "put"}
-        """(process, channel) of everybody whose feeder thread does the sending."""
-        self._waits: dict[int, list[Wait]] = defaultdict(list)
-        for wait in self.scene.waits:
-            self._waits[wait.lane].append(wait)
+        self._waits = by_lane(self.scene.waits)
         self._lines = [
-            (at, f"{step.event.process} {_SIGNS[step.event.kind]} {step.event.what}")
+            (at, f"{step.event.process} {SIGNS[step.event.kind]} {step.event.what}")
             for at, step in enumerate(self.steps, 1)
-            if step.event.kind in _SIGNS
+            if step.event.kind in SIGNS
         ]
         self._kept = [Moment()]
 
@@ -98,37 +94,37 @@ class Film:
         """The time of a moment, from the beginning of the block."""
         return self.steps[index - 1].time_ns if index else 0
 
-    def doing(self, lane: int, index: int) -> Doing:
+    def doing(self, lane: int, index: int) -> Activity:
         """What the process of that lane is doing at that moment."""
         member, now = self.members[lane], self.time(index)
         last = index == len(self.steps)
         if lane and now < member.started_ns - self._zero:
-            return Doing(State.ABSENT, "not started yet")
+            return Activity(State.ABSENT, "not started yet")
         if lane and (last or now >= member.ended_ns - self._zero) and member.outcome != OPEN:
             return _ending(member)
         if now < self.scene.alive(member):
-            return Doing(State.STARTING, "starting")
+            return Activity(State.STARTING, "starting")
         if lane == 0 and last and self.scene.cast.ended:
-            return Doing(State.ENDED, "the block has ended")
+            return Activity(State.ENDED, "the block has ended")
         waits = self._waits[lane]
         for wait in waits[max(0, bisect_right(waits, (lane, now, 1 << 62, "")) - 2) :]:
             if wait.start <= now < wait.stop or (last and wait.start <= now == wait.stop):
                 return self._waiting(member, wait, index)
-        return Doing(State.RUNNING, "serves its proxies" if member.server else "running")
+        return Activity(State.RUNNING, "serves its proxies" if member.server else "running")
 
-    def _waiting(self, member: Process, wait: Wait, index: int) -> Doing:
+    def _waiting(self, member: Process, wait: Wait, index: int) -> Activity:
         if wait.kind is not Kind.END:
             words = f"in {wait.call}" if wait.call else wait.what or "for an answer"
-            return Doing(State.WAITING, f"waits {words}", wait.channel)
+            return Activity(State.WAITING, f"waits {words}", wait.channel)
         unread = any(
             parcel.sender == member.label
             for parcels in self.at(index).contents.values()
             for parcel in parcels.values()
         )
         return (
-            Doing(State.WAITING, "cannot end: unread messages")
+            Activity(State.WAITING, "cannot end: unread messages")
             if unread
-            else Doing(State.RUNNING, "ending")
+            else Activity(State.RUNNING, "ending")
         )
 
     def lines(self, index: int) -> list[str]:
@@ -145,13 +141,12 @@ class Film:
         seen = [e for e in seen if not self._is_dull(e, lanes, waits)]
         seen += [_struck(member) for member in self.members if member.outcome in (KILLED, STOPPED)]
         came = {(e.channel, e.number): e.time_ns for e in seen if e.kind == "receive"}
-        fed = {(e.process, e.channel) for e in seen if e.kind == "put"}
         steps = []
         for event in seen:
             time = event.time_ns
             if event.kind == "send":  # a big one ends only when it has been read
                 time = min(time, came.get((event.channel, event.number), time))
-            feeder = event.kind == "send" and (event.process, event.channel) in fed
+            feeder = (event.process, event.channel) in self.feeders
             about = self.channels.get(event.channel)
             steps.append(Step(time - cast.began_ns, event, sentence(event, about, feeder)))
         steps.sort(key=lambda step: (step.time_ns, _BEFORE.get(step.event.kind, 0)))
@@ -191,14 +186,14 @@ class Film:
         return list(found.values())
 
 
-def _ending(member: Process) -> Doing:
+def _ending(member: Process) -> Activity:
     if member.outcome == KILLED:
-        return Doing(State.KILLED, f"killed by {member.how}")
+        return Activity(State.KILLED, f"killed by {member.how}")
     if member.outcome == STOPPED:
-        return Doing(State.KILLED, "stopped by the end of the block")
+        return Activity(State.KILLED, "stopped by the end of the block")
     if member.outcome == FAILED:
-        return Doing(State.FAILED, f"failed: {member.how}")
-    return Doing(State.ENDED, "ended well")
+        return Activity(State.FAILED, f"failed: {member.how}")
+    return Activity(State.ENDED, "ended well")
 
 
 def _struck(member: Process) -> Event:

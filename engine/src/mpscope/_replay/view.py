@@ -7,8 +7,6 @@
 What has just moved flies to its place, by CSS, unless the reader's system asks for less motion.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from html import escape
 
@@ -16,19 +14,9 @@ from mpscope._render.content import looks
 from mpscope._render.labels import clean
 from mpscope._render.page import SHADE
 from mpscope._render.timeline import reflow
+from mpscope._replay import shapes
 from mpscope._replay.moments import Moment, Parcel, Place, State, brief
-from mpscope._replay.shapes import (
-    EDGE,
-    INK,
-    PAPER,
-    Box,
-    Layout,
-    curve,
-    fitted,
-    glyph,
-    pointer,
-    rect,
-)
+from mpscope._replay.shapes import EDGE, INK, PAPER, Box
 from mpscope._replay.states import Film, situation
 
 STILL = "still"  # the colour of a sender that is not among the members
@@ -48,7 +36,7 @@ class _Stage:
         self.colors = {member.label: look.color for member, look in members}
         self.event = film.steps[index - 1].event if index else None
         self.lanes = {member.label: lane for lane, member in enumerate(film.members)}
-        layout = Layout(film, self.event, width)
+        layout = shapes.Layout(film, self.event, width)
         self.cards, self.boxes, self.places = layout.cards, layout.boxes, layout.places
         self.height, self.left_out = layout.height, layout.left_out
 
@@ -97,19 +85,19 @@ class _Stage:
         )
         faint = ' opacity="0.55"' if doing.state == State.ABSENT else ""
         x, y = box.x + 16, box.y
-        name = escape(fitted(label, room, 13, bold=True))
+        name = escape(shapes.fitted(label, room, 13, bold=True))
         status = (
-            glyph(doing.state, x + 5, y + 35) + f'<text x="{x + 16}" y="{y + 39}">'
-            f"{escape(fitted(doing.words, room - 14))}</text>"
+            shapes.glyph(doing.state, x + 5, y + 35) + f'<text x="{x + 16}" y="{y + 39}">'
+            f"{escape(shapes.fitted(doing.words, room - 14))}</text>"
         )
         said = self.moment.printed.get(label)
         words = ""
         if said is not None and box.height > 60:
-            line = escape(fitted(f"› {said}", room, CODE))
+            line = escape(shapes.fitted(f"› {said}", room, CODE))
             words = f'<text class="ipc-code" x="{x}" y="{y + 57}">{line}</text>'
         return (
-            f"<g{faint}>{rect(box, PAPER, edge + dashes, 8)}"
-            f"{rect(Box(box.x, box.y + 6, 6, box.height - 12), color, '', 3)}"
+            f"<g{faint}>{shapes.rect(box, PAPER, edge + dashes, 8)}"
+            f"{shapes.rect(Box(box.x, box.y + 6, 6, box.height - 12), color, '', 3)}"
             f'<text class="ipc-name" x="{x}" y="{y + 20}">{name}</text>'
             f"{status}{words}</g>"
         )
@@ -118,8 +106,8 @@ class _Stage:
 
     def _place(self, place: Place) -> str:
         box = self.boxes[place.name]
-        frame = rect(box, PAPER, f'stroke="{EDGE}"', 8)
-        shown = escape(fitted(place.name, box.width - 90, 13, bold=True))
+        frame = shapes.rect(box, PAPER, f'stroke="{EDGE}"', 8)
+        shown = escape(shapes.fitted(place.name, box.width - 90, 13, bold=True))
         name = f'<tspan class="ipc-name">{shown}</tspan>'
         kind = place.kind if place.kind != place.name else ""
         title = f'<text x="{box.x + 12}" y="{box.y + 18}">{name} {kind}</text>'
@@ -146,7 +134,7 @@ class _Stage:
             words = ""
         told = f"{len(waiting)} wait" if len(waiting) > 1 else f"{len(waiting)} waits"
         told = " · ".join(filter(None, [words, told if waiting else ""])) or "nobody waits"
-        return fitted(told, self.boxes[place.name].width - 24)
+        return shapes.fitted(told, self.boxes[place.name].width - 24)
 
     def _stands_at(self, channel: str, place: Place) -> bool:
         """True if a process that waits for this channel waits at that place."""
@@ -157,7 +145,7 @@ class _Stage:
         calls = self.moment.calls.get(proxy, 0)
         y = box.y + 38 + 20 * row
         words = f"{calls} call" + ("" if calls == 1 else "s")
-        shown = escape(fitted(proxy, box.width - 90, CODE))
+        shown = escape(shapes.fitted(proxy, box.width - 90, CODE))
         return (
             f'<text class="ipc-code" x="{box.x + 12}" y="{y}">{shown}</text>'
             f'<text x="{box.x + box.width - 12}" y="{y}" text-anchor="end">{words}</text>'
@@ -165,9 +153,9 @@ class _Stage:
 
     def _tube(self, place: Place, row: int) -> str:
         tube, channel = self._tube_box(place, row), place.channels[row]
-        parts = [rect(tube, SHADE, f'stroke="{EDGE}"', 12)]
+        parts = [shapes.rect(tube, SHADE, f'stroke="{EDGE}"', 12)]
         x = tube.x + 8 if self._flows_left(channel) else tube.x + tube.width - 8
-        parts.append(pointer(x, tube.middle, self._flows_left(channel)))
+        parts.append(shapes.pointer(x, tube.middle, self._flows_left(channel)))
         for parcel, slot in self._slots(channel, tube):
             flying = self._flying(parcel, channel, slot)
             parts.append(self._chip(parcel, slot, flying))
@@ -207,7 +195,7 @@ class _Stage:
         ink = f"var(--mp-on-{self.colors.get(parcel.sender, STILL)})" if parcel.sent else INK
         text = escape(clean(brief(parcel.what, parcel.call), 12))
         return (
-            f"<g{style}>{rect(slot, fill, edge, 5)}"
+            f"<g{style}>{shapes.rect(slot, fill, edge, 5)}"
             f'<text class="ipc-code" x="{slot.x + slot.width / 2:.1f}" y="{slot.middle + 4:.1f}" '
             f'text-anchor="middle" style="fill:{ink}">{text}</text></g>'
         )
@@ -223,16 +211,14 @@ class _Stage:
             return ""
         card = self.cards.get(event.process)
         newest = event.number == parcel.number
-        if card is None or not newest or (event.kind == "send" and self._was_put(event.channel)):
+        was_put = event.kind == "send" and (event.process, channel) in self.film.feeders
+        if card is None or not newest or was_put:
             return ""
         return _from(card.side(slot), slot)
 
-    def _was_put(self, channel: str) -> bool:
-        return bool(self.event) and (self.event.process, channel) in self.film.feeders  # type: ignore[union-attr]
-
     def _link(self, process: str, place: str) -> str:
         card, box = self.cards.get(process), self.boxes.get(place)
-        return curve(card, box, EDGE, 1.2) if card and box else ""
+        return shapes.curve(card, box, EDGE, 1.2) if card and box else ""
 
     def _move(self) -> str:
         """The present step's line, and the message that has just been received."""
@@ -241,11 +227,13 @@ class _Stage:
             return ""
         card = self.cards.get(event.process)
         if event.kind == "start" and card and event.what in self.cards:
-            return curve(card, self.cards[event.what], self._color(event.process), 1.6, "4 4")
+            return shapes.curve(
+                card, self.cards[event.what], self._color(event.process), 1.6, "4 4"
+            )
         box = self.boxes.get(self._moving()[1])
         if card is None or box is None:
             return ""
-        line = curve(card, box, self._color(event.process), 2.4)
+        line = shapes.curve(card, box, self._color(event.process), 2.4)
         if event.kind not in ("receive", "reply") or not event.what:
             return line
         sender = self._sender(event.channel, event.number) or event.process

@@ -11,15 +11,15 @@ CSS classes, for tests and styles: ipc-replay, and inside it ipc-back, ipc-play,
 ipc-step (the slider), ipc-speed, ipc-stage, ipc-said, ipc-output, ipc-strip.
 """
 
-from __future__ import annotations
-
 import linecache
+from collections.abc import Iterable
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ipywidgets as widgets
 from IPython.display import display
 
+from mpscope._block import Observation
 from mpscope._render.content import Content
 from mpscope._render.page import WIDTHS, live_region, still
 from mpscope._render.timeline import Strip
@@ -27,22 +27,12 @@ from mpscope._replay.moments import State
 from mpscope._replay.shapes import INK, PAPER, STYLE, glyph, named_slider
 from mpscope._replay.states import Film
 from mpscope._replay.view import stage
+from mpscope._trace.logs import ProcessLog
 from mpscope._trace.processes import FAILED, KILLED, STOPPED
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from mpscope._block import Observation
-    from mpscope._trace.logs import ProcessLog
 
 SPEEDS = {"1 step a second": 1000, **{f"{n} steps a second": 1000 // n for n in (2, 5, 20)}}
 STILL = "A replay: run this cell in JupyterLab to go through it step by step."
 LINES = 8  # printed lines shown at once
-
-
-def replay(mp: Observation) -> Player:
-    """A player over everything that happened in the block `mp`; show it as a cell's last line."""
-    return Player(mp)
 
 
 class Player(widgets.VBox):
@@ -227,3 +217,8 @@ def key(film: Film) -> str:
         for mark, words in marks
     )
     return f'<div class="ipc-key">{shown}</div>'
+
+
+def replay(mp: Observation) -> Player:
+    """A player over everything that happened in the block `mp`; show it as a cell's last line."""
+    return Player(mp)

@@ -6,8 +6,6 @@ signal.alarm() ...    where the supervisor has to use SIGALRM, of which a proces
                       timer, and looks while the parent waits
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

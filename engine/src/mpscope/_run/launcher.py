@@ -3,8 +3,6 @@
 The program runs in this process, as `__main__`, as Python itself would run it.
 """
 
-from __future__ import annotations
-
 import argparse
 import io
 import os

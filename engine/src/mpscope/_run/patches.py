@@ -11,8 +11,6 @@ Nothing is ever put back: the process is ours.  What others derive from `BaseCon
 `BaseProcess` or `pool.Pool` by themselves (loky does) is left alone.
 """
 
-from __future__ import annotations
-
 import functools
 import inspect
 import multiprocessing
@@ -67,7 +65,6 @@ for method, plain in PLAIN.items():
 
 
 def install() -> None:
-    """Replace all of the above, in this process."""
     if context._concrete_contexts["spawn"] is FOLLOWED["spawn"]:  # inherited from a fork
         return
     _replace_contexts()
@@ -90,17 +87,13 @@ def _replace_contexts() -> None:
 def _of_the_default_context(name: str) -> Any:
     def make(self: Any, *args: Any, **kwargs: Any) -> Any:
         chosen: Any = self.get_context()
-        if name == "Pipe" and _caller().startswith("concurrent.futures."):  # to wake itself with
+        caller = str(sys._getframe(1).f_globals.get("__name__", ""))
+        if name == "Pipe" and caller.startswith("concurrent.futures."):  # to wake itself with
             chosen = chosen._plain
         return getattr(chosen, name)(*args, **kwargs)
 
     make.__name__ = make.__qualname__ = name
     return make
-
-
-def _caller() -> str:
-    """The module that calls who asks."""
-    return str(sys._getframe(2).f_globals.get("__name__", ""))
 
 
 def _replace_classes() -> None:

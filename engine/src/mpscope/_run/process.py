@@ -8,31 +8,23 @@ Unlike the children of an `observe()` block they keep their output, their signal
 traceback that Python prints; nothing is refused.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import sys
 from _thread import get_ident
+from collections.abc import Callable
 from io import TextIOWrapper
 from multiprocessing import context, queues, util
+from types import TracebackType
 
 from mpscope._recording import recorder
 from mpscope._recording.capture import answer_stack_requests, is_ours
+from mpscope._recording.library import PACKAGE
 from mpscope._recording.lifeline import watch_parent
-from mpscope._recording.process import END, WatchedProcess, note_exception, open_box
+from mpscope._recording.process import END, WatchedProcess, classes_of, note_exception, open_box
 from mpscope._recording.recorder import Recorder
-from mpscope._recording.records import Assignment
+from mpscope._recording.records import Any, Assignment
 from mpscope._recording.store import fcntl
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import TracebackType
-    from typing import Any
-
-
-PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
 
 methods: set[str] = set()  # by which this process has started others
 _at_its_end = False  # this process has run to its end
@@ -80,19 +72,7 @@ class Process(FollowedProcess, context.Process):
     """`multiprocessing.Process` that reports: of whatever start method is in force."""
 
 
-class ForkProcess(FollowedProcess, getattr(context, "ForkProcess", context.Process)):
-    """A forked process that reports."""
-
-
-class SpawnProcess(FollowedProcess, context.SpawnProcess):
-    """A spawned process that reports."""
-
-
-class ForkServerProcess(FollowedProcess, getattr(context, "ForkServerProcess", context.Process)):
-    """A process of the fork server that reports."""
-
-
-CLASSES = {"fork": ForkProcess, "spawn": SpawnProcess, "forkserver": ForkServerProcess}
+CLASSES = classes_of(FollowedProcess, globals())
 
 
 # -- in the child ---------------------------------------------------------------------------------

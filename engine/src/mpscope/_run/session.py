@@ -7,8 +7,6 @@ program ─▶ threads end ─▶ its atexit functions ─▶ finish(): as Pytho
    └─ a hang, the deadline ─▶ everything is killed ─▶ TimeIsUp ─▶ atexit, finish() ─▶ exit 124
 """
 
-from __future__ import annotations
-
 import argparse
 import atexit
 import contextlib
@@ -140,7 +138,6 @@ class Session:
             os.kill(os.getpid(), signal.SIGINT)
 
     def _end(self) -> IpcError | None:
-        """The error that stopped the program, if it was stopped."""
         box, supervisor = recorder.current, self._mp._supervisor
         assert box is not None
         if supervisor.verdict is None:

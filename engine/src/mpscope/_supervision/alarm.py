@@ -6,8 +6,6 @@ others   `setitimer(ITIMER_REAL)`, of which each process has only one: a program
          sets SIGALRM's handler, switches the watching off
 """
 
-from __future__ import annotations
-
 import contextlib
 import signal
 from collections.abc import Callable
@@ -15,17 +13,6 @@ from types import FrameType
 from typing import Any
 
 Handler = Callable[[int, FrameType | None], Any]
-
-
-def alarm(ring: Handler) -> PosixTimer | Itimer:
-    """The best alarm on this platform; `ring(signum, frame)` runs in the main thread.
-
-    Raises ValueError where no signal arrives: outside the main thread or interpreter.
-    """
-    if hasattr(signal, "SIGRTMAX"):
-        with contextlib.suppress(OSError, ImportError, AttributeError, StopIteration):
-            return PosixTimer(ring)
-    return Itimer(ring)
 
 
 class Itimer:
@@ -38,7 +25,6 @@ class Itimer:
         self._old_timer = signal.getitimer(signal.ITIMER_REAL)
 
     def ring_in(self, first_s: float, again_s: float) -> None:
-        """Ring after so many seconds, and then again and again."""
         signal.setitimer(signal.ITIMER_REAL, first_s, again_s)
 
     def stop(self) -> None:
@@ -73,7 +59,6 @@ class PosixTimer:
             raise OSError(ctypes.get_errno(), "timer_create")
 
     def ring_in(self, first_s: float, again_s: float) -> None:
-        """Ring after so many seconds, and then again and again."""
         spec = (self._ctypes.c_long * 4)(*_timespec(again_s), *_timespec(first_s))
         self._libc.timer_settime(self._timer, 0, spec, None)
 
@@ -93,3 +78,14 @@ def _free_signal() -> int:
 def _timespec(seconds: float) -> tuple[int, int]:
     whole = int(seconds)
     return whole, int((seconds - whole) * 1e9)
+
+
+def alarm(ring: Handler) -> PosixTimer | Itimer:
+    """The best alarm on this platform; `ring(signum, frame)` runs in the main thread.
+
+    Raises ValueError where no signal arrives: outside the main thread or interpreter.
+    """
+    if hasattr(signal, "SIGRTMAX"):
+        with contextlib.suppress(OSError, ImportError, AttributeError, StopIteration):
+            return PosixTimer(ring)
+    return Itimer(ring)

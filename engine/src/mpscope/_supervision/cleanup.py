@@ -10,8 +10,6 @@ the same for what was made inside it, and does not trust anybody to be alive, to
 let go of a lock.
 """
 
-from __future__ import annotations
-
 import contextlib
 import math
 import os
@@ -71,9 +69,7 @@ class Cleanup:
                 continue
             channel = self.box.channel(child._ipc_label)
             place = self.box.open(CODE["join"], channel, sys._getframe(), UNBOUNDED)
-            if self.block.wait_in_slices:
-                self.block.wait_in_slices(child._has_ended_within)
-            process.BaseProcess.join(child)
+            self.block.wait(child._has_ended_within)
             self.box.turn_into(place, 0)
 
     def end(self, failed: bool) -> None:
@@ -97,11 +93,11 @@ class Cleanup:
 
     def wake(self) -> None:
         """Make every wait for a pipe or a pool fail: all other processes are dead."""
-        keep = [end for pool in list(self.block.pools) for end in pool._ipc_wake()]
+        for pool in list(self.block.pools):
+            pool._ipc_wake()
         for end in list(self.block.open_ends):
-            if end not in keep:
-                with contextlib.suppress(OSError):
-                    end.close()
+            with contextlib.suppress(OSError):
+                end.close()
 
     def _steps(self) -> list[Callable[[], Any]]:
         """What Python does for multiprocessing at its own end, a step at a time; any may hang."""
@@ -142,7 +138,6 @@ class Cleanup:
                 resource_tracker.unregister(name, kind)
 
     def give_back(self) -> None:
-        """Restore the authkey and the replaced functions."""
         self.block.started.clear()  # let go of what the children were given
         process.current_process().authkey = self._authkey
         stop_watching_segments()

@@ -5,8 +5,6 @@ there, at each look, to where its own output goes; else it cuts what nobody will
 child prints, it passes on itself.)
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import threading

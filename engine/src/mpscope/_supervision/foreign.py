@@ -4,8 +4,6 @@ A program that uses `multiprocessing` itself, a class derived from `multiprocess
 library: they are left alone.  Where it matters, the user is told.
 """
 
-from __future__ import annotations
-
 from multiprocessing import process
 
 from mpscope._recording.block import Block

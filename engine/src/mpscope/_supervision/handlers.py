@@ -5,8 +5,6 @@ midst of a look, which would swallow the one, and be kept from ending the other.
 also be about to catch Ctrl-C, and go on: that is read from the source of what runs.
 """
 
-from __future__ import annotations
-
 import ast
 import linecache
 import signal

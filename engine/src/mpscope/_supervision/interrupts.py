@@ -8,8 +8,6 @@ A handler, because a signal mask does not hold while another thread is alive, an
 always is.
 """
 
-from __future__ import annotations
-
 import _weakrefset
 import contextlib
 import os
@@ -25,13 +23,13 @@ from types import FrameType
 from typing import Any
 
 from mpscope._recording import clock
-from mpscope._recording.library import LIBRARY
+from mpscope._recording.library import LIBRARY, PACKAGE
 
 CO_SUSPENDS = 0x20 | 0x80 | 0x200  # a generator, a coroutine, both: it may wait while others run
 
 # About to begin, or to end, a block.
 HERE = os.path.dirname(__file__)
-OBSERVE = os.path.join(os.path.dirname(HERE), "_block.py")
+OBSERVE = PACKAGE + "_block.py"
 OWN_FILES = OBSERVE, HERE + os.sep  # what their names begin with
 # An exception between making a segment or a pipe and remembering it would lose it; one in a
 # finalizer would be lost itself.

@@ -11,8 +11,6 @@ goes out: it cannot have changed hands in between.  Without /proc, a lock that o
 tells that the group is still theirs.
 """
 
-from __future__ import annotations
-
 import contextlib
 import glob
 import os
@@ -25,14 +23,8 @@ from typing import Any
 from mpscope._recording import clock
 from mpscope._recording.identity import Identity, Stat, namespace, stat_of
 from mpscope._recording.recorder import Recorder
-from mpscope._supervision.processes import (
-    POSIX,
-    fork_server,
-    held,
-    identities,
-    runs,
-    status_of,
-)
+from mpscope._supervision import processes
+from mpscope._supervision.processes import POSIX
 
 STACKS_S = 0.25  # how long the children may take to dump their stacks, at a deadline
 LOOK_S = 0.2  # how often one looks whether the parent lives
@@ -48,17 +40,17 @@ def kill_all(box: Recorder) -> None:
     box.block.killed = True
     for pool in list(box.block.pools):
         pool._ipc_stop()
-    running: list[Any] = [child for child in list(box.block.started) if runs(child)]
+    running: list[Any] = [child for child in list(box.block.started) if processes.runs(child)]
     pids = [child._popen.pid for child in running]
     try:
         if POSIX and CAN_SEE:
-            kill([who for _, who in identities(box.folder)], pids, os.getsid(0))
+            kill([who for _, who in processes.identities(box.folder)], pids, os.getsid(0))
         elif POSIX:
             _kill_by_lock(box.folder, pids)
     except OSError:  # no descriptor is left to look with
         pass
     for child in running:
-        if runs(child):  # and so still has its number
+        if processes.runs(child):  # and so still has its number
             child._popen.kill()
     for queue in list(box.block.queues):  # a dead process cannot give its locks back
         for lock in (queue._rlock, queue._wlock):
@@ -71,7 +63,7 @@ def end_processes(folder: str | os.PathLike[str]) -> None:
     Only who has written into it, and is still that process, and the group that it leads.
     """
     if POSIX and CAN_SEE:
-        kill([who for _, who in identities(os.fspath(folder))])
+        kill([who for _, who in processes.identities(os.fspath(folder))])
     elif POSIX:
         _kill_by_lock(os.fspath(folder), [])
 
@@ -140,7 +132,7 @@ def _targets(
     """(pid: born) of every living process that is ours to kill."""
     pids = map(int, filter(str.isdigit, os.listdir("/proc")))
     table = {pid: about for pid in pids if (about := stat_of(pid)) is not None}
-    parents = {os.getpid(), fork_server()}
+    parents = {os.getpid(), processes.fork_server()}
     ours = {pid for pid in children if pid in table and table[pid].parent in parents}
     groups: set[int] = set()
     for who in named:
@@ -178,8 +170,8 @@ def _exists(pid: int) -> bool:
 
 def _kill_by_lock(folder: str, children: list[int]) -> None:
     """Without /proc: a group is still ours as long as somebody holds the lock of its output."""
-    theirs = held(folder)
-    groups = [who.pid for stem, who in identities(folder) if stem in theirs]
+    theirs = processes.held(folder)
+    groups = [who.pid for stem, who in processes.identities(folder) if stem in theirs]
     kills = [(os.kill, pid) for pid in children] + [(os.killpg, pid) for pid in groups]
     for number in (signal.SIGSTOP, signal.SIGKILL):
         for reach, pid in kills:
@@ -206,7 +198,7 @@ def request_stacks(box: Recorder, patience_s: float = STACKS_S) -> None:
     if not hasattr(signal, "SIGURG"):
         return
     sizes = {}
-    for stem, who in identities(box.folder):
+    for stem, who in processes.identities(box.folder):
         path = os.path.join(box.folder, stem + ".stack")
         if _answers(who, path):
             sizes[path] = os.path.getsize(path)
@@ -232,7 +224,7 @@ def _answers(who: Identity, path: str) -> bool:
 def caught(pid: int) -> set[int]:
     """The signals that a process handles, also by a library (readline's); none if it is gone."""
     with contextlib.suppress(OSError):
-        mask = int(status_of(f"/proc/{pid}/status")["SigCgt"], 16)
+        mask = int(processes.status_of(f"/proc/{pid}/status")["SigCgt"], 16)
         return {number for number in signal.valid_signals() if mask >> (number - 1) & 1}
     return set()
 

@@ -4,8 +4,6 @@ A library may make a pool, a lock or a server of its own while a block is open, 
 program's life.  Threads and finalizers bear no mark, so they are known by what they work on.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterable
 from multiprocessing import heap, util

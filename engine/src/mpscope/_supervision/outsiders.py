@@ -10,36 +10,25 @@ That a wait can never end is said only where this list is empty.  Processes and 
 child are read from /proc; without it, only the parent's own threads and handlers are known.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import signal
 import time
 from collections.abc import Iterable, Iterator
 from multiprocessing import resource_tracker
-from typing import TYPE_CHECKING, Any
+from types import FrameType
+from typing import Any
 
 from mpscope._recording.identity import stat_of
-from mpscope._supervision.handlers import (
-    catches_interrupt,
-    handler_of,
-    handlers_of_parent,
-    is_the_programs,
-)
+from mpscope._recording.process import WatchedProcess
+from mpscope._recording.recorder import Recorder
+from mpscope._supervision import handlers
 from mpscope._supervision.killing import caught
 from mpscope._supervision.processes import fork_server, lives, runs
 from mpscope._supervision.threads import Threads
 from mpscope._trace.kinds import Role
-from mpscope._trace.logs import read_folder
+from mpscope._trace.logs import ProcessLog, read_folder
 from mpscope._trace.processes import signal_name
-
-if TYPE_CHECKING:
-    from types import FrameType
-
-    from mpscope._recording.process import WatchedProcess
-    from mpscope._recording.recorder import Recorder
-    from mpscope._trace.logs import ProcessLog
 
 # What Python, and the recorder, catch in every child.
 _ALWAYS_CAUGHT = {"SIGINT", "SIGURG", "SIGSEGV", "SIGFPE", "SIGABRT", "SIGBUS", "SIGILL"}
@@ -64,8 +53,12 @@ class Outsiders:
     def who_else(self, started: Iterable[WatchedProcess], frame: FrameType | None) -> list[str]:
         """What could still act, in words; `frame` is what the parent's main thread runs."""
         others = [f"a thread of the parent ({name})" for name in self.threads.others()]
-        others += handlers_of_parent()
-        if frame and self._inside and catches_interrupt(frame, self._inside, self._with_line):
+        others += handlers.handlers_of_parent()
+        if (
+            frame
+            and self._inside
+            and handlers.catches_interrupt(frame, self._inside, self._with_line)
+        ):
             others.append("Ctrl-C, which the program catches")
         hearing = [child for child in started if child._ipc_hears and runs(child)]
         others += [f"{child._ipc_label}, {child._ipc_hears}" for child in hearing]
@@ -93,14 +86,14 @@ class Outsiders:
         ends = set(self.box.block.inodes)
         for pid in known:
             ends |= set(_ends_of(pid)) - self._before
-        locks = set(_locks_of(os.getpid()))
+        locks = _locks_of(os.getpid())
         for name in os.listdir("/proc"):
             if not name.isdigit() or int(name) in known | servants:
                 continue
             if self._may_act(int(name), known, ends, locks) and not _only_serves(int(name)):
                 yield int(name)
 
-    def _may_act(self, pid: int, known: set[int], ends: set[str], locks: set[str]) -> bool:
+    def _may_act(self, pid: int, known: set[int], ends: set[str], locks: set[bytes]) -> bool:
         about = stat_of(pid)
         if about is None or about.state in ("Z", "X"):
             return False
@@ -125,13 +118,8 @@ def _only_serves(pid: int) -> bool:
     Since 3.14 a fork server imports the program's main module, which may start others of them.
     What a fork server has forked has its very command line, and is a process like any other.
     """
-    about = stat_of(pid)
-    if about is None or about.is_forked:
-        return False
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/cmdline", "rb") as file:
-        command = file.read()
-        return any(code in command for code in _SERVANTS_RUN)
-    return False
+    about, command = stat_of(pid), _read(pid, "cmdline")
+    return bool(about and not about.is_forked) and any(code in command for code in _SERVANTS_RUN)
 
 
 def _in_child(log: ProcessLog) -> Iterator[str]:
@@ -142,7 +130,9 @@ def _in_child(log: ProcessLog) -> Iterator[str]:
         tasks = {int(name) for name in os.listdir(f"/proc/{log.pid}/task")}
         if tasks - log.threads - {log.pid}:
             yield f"another thread of {log.label}"
-        inherited = {n for n in caught(os.getpid()) if not is_the_programs(handler_of(n))}
+        inherited = {
+            n for n in caught(os.getpid()) if not handlers.is_the_programs(handlers.handler_of(n))
+        }
         inherited.discard(signal.SIGALRM)  # is reset there
         for number in sorted(caught(log.pid) - inherited):
             if (name := signal_name(number)) not in _ALWAYS_CAUGHT:
@@ -163,18 +153,21 @@ def _ends_of(pid: int) -> Iterator[str]:
                     yield link.partition(":")[2]
 
 
-def _locks_of(pid: int) -> Iterator[str]:
+def _locks_of(pid: int) -> set[bytes]:
     """The inodes of the semaphores that a process has mapped."""
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/maps", errors="replace") as file:
-        for line in file:
-            if "/dev/shm/sem." in line:
-                yield line.split(maxsplit=5)[4]
+    lines = _read(pid, "maps").splitlines()
+    return {line.split(maxsplit=5)[4] for line in lines if b"/dev/shm/sem." in line}
 
 
 def _name_of(pid: int) -> str:
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/comm", errors="replace") as file:
-        return file.read().strip()
-    return "ended meanwhile"
+    return _read(pid, "comm").decode(errors="replace").strip() or "ended meanwhile"
+
+
+def _read(pid: int, name: str) -> bytes:
+    """A file of /proc; empty if the process has ended, or one may not look."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/{name}", "rb") as file:
+        return file.read()
+    return b""
 
 
 def _ticks_since_boot() -> float:

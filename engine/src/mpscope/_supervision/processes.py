@@ -5,22 +5,21 @@ its output holds a lock there: that is how orphans are known.  What is to be kil
 module's: `killing`.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import select
 import sys
 import tempfile
 from collections.abc import Collection, Iterator
+from itertools import islice
 from multiprocessing.connection import wait
 from types import FrameType
 from typing import Any
 
 from mpscope._recording import clock
 from mpscope._recording.identity import Identity, stat_of
-from mpscope._recording.records import TEXT
 from mpscope._recording.store import fcntl
+from mpscope._trace.logs import texts_in
 
 POSIX = os.name == "posix"
 SHORT = 60  # bytes of a path that leaves room for a socket's name in it: it may have about 100
@@ -137,16 +136,10 @@ def identity_in(folder: str, name: str) -> Identity | None:
             head = file.read(400)
     except OSError:
         return None
-    at = 0
-    found: list[tuple[bytes, list[bytes]]] = []
-    while len(found) < 2 and at + TEXT.size <= len(head):  # its name first, then who it is
-        _, tag, _, length = TEXT.unpack_from(head, at)
-        found.append((tag, head[at + TEXT.size : at + TEXT.size + length].split(b"\n")))
-        at += TEXT.size + length
-    if [tag for tag, _ in found] != [b"m", b"i"] or len(found[0][1]) != 4 or len(found[1][1]) < 2:
-        return None
-    number, born, space = found[0][1][1], found[1][1][0], found[1][1][1]
-    return Identity(int(number), born.decode(), space.decode()) if number.isdigit() else None
+    match [(tag, text.split(b"\n")) for _, tag, _, text in islice(texts_in(head), 2)]:
+        case [(b"m", [_, pid, _, _]), (b"i", [born, space, *_])] if pid.isdigit():
+            return Identity(int(pid), born.decode(), space.decode())
+    return None
 
 
 def fork_server() -> int:

@@ -1,12 +1,12 @@
 """What each process of a block was doing when it had to be stopped, in plain words."""
 
-from __future__ import annotations
-
 import contextlib
 import inspect
 import sys
-from typing import TYPE_CHECKING, Any, TypeVar
+from types import FrameType
+from typing import Any
 
+from mpscope import errors
 from mpscope._diagnosis.pools import ends_of_terminated, has_failures, recognise
 from mpscope._diagnosis.states import at_work
 from mpscope._diagnosis.waitgraph import Account
@@ -16,7 +16,10 @@ from mpscope._recording.identity import stat_of
 from mpscope._recording.library import LIBRARY
 from mpscope._recording.passed_channels import given_in_vain
 from mpscope._recording.polls import note_polls
+from mpscope._recording.process import WatchedProcess
+from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import CODE
+from mpscope._supervision.interrupts import frames
 from mpscope._supervision.processes import lives, pids, runs
 from mpscope._supervision.threads import is_library
 from mpscope._trace.kinds import Role
@@ -24,20 +27,6 @@ from mpscope._trace.logs import ProcessLog, read_folder
 from mpscope._trace.stacks import place
 from mpscope._trace.trace import Trace
 from mpscope._trace.waiting import WELL, End, Pattern, Standing, WaitGraph, killed_by
-from mpscope.errors import (
-    BlockStopped,
-    ChildFailed,
-    DeadlineExceeded,
-    Deadlock,
-    IpcError,
-    NobodyLeft,
-)
-
-if TYPE_CHECKING:
-    from types import FrameType
-
-    from mpscope._recording.process import WatchedProcess
-    from mpscope._recording.recorder import Recorder
 
 HINT = "mp.waits() shows who waits for whom."
 _STOPPED = "the block was stopped"
@@ -85,7 +74,7 @@ def afterwards(trace: Trace) -> Account:
     return Account(trace.logs, ends, [log.label for log in trace.logs], left)
 
 
-def time_is_up(account: Account, still: bool, deadline_s: float) -> IpcError:
+def time_is_up(account: Account, still: bool, deadline_s: float) -> errors.IpcError:
     """The error that lists every process: what it does or waits for, and on which line.
 
     ``still`` says that no process is seen to move; if their waits can never end, it is what it
@@ -94,28 +83,28 @@ def time_is_up(account: Account, still: bool, deadline_s: float) -> IpcError:
     overdue = any(log.overdue for log in account.logs.values())  # they died of the same deadline
     if still and account.cannot_end() and not account.others and not overdue:
         return deadlock(account) if account.company() else hopeless(account)
-    return _listing(DeadlineExceeded, f"{_LATE.format(deadline_s)}. When time was up,", account)
+    return _listing(
+        errors.DeadlineExceeded, f"{_LATE.format(deadline_s)}. When time was up,", account
+    )
 
 
-def unseen(error: OSError, stopped: bool, deadline_s: float) -> IpcError:
+def unseen(error: OSError, stopped: bool, deadline_s: float) -> errors.IpcError:
     """The error where nobody can look: the program has used up all descriptors, for example."""
-    kind, first = (BlockStopped, _STOPPED) if stopped else (DeadlineExceeded, _LATE)
+    kind, first = (errors.BlockStopped, _STOPPED) if stopped else (errors.DeadlineExceeded, _LATE)
     text = f"{first.format(deadline_s)}. Who waited for whom, nobody could see: {error.strerror}."
     return _error(kind, Account([], {}, []), text)
 
 
-def stopped(account: Account) -> BlockStopped:
-    """The error for a block that `mp.stop()` has ended."""
-    return _listing(BlockStopped, f"{_STOPPED}. At that moment,", account)
+def stopped(account: Account) -> errors.IpcError:
+    return _listing(errors.BlockStopped, f"{_STOPPED}. At that moment,", account)
 
 
-def deadlock(account: Account) -> Deadlock:
-    """The error for a block in which every process waits, and none of the waits can end."""
+def deadlock(account: Account) -> errors.IpcError:
     text = "every process waits, and none of these waits can end, so the block was stopped:"
-    return _listing(Deadlock, text, account)
+    return _listing(errors.Deadlock, text, account)
 
 
-def hopeless(account: Account) -> IpcError:
+def hopeless(account: Account) -> errors.IpcError:
     """The error for a parent that waits for what no process is left to do."""
     standing = next(iter(account.standings.values()))
     what = standing.text if standing.wait else "waits"
@@ -125,36 +114,37 @@ def hopeless(account: Account) -> IpcError:
     text = f"the parent {what}, and no child is left that could end this wait: {_story(ends)}."
     known = "".join(f"\n{pattern}" for pattern in recognise(account))
     if failed:
-        return _error(ChildFailed, account, text, " mp.transcript() has what they said.", known)
+        return _error(
+            errors.ChildFailed, account, text, " mp.transcript() has what they said.", known
+        )
     text += " Something must still be sent, released or closed by somebody."
-    return _error(NobodyLeft, account, text + known)
+    return _error(errors.NobodyLeft, account, text + known)
 
 
 def _story(ends: dict[str, End]) -> str:
     """How all have ended; those of many that ended alike, together."""
-    if len(ends) <= SHOWN + 1:
-        return "; ".join(f"{label} {end}" for label, end in ends.items()) or "none was ever started"
-    groups: dict[str, list[str]] = {}
+    groups: dict[object, list[str]] = {}
     for label, end in ends.items():
-        groups.setdefault(end.text, []).append(label)
-    return listed([together(labels, end) for end, labels in groups.items()], "; ")
+        groups.setdefault(end.text if len(ends) > SHOWN + 1 else label, []).append(label)
+    told = [together(labels, ends[labels[0]].text) for labels in groups.values()]
+    return listed(told, "; ") or "none was ever started"
 
 
-def no_result(account: Account, reason: Pattern) -> IpcError:
+def no_result(account: Account, reason: Pattern) -> errors.IpcError:
     """The error for a parent that waits for a pool, in vain, as `reason` proves."""
     what = next(iter(account.standings.values())).text
     told = f"the parent {what}, and no child is left that could end this wait.\n{reason}"
-    return _error(ChildFailed if has_failures(account) else NobodyLeft, account, told)
+    return _error(errors.ChildFailed if has_failures(account) else errors.NobodyLeft, account, told)
 
 
-def stillborn(account: Account) -> ChildFailed:
+def stillborn(account: Account) -> errors.IpcError:
     """The error for a start that waits for a child which has ended before it read its arguments."""
     label = [label for label in account.ends if label not in account.logs][-1]
     text = (
         f"{label} {account.ends[label]}, and start() waited for it to read them.\n"
         "It failed while it began: in an import of the main module, for example."
     )
-    return _error(ChildFailed, account, text)
+    return _error(errors.ChildFailed, account, text)
 
 
 def interrupted(account: Account) -> str:
@@ -180,16 +170,13 @@ def told(first: str, account: Account) -> str:
     return "\n".join([*lines, *map(str, recognise(account))])
 
 
-_Error = TypeVar("_Error", bound=IpcError)
-
-
-def _listing(kind: type[_Error], first: str, account: Account) -> _Error:
+def _listing(kind: type[errors.IpcError], first: str, account: Account) -> errors.IpcError:
     return _error(kind, account, told(first, account), f"\n{HINT}")
 
 
 def _error(
-    kind: type[_Error], account: Account, text: str, hint: str = "", more: str = ""
-) -> _Error:
+    kind: type[errors.IpcError], account: Account, text: str, hint: str = "", more: str = ""
+) -> errors.IpcError:
     """An error with all that it has to know; `hint` needs the block's `mp`."""
     error = kind(text + hint + more)
     error.account, error.plain = account, text + more
@@ -200,29 +187,25 @@ def _holds_tasks_up(frame: FrameType | None) -> bool:
     """True if the program's own coroutine runs, in an event loop that has other tasks."""
     asyncio: Any = sys.modules.get("asyncio")
     loop = asyncio and asyncio._get_running_loop()
-    while frame is not None and frame.f_code.co_name != "_run_once":
-        is_coroutine = frame.f_code.co_flags & inspect.CO_COROUTINE
-        if is_coroutine and not is_library(frame.f_code.co_filename):
-            return bool(loop and len(asyncio.all_tasks(loop)) > 1)
-        frame = frame.f_back
+    for inner in frames(frame, None) if loop else ():
+        code = inner.f_code
+        if code.co_name == "_run_once":
+            break
+        if code.co_flags & inspect.CO_COROUTINE and not is_library(code.co_filename):
+            return len(asyncio.all_tasks(loop)) > 1
     return False
 
 
 def _what_runs(frame: FrameType | None) -> str:
     """The innermost line of the user's; of a library's, if there is none of theirs."""
-    while frame is not None and frame.f_code.co_filename in LIBRARY:
-        frame = frame.f_back
-    users = frame
-    while users is not None and is_library(users.f_code.co_filename):
-        users = users.f_back
-    frame = users or frame
-    if frame is None:
+    running = [inner for inner in frames(frame, None) if inner.f_code.co_filename not in LIBRARY]
+    users = (inner for inner in running if not is_library(inner.f_code.co_filename))
+    if (found := next(users, next(iter(running), None))) is None:
         return ""
-    return place(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
+    return place(found.f_code.co_filename, found.f_lineno, found.f_code.co_name)
 
 
 def _exit_code(child: WatchedProcess) -> int | None:
-    """None while it lives, or if nobody will ever know."""
     if child._popen is None:
         return child._ipc_stillborn
     return None if child._closed or runs(child) else child.exitcode
@@ -239,17 +222,11 @@ def _how_it_went(log: ProcessLog | None, code: int | None = None) -> End:
         code = codes[-1] if codes else None
     if code is None:
         return End("ended abruptly")
-    when = "" if log is not None and log.pid else " before it had read its arguments"
-    if code < 0:
-        return killed_by(-code, f"{_where_it_crashed(log)}{when}")
+    when = "" if log is not None else " before it had read its arguments"
+    if code < 0:  # its own crash has left a stack; but the deadline asks for stacks, too
+        crashed = log is not None and log.stack.startswith("Fatal Python error")
+        return killed_by(-code, f" at {log.main_place()}" if log and crashed else when)
     return WELL if code == 0 else End(f"ended with exit code {code}{when}")
-
-
-def _where_it_crashed(log: ProcessLog | None) -> str:
-    """Where, if the child's own crash has left a stack; the deadline asks for stacks, too."""
-    if log is None or not log.stack.startswith("Fatal Python error"):
-        return ""
-    return f" at {log.main_place()}"
 
 
 def wait_graph(account: Account) -> WaitGraph:

@@ -28,8 +28,6 @@ a generator that waits, or in an `ExitStack` that a cell has left), the block is
 stands, and the next one to use it is told.
 """
 
-from __future__ import annotations
-
 import contextlib
 import math
 import os
@@ -38,8 +36,10 @@ import threading
 from _thread import get_ident, interrupt_main
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from types import FrameType
+from typing import Any
 
+from mpscope._diagnosis.waitgraph import Account
 from mpscope._recording import clock
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import NEVER
@@ -63,11 +63,6 @@ from mpscope._supervision.killing import kill_all
 from mpscope._supervision.processes import POSIX
 from mpscope._supervision.watchdog import Backstop, LineTracer, Watchdog, may_have_a_thread
 from mpscope.errors import IpcError
-
-if TYPE_CHECKING:
-    from types import FrameType
-
-    from mpscope._diagnosis.waitgraph import Account
 
 TICK_S = 0.15
 UNWIND_S = 0.35  # how long the block may take to unwind before it is interrupted again ...
@@ -95,10 +90,11 @@ class Supervisor:
         self._output = Output(box.folder, box.echo)
         self._ended = self._in_tick = False
         self._spare = Spare()
-        self.judge = Judge(box, home_of(inside), self._cleanup.threads_before)
+        home = home_of(inside)
+        self.judge = Judge(box, home, self._cleanup.threads_before)
         self.interrupted: Account | None = None  # where everybody stood when Ctrl-C came
         self._alarm: Any = None
-        self._line_tracer = LineTracer(home_of(inside))
+        self._line_tracer = LineTracer(home)
         self._watchdog: Watchdog | None = None
         self._backstop: Backstop | None = None
         self.end_where_it_stands: Callable[[], None] = lambda: None
@@ -155,9 +151,7 @@ class Supervisor:
         """True if an exception may be raised in what is running now; after a while it may."""
         if self._ended or (frame is not None and frame.f_code.co_filename.startswith(OWN_FILES)):
             return False
-        waits_since = min(
-            self.block.deadline_ns, self.interrupts.pending_ns or self.block.deadline_ns
-        )
+        waits_since = min(self.block.deadline_ns, self.interrupts.pending_ns or NEVER)
         if clock.monotonic_ns() > waits_since + WHOLE_S * 1e9:
             return True
         return not self.block.starting and not is_fragile(frame, self._line_tracer.block)
@@ -177,33 +171,32 @@ class Supervisor:
                 self.tick(None)
         return True
 
+    def _late_in_s(self, patience_s: float = UNWIND_S + WHOLE_S + DEAF_S) -> float:
+        """After how many seconds a block should have ended: by default, by its signals."""
+        return (self.block.deadline_ns - clock.monotonic_ns()) / 1e9 + patience_s
+
     def _is_late(self) -> bool:
         """True if the block's thread, which no signal reaches, should have stopped by now."""
         self._output.tend()
-        grace_s = 0 if self.block.stopping else UNWIND_S
-        if clock.monotonic_ns() < self.block.deadline_ns + grace_s * 1e9:
+        if self._late_in_s(0 if self.block.stopping else UNWIND_S) > 0:
             return False
-        if self.verdict is not None:  # it may have started somebody meanwhile
-            kill_all(self.box)
-        self._judge(sys._current_frames().get(self.box.main))
+        self._judge_from_a_thread()
         return True
-
-    def _late_in_s(self) -> float:
-        """After how many seconds a block should have been ended by its signals."""
-        late_ns = self.block.deadline_ns + (UNWIND_S + WHOLE_S + DEAF_S) * 1e9
-        return (late_ns - clock.monotonic_ns()) / 1e9
 
     def _end_the_deaf(self) -> None:
         """The main thread blocks all signals: end what it may wait for, and have Python tell it."""
         alarm = self._alarm
         if self._ended or self._in_tick or alarm is None:
             return
-        if self.verdict is not None:
-            kill_all(self.box)
-        self._judge(sys._current_frames().get(self.box.main))
+        self._judge_from_a_thread()
         self._cleanup.wake()
         if not self._ended:  # it may have noticed meanwhile
             interrupt_main(alarm.number)
+
+    def _judge_from_a_thread(self) -> None:
+        if self.verdict is not None:  # it may have started somebody meanwhile
+            kill_all(self.box)
+        self._judge(sys._current_frames().get(self.box.main))
 
     def _strayed(self, frame: FrameType | None) -> bool:
         """True if the block's code is not what runs; then the block has been ended without it."""
@@ -295,7 +288,6 @@ class Supervisor:
         """From here on nothing is raised in the block's thread: all that follows is bounded."""
         self._ended = True
         self._spare.let_go()
-        self.interrupts.wait = None
         self._line_tracer.stop()
         self.judge.outsiders.forget()
         self.judge.asking.end()
@@ -305,6 +297,10 @@ class Supervisor:
         if self._backstop is not None:
             self._backstop.dismiss()
             self._backstop = None
+        self._stop_alarm()
+
+    def _stop_alarm(self) -> None:
+        self.interrupts.wait = None
         if self._alarm is not None:
             self._alarm.stop()
             self._alarm = None
@@ -313,9 +309,7 @@ class Supervisor:
         """Give SIGALRM back for good, if it is needed: look while the parent waits, instead."""
         if self._ended or not isinstance(self._alarm, Itimer):
             return
-        self.interrupts.wait = None
-        self._alarm.stop()
-        self._alarm = None
+        self._stop_alarm()
         self.block.wait_in_slices = self._wait_in_slices
         if self.block.deadline_ns < NEVER:  # else there is nothing to be late for
             self._watch_from_a_thread()

@@ -7,8 +7,6 @@ Numbers alone say nothing: two containers may share the folder for temporary fil
 process 1.
 """
 
-from __future__ import annotations
-
 import contextlib
 import glob
 import os
@@ -19,23 +17,16 @@ import tempfile
 
 from mpscope._recording.identity import Identity, namespace, stat_of
 from mpscope._recording.store import fcntl
+from mpscope._supervision import processes
 from mpscope._supervision.cleanup import names_left
 from mpscope._supervision.killing import is_still, kill
-from mpscope._supervision.processes import (
-    held,
-    home,
-    identities,
-    identity_in,
-    is_locked,
-    lives,
-)
 
 
 def sweep() -> None:
     """End what blocks of dead programs have left running, unlink their names and folders."""
     if fcntl is None:
         return
-    for place in sorted({home(), tempfile.gettempdir()}):
+    for place in sorted({processes.home(), tempfile.gettempdir()}):
         for folder in glob.glob(os.path.join(glob.escape(place), "ipc-*-*")):
             # whatever another program, or another version of this one, has put there
             with contextlib.suppress(Exception):
@@ -52,15 +43,15 @@ def is_dead(folder: str) -> bool:
         return False
     if not os.path.getsize(os.path.join(folder, "0.txt")):  # its first line comes locked
         return False
-    if is_locked(folder, "0.txt"):
+    if processes.is_locked(folder, "0.txt"):
         return False
-    owner = identity_in(folder, "0.txt")
+    owner = processes.identity_in(folder, "0.txt")
     return not _is_alive(owner or Identity(int(named[1]), "", namespace()))
 
 
 def _is_alive(owner: Identity) -> bool:
     """True if the owner lives in spite of the free lock: it may have closed all descriptors."""
-    if owner.namespace != namespace() or not lives(owner.pid):
+    if owner.namespace != namespace() or not processes.lives(owner.pid):
         return False
     about = stat_of(owner.pid)
     return about is None or owner.born in ("", about.born)
@@ -68,7 +59,7 @@ def _is_alive(owner: Identity) -> bool:
 
 def _sweep_folder(folder: str) -> None:
     """Its children have noticed and ended themselves; what they had started may still run."""
-    alive, named = held(folder), dict(identities(folder))
+    alive, named = processes.held(folder), dict(processes.identities(folder))
     if alive and any(who.namespace != namespace() for who in named.values()):
         return  # somebody in another container, whom we cannot reach: another time
     kill([who for stem, who in named.items() if stem in alive or is_still(who)])

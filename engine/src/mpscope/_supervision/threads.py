@@ -7,8 +7,6 @@ a pool's or executor's                    acts if there is work left
 any other                                 may do anything, at any time
 """
 
-from __future__ import annotations
-
 import os
 import sys
 import sysconfig
@@ -18,13 +16,12 @@ from concurrent.futures import thread as thread_pool
 from multiprocessing import queues
 from types import FrameType
 
-import mpscope
-from mpscope._recording.library import LIBRARY
+from mpscope._recording.library import LIBRARY, PACKAGE
 
 # Their threads serve the program that runs the block: a kernel, a test, a debugger, a progress bar.
 TOOLS = {"ipykernel", "IPython", "zmq", "jupyter_client", "prompt_toolkit", "debugpy"}
 TOOLS |= {"_pydevd_bundle", "_pydev_bundle", "execnet", "xdist", "pytest_timeout", "tqdm"}
-_LIBRARIES = (sysconfig.get_path("stdlib") + os.sep, os.path.dirname(mpscope.__file__) + os.sep)
+_LIBRARIES = sysconfig.get_path("stdlib") + os.sep, PACKAGE, "<frozen"
 # A kernel's packages may lie in another environment: pip puts some into the user's own folder.
 _PACKAGES = tuple(os.sep + name + os.sep for name in ("site-packages", "dist-packages"))
 _POOLS = ("multiprocessing.pool", "concurrent.futures.process")
@@ -85,7 +82,7 @@ class Threads:
 def is_library(file: str) -> bool:
     """True if a file belongs to Python, an installed package or mpscope, or is hidden."""
     is_installed = any(folder in file for folder in _PACKAGES)
-    return is_installed or file in LIBRARY or file.startswith((*_LIBRARIES, "<frozen"))
+    return is_installed or file in LIBRARY or file.startswith(_LIBRARIES)
 
 
 def _is_feeder(frames: list[FrameType]) -> bool:

@@ -7,8 +7,6 @@ another thread       a watchdog has Python raise it there, and closes  Watchdog
                      the pipes that the thread may be waiting for
 """
 
-from __future__ import annotations
-
 import sys
 import threading
 from _thread import allocate_lock, get_native_id
@@ -66,7 +64,6 @@ class LineTracer:
         return self._at_next_line
 
     def stop(self) -> None:
-        """Give the tracers back."""
         if self._traced:
             sys.settrace(self._old_tracer)
         while self._traced:

@@ -59,7 +59,7 @@ class Messages:
             if event.kind == Kind.RECEIVE and event.number:
                 receives[event.channel, event.number] = event
         for event in scene.events:
-            if scene.leaves(event):
+            if scene.trace.leaves(event):
                 yield self._arrow(event, receives.get((event.channel, event.number)))
         for (channel, number), receive in receives.items():
             if (channel, number) not in self.arrived and channel in self.sending:

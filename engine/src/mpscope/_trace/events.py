@@ -1,13 +1,8 @@
 """What happened in a block: frozen events, in time order.
 
-    [ProcessLog] ─▶ Events: a sequence that is kept as raw records, 72 bytes each, and makes each
-                            `Event` when it is looked at
-
-Glossary.  *Process*: a label, "parent", "child-1" (start order) or the name the user gave.
-*Channel*: the name of a queue, lock or proxy, or "a → b" for one direction of a pipe.
+[ProcessLog] ─▶ Events: a sequence that is kept as raw records, 72 bytes each, and makes each
+                        `Event` when it is looked at
 """
-
-from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence

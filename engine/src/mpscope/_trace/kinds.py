@@ -3,8 +3,6 @@
 Each is a `StrEnum`: a member equals its text, so it prints, sorts and is stored as that.
 """
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import NamedTuple
 

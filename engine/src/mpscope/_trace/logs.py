@@ -3,18 +3,17 @@
 folder of the block ─▶ read_folder() ─▶ [ProcessLog]: records, texts, names, printed lines
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from mpscope._recording.library import LIBRARY
 from mpscope._recording.records import ASKS, CODE, RECORD, TEXT, THREAD, UNBOUNDED, ended_never
 from mpscope._trace.channels import Channel, channel_from
 from mpscope._trace.kinds import KIND_OF, Kind, Role
-from mpscope._trace.stacks import Frame, crash, main_frames, main_stack, place
+from mpscope._trace.stacks import Frame, crash, main_frames, place
 
 STREAMS = {b"o": Kind.PRINT, b"e": Kind.ERROR}
 MAX_RAW = 1 << 20  # bytes that a process may write past `print`, on each stream
@@ -23,6 +22,16 @@ REPLY = CODE["reply"]
 _KIND = 7  # its place in a record
 
 _LOG = re.compile(r"\d+(\.\d+)*\.txt")
+
+
+class Call(NamedTuple):
+    """A call of a proxy, as far as its record has room for it."""
+
+    method: str
+    args: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.method}({', '.join(self.args)})"
 
 
 class Doing(NamedTuple):
@@ -55,31 +64,33 @@ class ProcessLog:
         self.raw = _read(os.path.join(folder, stem + ".raw"), MAX_RAW + 1)
         self.raw_errors = _read(os.path.join(folder, stem + ".err"), MAX_RAW + 1)
         self.stack = _read(os.path.join(folder, stem + ".stack")).decode("utf-8", "replace")
-        self.texts = list(_texts(_read(os.path.join(folder, stem + ".txt"))))
+        self.texts = list(texts_in(_read(os.path.join(folder, stem + ".txt"))))
         self.label, self.pid, self.main_thread = stem, 0, 0
         self.channels: dict[int, str] = {0: ""}
         self.role = Role.CHILD
         self.roles: dict[str, Role] = {}  # of the servers and pool workers that it has started
         self.about: dict[str, Channel] = {}
-        self.made: set[str] = set()  # names of channels, and of ends of pipes
+        self.made: list[str] = []  # names of channels, and of ends of pipes
         self.places: dict[int, str] = {0: ""}
         self.sources: dict[int, tuple[str, int]] = {}  # the same, where their text can be read
         self.exception = self.exception_type = ""
-        self.notes: list[str] = []
         self.segments: list[str] = []  # that it has made or opened
         self.given: list[tuple[str, str]] = []  # (child, what it got as an argument)
-
         self.held_back: dict[str, int] = {}  # queue -> messages for which its pipe had no room
-        self.ended: set[str] = set()  # children that it has killed or terminated
+        self.ended: list[str] = []  # children that it has killed or terminated
         self.hints: list[str] = []  # what its exception means
-        self.lent: set[str] = set()  # ends of pipes whose descriptors it has asked for
+        self.lent: list[str] = []  # ends of pipes whose descriptors it has asked for
         self.missing = ""  # a name that it was sent, and that only the notebook knows
-        self.identities: set[str] = set()  # what it sent that only `is` could recognise
+        self.identities: list[str] = []  # what it sent that only `is` could recognise
         self.polls: dict[tuple[str, str], tuple[int, str]] = {}  # asked in vain: how often, where
         self.overdue = False  # it has ended itself: the parent had not, and the time was over
         self.threads: set[int] = set()  # those that only serve the recorder or a queue
-        self.beside_threads: set[str] = set()  # children forked while other threads were there
+        self.beside_threads: list[str] = []  # children forked while other threads were there
         self.sizes: dict[str, int] = {}  # parties of a barrier, first value of a semaphore
+        self.facts: list[tuple[str, str, list[str]]] = []  # (name, pool, details): see tasks.Fact
+        self._by_tag = {b"b": self.made, b"s": self.segments, b"d": self.segments, b"k": self.ended}
+        self._by_tag |= {b"h": self.hints, b"l": self.lent, b"y": self.identities}
+        self._by_tag[b"j"] = self.beside_threads
         for _, tag, _, data in self.texts:
             with contextlib.suppress(ValueError):  # its second half is missing
                 self._learn(tag, data.decode("utf-8", "replace"))
@@ -93,8 +104,8 @@ class ProcessLog:
                 self.channels[int(number)] = name
                 if about:
                     self.about[name] = channel_from(name, about)
-            case b"b", _:
-                self.made.add(text)
+            case _ if tag in self._by_tag:
+                self._by_tag[tag].append(text)
             case b"r", [label, role]:
                 self.roles[label] = Role(role)
             case b"w", [number, file, line, function]:
@@ -102,32 +113,20 @@ class ProcessLog:
                 self.sources[int(number)] = file, int(line)
             case b"x", [kind, *lines]:
                 self.exception_type, self.exception = kind, "\n".join(lines)
-            case b"n", _:
-                self.notes.append(text)
-            case b"s" | b"d", _:
-                self.segments.append(text)
             case b"g", [label, what]:
                 self.given.append((label, what))
             case b"u", [name, count]:
                 self.held_back[name] = int(count)
-            case b"k", _:
-                self.ended.add(text)
-            case b"h", _:
-                self.hints.append(text)
-            case b"l", _:
-                self.lent.add(text)
             case b"a", _:
                 self.missing = text
             case b"q", [name, call, count, where]:
                 self.polls[name, call] = int(count), self.places.get(int(where), "")
-            case b"y", _:
-                self.identities.add(text)
             case b"t", _:
                 self.threads.add(int(text))
             case b"z", _:
                 self.overdue = True
-            case b"j", _:
-                self.beside_threads.add(text)
+            case b"f", [name, pool, *details]:
+                self.facts.append((name, pool, details))
             case b"v", [name, size]:
                 self.sizes[name] = int(size)
 
@@ -160,8 +159,11 @@ class ProcessLog:
         return sorted(found, key=lambda doing: not doing.asks)
 
     def main_place(self) -> str:
-        """Where its main thread was when its stack was dumped last; empty if that is not known."""
-        return main_stack(self.stack, self.main_thread)
+        """The program's line that its main thread was at when its stack was dumped last, or ""."""
+        for frame in self.main_frames():
+            if frame.file not in LIBRARY and not frame.file.startswith("<frozen"):
+                return place(*frame)
+        return ""
 
     def main_frames(self) -> list[Frame]:
         """The frames of its main thread when its stack was dumped last, the innermost first."""
@@ -203,22 +205,11 @@ def read_folder(folder: str) -> list[ProcessLog]:
 def segments_of(folder: str) -> list[str]:
     """The names of the shared-memory segments that its processes have made."""
     names = [name for name in os.listdir(folder) if _LOG.fullmatch(name)]
-    texts = (text for name in names for text in _texts(_read(os.path.join(folder, name))))
+    texts = (text for name in names for text in texts_in(_read(os.path.join(folder, name))))
     return [data.decode("utf-8", "replace") for _, tag, _, data in texts if tag == b"s"]
 
 
-class Call(NamedTuple):
-    """A call of a proxy, as far as its record has room for it."""
-
-    method: str
-    args: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"{self.method}({', '.join(self.args)})"
-
-
 def call_in(raw: bytes) -> Call:
-    """The call in the record of a proxy."""
     method, *args = shown(raw).split("\x1f")
     return Call(method, tuple(args))
 
@@ -255,7 +246,8 @@ def _read(path: str, limit: int = -1) -> bytes:
         return b""
 
 
-def _texts(data: bytes) -> Iterator[tuple[int, bytes, int, bytes]]:
+def texts_in(data: bytes) -> Iterator[tuple[int, bytes, int, bytes]]:
+    """(time, tag, thread, text) of each text in a log."""
     at = 0
     while at + TEXT.size <= len(data):
         time, tag, thread, length = TEXT.unpack_from(data, at)

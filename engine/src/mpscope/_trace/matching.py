@@ -9,18 +9,13 @@ one message.
 There may be millions: a message is a number here, (time, log, record) packed into one.
 """
 
-from __future__ import annotations
-
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from struct import Struct
-from typing import TYPE_CHECKING
 
 from mpscope._recording.records import CODE, RECORD
-
-if TYPE_CHECKING:
-    from mpscope._trace.logs import ProcessLog
+from mpscope._trace.logs import ProcessLog
 
 SENT, RECEIVED, PUT = (CODE[kind] for kind in ("send", "receive", "put"))
 SIZE = RECORD.size
@@ -87,7 +82,7 @@ class Numbers:
             self._set(sent[waiting], count := count + 1)
             waiting = next(left, None)
 
-    def _pair(self, sent: list[int], received: list[int]) -> tuple[array[int], Iterator[int]]:
+    def _pair(self, sent: list[int], received: list[int]) -> tuple[Sequence[int], Iterator[int]]:
         """For each receive the first unread send that looks the same, else -1; what is left."""
         partners = array("q", bytes(8 * len(received)))
         same = 0

@@ -6,8 +6,6 @@
 was killed before it could open its log has none, but the records of its starter tell of it.
 """
 
-from __future__ import annotations
-
 import signal
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -5,37 +5,26 @@
 Times are nanoseconds since the block began; lanes are numbered in start order, the parent is 0.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TypeVar
 
 from mpscope._trace.arrows import Arrow, Messages, calls, wakes
 from mpscope._trace.events import Event
 from mpscope._trace.kinds import Ending, Kind, Role, SpanKind
 from mpscope._trace.processes import WELL, Process
 from mpscope._trace.trace import Trace
-from mpscope._trace.waits import waits
+from mpscope._trace.wait_spans import Wait, waits
 
 
-class Hold(NamedTuple):
-    """A lock in the hands of a process."""
-
-    lane: int
-    start: int
-    stop: int
-    lock: str
-
-
-class Task(NamedTuple):
-    """A task, or a chunk of them, in the hands of a worker of a pool."""
+class Band(NamedTuple):
+    """A lock in the hands of a process; a task, or a chunk of them, in those of a pool's worker."""
 
     lane: int
     start: int
     stop: int
     what: str
-    """The name of the function."""
+    """The name of the lock, or of the task's function."""
 
 
 class Mark(NamedTuple):
@@ -46,6 +35,9 @@ class Mark(NamedTuple):
     kind: Kind
     """PRINT, DROP, EOF, BROKEN, SET, NOTIFY or CLOSE."""
     text: str
+
+
+InLane = TypeVar("InLane", Band, Wait)
 
 
 class Scene:
@@ -60,16 +52,18 @@ class Scene:
         self.stopped = trace.outcome.was_stopped
         self.time_is_up = trace.outcome.ending is Ending.DEADLINE
         self.events = [e for e in trace.events if e.process in self.lanes and not self._is_dull(e)]
-        self._puts = {(e.process, e.channel) for e in self.events if e.kind == Kind.PUT}
         found = Messages(self)
         self._lingers = found.lingers
         self.messages, self.calls, self.wakes = found.arrows, list(calls(self)), list(wakes(self))
         self.starts = [
-            Arrow("start", *self._since_start(m), at, self.alive(m), "", "")
+            Arrow(
+                "start", self.lanes[m.parent], self.since(m.started_ns), at, self.alive(m), "", ""
+            )
             for at, m in enumerate(self.members)
             if m.parent in self.lanes
         ]
         self.holds = list(self._find_holds())
+        self.locks = sorted({hold.what for hold in self.holds})
         self.marks = list(self._find_marks())
         self.tasks = sorted(self._find_tasks())
         self.ended_by_pool = {
@@ -80,9 +74,6 @@ class Scene:
         }
         """Those that their pool has ended, with SIGTERM: nothing is wrong with them."""
         self.waits = waits(self, found)
-
-    def _since_start(self, process: Process) -> tuple[int, int]:
-        return self.lanes[process.parent], self.since(process.started_ns)
 
     def since(self, time_ns: int) -> int:
         return max(0, time_ns - self._zero)
@@ -106,13 +97,7 @@ class Scene:
         gone = min(self.since(member.ended_ns), self.end)
         return max(gone, self._lingers[lane]) if member.outcome == WELL else gone
 
-    def leaves(self, event: Event) -> bool:
-        """True if this is where the sender's program sent something: not its feeder thread."""
-        return event.kind == Kind.PUT or (
-            event.kind == Kind.SEND and (event.process, event.channel) not in self._puts
-        )
-
-    def _find_holds(self) -> Iterator[Hold]:
+    def _find_holds(self) -> Iterator[Band]:
         since: dict[tuple[int, str], list[int]] = defaultdict(list)
         for event in self.events:
             lane = self.lanes[event.process]
@@ -122,29 +107,29 @@ class Scene:
             elif event.kind == Kind.RELEASE and held:
                 start = held.pop()
                 if not held:  # an RLock is held until its last release
-                    yield Hold(lane, start, self.since(event.time_ns), event.channel)
+                    yield Band(lane, start, self.since(event.time_ns), event.channel)
         for (lane, lock), held in since.items():
             if held:
-                yield Hold(lane, held[0], self.gone(self.members[lane]), lock)
+                yield Band(lane, held[0], self.gone(self.members[lane]), lock)
 
-    def _find_tasks(self) -> Iterator[Task]:
+    def _find_tasks(self) -> Iterator[Band]:
         """Those that are done, and those that workers had in hand when they ended."""
         for event in self.events:
             if event.kind == Kind.TASK:
                 start, stop = self.since(event.began_ns), self.since(event.time_ns)
-                yield Task(self.lanes[event.process], start, stop, event.what)
+                yield Band(self.lanes[event.process], start, stop, event.what)
         for log in self.trace.logs:
             lane = self.lanes.get(log.label, 0)
             for doing in log.doing() if lane else ():
                 if doing.kind == Kind.TASK:
                     gone = self.gone(self.members[lane])
-                    yield Task(lane, self.since(doing.began_ns), gone, doing.what)
+                    yield Band(lane, self.since(doing.began_ns), gone, doing.what)
 
     def _find_marks(self) -> Iterator[Mark]:
         """Which of its ends a process has closed is known of a pipe with both directions only."""
         both_ways = {channel.ends for channel in self.channels.values() if channel.ends}
         for event in self.events:
-            if event.kind not in MARKS or (event.kind == Kind.CLOSE and not event.where):
+            if event.kind not in MARKS:
                 continue
             channel = self.channels.get(event.channel)
             end, other = (channel and channel.ends) or (event.channel, "")
@@ -155,6 +140,13 @@ class Scene:
                 what=event.what, channel=event.channel, mine=mine, other=other or end, end=end
             )
             yield Mark(self.lanes[event.process], self.since(event.time_ns), event.kind, words)
+
+
+def by_lane(things: Iterable[InLane]) -> dict[int, list[InLane]]:
+    found: dict[int, list[InLane]] = defaultdict(list)
+    for thing in things:
+        found[thing.lane].append(thing)
+    return found
 
 
 MARKS = {
@@ -186,15 +178,16 @@ class Span(NamedTuple):
 def spans_of(trace: Trace) -> Iterator[Span]:
     """The spans of each process in start order, each kind in the order of time."""
     scene, zero = trace.scene, trace.cast.began_ns
+    waits, tasks, holds = by_lane(scene.waits), by_lane(scene.tasks), by_lane(scene.holds)
     for lane, process in enumerate(trace.processes):
         whole = scene.alive(process), scene.gone(process)
-        waits = [(SpanKind.WAITING, *w[1:3], w.what) for w in scene.waits if w.lane == lane]
-        tasks = [(SpanKind.TASK, *task[1:]) for task in scene.tasks if task.lane == lane]
         if process.role is Role.POOL_WORKER:
-            found = _filled(tasks, *whole, SpanKind.WAITING, "for a task")
+            worked = [(SpanKind.TASK, *task[1:]) for task in tasks[lane]]
+            found = _filled(worked, *whole, SpanKind.WAITING, "for a task")
         else:
-            found = _filled(waits, *whole, SpanKind.RUNNING, "")
-        found += [(SpanKind.HOLDING, *hold[1:]) for hold in scene.holds if hold.lane == lane]
+            waited = [(SpanKind.WAITING, *wait[1:3], wait.what) for wait in waits[lane]]
+            found = _filled(waited, *whole, SpanKind.RUNNING, "")
+        found += [(SpanKind.HOLDING, *hold[1:]) for hold in holds[lane]]
         for kind, start, stop, what in found:
             yield Span(process.label, kind, zero + start, zero + stop, what)
 

@@ -1,16 +1,14 @@
 """Places in the program, and the stacks that faulthandler dumps."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mpscope._recording.library import LIBRARY
+from mpscope._recording.library import LIBRARY, PACKAGE
 
 _FRAME = re.compile(r'File "(.*)", line (\d+) in (.*)')
-PROCESS = os.path.join(os.path.dirname(os.path.dirname(__file__)), "_recording", "process.py")
+PROCESS = os.path.join(PACKAGE, "_recording", "process.py")
 
 
 def place(file: str, line: int, function: str) -> str:
@@ -48,14 +46,6 @@ class Frame(NamedTuple):
     file: str
     line: int
     function: str
-
-
-def main_stack(stack: str, main_thread: int) -> str:
-    """The innermost place of user code in a stack that faulthandler dumped, or "" if none came."""
-    for frame in main_frames(stack, main_thread):
-        if frame.file not in LIBRARY and not frame.file.startswith("<frozen"):
-            return place(*frame)
-    return ""
 
 
 def main_frames(stack: str, main_thread: int) -> list[Frame]:

@@ -3,10 +3,8 @@
 [ProcessLog] ─▶ pools_of() ─▶ {name: PoolLog}: submissions, tasks, failures, what went wrong
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from mpscope._recording.records import CODE
@@ -108,20 +106,13 @@ def pools_of(logs: Iterable[ProcessLog]) -> dict[str, PoolLog]:
             pools.setdefault(name, PoolLog(name)).workers |= {
                 label for label, what in log.given if what == name and label in log.roles
             }
-        for name, fact in _facts(log):
-            pool = pools.setdefault(fact.details[0], PoolLog(fact.details[0]))
-            pool.facts[name].append(fact._replace(details=fact.details[1:]))
+        for name, pool, details in log.facts:
+            about = pools.setdefault(pool, PoolLog(pool))
+            about.facts[name].append(Fact(log.label, tuple(details)))
             if name == "initializer":
-                pool.workers.add(log.label)
+                about.workers.add(log.label)
         _add_records(log, pools)
     return pools
-
-
-def _facts(log: ProcessLog) -> Iterator[tuple[str, Fact]]:
-    for _, tag, _, data in log.texts:
-        if tag == b"f":
-            name, *details = data.decode("utf-8", "replace").split("\n")
-            yield name, Fact(log.label, tuple(details))
 
 
 def _add_records(log: ProcessLog, pools: dict[str, PoolLog]) -> None:

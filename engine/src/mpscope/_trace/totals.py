@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mpscope._trace.channels import may_be_read_past_us
-from mpscope._trace.events import Event
 from mpscope._trace.kinds import ChannelKind, Kind, ProcessOutcome
 
 if TYPE_CHECKING:
@@ -37,7 +35,7 @@ class Totals:
     """
 
     def __init__(self, trace: Trace) -> None:
-        events, self._channels = trace.events, trace.channels
+        self._channels = trace.channels
         self.sent: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         self.got: dict[str, Counter[str]] = defaultdict(Counter)
         self.read: dict[str, list[str]] = defaultdict(list)
@@ -50,7 +48,7 @@ class Totals:
             for name, channel in self._channels.items()
             if may_be_read_past_us(channel, trace.logs)
         }
-        self._count(events)
+        self._count(trace)
         self.vague: set[str] = set()
         self._note_how_it_stopped(trace)
         self.rivals = self._find_rivals()
@@ -72,12 +70,11 @@ class Totals:
         users += [self.calls[proxy] for proxy in self.conditions]
         self.looping = {who for table in users for who in table}
 
-    def _count(self, events: Sequence[Event]) -> None:
-        puts = {(event.process, event.channel) for event in events if event.kind == Kind.PUT}
+    def _count(self, trace: Trace) -> None:
         hearing: dict[str, set[str]] = defaultdict(set)
-        for event in events:
+        for event in trace.events:
             kind, who, channel = event.kind, event.process, event.channel
-            if kind == Kind.PUT or (kind == Kind.SEND and (who, channel) not in puts):
+            if trace.leaves(event):
                 self.sent[channel][who].append(event.what)
                 if (who, channel) not in self._heard:
                     self._heard[who, channel] = set(hearing[who])
@@ -133,7 +130,6 @@ class Totals:
         }
 
     def kind(self, channel: str) -> ChannelKind | None:
-        """What a channel is, if it is one."""
         found = self._channels.get(channel)
         return found.kind if found else None
 

@@ -69,11 +69,9 @@ class Trace:
     """How the block ended."""
     graph: WaitGraph = field(default=WaitGraph(), repr=False)
     """Who waited for whom when it was stopped or interrupted; else empty."""
-    told: Sequence[Event] | None = field(default=None, repr=False)
-    """Events that are not read from the logs."""
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Trace, (self.logs, self.outcome, self.graph, self.told)
+        return Trace, (self.logs, self.outcome, self.graph)
 
     @classmethod
     def read(cls, folder: str | os.PathLike[str]) -> Trace:
@@ -88,7 +86,7 @@ class Trace:
     @cached_property
     def events(self) -> Sequence[Event]:
         """Everything that every process did, in time order."""
-        return Events(self.logs) if self.told is None else self.told
+        return Events(self.logs)
 
     def stream(self, *kinds: Kind) -> Iterator[Event]:
         """The events one by one, in time order, of these kinds or of all; none is kept."""
@@ -103,7 +101,7 @@ class Trace:
 
     def process(self, label: str) -> Process:
         """The process of this label; raises KeyError if there is none."""
-        return self._by_label[label]
+        return {process.label: process for process in self.processes}[label]
 
     @cached_property
     def channels(self) -> Mapping[str, Channel]:
@@ -118,8 +116,6 @@ class Trace:
     @cached_property
     def incomplete(self) -> tuple[str, ...]:
         """The labels of those of whom not all is on record: there was no room for it."""
-        if self.told is not None:
-            return ()
         logs = {log.label: log for log in self.logs}
         return tuple(
             process.label
@@ -135,7 +131,9 @@ class Trace:
     @cached_property
     def messages(self) -> tuple[Message, ...]:
         """Every message that was put or sent, in the order in which they were sent."""
-        return tuple(_messages(self.events))
+        received = {(e.channel, e.number): e for e in self.stream(Kind.RECEIVE) if e.number}
+        sent = (event for event in self.events if self.leaves(event))
+        return tuple(_message(e, received.get((e.channel, e.number))) for e in sent)
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
@@ -154,16 +152,20 @@ class Trace:
     @cached_property
     def cast(self) -> Processes:
         """The processes, and when the block began and ended."""
-        if self.told is None:
-            events, latest = births_and_deaths(self.logs)
-        else:
-            events, latest = list(self.told), {e.process: e.time_ns for e in self.told}
+        events, latest = births_and_deaths(self.logs)
         is_open = self.outcome.ending is Ending.OPEN
         return Processes(events, latest, self.logs, self.outcome.was_stopped, is_open)
 
     @cached_property
-    def _by_label(self) -> dict[str, Process]:
-        return {process.label: process for process in self.processes}
+    def feeders(self) -> set[tuple[str, str]]:
+        """(process, channel) of everybody whose feeder thread does the sending."""
+        return {(event.process, event.channel) for event in self.stream(Kind.PUT)}
+
+    def leaves(self, event: Event) -> bool:
+        """True if this is where the sender's program sent something: not its feeder thread."""
+        return event.kind == Kind.PUT or (
+            event.kind == Kind.SEND and (event.process, event.channel) not in self.feeders
+        )
 
     @cached_property
     def scene(self) -> Scene:
@@ -174,7 +176,6 @@ class Trace:
 
     @cached_property
     def totals(self) -> Totals:
-        """Who did how much."""
         from mpscope._trace.totals import Totals
 
         return Totals(self)
@@ -187,17 +188,7 @@ def prints_of(logs: Iterable[ProcessLog]) -> Iterator[Print]:
             yield Print(log.label, stream, text, time)
 
 
-def _messages(events: Iterable[Event]) -> Iterator[Message]:
-    puts = {(e.process, e.channel) for e in events if e.kind == Kind.PUT}
-    received = {(e.channel, e.number): e for e in events if e.kind == Kind.RECEIVE and e.number}
-    for event in events:
-        by_feeder = (event.process, event.channel) in puts
-        if event.kind != Kind.PUT and (event.kind != Kind.SEND or by_feeder):
-            continue
-        receive = received.get((event.channel, event.number))
-        yield Message(
-            *(event.channel, event.number, event.what, event.size, event.process),
-            event.time_ns if event.kind == Kind.PUT else event.began_ns,
-            receive.process if receive else "",
-            receive.time_ns if receive else 0,
-        )
+def _message(event: Event, receive: Event | None) -> Message:
+    sent_ns = event.time_ns if event.kind == Kind.PUT else event.began_ns
+    sent = event.channel, event.number, event.what, event.size, event.process, sent_ns
+    return Message(*sent, *((receive.process, receive.time_ns) if receive else ("", 0)))

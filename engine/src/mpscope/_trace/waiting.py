@@ -1,7 +1,5 @@
 """Who waited for whom, as records: what a diagnosis finds, and a trace keeps."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple

@@ -66,7 +66,7 @@ class _Finder:
         for event in scene.events:
             if event.kind not in WAITS:
                 continue
-            if event.kind == Kind.SEND and (not scene.leaves(event) or self._fits(event)):
+            if event.kind == Kind.SEND and (not scene.trace.leaves(event) or self._fits(event)):
                 continue
             if event.time_ns - event.began_ns >= self._shortest(event):
                 start, stop = scene.since(event.began_ns), scene.since(event.time_ns)

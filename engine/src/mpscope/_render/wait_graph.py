@@ -5,8 +5,6 @@
 How long a wait has lasted stands only in the picture: the words are the same on every run.
 """
 
-from __future__ import annotations
-
 import math
 
 from mpscope._render.canvas import Canvas, Point
@@ -64,7 +62,7 @@ def alt_text(graph: WaitGraph) -> str:
     told = [f"Who waits for whom, among {number(len(graph.standings), 'process', 'processes')}."]
     told += [f"{'; '.join(waiting)}."] if waiting else ["Nobody waits."]
     told += [f"In a circle: {_cycle(graph)}."] if len(graph.cycle) > 1 else []
-    told += [f"{pattern.name[0].upper()}{pattern.name[1:]}." for pattern in graph.patterns]
+    told += [f"{_capital(pattern.name)}." for pattern in graph.patterns]
     told += [f"{'; '.join(_together(others))}."] if others else []
     text = " ".join(told)
     return text if len(text) <= ALT_LIMIT else text[: ALT_LIMIT - 1] + "…"
@@ -75,21 +73,23 @@ def _together(standings: list[Standing]) -> list[str]:
     groups: dict[str, list[str]] = {}
     for standing in standings:
         groups.setdefault(standing.does, []).append(standing.label)
-    many = {text: f"{len(labels)} processes: {text}" for text, labels in groups.items()}
     return [
-        many[text] if len(labels) > 3 else "; ".join(f"{label} {text}" for label in labels)
+        f"{len(labels)} processes: {text}"
+        if len(labels) > 3
+        else "; ".join(f"{label} {text}" for label in labels)
         for text, labels in groups.items()
     ]
 
 
 def _headline(graph: WaitGraph) -> str:
-    circle = f"in a circle: {_cycle(graph)}" if len(graph.cycle) > 1 else ""
-    if graph.patterns:
-        name = graph.patterns[0].name
-        return f"{name[0].upper()}{name[1:]}" + (f", {circle}" if circle else "")
-    if circle:
-        return f"I{circle[1:]}"
-    return "Some wait" if graph.waits else "Nobody waits"
+    parts = [pattern.name for pattern in graph.patterns[:1]]
+    if len(graph.cycle) > 1:
+        parts.append(f"in a circle: {_cycle(graph)}")
+    return _capital(", ".join(parts) or ("some wait" if graph.waits else "nobody waits"))
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _cycle(graph: WaitGraph) -> str:
