@@ -7,6 +7,7 @@ story.ledger                          # in a notebook: a bar for each, and the s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from multiprocessing.shared_memory import SharedMemory
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from ipc_helpers.workers import shared as workers
 from mpscope import Picture
 
 NAME = "its name"
+BREAK = re.compile(r" |(?<=[a-z])(?=[A-Z][a-z]+[A-Z][a-z]+\)$)")  # also (FileNot|FoundError)
 MAPPED, NAMED, INK = map(drawing.color, ("c1", "c2", "ink"))
 
 
@@ -71,7 +73,7 @@ class Ledger:
             colour = NAMED if holder == NAME else MAPPED
             axes.broken_barh(held, (row - 0.31, 0.62), facecolor=colour, hatch=hatch, edgecolor=INK)
         axes.set_yticks(range(len(rows)), [*self.people, said("ledger.name")])
-        words = [entry.step.replace(" ", "\n") for entry in self.entries]
+        words = [BREAK.sub("\n", entry.step) for entry in self.entries]
         axes.set_xticks([step + 0.5 for step in steps], words, fontsize=8.5)  # 11 px as shown
         axes.set_xlim(0, len(self.entries))
         axes.set_ylim(len(rows) - 0.4, -0.6)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from multiprocessing.shared_memory import SharedMemory
 
 import pytest
@@ -60,3 +61,11 @@ def test_the_picture_carries_its_words() -> None:
         in (bundle["text/html"])
     )
     assert "prefers-color-scheme:dark" in ledger.picture().svg
+
+
+def test_an_errors_name_does_not_reach_into_the_next_column() -> None:
+    ledger = Ledger("parent", "early", "late")
+    for step in ("late attaches (FileNotFoundError)", "early reads (Hello)"):
+        ledger.note(step, {"parent"}, named=False)
+    lines = re.findall("<!-- (.*?) -->", ledger.picture().svg)
+    assert {"late", "attaches", "(FileNot", "FoundError)", "(Hello)"} <= set(lines)
