@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -487,3 +488,71 @@ def test_an_error_about_a_large_pool_is_short() -> None:
     with pytest.raises(IpcError) as caught, observe(FORK, deadline_s=4) as mp, mp.Pool(50) as pool:
         pool.map(programs.say_and_wait, range(50), chunksize=1)
     assert length(caught.value) <= 60
+
+
+# --- loops that ask what is shared, and who waits for a manager ---
+
+
+def told_early(program: Any, method: str, *args: Any) -> str:
+    """What is said of it long before any deadline."""
+    with pytest.raises(IpcError) as caught, observe(method, deadline_s=60) as mp:
+        program(mp, *args)
+    assert type(caught.value) is not DeadlineExceeded
+    return str(caught.value)
+
+
+@linux_only
+@per_method
+def test_a_pool_whose_workers_all_wait_is_told_of_at_once(method: str) -> None:
+    text = told_early(programs.tasks_that_meet_too_late, method)
+    assert "Tasks that wait for other tasks: 1 task of pool has not begun" in text
+    with observe(method, deadline_s=60) as mp:
+        programs.tasks_that_a_thread_frees(mp)
+
+
+@linux_only
+@per_method
+def test_an_rlock_is_no_cure_for_a_lock_that_another_is_to_release(method: str) -> None:
+    text = told_early(programs.handed_over_to_who_fails, method)
+    assert "RLock" not in text
+    assert "Given it, too, was: child-1 ended with TypeError: wrong. " in text
+
+
+@linux_only
+@per_method
+def test_who_has_put_nothing_is_among_those_that_could(method: str) -> None:
+    text = told_early(programs.one_put_nothing, method)
+    assert (
+        "child-1, child-2 and child-3 ended well. They had sent: child-1 0, child-2 1 and" in text
+    )
+
+
+def test_a_pool_that_ended_with_the_block_was_not_terminated_by_anybody(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with observe(FORK) as mp:
+        mp.Pool(1).map_async(time.sleep, [1, 1, 1], chunksize=1)
+    (note,) = notes(capsys)
+    assert note.startswith("note: pool-1 was terminated when everything ended, before all of its")
+
+
+@linux_only
+def test_a_thread_whose_line_is_not_known_has_no_empty_brackets() -> None:
+    async def wait_in_a_thread(end: Any) -> None:
+        await asyncio.to_thread(end.recv)
+
+    with pytest.raises(DeadlineExceeded) as caught, observe(FORK, deadline_s=1.5) as mp:
+        ours, theirs = mp.Pipe()
+        programs.run(mp, programs.leave, theirs)
+        asyncio.run(wait_in_a_thread(ours))  # until the block closes the other end
+    assert "a thread of it waits in ours.recv(), until " in str(caught.value)
+
+
+@per_method
+def test_a_child_that_is_inside_the_standard_library_has_the_programs_line(method: str) -> None:
+    with pytest.raises(DeadlineExceeded) as caught, observe(method, deadline_s=3) as mp:
+        programs.wait_for_another_program(mp)
+    assert "child-1 runs truth_programs.py, line " in str(caught.value)
+    with pytest.raises(DeadlineExceeded) as caught, observe(method, deadline_s=3) as mp:
+        programs.run(mp, time.sleep, 60).join()  # under fork, the frames below are its parent's
+    assert "test_truth.py" not in str(caught.value).partition("child-1 ends")[2]

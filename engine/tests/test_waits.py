@@ -180,8 +180,8 @@ GUISES: list[tuple[Callable[..., None], Callable[..., None], type[IpcError], str
         programs.slots_lost,
         programs.slots_given_back,
         ChildFailed,
-        "The holder of a lock has ended: child-1 was killed by SIGKILL and child-2 was killed by "
-        "SIGKILL and have not released slots.",
+        "Slots whose holders have ended: child-1 and child-2 were killed by SIGKILL and have not "
+        "released slots.",
     ),
     (
         programs.notified_too_early,

@@ -6,6 +6,8 @@ import ctypes
 import itertools
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from functools import partial
@@ -377,3 +379,78 @@ def say_and_wait(number):
     for line in range(5):
         print(number, "says", line)
     time.sleep(60)
+
+
+# --- loops that ask what is shared, and who waits for a manager ---
+
+
+def fail_or_leave(fails, *anything):
+    if fails:
+        raise ValueError("bad input")
+
+
+def set_up(box):
+    global its_box
+    its_box = box
+
+
+def take_from_box():
+    return its_box.get()
+
+
+def put_into_box():
+    its_box.put(1)
+
+
+def tasks_that_meet_too_late(mp):
+    box = mp.Queue()
+    with mp.Pool(1, set_up, (box,)) as pool:
+        first = pool.apply_async(take_from_box)
+        pool.apply_async(put_into_box)
+        first.get()
+
+
+def tasks_that_a_thread_frees(mp):
+    box = mp.Queue()
+    with mp.Pool(1, set_up, (box,)) as pool:
+        first = pool.apply_async(take_from_box)
+        threading.Timer(2, box.put, (1,)).start()
+        first.get()
+
+
+def release_or_fail(gate):
+    raise TypeError("wrong")
+
+
+def handed_over_to_who_fails(mp):
+    gate = mp.Lock()
+    gate.acquire()
+    run(mp, release_or_fail, gate)
+    gate.acquire()
+
+
+def put_if_it_can(box, number):
+    if number:
+        box.put(number)
+
+
+def one_put_nothing(mp):
+    box = mp.Queue()
+    for number in range(3):
+        run(mp, put_if_it_can, box, number)
+    for _ in range(3):
+        box.get()
+
+
+def read_only_then(sizes):
+    """The line of the program's own, not that of `subprocess`, is where one may mend it."""
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    sizes.put(process.pid)
+    process.wait()
+
+
+def wait_for_another_program(mp):
+    sizes = mp.Queue()
+    child = run(mp, read_only_then, sizes)
+    sizes.get()
+    child.join()

@@ -262,7 +262,7 @@ class Observation(Outputs, ObservedContext):
         from mpscope._diagnosis.remarks import failures
 
         account = report.afterwards(self.trace)
-        pattern = patterns.notebook_function(account)
+        pattern = next(patterns.notebook_function(account), None)
         if pattern is None and isinstance(error, BrokenExecutor):
             pattern = pools.why_it_broke(account)
         if pattern is not None:

@@ -1,7 +1,5 @@
 """What most likely is behind a crash: nothing proves it, and the words say so."""
 
-from __future__ import annotations
-
 from mpscope._trace.logs import ProcessLog
 from mpscope._trace.waiting import End
 

@@ -1,12 +1,10 @@
 """What several patterns look for in an account, and say in the same words."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from mpscope._diagnosis.usage import MANAGED_LOCKS
 from mpscope._diagnosis.waitgraph import Account
-from mpscope._diagnosis.words import names
+from mpscope._diagnosis.words import names, plural, together
 from mpscope._trace.events import Event, Events
 from mpscope._trace.kinds import ChannelKind
 from mpscope._trace.waiting import Standing, Waiting
@@ -44,7 +42,10 @@ def all_ended(account: Account, labels: Iterable[str]) -> bool:
 
 
 def endings(account: Account, labels: Iterable[str]) -> str:
-    return names(f"{who} {account.ends[who]}" for who in account.tally.in_order(labels))
+    alike: dict[str, list[str]] = {}
+    for who in account.tally.in_order(labels):
+        alike.setdefault(str(account.ends[who]), []).append(who)
+    return names(together(labels, text) for text, labels in alike.items())
 
 
 def receives(account: Account, channel: str) -> list[Event]:
@@ -53,7 +54,8 @@ def receives(account: Account, channel: str) -> list[Event]:
 
 
 def verb(labels: Sequence[str], singular: str) -> str:
-    return singular if len(labels) == 1 else singular.removesuffix("s")
+    """ "waits" of one, "wait" of many; "was", "were" """
+    return singular if len(labels) == 1 else plural(singular).removesuffix("s")
 
 
 def times(count: int) -> str:

@@ -1,11 +1,10 @@
 """Waits for ever that have to do with locks, conditions, events and barriers."""
 
-from __future__ import annotations
-
 import linecache
 import re
+from collections.abc import Iterator
 
-from mpscope._diagnosis.evidence import all_ended, endings, hold, is_lock, stuck, waits
+from mpscope._diagnosis.evidence import all_ended, endings, hold, is_lock, stuck, verb, waits
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import listed, names
 from mpscope._trace.events import Events
@@ -15,15 +14,17 @@ from mpscope._trace.waiting import Pattern
 _TAKES_A_LOCK = re.compile(r"\bwith\s+[\w.]*lock\w*\s*:|\block\w*\.acquire\(", re.IGNORECASE)
 
 
-def locks_in_a_circle(account: Account) -> Pattern | None:
+def locks_in_a_circle(account: Account) -> Iterator[Pattern]:
     circle = account.cycle
     wanted = {who: wait.target for who in circle if (wait := account.standings[who].wait)}
     locks = set(wanted.values())
     waits = [wait for who in circle if (wait := account.standings[who].wait)]
     if not circle or not all(wait.acquires and is_lock(account, wait.target) for wait in waits):
-        return _held_while_waiting(account)
+        yield from _held_while_waiting(account)
+        return
     if len(circle) == 1:
-        return Pattern(
+        yield from _handed_over(account, circle[0], wanted[circle[0]])
+        yield Pattern(
             "the same lock twice",
             f"{circle[0]} waits for {wanted[circle[0]]}, which it holds itself",
             "Give it back first, or use an RLock, which its holder may take again.",
@@ -32,43 +33,61 @@ def locks_in_a_circle(account: Account) -> Pattern | None:
     told = [f"{who} holds {wanted[before[who]]} and waits for {wanted[who]}" for who in circle]
     order = listed(sorted(locks))
     cure = f"Take the locks in one order everywhere, for example {order}."
-    return Pattern("lock order", listed(told, "; "), cure)
+    yield Pattern("lock order", listed(told, "; "), cure)
 
 
-def _held_while_waiting(account: Account) -> Pattern | None:
+def _handed_over(account: Account, holder: str, lock: str) -> Iterator[Pattern]:
+    """Somebody was given the lock, and has not tried to take it: that may be there to release it"""
+    tally = account.tally
+    users = tally.did("acquire", lock) | tally.tried["acquire", lock]
+    others = tally.in_order(tally.given[lock] - users - {holder, ""})
+    if not others or tally.kind(lock) is not ChannelKind.LOCK:
+        return
+    told = listed([f"{who} {account.standings[who].text}" for who in others], "; ")
+    here = f"{holder} waits for {lock}, which it holds itself. Given it, too, {verb(others, 'was')}"
+    yield Pattern(
+        "a lock that nobody gives back",
+        f"{here}: {told}",
+        f"Who is to release {lock} has to come to do so: put release() into a `finally`. If that "
+        f"is {holder}, it must give {lock} back before it takes it again.",
+    )
+
+
+def _held_while_waiting(account: Account) -> Iterator[Pattern]:
     for who, before in zip(account.cycle, account.cycle[-1:] + account.cycle[:-1], strict=True):
         mine, wait = account.standings[who].wait, account.standings[before].wait
         if mine is None or wait is None or mine.acquires or not wait.acquires:
             continue
         if is_lock(account, wait.target) and who in account.tally.holders(wait.target):
-            return Pattern(
+            yield Pattern(
                 "a lock that is held while one waits",
                 f"{who} holds {wait.target}, which {before} waits for, and {mine.does}",
                 f"Give {wait.target} back before you wait for anybody who may need it.",
             )
-    return None
 
 
-def lock_holder_died(account: Account) -> Pattern | None:
+def lock_holder_died(account: Account) -> Iterator[Pattern]:
     for _, wait in waits(account, "acquire", "reply"):
         dead = all_ended(account, wait.unblockers)
         if not wait.acquires or not dead or not hold(account, wait):
             continue
         have = "has" if len(wait.unblockers) == 1 else "have"
-        return Pattern(
-            "the holder of a lock has ended",
+        of_a_manager = getattr(wait.channel, "type", "")
+        a_lock = is_lock(account, wait.target) and "Semaphore" not in of_a_manager
+        lost = "a lock back for" if a_lock else "back the slots of"
+        yield Pattern(
+            "the holder of a lock has ended" if a_lock else "slots whose holders have ended",
             f"{endings(account, wait.unblockers)} and {have} not released {wait.target}",
-            "Nobody gives a lock back for a process that has ended: this one is lost. "
+            f"Nobody gives {lost} a process that has ended{': this one is lost' * a_lock}. "
             f"`with {wait.target}:` gives it back after an exception, but not after a kill.",
         )
-    return None
 
 
-def cannot_wake(account: Account) -> Pattern | None:
+def cannot_wake(account: Account) -> Iterator[Pattern]:
     for standing, wait in waits(account, "set", "notify"):
         sleeper = f"{wait.target}.wait()"
         if standing.label in wait.unblockers:
-            return Pattern(
+            yield Pattern(
                 "a handler that ends the wait it interrupts",
                 f"{standing.label} was in {sleeper} when its signal handler called "
                 f"{wait.call_text}, which waits until {standing.label} has woken: not before the "
@@ -77,17 +96,16 @@ def cannot_wake(account: Account) -> Pattern | None:
                 "thread look at it between waits with a time-out.",
             )
         if all_ended(account, wait.unblockers):
-            return Pattern(
+            yield Pattern(
                 "a waiter that cannot wake",
                 f"{endings(account, wait.unblockers)} inside {sleeper}, and {standing.label} "
                 f"waits in {wait.call_text} until everybody has woken",
                 "Do not kill a process that waits: wake it, and let it end. After a kill, go on "
                 "with a new one.",
             )
-    return None
 
 
-def party_missing(account: Account) -> Pattern | None:
+def party_missing(account: Account) -> Iterator[Pattern]:
     for _, wait in stuck(account, "wake"):
         channel = account.tally.channels.get(wait.target)
         parties = channel.size if channel and channel.kind is ChannelKind.BARRIER else None
@@ -96,32 +114,30 @@ def party_missing(account: Account) -> Pattern | None:
         here = [s.label for s, w in waits(account, "wake") if w.target == wait.target]
         if len(here) >= parties:  # all have come, and one of them runs the barrier's action
             continue
-        return Pattern(
+        yield Pattern(
             "a barrier with a party missing",
             f"{wait.target} opens when {parties} processes wait at it, and only {len(here)} "
             f"{'does' if len(here) == 1 else 'do'} ({names(here)})",
             "Give Barrier() the number of processes that call wait(). If one of them may fail, "
             "wait(timeout=...) or abort() frees the others.",
         )
-    return None
 
 
-def woken_too_early(account: Account) -> Pattern | None:
+def woken_too_early(account: Account) -> Iterator[Pattern]:
     for standing, wait in stuck(account, "wake"):
         events = [e for e in Events(account.logs.values()) if e.channel == wait.target]
         notified = [event for event in events if event.kind == "notify"]
         if notified and notified[-1].time_ns < wait.began_ns:
-            return Pattern(
+            yield Pattern(
                 "a signal that nobody hears",
                 f"{notified[-1].process} called {wait.target}.notify() before {standing.label} "
                 "began to wait, and a notification wakes only who waits already",
                 "Wait for a state, not for a notification: with wait_for(), which looks first, or "
                 "with an Event, which stays set.",
             )
-    return None
 
 
-def copied_lock(account: Account) -> Pattern | None:
+def copied_lock(account: Account) -> Iterator[Pattern]:
     """Nothing proves it: what a lock of a thread is held by, nobody can see."""
     forked = set().union(*(log.beside_threads for log in account.logs.values()))
     for label in account.tally.in_order(forked - account.tally.ended):
@@ -129,11 +145,10 @@ def copied_lock(account: Account) -> Pattern | None:
         frames = log.main_frames() if log and standing.runs else []
         if not frames or not _TAKES_A_LOCK.search(linecache.getline(*frames[0][:2])):
             continue
-        return Pattern(
+        yield Pattern(
             "probably a lock that was copied while it was held",
             f"{label} {standing.text}, where it takes a lock of a thread, and was forked while "
             "other threads of its parent ran. If one of them held that lock then, the child has a "
             "copy of it that nobody will ever give back; nothing here proves it",
             "Start processes before threads, or with spawn.",
         )
-    return None

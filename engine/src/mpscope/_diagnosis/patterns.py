@@ -6,9 +6,8 @@ Each recogniser looks at one sort of wait and answers with a `Pattern` or nothin
 ones come first; "waiting for a child that has ended" is said only where nothing better is known.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 
 from mpscope._diagnosis import crashes, locks
 from mpscope._diagnosis.evidence import (
@@ -22,7 +21,7 @@ from mpscope._diagnosis.evidence import (
     waits,
 )
 from mpscope._diagnosis.waitgraph import ENDLESS_CALLS, Account
-from mpscope._diagnosis.words import counted, names
+from mpscope._diagnosis.words import SHOWN, counted, names
 from mpscope._recording.preflight import RECIPE
 from mpscope._recording.records import EVERYTHING
 from mpscope._trace.kinds import ChannelKind
@@ -41,38 +40,33 @@ def recognise(account: Account) -> list[Pattern]:
     if account.is_cut:
         return []
     looks = _BEYOND_HELP if account.others else _SPECIAL
-    found = [pattern for look in looks if (pattern := look(account))]
-    if not found and not account.others and (last := _ended_child(account)):
-        found = [last]
+    found = [pattern for look in looks for pattern in islice(look(account), 1)]
+    if not found and not account.others:
+        found = list(islice(_ended_child(account), 1))
     return found[:MOST]
 
 
-def notebook_function(account: Account) -> Pattern | None:
+def notebook_function(account: Account) -> Iterator[Pattern]:
     """A child that was sent a name it could not find: pools and executors hide that."""
     for log in account.logs.values():
         if log.missing:
-            return Pattern(
-                "a name that only the notebook knows",
-                f"{log.label} was sent {log.missing}, and could not find it",
-                RECIPE,
-            )
-    return None
+            here = f"{log.label} was sent {log.missing}, and could not find it"
+            yield Pattern("a name that only the notebook knows", here, RECIPE)
 
 
-def _join_before_drain(account: Account) -> Pattern | None:
+def _join_before_drain(account: Account) -> Iterator[Pattern]:
     for standing, wait in waits(account, "end"):
         for other, join in waits(account, "join"):
             if join.target == standing.label:
-                return Pattern(
+                yield Pattern(
                     "join before drain",
                     f"{other.label} waits for {standing.label} to end, and {standing.label} "
                     f"cannot end while {wait.target} holds something that it has put",
                     f"First get everything from {wait.target}, then join {standing.label}.",
                 )
-    return None
 
 
-def _never_started(account: Account) -> Pattern | None:
+def _never_started(account: Account) -> Iterator[Pattern]:
     for standing, wait in stuck(account, "receive", "send", "put", "wake", "acquire"):
         channel = account.tally.channels.get(wait.target)
         if channel is None:
@@ -80,17 +74,16 @@ def _never_started(account: Account) -> Pattern | None:
         sends = wait.operation in ("send", "put")
         name = channel.ends[sends] if channel.ends else channel.of or channel.name
         if names_of := account.given_in_vain.get(name):
-            return Pattern(
+            was = verb(names_of, "was")
+            yield Pattern(
                 "a process that was never started",
-                f"{standing.label} {wait.does}, and {names(names_of)}, which "
-                f"{'was' if len(names_of) == 1 else 'were'} given {name}, "
-                f"{'was' if len(names_of) == 1 else 'were'} never started",
+                f"{standing.label} {wait.does}, and {names(names_of)}, which {was} given {name}, "
+                f"{was} never started",
                 "Call start(), which has another process call run(), before you wait.",
             )
-    return None
 
 
-def _both_ends_send(account: Account) -> Pattern | None:
+def _both_ends_send(account: Account) -> Iterator[Pattern]:
     sending = {wait.target: standing.label for standing, wait in waits(account, "send")}
     for channel, label in sending.items():
         here, there = account.tally.ends(channel) or ("", "")
@@ -98,43 +91,40 @@ def _both_ends_send(account: Account) -> Pattern | None:
             (who for name, who in sending.items() if account.tally.ends(name) == (there, here)), ""
         )
         if other and other != label:
-            return Pattern(
+            yield Pattern(
                 "both ends send",
                 f"{label} sends through {here} and {other} through {there}, and neither receives",
                 "A pipe holds few bytes, and then send() waits for a reader: "
                 "let one side receive before it sends.",
             )
-    return None
 
 
-def _poisoned(account: Account) -> Pattern | None:
+def _poisoned(account: Account) -> Iterator[Pattern]:
     for _, wait in waits(account, "receive"):
         died = account.tally.died_in("receive", wait.target)
         if died and is_queue(account, wait) and account.tally.on_its_way(wait.target):
-            return Pattern(
+            yield Pattern(
                 "a queue poisoned by a killed reader",
                 f"{endings(account, died)} inside {wait.target}.get(), and took the queue's lock "
                 "with it, so what is in there cannot be read any more",
                 "Never kill a process that reads from a queue: send it a sentinel, and join it. "
                 "After a kill, go on with a new queue.",
             )
-    return None
 
 
-def _half_a_message(account: Account) -> Pattern | None:
+def _half_a_message(account: Account) -> Iterator[Pattern]:
     for standing, wait in waits(account, "receive"):
         kind = "queue" if is_queue(account, wait) else "pipe"
         if died := account.tally.died_in("send", wait.target) | account.torn_by(wait.target):
-            return Pattern(
+            yield Pattern(
                 "half a message",
                 f"{endings(account, died)} in the middle of a message, and {standing.label} waits "
                 "for the rest of it",
                 f"Nothing that comes after it can be read: go on with a new {kind}.",
             )
-    return None
 
 
-def _sentinel_by_identity(account: Account) -> Pattern | None:
+def _sentinel_by_identity(account: Account) -> Iterator[Pattern]:
     """The last message is an object that only `is` could recognise, unlike all before it."""
     lonely = {text for log in account.logs.values() for text in log.identities}
     for standing, wait in stuck(account, "receive"):
@@ -147,21 +137,20 @@ def _sentinel_by_identity(account: Account) -> Pattern | None:
             len(read) == 1 or sum(e.what == mine[-1] for e in read) > len(readers)
         ):
             continue  # it may be a message like any other
-        return Pattern(
+        yield Pattern(
             "a sentinel that is not recognised",
             f"the last message that {standing.label} got from {wait.target} was {mine[-1]}. If "
             "that was to end its loop, it cannot: what has been pickled arrives as a new object, "
             "so neither `is` nor == nor iter(get, ...) finds it equal to the one that was sent",
             "Use None as the sentinel, or a member of an Enum.",
         )
-    return None
 
 
-def _sentinel_too_few(account: Account) -> Pattern | None:
+def _sentinel_too_few(account: Account) -> Iterator[Pattern]:
     joined = {wait.target for _, wait in waits(account, "join")}
     for standing, wait in stuck(account, "receive"):
         queue = wait.target
-        known = not is_queue(account, wait) or _sentinel_by_identity(account)
+        known = not is_queue(account, wait) or any(_sentinel_by_identity(account))
         if standing.label not in joined or known:
             continue
         read = {event.process: event.what for event in receives(account, queue)}
@@ -174,21 +163,19 @@ def _sentinel_too_few(account: Account) -> Pattern | None:
                 f"came only {times(len(ended))}, so {names(left)} {verb(left, 'waits')} for more"
             )
             cure = f"Put one sentinel into {queue} for each process that reads it, before you join."
-            return Pattern("a sentinel too few", here, cure)
+            yield Pattern("a sentinel too few", here, cure)
         if not ended and standing.label in read:
-            here = (
+            its = "its" if len(left) == 1 else "their"
+            yield Pattern(
+                "a reader that nobody tells to stop",
                 f"{names(left)} {verb(left, 'reads')} {queue}, and nothing more will come, while "
-                "their end is waited for"
-            ).replace("their", "its" if len(left) == 1 else "their")
-            cure = (
+                f"{its} end is waited for",
                 f"If they are to read until a sentinel comes, put one into {queue} for each of "
-                "them, before you join."
+                "them, before you join.",
             )
-            return Pattern("a reader that nobody tells to stop", here, cure)
-    return None
 
 
-def _task_not_done(account: Account) -> Pattern | None:
+def _task_not_done(account: Account) -> Iterator[Pattern]:
     tally = account.tally
     for standing, wait in waits(account, "wake"):
         channel = tally.channels.get(wait.target)
@@ -204,15 +191,14 @@ def _task_not_done(account: Account) -> Pattern | None:
             > (done := tally.count("release", wait.target, who))
         ]
         if owing:
-            return Pattern(
+            yield Pattern(
                 "a task that is never done",
                 f"{standing.label} waits in {channel.call()}, and {names(owing)}",
                 "Call task_done() once for each message, whatever becomes of it: in a `finally`.",
             )
-    return None
 
 
-def _no_end_of_file(account: Account) -> Pattern | None:
+def _no_end_of_file(account: Account) -> Iterator[Pattern]:
     tally = account.tally
     for standing, wait in stuck(account, "receive"):
         if not (ends := tally.ends(wait.target)):
@@ -231,7 +217,7 @@ def _no_end_of_file(account: Account) -> Pattern | None:
         maker = tally.maker(end)
         holder = maker if maker and maker not in closed | tally.ended else standing.label
         finished = account.tally.in_order(writers or closed)
-        return Pattern(
+        yield Pattern(
             "an end of file that cannot come",
             f"{names(finished)} {verb(finished, 'sends')} no more, but {holder} "
             f"{'itself ' if holder == standing.label else ''}still holds {end}, and as long as "
@@ -239,10 +225,9 @@ def _no_end_of_file(account: Account) -> Pattern | None:
             f"Close it where it is not needed (any more): {end}.close()"
             + ("." if holder == maker else " in a forked child, too, which inherits a copy."),
         )
-    return None
 
 
-def _nobody_else_has_it(account: Account) -> Pattern | None:
+def _nobody_else_has_it(account: Account) -> Iterator[Pattern]:
     tally = account.tally
     heirs = tally.given[EVERYTHING]
     for standing, wait in waits(account, "receive", "wake", "send", "put"):
@@ -259,20 +244,18 @@ def _nobody_else_has_it(account: Account) -> Pattern | None:
         cure = f"ass it on: Process(target=..., args=({end},))."
         if heirs:
             here += f"{end} was among the arguments of no process, and none has used it"
-            return Pattern("nobody uses the other end", here, f"If one is meant to, p{cure}")
+            yield Pattern("nobody uses the other end", here, f"If one is meant to, p{cure}")
         here += f"no other process was ever given {end}"
-        return Pattern("nobody holds the other end", here, f"P{cure}")
-    return None
+        yield Pattern("nobody holds the other end", here, f"P{cure}")
 
 
-def _crashed_on_memory(account: Account) -> Pattern | None:
+def _crashed_on_memory(account: Account) -> Iterator[Pattern]:
     for label, end in account.ends.items():
         if cause := crashes.likely_cause(account.logs.get(label), end):
-            return Pattern("a crash beside shared memory", f"{label} {end}. {cause}", crashes.CURE)
-    return None
+            yield Pattern("a crash beside shared memory", f"{label} {end}. {cause}", crashes.CURE)
 
 
-def _polls_the_dead(account: Account) -> Pattern | None:
+def _polls_the_dead(account: Account) -> Iterator[Pattern]:
     """The parent asks again and again for what only processes that have ended could have done."""
     tally, parent = account.tally, account.logs.get("parent")
     for (name, call), (count, place) in parent.polls.items() if parent else ():
@@ -291,37 +274,35 @@ def _polls_the_dead(account: Account) -> Pattern | None:
         before = f"before it {done}" if len(able) == 1 else f"and none of them {done}"
         if deed == "put" and tally.senders(name):
             before = f"so nobody is left who was given {ends[0] if ends else name}"
-        return Pattern(
+        yield Pattern(
             "asking for what a process did not live to do",
             f"parent has asked {asked_of(call, name, channel)} {count} times in vain ({place}), "
             f"and {endings(account, able)} {before}",
             "In such a loop ask for the process, too: `while child.is_alive()`. Or wait with a "
             "time-out, and look at what has become of it.",
         )
-    return None
 
 
-def _dropped(account: Account) -> Pattern | None:
+def _dropped(account: Account) -> Iterator[Pattern]:
     for standing, wait in stuck(account, "receive"):
         for who in account.tally.in_order(account.tally.dropped[wait.target]):
             what = account.tally.dropped[wait.target][who]
-            return Pattern(
+            yield Pattern(
                 "a message that was dropped",
                 f"{standing.label} {wait.does}, and {who} has put {what} there, which cannot be "
                 "pickled and was dropped",
                 "Send plain data. A queue, a pipe or a lock goes to a process when that is "
                 "started: Process(target=..., args=(...)).",
             )
-    return None
 
 
-def _never_sent(account: Account) -> Pattern | None:
+def _never_sent(account: Account) -> Iterator[Pattern]:
     for standing, wait in waits(account, "receive"):
         lost = account.tally.lost(wait.target)
         if not lost or not all_ended(account, wait.unblockers):
             continue
         were = "was" if lost == 1 else "were"
-        return Pattern(
+        yield Pattern(
             "put, and never sent",
             f"{standing.label} {wait.does}, {endings(account, wait.unblockers)}, "
             f"and {counted(lost, 'message')} put into {wait.target} {were} never sent",
@@ -329,10 +310,9 @@ def _never_sent(account: Account) -> Pattern | None:
             "not wait for its feeder (os._exit(), a kill, cancel_join_thread()): close() and "
             "join_thread() wait until all is sent.",
         )
-    return None
 
 
-def _reads_on_after_the_end(account: Account) -> Pattern | None:
+def _reads_on_after_the_end(account: Account) -> Iterator[Pattern]:
     """A loop that takes the end of a pipe's messages for one that failed, and asks again."""
     tally = account.tally
     for name in tally.channels:
@@ -342,13 +322,12 @@ def _reads_on_after_the_end(account: Account) -> Pattern | None:
             if wait is not None and wait.target != name:
                 continue  # it has left that loop
             if ends and (count := tally.count("eof", name, who)) >= OFTEN:
-                return Pattern(
+                yield Pattern(
                     "reading on after the end",
                     f"{who} has called {ends[1]}.recv() {count} times after its last message, and "
                     "got EOFError each time: nobody is left who could send one",
                     "After EOFError leave the loop, or take that end out of what you wait for.",
                 )
-    return None
 
 
 # Of a wait, or of a call on a managed object: how it takes a time-out, and what is to be counted.
@@ -359,7 +338,7 @@ _TO_COUNT = dict.fromkeys(("receive", "get", "put"), ": count what is sent and w
 _TO_COUNT |= {"join": ": call task_done() once for each message, in a `finally`"}
 
 
-def _ended_child(account: Account) -> Pattern | None:
+def _ended_child(account: Account) -> Iterator[Pattern]:
     for standing, wait in waits(account, "receive", "send", "put", "wake", "acquire", "reply"):
         endless = wait.call is None or wait.call in ENDLESS_CALLS
         if not all_ended(account, wait.unblockers) or not endless:
@@ -369,38 +348,40 @@ def _ended_child(account: Account) -> Pattern | None:
         told = any(log.exception or log.stack for log in logs)
         call = wait.call.method if wait.call else wait.operation
         call = "join" if wait.channel and wait.channel.kind is ChannelKind.TASKS else call
-        cure = f"It did less than is awaited{_TO_COUNT.get(call, '')}."
+        is_one = len(wait.unblockers) == 1
+        cure = f"{'It' if is_one else 'They'} did less than is awaited{_TO_COUNT.get(call, '')}."
+        if call == "receive" and len(wait.unblockers) in range(2, SHOWN):
+            count = account.tally.count
+            sent = [f"{who} {count('send', wait.target, who)}" for who in wait.unblockers]
+            cure = f"They had sent: {names(sent)}{_TO_COUNT[call]}."
         if failed:
-            cure = "Its last lines say what it did not survive." if told else ""
+            its, it = ("Its", "it") if is_one else ("Their", "they")
+            cure = f"{its} last lines say what {it} did not survive." if told else ""
         if call in _TIMED and not wait.asks:
             cure += f" A time-out ({_TIMED[call]}) lets you notice."
-        return Pattern(
+        yield Pattern(
             "waiting for a child that has ended",
             f"{standing.label} {wait.does}, and {endings(account, wait.unblockers)}",
             cure.lstrip(),
         )
-    return None
 
 
-def _blocks_an_event_loop(account: Account) -> Pattern | None:
+def _blocks_an_event_loop(account: Account) -> Iterator[Pattern]:
     """A parent knows that it runs one; of a child, its stack tells."""
     for standing, wait in stuck(account, "receive", "send", "put", "wake", "acquire", "join"):
         functions = [frame.function for frame in account.logs[standing.label].main_frames()]
-        if "_bootstrap" in functions:  # below that stands what was forked
-            functions = functions[: functions.index("_bootstrap")]
         held_up = account.held_up if standing.label == "parent" else "_run_once" in functions
         if wait.bounded or not held_up:
             continue
-        return Pattern(
+        yield Pattern(
             "a blocking call in an event loop",
             f"{standing.label} {wait.does} inside a coroutine, and until that is over, its event "
             "loop runs no other task",
             f"Let a thread wait: `await asyncio.to_thread({wait.call_text.removesuffix('()')})`.",
         )
-    return None
 
 
-_SPECIAL: list[Callable[[Account], Pattern | None]] = [
+_SPECIAL: list[Callable[[Account], Iterator[Pattern]]] = [
     *(notebook_function, _join_before_drain, _both_ends_send, locks.locks_in_a_circle),
     *(locks.lock_holder_died, locks.cannot_wake, _poisoned, _half_a_message, locks.party_missing),
     *(_sentinel_by_identity, _sentinel_too_few, _task_not_done, _no_end_of_file),

@@ -5,8 +5,6 @@ Account ─▶ recognise(): the patterns of pools first, then all others
 logs ──▶ unasked(): failures whose results nobody has asked for
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
@@ -45,8 +43,7 @@ def recognise(account: Account) -> list[Pattern]:
     if account.is_cut:
         return []
     found = [pattern for wait in _waits(account) if (pattern := _explain(wait))]
-    found += [pattern for pattern in patterns.recognise(account) if pattern not in found]
-    return found[:MOST]
+    return list(dict.fromkeys([*found, *patterns.recognise(account)]))[:MOST]
 
 
 def why_it_cannot_end(account: Account) -> Pattern | None:
@@ -99,10 +96,15 @@ def cut_off(logs: Iterable[ProcessLog]) -> list[str]:
         left = [s for s in submitted if done[s.number] < s.calls]
         if not pool.facts["terminated"] or not left:
             continue
-        (how, place), who = pool.facts["terminated"][0].details, pool.facts["terminated"][0].process
-        when = "when its `with` ended" if how == "with" else "by terminate()"
+        (how, number), who = (
+            pool.facts["terminated"][0].details,
+            pool.facts["terminated"][0].process,
+        )
+        place = places[who].get(int(number), "")
+        when = "by terminate()" if place else "when everything ended"
+        when = "when its `with` ended" if how == "with" else when
         told.append(
-            f"{pool.name} was terminated {when}{_at(places[who].get(int(place), ''))}, before all "
+            f"{pool.name} was terminated {when}{_at(place)}, before all "
             f"of its tasks were done: not all calls of {left[0].what}{_submitted(left[0])} were. "
             "Call close() and join() first, or take the results"
         )
@@ -112,13 +114,9 @@ def cut_off(logs: Iterable[ProcessLog]) -> list[str]:
 def has_failures(account: Account) -> bool:
     """True if a task has failed, or a process that no pool has ended did not end well."""
     pools = pools_of(account.logs.values()).values()
-    ended_by_pool = {
-        worker
-        for pool in pools
-        if pool.facts["terminated"]
-        for worker in account.tally.given[pool.name]
-    }
-    badly = {who for who, end in account.ends.items() if not end.well} - ended_by_pool
+    badly = {who for who, end in account.ends.items() if not end.well}
+    for pool in pools:
+        badly -= account.tally.given[pool.name] if pool.facts["terminated"] else set()
     return bool(badly) or any(pool.failures() for pool in pools)
 
 
@@ -149,21 +147,18 @@ def _waits(account: Account) -> list[Waiting]:
 
 
 def _explain(wait: Waiting) -> Pattern | None:
-    found = (pattern for look in _LOOKS if (pattern := look(wait)))
-    return next(found, None)
+    return next((pattern for look in _LOOKS if (pattern := look(wait))), None)
 
 
 def _terminated(wait: Waiting) -> Pattern | None:
     if not wait.number or not (facts := wait.pool.facts["terminated"]):
         return None
     how, place = facts[0].details
-    line = _at(_place(wait.account, facts[0].process, place))
-    ended = (
-        f"was terminated when its `with` ended{line}" if how == "with" else f"was terminated{line}"
-    )
+    when = " when its `with` ended" if how == "with" else ""
     return Pattern(
         "results of a pool that has been terminated",
-        f"{wait.pool.name} {ended}, and {wait.label} waits for its results{wait.place}",
+        f"{wait.pool.name} was terminated{when}{_line(wait.account, facts[0].process, place)}, and "
+        f"{wait.label} waits for its results{wait.place}",
         "Take all results before that: inside the `with`, or after pool.close() and pool.join().",
     )
 
@@ -180,12 +175,11 @@ def _initializer_raised(pool: PoolLog) -> Pattern | None:
     if not facts:
         return None
     name, error = facts[0].details
-    count = len(facts)
     if pool.is_executor:
         here, cure = f"{name}, the initializer of {pool.name}, raised {error}", ""
     else:
         here = (
-            f"{count} workers of {pool.name}, one after the other, ended in its initializer "
+            f"{len(facts)} workers of {pool.name}, one after the other, ended in its initializer "
             f"{name}: {error}. A Pool starts a new worker for each that ends, for ever"
         )
         cure = " ProcessPoolExecutor raises BrokenProcessPool instead."
@@ -223,12 +217,12 @@ def _callback(wait: Waiting) -> Pattern | None:
         if not dead and wait.number not in (0, int(number)):
             continue
         submission = pool.submissions.get(int(number))
-        told = _submitted(submission) if submission else ""
-        raised = _at(_place(wait.account, fact.process, place))
+        told = f"{submission.what}{_submitted(submission)}" if submission else "a task"
+        raised = _line(wait.account, fact.process, place)
         return Pattern(
             "a callback that raises",
-            f"the callback for {submission.what if submission else 'a task'}{told} raised "
-            f"{error}{raised}, in the thread of {pool.name} that brings the results"
+            f"the callback for {told} raised {error}{raised}, in the thread of {pool.name} that "
+            "brings the results"
             + (", which ended of it" if dead else ": that result is never delivered"),
             "Catch every exception inside a callback, or do the work after get().",
         )
@@ -243,7 +237,7 @@ def _callback_waits(wait: Waiting) -> Pattern | None:
         what = f"the result of {submission.what}" if submission else "a result"
         return Pattern(
             "a callback that waits for a result",
-            f"a callback waits for {what}{_at(_place(wait.account, fact.process, place))}, in the "
+            f"a callback waits for {what}{_line(wait.account, fact.process, place)}, in the "
             f"thread of {pool.name} that brings all results, so none can come any more",
             "A callback may submit something, but not wait for it: give that a callback of its "
             "own, or take the result in the main thread.",
@@ -349,7 +343,7 @@ def _importing(wait: Waiting) -> Pattern | None:
         return Pattern(
             "a pool that is used while its module is being imported",
             f"{wait.label} imports {module} and waits, in the midst of it, for a task of "
-            f"{pool.name}{_at(_place(wait.account, fact.process, place))}; to pickle the task, the "
+            f"{pool.name}{_line(wait.account, fact.process, place)}; to pickle the task, the "
             "pool's thread has to look its function up there, and waits until the import is done",
             "Put it into a function, and call that after the import: below "
             "`if __name__ == '__main__':`.",
@@ -380,6 +374,6 @@ def _at(place: str) -> str:
     return f" ({place})" if place else ""
 
 
-def _place(account: Account, label: str, number: str) -> str:
+def _line(account: Account, label: str, number: str) -> str:
     log = account.logs.get(label)
-    return log.places.get(int(number), "") if log else ""
+    return _at(log.places.get(int(number), "")) if log else ""

@@ -5,8 +5,6 @@
 `mp.describe()` tells of all that in its own words; only `would_not_end` stands in both.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from mpscope._diagnosis.crashes import CURE, likely_cause

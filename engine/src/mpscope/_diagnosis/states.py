@@ -3,8 +3,6 @@
 ProcessLog (what it has begun), Tally (who uses what) ─▶ Whereabouts.of() ─▶ Standing, Waiting
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 
 from mpscope._diagnosis.usage import Tally, main_wait
@@ -192,7 +190,7 @@ class Whereabouts:
         others = set().union(*(tally.did(use, name) | tally.tried[use, name] for use in not_by))
         able = (able - others or able) | active
         alive = able - self.tally.ended
-        return self.tally.in_order(alive | active or able)
+        return self.tally.in_order(alive | active if alive else able)
 
 
 def at_work(label: str, place: str) -> Standing:

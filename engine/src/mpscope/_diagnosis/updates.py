@@ -7,8 +7,6 @@ Each has read before the other wrote, so one of the two is lost.  Known from the
 lock was taken, and from the source of the line that did it.
 """
 
-from __future__ import annotations
-
 import ast
 import linecache
 from collections import defaultdict

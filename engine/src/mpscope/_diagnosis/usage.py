@@ -5,8 +5,6 @@
 Counts only; which message is which does not matter here.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 

@@ -8,8 +8,6 @@ else those that were given what it takes.  Where every process waits, and nothin
 could wake one of them, none of the waits can end.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
@@ -135,6 +133,9 @@ class Account:
         if wait.operation == "join":
             standing = self.standings.get(name)
             return standing is not None and standing.wait is not None
+        if wait.operation in ("collect", "shutdown"):  # no worker of that pool is idle
+            workers = [self.standings[who] for who in wait.unblockers]
+            return bool(workers) and all(worker.wait is not None for worker in workers)
         if wait.operation in ("set", "notify"):
             return wait.process in wait.unblockers or bool(tally.died_in("wake", name))
         if wait.operation == "reply":
@@ -178,7 +179,8 @@ class Account:
             return []
         waits = [self.whereabouts.of_thread(standing.label, doing) for doing in found[:FEW]]
         return [
-            f"a thread of it {wait.does} ({wait.where}), {self.outlook(Standing('', '', wait))}"
+            f"a thread of it {wait.does}{f' ({wait.where})' * bool(wait.where)}, "
+            f"{self.outlook(Standing('', '', wait))}"
             for wait in waits
             if wait is not None and wait.operation in _OF_THREADS
         ]

@@ -1,7 +1,5 @@
 """Names in a sentence, however many there are: an error stays short."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 SHOWN = 6  # names of a long list; the rest are counted

@@ -4,7 +4,7 @@ import os
 from types import CodeType, TracebackType
 
 PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
-_STANDARD = os.path.dirname(os.__file__) + os.sep
+STANDARD = os.path.dirname(os.__file__) + os.sep
 
 
 class Library(set[str]):
@@ -12,14 +12,14 @@ class Library(set[str]):
 
     _folders = (
         *(PACKAGE + part + os.sep for part in ("_recording", "_supervision", "_run")),
-        *(_STANDARD + part + os.sep for part in ("multiprocessing", "concurrent")),
+        *(STANDARD + part + os.sep for part in ("multiprocessing", "concurrent")),
     )
 
     def __contains__(self, file: str) -> bool:
         return super().__contains__(file) or file.startswith(self._folders)
 
 
-LIBRARY = Library(_STANDARD + name for name in ("threading.py", "contextlib.py"))
+LIBRARY = Library(STANDARD + name for name in ("threading.py", "contextlib.py"))
 LIBRARY |= {PACKAGE + "_block.py", "<string>"}  # of which multiprocessing makes proxies' methods
 
 

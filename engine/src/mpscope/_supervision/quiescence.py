@@ -41,7 +41,7 @@ TELLING = {3, 4, 8, 9, 16, 17, 32, 33, 64, 65, 128, 129, 256, 257}
 MOST = 16 << 20  # bytes of records: to read more takes half a second
 # Threads of a child that has nothing to send: the main one, and the one that watches the parent.
 OURS = 2
-WAITS = ENDLESS | {CODE["join"], CODE["reply"], CODE["end"]}
+WAITS = ENDLESS | {CODE[kind] for kind in ("join", "reply", "end", "collect", "shutdown")}
 
 NAME = 32  # bytes of a label that a record has room for
 
@@ -148,9 +148,9 @@ class Quiescence:
         return tuple(look)
 
     def _threads_of_parent(self) -> Iterator[tuple[int, ...]]:
-        if self.threads.any_at_work():
+        if self.threads.any_at_work(but_for_pools=True):
             raise Moving
-        for number in sorted(self.threads.feeders()):
+        for number in sorted(self.threads.servants()):
             yield _thread(os.getpid(), number)
 
     def _on_the_way(self) -> Iterator[bool]:

@@ -33,16 +33,21 @@ class Threads:
     def __init__(self, main: int, before: set[threading.Thread]) -> None:
         self.main, self.before = main, before
 
-    def feeders(self) -> Iterator[int]:
-        """The kernel's numbers of the threads that do nothing but send what has been put."""
+    def servants(self) -> Iterator[int]:
+        """The kernel's numbers of those that only send what has been put, or serve a pool."""
         for ident, frames in self._stacks():
             thread = threading._active.get(ident)
-            if _is_feeder(frames) and thread is not None and thread.native_id is not None:
+            serves = _is_feeder(frames) or (_serves_a_pool(frames) and _is_pure(frames))
+            if serves and thread is not None and thread.native_id is not None:
                 yield thread.native_id
 
-    def any_at_work(self) -> bool:
+    def any_at_work(self, but_for_pools: bool = False) -> bool:
         """True if there is one that may act: also for a pool, whose tasks are told of elsewhere."""
-        return any(not self._is_harmless(*stack) for stack in self._stacks())
+        return any(
+            not self._is_harmless(ident, frames)
+            and not (but_for_pools and _serves_a_pool(frames) and _is_pure(frames))
+            for ident, frames in self._stacks()
+        )
 
     def others(self) -> Iterator[str]:
         """The threads that may still do anything, by the name of what they run."""

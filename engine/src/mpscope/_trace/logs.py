@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from mpscope._recording.library import LIBRARY
+from mpscope._recording.library import LIBRARY, STANDARD
 from mpscope._recording.records import ASKS, CODE, RECORD, TEXT, THREAD, UNBOUNDED, ended_never
 from mpscope._trace.channels import Channel, channel_from
 from mpscope._trace.kinds import KIND_OF, Kind, Role
@@ -160,10 +160,10 @@ class ProcessLog:
 
     def main_place(self) -> str:
         """The program's line that its main thread was at when its stack was dumped last, or ""."""
-        for frame in self.main_frames():
-            if frame.file not in LIBRARY and not frame.file.startswith("<frozen"):
-                return place(*frame)
-        return ""
+        frames = [frame for frame in self.main_frames() if frame.file not in LIBRARY]
+        frames = [frame for frame in frames if not frame.file.startswith("<frozen")]
+        users = [frame for frame in frames if not frame.file.startswith(STANDARD)]
+        return place(*(users or frames)[0]) if frames else ""
 
     def main_frames(self) -> list[Frame]:
         """The frames of its main thread when its stack was dumped last, the innermost first."""

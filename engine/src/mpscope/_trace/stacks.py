@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import NamedTuple
 
 from mpscope._recording.library import LIBRARY, PACKAGE
@@ -49,7 +50,10 @@ class Frame(NamedTuple):
 
 
 def main_frames(stack: str, main_thread: int) -> list[Frame]:
-    """What the main thread, or the one that crashed, was in, the innermost first, as dumped."""
+    """What the main thread, or the one that crashed, was in, the innermost first.
+
+    Without what a forked child has inherited: that is below `_bootstrap`.
+    """
     wanted = f"0x{main_thread:016x}"
     last_dump = stack.split("\n\n")
     _, crashed, rest = stack.partition("Fatal Python error: ")
@@ -57,5 +61,6 @@ def main_frames(stack: str, main_thread: int) -> list[Frame]:
         wanted, last_dump = "", [_of_crashed_thread(rest)]
     for block in reversed(last_dump):
         if wanted in block:
-            return [Frame(file, int(line), what) for file, line, what in _FRAME.findall(block)]
+            found = [Frame(file, int(line), what) for file, line, what in _FRAME.findall(block)]
+            return list(takewhile(lambda frame: frame.function != "_bootstrap", found))
     return []
