@@ -503,6 +503,14 @@ def told_early(program: Any, method: str, *args: Any) -> str:
 
 @linux_only
 @per_method
+def test_poll_without_a_time_out_is_a_wait(method: str) -> None:
+    text = told_early(programs.await_a_message, method)
+    assert "parent waits in ours.poll(None) (truth_programs.py, line " in text
+    assert "They wait in a circle: parent → child-1 → parent." in text
+
+
+@linux_only
+@per_method
 def test_a_pool_whose_workers_all_wait_is_told_of_at_once(method: str) -> None:
     text = told_early(programs.tasks_that_meet_too_late, method)
     assert "Tasks that wait for other tasks: 1 task of pool has not begun" in text
@@ -527,6 +535,32 @@ def test_who_has_put_nothing_is_among_those_that_could(method: str) -> None:
     )
 
 
+@linux_only
+def test_a_signal_that_came_before_its_handler() -> None:
+    text = told_early(programs.signalled_too_early, "spawn")
+    assert "A signal that came before its handler: child-1 was killed by SIGUSR1" in text
+
+
+@linux_only
+@per_method
+def test_what_waits_for_a_manager_has_a_name(method: str) -> None:
+    for program, words in (
+        (programs.managed_tasks_not_done, "child-1 got 3 messages and called task_done() twice."),
+        (programs.managed_party_missing, "gate opens when more processes wait at it, and only 2"),
+        (programs.managed_notified_too_early, "parent called ready.notify() before child-1 began"),
+        (
+            programs.set_and_cleared_too_early,
+            "parent called ready.set(), and parent ready.clear(), before child-1 began to wait. ",
+        ),
+    ):
+        assert words in told_early(program, method)
+
+
+@linux_only
+def test_a_signal_that_was_heard_is_not_called_unheard() -> None:
+    assert "nobody hears" not in told_early(programs.heard_once, FORK)
+
+
 def test_a_pool_that_ended_with_the_block_was_not_terminated_by_anybody(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -546,6 +580,23 @@ def test_a_thread_whose_line_is_not_known_has_no_empty_brackets() -> None:
         programs.run(mp, programs.leave, theirs)
         asyncio.run(wait_in_a_thread(ours))  # until the block closes the other end
     assert "a thread of it waits in ours.recv(), until " in str(caught.value)
+
+
+@per_method
+def test_what_was_changed_in_a_copy_is_told(
+    method: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with observe(method) as mp:
+        assert programs.in_a_manager(mp, programs.change_copies, False) == ([], {})
+    told = notes(capsys)
+    assert len(told) == 3
+    assert told[0].startswith(
+        "note: table: a change was lost: `table['a'].append(1)` (truth_programs.py, line "
+    )
+    with observe(method) as mp:
+        assert programs.in_a_manager(mp, programs.change_copies, True) == ([1, 3, 3], {"x": 2})
+        assert programs.in_a_manager(mp, programs.change_and_keep, False) == ([1], {"x": 2})
+    assert notes(capsys) == []
 
 
 @per_method

@@ -389,6 +389,12 @@ def fail_or_leave(fails, *anything):
         raise ValueError("bad input")
 
 
+def await_a_message(mp):
+    ours, theirs = mp.Pipe()
+    run(mp, receive, theirs)
+    ours.poll(None)
+
+
 def set_up(box):
     global its_box
     its_box = box
@@ -440,6 +446,107 @@ def one_put_nothing(mp):
         run(mp, put_if_it_can, box, number)
     for _ in range(3):
         box.get()
+
+
+def signalled_too_early(mp):
+    box = mp.Queue()
+    child = mp.Process(target=take_one, args=(box,))
+    child.start()
+    os.kill(child.pid, signal.SIGUSR1)
+    box.get()
+
+
+def managed_tasks_not_done(mp):
+    with mp.Manager() as manager:
+        tasks = manager.Queue()
+        for number in range(3):
+            tasks.put(number)
+        run(mp, do_some, tasks)
+        tasks.join()
+
+
+def do_some(tasks):
+    for _ in range(3):
+        if tasks.get() != 1:
+            tasks.task_done()
+
+
+def managed_party_missing(mp):
+    with mp.Manager() as manager:
+        gate = manager.Barrier(3)
+        for child in [run(mp, pass_gate, gate) for _ in range(2)]:
+            child.join()
+
+
+def pass_gate(gate):
+    gate.wait()
+
+
+def sleep_and_wait(ready):
+    time.sleep(0.5)
+    ready.wait()
+
+
+def sleep_and_wait_inside(ready):
+    time.sleep(0.5)
+    with ready:
+        ready.wait()
+
+
+def managed_notified_too_early(mp):
+    with mp.Manager() as manager:
+        ready = manager.Condition()
+        child = run(mp, sleep_and_wait_inside, ready)
+        with ready:
+            ready.notify()
+        child.join()
+
+
+def set_and_cleared_too_early(mp):
+    ready = mp.Event()
+    child = run(mp, sleep_and_wait, ready)
+    ready.set()
+    ready.clear()
+    child.join()
+
+
+def wait_twice(ready, again):
+    ready.wait()
+    again.wait()
+    ready.wait()
+
+
+def heard_once(mp):
+    """The first signal was heard; the second has never come."""
+    ready, again = mp.Event(), mp.Event()
+    child = run(mp, wait_twice, ready, again)
+    time.sleep(0.5)
+    ready.set()
+    ready.clear()
+    again.set()
+    child.join()
+
+
+def change_copies(table):
+    table["a"].append(1)
+    table["b"]["x"] = 2
+    for _ in range(2): table.get("a").append(3)  # fmt: skip  # noqa: E701
+
+
+def change_and_keep(table):
+    row = table["a"]
+    row.append(1)
+    table["a"] = row
+    table["b"] = {**table["b"], "x": 2}
+
+
+def in_a_manager(mp, change, managed):
+    with mp.Manager() as manager:
+        table = manager.dict()
+        table["a"] = manager.list() if managed else []
+        table["b"] = manager.dict() if managed else {}
+        run(mp, change, table).join()
+        return list(table["a"]), dict(table["b"])
 
 
 def read_only_then(sizes):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mpscope._diagnosis.evidence import all_ended, endings, hold, is_lock, stuck, verb, waits
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import listed, names
-from mpscope._trace.events import Events
+from mpscope._trace.events import Event, Events
 from mpscope._trace.kinds import ChannelKind
 from mpscope._trace.waiting import Pattern
 
@@ -106,17 +106,18 @@ def cannot_wake(account: Account) -> Iterator[Pattern]:
 
 
 def party_missing(account: Account) -> Iterator[Pattern]:
-    for _, wait in stuck(account, "wake"):
+    for _, wait in stuck(account, "wake", "reply"):
         channel = account.tally.channels.get(wait.target)
         parties = channel.size if channel and channel.kind is ChannelKind.BARRIER else None
-        if parties is None:
+        if parties is None and (channel is None or channel.type != "Barrier"):
             continue
-        here = [s.label for s, w in waits(account, "wake") if w.target == wait.target]
-        if len(here) >= parties:  # all have come, and one of them runs the barrier's action
+        here = [s.label for s, w in waits(account, "wake", "reply") if w.target == wait.target]
+        if parties and len(here) >= parties:  # all have come; one of them runs its action
             continue
+        many = parties or "more"  # what a manager's was made for is not known
         yield Pattern(
             "a barrier with a party missing",
-            f"{wait.target} opens when {parties} processes wait at it, and only {len(here)} "
+            f"{wait.target} opens when {many} processes wait at it, and only {len(here)} "
             f"{'does' if len(here) == 1 else 'do'} ({names(here)})",
             "Give Barrier() the number of processes that call wait(). If one of them may fail, "
             "wait(timeout=...) or abort() frees the others.",
@@ -124,17 +125,37 @@ def party_missing(account: Account) -> Iterator[Pattern]:
 
 
 def woken_too_early(account: Account) -> Iterator[Pattern]:
-    for standing, wait in stuck(account, "wake"):
-        events = [e for e in Events(account.logs.values()) if e.channel == wait.target]
-        notified = [event for event in events if event.kind == "notify"]
-        if notified and notified[-1].time_ns < wait.began_ns:
-            yield Pattern(
-                "a signal that nobody hears",
-                f"{notified[-1].process} called {wait.target}.notify() before {standing.label} "
-                "began to wait, and a notification wakes only who waits already",
-                "Wait for a state, not for a notification: with wait_for(), which looks first, or "
-                "with an Event, which stays set.",
-            )
+    for standing, wait in stuck(account, "wake", "reply"):
+        deeds = [e for e in Events(account.logs.values()) if e.channel == wait.target]
+        woken = [e for e in deeds if _deed(e) in _WOKEN and e.time_ns < wait.began_ns]
+        if not woken or not wait.call_text.endswith(".wait()"):
+            continue
+        last, who = woken[-1], standing.label
+        deed = _deed(last)
+        cleared = [e for e in deeds if _deed(e) == "clear" and e.time_ns > last.time_ns]
+        over = "wake", "timeout"  # what a cleared Event gives who has heard it
+        heard = {e.process for e in deeds if _deed(e) in over and e.time_ns > last.time_ns}
+        if who in heard or (deed == "set" and not cleared):
+            continue
+        then = f", and {cleared[0].process} {wait.target}.clear()," if deed == "set" else ""
+        why = ", and a notification wakes only who waits already" if deed != "set" else ""
+        yield Pattern(
+            "a signal that nobody hears",
+            f"{last.process} called {wait.target}.{deed}(){then} before {who} began to wait{why}",
+            "Wait for a state, not for a notification: with wait_for(), which looks first, or "
+            "with an Event, which stays set."
+            if deed != "set"
+            else "Leave the Event set, or give each round an Event, a message or a Barrier.",
+        )
+
+
+_WOKEN = {"notify", "notify_all", "set"}
+
+
+def _deed(event: Event) -> str:
+    """What was done, also through a proxy: "notify"."""
+    method = event.call.method if event.call and event.kind == "reply" else str(event.kind)
+    return "wake" if method == "wait" and event.call else method
 
 
 def copied_lock(account: Account) -> Iterator[Pattern]:

@@ -175,25 +175,28 @@ def _sentinel_too_few(account: Account) -> Iterator[Pattern]:
             )
 
 
+_OF_A_MANAGER = "put()", "get()", "task_done()"
+
+
 def _task_not_done(account: Account) -> Iterator[Pattern]:
     tally = account.tally
-    for standing, wait in waits(account, "wake"):
+    for standing, wait in waits(account, "wake", "reply"):
         channel = tally.channels.get(wait.target)
-        if channel is None or channel.kind is not ChannelKind.TASKS:
-            continue
-        queue = channel.of
-        if tally.total("receive", queue) < tally.total("send", queue):
+        is_tasks = channel is not None and channel.kind is ChannelKind.TASKS
+        queue = channel.of if channel and is_tasks else wait.target
+        put, got, did = ("send", "receive", "release") if is_tasks else _OF_A_MANAGER
+        left = tally.total(put, queue) - tally.total(got, queue)
+        if left > 0 or not wait.call_text.endswith(".join()"):
             continue
         owing = [
             f"{who} got {counted(mine, 'message')} and called task_done() {times(done)}"
-            for who in tally.in_order(tally.did("receive", queue))
-            if (mine := tally.count("receive", queue, who))
-            > (done := tally.count("release", wait.target, who))
+            for who in tally.in_order(tally.did(got, queue))
+            if (mine := tally.count(got, queue, who)) > (done := tally.count(did, wait.target, who))
         ]
         if owing:
             yield Pattern(
                 "a task that is never done",
-                f"{standing.label} waits in {channel.call()}, and {names(owing)}",
+                f"{standing.label} waits in {wait.call_text}, and {names(owing)}",
                 "Call task_done() once for each message, whatever becomes of it: in a `finally`.",
             )
 
@@ -296,6 +299,16 @@ def _dropped(account: Account) -> Iterator[Pattern]:
             )
 
 
+def _signal_came_early(account: Account) -> Iterator[Pattern]:
+    for label, end in account.ends.items():
+        if end.signal in ("SIGUSR1", "SIGUSR2", "SIGHUP") and label not in account.logs:
+            yield Pattern(
+                "a signal that came before its handler",
+                f"{label} {end}, and a process dies of that signal if it has no handler for it yet",
+                "Have it say that it is ready, by an Event for example, before you signal it.",
+            )
+
+
 def _never_sent(account: Account) -> Iterator[Pattern]:
     for standing, wait in waits(account, "receive"):
         lost = account.tally.lost(wait.target)
@@ -386,7 +399,7 @@ _SPECIAL: list[Callable[[Account], Iterator[Pattern]]] = [
     *(locks.lock_holder_died, locks.cannot_wake, _poisoned, _half_a_message, locks.party_missing),
     *(_sentinel_by_identity, _sentinel_too_few, _task_not_done, _no_end_of_file),
     *(_crashed_on_memory, _dropped, _never_started, locks.woken_too_early, _nobody_else_has_it),
-    *(_polls_the_dead, _never_sent, _reads_on_after_the_end, locks.copied_lock),
+    *(_polls_the_dead, _never_sent, _signal_came_early, _reads_on_after_the_end, locks.copied_lock),
     _blocks_an_event_loop,
 ]
 _BEYOND_HELP = [notebook_function, locks.cannot_wake, _poisoned, _half_a_message]

@@ -6,7 +6,7 @@ ProcessLog (what it has begun), Tally (who uses what) ─▶ Whereabouts.of() �
 from collections.abc import Collection, Iterable, Mapping
 
 from mpscope._diagnosis.usage import Tally, main_wait
-from mpscope._trace.channels import may_be_read_past_us
+from mpscope._trace.channels import Channel, may_be_read_past_us
 from mpscope._trace.events import Events
 from mpscope._trace.kinds import ChannelKind, Kind, Role
 from mpscope._trace.logs import Doing, ProcessLog
@@ -14,7 +14,7 @@ from mpscope._trace.waiting import End, Standing, Waiting, asked_of, call_of
 
 _ANSWERS = {"get": "puts something into {}", "put": "gets something from {}"}
 _ANSWERS |= {"join": "calls {}.task_done()", "acquire": "releases {}", "wait": "wakes {}"}
-
+_WAKES = {"Event": "sets {}", "Condition": "notifies {}", "Barrier": "calls {}.wait()"}
 
 BUSY = Standing("parent", "is busy", runs=True)
 
@@ -79,7 +79,7 @@ class Whereabouts:
         name, channel = doing.channel, self.tally.channels.get(doing.channel)
         if doing.asks:
             return f"asks {asked_of(doing.what, name, channel)} again and again"
-        call = call_of(doing.kind, name, channel)
+        call = _special(doing, channel) or call_of(doing.kind, name, channel)
         if doing.kind == "send":
             unread = not may_be_read_past_us(channel, self.tally.logs.values())
             return f"waits in {call}: the pipe is full" + unread * " and nobody reads it"
@@ -114,6 +114,7 @@ class Whereabouts:
             call=doing.call,
             where=doing.where,
             asks=asked_of(doing.what, doing.channel, channel) if doing.asks else "",
+            text=_special(doing, channel),
         )
 
     def _until(self, me: str, doing: Doing) -> tuple[str, tuple[str, ...]] | None:
@@ -137,8 +138,10 @@ class Whereabouts:
         if kind == "reply":
             method = doing.call.method if doing.call else ""
             holders = self.tally.holders(name) if method == "acquire" else set()
-            unblockers = self.tally.in_order(holders or self.tally.can_reach(name) - {me})
-            deed = _ANSWERS.get(method, "uses {}")
+            here = self.tally.tried["wake", name] if method == "wait" else set()
+            unblockers = self.tally.in_order(holders or self.tally.can_reach(name) - {me} - here)
+            deed = _WAKES.get(channel.type if channel else "", _ANSWERS["wait"])
+            deed = deed if method == "wait" else _ANSWERS.get(method, "uses {}")
             return deed.format(name), unblockers
         if kind == "acquire" and about is not ChannelKind.SEMAPHORE:
             return f"releases {name}", self.tally.in_order(self.tally.holders(name))
@@ -191,6 +194,12 @@ class Whereabouts:
         able = (able - others or able) | active
         alive = able - self.tally.ended
         return self.tally.in_order(alive | active if alive else able)
+
+
+def _special(doing: Doing, channel: Channel | None) -> str:
+    """The call that a process is in, where its kind does not tell."""
+    is_special = doing.kind is Kind.RECEIVE and doing.what and not doing.asks
+    return asked_of(doing.what, doing.channel, channel) if is_special else ""
 
 
 def at_work(label: str, place: str) -> Standing:

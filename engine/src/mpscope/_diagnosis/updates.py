@@ -1,10 +1,11 @@
-"""Updates of a shared Value or Array that another one came between: `total.value += 1`.
+"""Changes that were lost: of a copy, `table["a"].append(1)`; in a race, `total.value += 1`.
 
     child-1   takes the lock, reads, gives it back ·                     · takes it, writes, ...
     child-2                                        · takes it, reads ... ·
 
 Each has read before the other wrote, so one of the two is lost.  Known from the order in which the
-lock was taken, and from the source of the line that did it.
+lock was taken, and from the source of the line that did it.  What a managed object gives is a copy,
+and so is lost what a line changes in there without keeping it.
 """
 
 import ast
@@ -14,9 +15,12 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from mpscope._recording.records import CODE, SHARED_VALUE
-from mpscope._trace.logs import ProcessLog
+from mpscope._recording.records import CODE, REFUSED, SHARED_VALUE
+from mpscope._trace.logs import ProcessLog, call_in
 
+_CHANGES = {"append", "extend", "insert", "remove", "clear", "sort", "reverse", "add", "discard"}
+_CHANGES |= {"update", "pop", "popitem", "setdefault", "__setitem__", "__delitem__"}
+_GIVES = {"__getitem__", "get", "__getattribute__"}
 _ACQUIRE, _RELEASE = CODE["acquire"], CODE["release"]
 
 
@@ -79,15 +83,59 @@ def _updates(log: ProcessLog) -> Iterator[tuple[str, str, _Update]]:
                 reading[name, part] = line, time
 
 
+def changed_copies(logs: Sequence[ProcessLog]) -> Iterator[str]:
+    """A sentence for each line that has changed what a managed object gave, and not kept it."""
+    told: dict[tuple[str, int], str] = {}
+    remote: set[tuple[str, int]] = set()  # what was given there was no copy, but a proxy
+    for log in logs:
+        for time, _, _, mark, _, channel, where, kind, _, what in log.records():
+            line = log.sources.get(where, ("", 0))
+            if kind != CODE["reply"] or not time or mark == REFUSED or line == ("", 0):
+                continue
+            method = call_in(what).method
+            if method in _CHANGES:
+                remote.add(line)
+            elif method in _GIVES and line not in told and (deed := _changed(*line)):
+                name = log.channels.get(channel, "")
+                told[line] = (
+                    f"{name}: a change was lost: `{deed}` ({log.places[where]}) changed a copy, "
+                    f"which is what {name} gives. Put the changed copy back into {name}, or keep a "
+                    "managed object in there"
+                )
+    yield from (text for line, text in told.items() if line not in remote)
+
+
 @cache
-def _updated(file: str, line: int) -> str:
-    """What a line updates that does nothing else, "value" or "[0]"; empty if it is no update."""
+def _changed(file: str, line: int) -> str:
+    """A statement that changes a part of something, and does nothing else; empty if it does not."""
+    match _statement(file, line):
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner, attr=attr))) as found:
+            inner = owner if attr in _CHANGES else None
+        case ast.Assign(targets=[ast.Subscript(value=inner)]) as found:
+            pass
+        case ast.AugAssign(target=ast.Subscript(value=inner)) as found:
+            pass
+        case _:
+            return ""
+    gives = isinstance(inner, ast.Subscript | ast.Attribute | ast.Call)
+    return ast.unparse(found) if gives else ""
+
+
+def _statement(file: str, line: int) -> ast.stmt | None:
+    """The only one in a line, also behind a `for` or a `with`."""
     try:
         (statement,) = ast.parse(linecache.getline(file, line).strip()).body
     except (SyntaxError, ValueError):
-        return ""
+        return None
     if isinstance(statement, ast.For | ast.While | ast.If | ast.With) and len(statement.body) == 1:
-        statement = statement.body[0]
+        return statement.body[0]
+    return statement
+
+
+@cache
+def _updated(file: str, line: int) -> str:
+    """What a line updates that does nothing else, "value" or "[0]"; empty if it is no update."""
+    statement = _statement(file, line)
     if not isinstance(statement, ast.AugAssign):
         return ""
     if any(isinstance(node, ast.Attribute | ast.Subscript) for node in ast.walk(statement.value)):

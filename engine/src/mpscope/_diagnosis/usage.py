@@ -23,6 +23,7 @@ _USES = {
 }
 _USES[CODE["reply"]] = "call"
 _PUT, _REPLY = CODE["put"], CODE["reply"]
+MANAGED = {"Event", "Barrier", "Queue", "JoinableQueue"}  # and the locks
 MANAGED_LOCKS = {"Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition"}
 PIPE_HOLDS = 4096  # bytes, at the least: Linux gives a user with many pipes one page for each
 
@@ -44,7 +45,8 @@ class Tally:
         self.ended = frozenset(ended)
         self.channels = channels_of(self.logs.values())
         self.is_cut = any(log.is_cut for log in self.logs.values())
-        self._managed_locks = {c.name for c in self.channels.values() if c.type in MANAGED_LOCKS}
+        types = MANAGED | MANAGED_LOCKS
+        self._managed = {c.name for c in self.channels.values() if c.type in types}
         self._makers = {name: log.label for log in self.logs.values() for name in log.made}
         self.given: dict[str, set[str]] = defaultdict(set)
         """What -> who got it from whoever started it; "" stands for whoever got a message."""
@@ -70,7 +72,7 @@ class Tally:
             if use is None:
                 continue
             name = log.channels.get(channel, "")
-            if kind == _REPLY and mark != REFUSED and name in self._managed_locks:
+            if kind == _REPLY and mark != REFUSED and name in self._managed:
                 self._add_call(log.label, name, call_in(what).method, time)
             if use == "close" and fate == READER:
                 continue  # who has closed a reading end may hold the writing end still
@@ -101,9 +103,11 @@ class Tally:
             self._signals.add(name)
 
     def _add_call(self, label: str, lock: str, method: str, time: int) -> None:
-        """A call of a managed lock, which is used as any other."""
-        if time and method in ("acquire", "release"):
-            self._use(method, lock, label, time)
+        """A call of a managed lock, which is used as any other, or of what one waits for."""
+        if time:
+            of_lock = method in ("acquire", "release")
+            use = method if of_lock else f"{method.removesuffix('_nowait')}()"
+            self._use(use, lock, label, time)
         elif not time and method == "wait":  # a condition's, which gives the lock back meanwhile
             self.tried["wake", lock].add(label)
 

@@ -61,6 +61,7 @@ class _Reporting:
         try:
             result = super()._callmethod(methodname, args, kwds)
         except BaseException as error:
+            box.mark(place, REFUSED)
             box.turn_into(place, REPLY if isinstance(error, Exception) else 0)
             if isinstance(error, EOFError | ConnectionError) and _was_killed(self._token.address):
                 raise self._ipc_gone(methodname) from error

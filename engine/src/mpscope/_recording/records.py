@@ -41,7 +41,7 @@ COUNT = Struct("<I")
 SENT_AT, MARK_AT = 8, 20
 KIND_AT = 36  # where the kind stands in a record; 0 there means: no event after all
 SIZE = RECORD.size
-REFUSED = 1  # the mark of a call of a proxy: it has not acquired what it asked for
+REFUSED = 1  # the mark of a call of a proxy that raised, or has not acquired what it asked for
 UNBOUNDED, THREAD, ASKS = 1, 2, 4  # flags: without a time-out; not the main thread; by polling
 TEXT = Struct("<qcQI")  # time, tag, thread, length of what follows
 

@@ -61,6 +61,8 @@ class Waiting(NamedTuple):
     """The line of the program, "pipe_1.py, line 7 in talk"; empty if the block's end waits."""
     asks: str = ""
     """The call that a loop makes again and again, and does nothing else: "ready.is_set()"."""
+    text: str = ""
+    """The call that does not return, if it is not the usual one: "mine.poll(None)"."""
 
     def inside(self) -> str:
         """Where it waits, in few words: "in mine.recv()", "at its end"."""
@@ -75,7 +77,7 @@ class Waiting(NamedTuple):
         """The call that does not return: "mine.recv()"; empty if it has no name."""
         if self.call is not None:
             return f"{self.target}.{self.call.method}()"
-        return self.asks or call_of(self.operation, self.target, self.channel)
+        return self.asks or self.text or call_of(self.operation, self.target, self.channel)
 
     @property
     def acquires(self) -> bool:
