@@ -2,7 +2,7 @@
 # make test        prove the course          make notebooks   run the notebooks again and store their outputs
 # make bench       measure what watching, and a channel, costs     make exercises  write the exercise notebooks and run them
 # make release     pack the course for a class, without the solutions
-# make blind       check answers that no grader was written for (an hour)
+# make blind       check answers that no grader was written for (twenty minutes)
 # make site        the course as pages for the web, in build/site      make slides      its lessons as slides, in build/slides
 # make instructors writes docs/instructors: the clock, and a page per lesson      make hub    a server for the room
 # make hosts       lesson 15 on four hosts, a killed worker, a cut cable (root on Linux; two minutes)

@@ -129,7 +129,7 @@ def judged(blind: Blind, folder: Path) -> Verdict:
     return verdict
 
 
-@pytest.mark.skipif(not IN_EARNEST, reason="`make blind` runs it: an hour")
+@pytest.mark.skipif(not IN_EARNEST, reason="`make blind` runs it: twenty minutes")
 @each
 def test_the_verdict_is_the_right_one_each_time(
     blind: Blind, tmp_path: Path, two_busy_loops: None
