@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import re
 import signal
 import socket
 import subprocess
@@ -76,7 +77,8 @@ def test_every_process_is_stopped_and_listed(method: str) -> None:
     assert isinstance(caught.value, TimeoutError)
     first, *lines = str(caught.value).splitlines()
     assert first.startswith("the block did not end before its deadline of ")
-    said = dict(line.strip().split(" ", 1) for line in lines)
+    told = [line[2:] for line in lines if re.match(r"  \S", line)]  # below stand reasons, sources
+    said = dict(line.split(" ", 1) for line in told)
     expected = {
         "parent": "runs test_deadline.py, line N in test_every_process_is_stopped_and_listed",
         "spinner": "runs observed_workers.py, line N in spin",

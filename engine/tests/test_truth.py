@@ -514,6 +514,7 @@ def test_poll_without_a_time_out_is_a_wait(method: str) -> None:
 def test_a_pool_whose_workers_all_wait_is_told_of_at_once(method: str) -> None:
     text = told_early(programs.tasks_that_meet_too_late, method)
     assert "Tasks that wait for other tasks: 1 task of pool has not begun" in text
+    assert "until parent or pool-worker-2 puts something into box" in text  # its next task may
     with observe(method, deadline_s=60) as mp:
         programs.tasks_that_a_thread_frees(mp)
 
@@ -523,7 +524,7 @@ def test_a_pool_whose_workers_all_wait_is_told_of_at_once(method: str) -> None:
 def test_an_rlock_is_no_cure_for_a_lock_that_another_is_to_release(method: str) -> None:
     text = told_early(programs.handed_over_to_who_fails, method)
     assert "RLock" not in text
-    assert "Given it, too, was: child-1 ended with TypeError: wrong. " in text
+    assert "child-1, which was given it, too, ended with TypeError: wrong. If child-1 was" in text
 
 
 @linux_only
@@ -533,6 +534,7 @@ def test_who_has_put_nothing_is_among_those_that_could(method: str) -> None:
     assert (
         "child-1, child-2 and child-3 ended well. They had sent: child-1 0, child-2 1 and" in text
     )
+    assert "; parent had received 2. A time-out" in text
 
 
 @linux_only

@@ -410,10 +410,10 @@ def put_into_box():
 
 def tasks_that_meet_too_late(mp):
     box = mp.Queue()
-    with mp.Pool(1, set_up, (box,)) as pool:
-        first = pool.apply_async(take_from_box)
+    with mp.Pool(2, set_up, (box,)) as pool:
+        takers = [pool.apply_async(take_from_box) for _ in range(2)]
         pool.apply_async(put_into_box)
-        first.get()
+        takers[0].get()
 
 
 def tasks_that_a_thread_frees(mp):

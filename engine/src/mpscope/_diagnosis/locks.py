@@ -4,9 +4,9 @@ import linecache
 import re
 from collections.abc import Iterator
 
-from mpscope._diagnosis.evidence import all_ended, endings, hold, is_lock, stuck, verb, waits
+from mpscope._diagnosis.evidence import all_ended, endings, hold, is_lock, stuck, waits
 from mpscope._diagnosis.waitgraph import Account
-from mpscope._diagnosis.words import listed, names
+from mpscope._diagnosis.words import either, listed, names
 from mpscope._trace.events import Event, Events
 from mpscope._trace.kinds import ChannelKind
 from mpscope._trace.waiting import Pattern
@@ -43,13 +43,14 @@ def _handed_over(account: Account, holder: str, lock: str) -> Iterator[Pattern]:
     others = tally.in_order(tally.given[lock] - users - {holder, ""})
     if not others or tally.kind(lock) is not ChannelKind.LOCK:
         return
-    told = listed([f"{who} {account.standings[who].text}" for who in others], "; ")
-    here = f"{holder} waits for {lock}, which it holds itself. Given it, too, {verb(others, 'was')}"
+    fates = [(who, account.standings[who].text) for who in others]
+    told = listed([f"{who}, which was given it, too, {fate}" for who, fate in fates], "; ")
     yield Pattern(
         "a lock that nobody gives back",
-        f"{here}: {told}",
-        f"Who is to release {lock} has to come to do so: put release() into a `finally`. If that "
-        f"is {holder}, it must give {lock} back before it takes it again.",
+        f"{holder} waits for {lock}, which it holds itself; {told}",
+        f"If {either(others)} was to release {lock}, put release() into a `finally`, and look at "
+        f"how that process has fared before you go on. If it was {holder}, it must release {lock} "
+        "before it acquires it again.",
     )
 
 

@@ -366,7 +366,8 @@ def _ended_child(account: Account) -> Iterator[Pattern]:
         if call == "receive" and len(wait.unblockers) in range(2, SHOWN):
             count = account.tally.count
             sent = [f"{who} {count('send', wait.target, who)}" for who in wait.unblockers]
-            cure = f"They had sent: {names(sent)}{_TO_COUNT[call]}."
+            had = count("receive", wait.target, standing.label)
+            cure = f"They had sent: {names(sent)}; {standing.label} had received {had}."
         if failed:
             its, it = ("Its", "it") if is_one else ("Their", "they")
             cure = f"{its} last lines say what {it} did not survive." if told else ""

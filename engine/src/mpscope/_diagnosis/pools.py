@@ -328,8 +328,8 @@ def _no_worker_free(wait: Waiting) -> Pattern | None:
         "tasks that wait for other tasks",
         f"{counted(left, 'task')} of {pool.name} {'has' if left == 1 else 'have'} not begun, and "
         f"{each} is in a task that waits itself ({first.label} {first.text})",
-        "If what they wait for is another task's doing, give the pool as many workers as tasks "
-        "that meet, or submit those when the first are done.",
+        "If they wait for what one of those tasks would do, submit that one first, or give the "
+        "pool more workers than tasks that wait at the same time.",
     )
 
 

@@ -10,6 +10,7 @@ from mpscope._trace.channels import Channel, may_be_read_past_us
 from mpscope._trace.events import Events
 from mpscope._trace.kinds import ChannelKind, Kind, Role
 from mpscope._trace.logs import Doing, ProcessLog
+from mpscope._trace.stacks import Frame
 from mpscope._trace.waiting import End, Standing, Waiting, asked_of, call_of
 
 _ANSWERS = {"get": "puts something into {}", "put": "gets something from {}"}
@@ -37,6 +38,8 @@ class Whereabouts:
         stopped: Collection[str] = (),
     ) -> None:
         self.tally, self.ends, self.parent, self.stopped = tally, ends, parent, stopped
+        logs = tally.logs.values()
+        self._pool_workers = {log.label for log in logs if log.role is Role.POOL_WORKER}
 
     def of(self, label: str) -> Standing:
         """Where one process stands."""
@@ -51,7 +54,7 @@ class Whereabouts:
             return Standing(label, "serves its proxies", serves=True)
         doing = main_wait(log)
         if doing is None:
-            return self.parent if log.role is Role.PARENT else at_work(label, log.main_place())
+            return self.parent if log.role is Role.PARENT else at_work(label, log.main_frame())
         if doing.kind == "end":
             return self._at_its_end(label, doing)
         if doing.kind == "idle":  # serves whoever submits something
@@ -191,6 +194,7 @@ class Whereabouts:
         able = self.tally.can_reach(end or name) - {me}
         tally = self.tally
         others = set().union(*(tally.did(use, name) | tally.tried[use, name] for use in not_by))
+        others -= self._pool_workers  # whose next task may use it the other way
         able = (able - others or able) | active
         alive = able - self.tally.ended
         return self.tally.in_order(alive | active if alive else able)
@@ -202,9 +206,11 @@ def _special(doing: Doing, channel: Channel | None) -> str:
     return asked_of(doing.what, doing.channel, channel) if is_special else ""
 
 
-def at_work(label: str, place: str) -> Standing:
-    """Where a process stands that does not wait; `place` is the line, or empty."""
-    return Standing(label, "runs" if place else "is busy", runs=True, place=place)
+def at_work(label: str, frame: Frame | None) -> Standing:
+    """Where a process stands that does not wait; without a frame, nobody knows at which line."""
+    if frame is None or not frame.place:
+        return Standing(label, "is busy", runs=True)
+    return Standing(label, "runs", runs=True, place=frame.place, source=frame.source)
 
 
 def _unread(label: str, logs: Iterable[ProcessLog]) -> list[str]:

@@ -99,8 +99,9 @@ def changed_copies(logs: Sequence[ProcessLog]) -> Iterator[str]:
                 name = log.channels.get(channel, "")
                 told[line] = (
                     f"{name}: a change was lost: `{deed}` ({log.places[where]}) changed a copy, "
-                    f"which is what {name} gives. Put the changed copy back into {name}, or keep a "
-                    "managed object in there"
+                    f"which is what {name} gives. Put the changed copy back into {name} (under a "
+                    "lock, if several processes do), or keep a managed object, such as "
+                    "manager.list(), in there"
                 )
     yield from (text for line, text in told.items() if line not in remote)
 

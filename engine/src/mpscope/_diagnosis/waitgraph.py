@@ -162,6 +162,7 @@ class Account:
                 rest.setdefault(standing.text, []).append(label)
                 continue
             told.append(f"  {label} {standing.text}")
+            told += [f"    {text}" for text in (standing.source,) if text]
             told += [f"    {text}" for text in self._waits_of_threads(standing)]
             if standing.wait is not None:
                 told.append(f"    {self.outlook(standing)}")
@@ -204,6 +205,8 @@ class Account:
         if self.is_cut and wait.operation != "join":
             return f"until somebody {wait.until}"
         if wait.unblockers == (waiting.label,):
+            if wait.acquires:
+                return f"until somebody {wait.until}, which {waiting.label} itself has acquired"
             return f"until it {wait.until} itself, which it cannot while it waits"
         if not wait.unblockers and wait.operation == "join":  # it is only being born
             return f"until {wait.target} ends"

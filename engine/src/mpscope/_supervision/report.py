@@ -24,7 +24,7 @@ from mpscope._supervision.processes import lives, pids, runs
 from mpscope._supervision.threads import is_library
 from mpscope._trace.kinds import Role
 from mpscope._trace.logs import ProcessLog, read_folder
-from mpscope._trace.stacks import place
+from mpscope._trace.stacks import Frame
 from mpscope._trace.trace import Trace
 from mpscope._trace.waiting import WELL, End, Pattern, Standing, WaitGraph, killed_by
 
@@ -154,10 +154,10 @@ def interrupted(account: Account) -> str:
 
 
 def how_long(account: Account) -> list[str]:
-    """A line on how long everybody had waited, if anybody had."""
+    """A line on how long each had waited by then, if anybody had."""
     ages = [(s.label, account.time_ns - s.wait.began_ns) for s in account.waiting() if s.wait]
     waited = listed([f"{label} for {age / 1e9:.1f} s" for label, age in ages])
-    return [f"They had waited: {waited}."] if waited else []
+    return [f"Waited until then: {waited}."] if waited else []
 
 
 def told(first: str, account: Account) -> str:
@@ -196,13 +196,13 @@ def _holds_tasks_up(frame: FrameType | None) -> bool:
     return False
 
 
-def _what_runs(frame: FrameType | None) -> str:
-    """The innermost line of the user's; of a library's, if there is none of theirs."""
+def _what_runs(frame: FrameType | None) -> Frame | None:
+    """The innermost frame of the user's; of a library's, if there is none of theirs."""
     running = [inner for inner in frames(frame, None) if inner.f_code.co_filename not in LIBRARY]
     users = (inner for inner in running if not is_library(inner.f_code.co_filename))
     if (found := next(users, next(iter(running), None))) is None:
-        return ""
-    return place(found.f_code.co_filename, found.f_lineno, found.f_code.co_name)
+        return None
+    return Frame(found.f_code.co_filename, found.f_lineno, found.f_code.co_name)
 
 
 def _exit_code(child: WatchedProcess) -> int | None:
@@ -225,7 +225,8 @@ def _how_it_went(log: ProcessLog | None, code: int | None = None) -> End:
     when = "" if log is not None else " before it had read its arguments"
     if code < 0:  # its own crash has left a stack; but the deadline asks for stacks, too
         crashed = log is not None and log.stack.startswith("Fatal Python error")
-        return killed_by(-code, f" at {log.main_place()}" if log and crashed else when)
+        frame = log.main_frame() if log and crashed else None
+        return killed_by(-code, f" at {frame.place}" if frame else when)
     return WELL if code == 0 else End(f"ended with exit code {code}{when}")
 
 

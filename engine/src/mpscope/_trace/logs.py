@@ -158,12 +158,12 @@ class ProcessLog:
         found.reverse()
         return sorted(found, key=lambda doing: not doing.asks)
 
-    def main_place(self) -> str:
-        """The program's line that its main thread was at when its stack was dumped last, or ""."""
+    def main_frame(self) -> Frame | None:
+        """The program's own innermost, of its main thread when its stack was dumped last."""
         frames = [frame for frame in self.main_frames() if frame.file not in LIBRARY]
         frames = [frame for frame in frames if not frame.file.startswith("<frozen")]
         users = [frame for frame in frames if not frame.file.startswith(STANDARD)]
-        return place(*(users or frames)[0]) if frames else ""
+        return next(iter(users or frames), None)
 
     def main_frames(self) -> list[Frame]:
         """The frames of its main thread when its stack was dumped last, the innermost first."""

@@ -1,5 +1,6 @@
 """Places in the program, and the stacks that faulthandler dumps."""
 
+import linecache
 import os
 import re
 from collections.abc import Iterator
@@ -47,6 +48,16 @@ class Frame(NamedTuple):
     file: str
     line: int
     function: str
+
+    @property
+    def place(self) -> str:
+        """ "pipe_1.py, line 7 in talk" """
+        return place(*self)
+
+    @property
+    def source(self) -> str:
+        """The text of the line, as a traceback shows it; empty if it is not to be had."""
+        return linecache.getline(self.file, self.line).strip()
 
 
 def main_frames(stack: str, main_thread: int) -> list[Frame]:

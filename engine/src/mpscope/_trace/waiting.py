@@ -126,6 +126,8 @@ class Standing(NamedTuple):
     """It is at work: it does not wait, serve or leave."""
     place: str = ""
     """The line it is at: "the cell, line 7"; empty where that is not known."""
+    source: str = ""
+    """The text of that line, if it runs."""
 
     @property
     def ended(self) -> bool:
