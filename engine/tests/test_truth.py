@@ -598,6 +598,7 @@ def test_what_was_changed_in_a_copy_is_told(
     with observe(method) as mp:
         assert programs.in_a_manager(mp, programs.change_copies, True) == ([1, 3, 3], {"x": 2})
         assert programs.in_a_manager(mp, programs.change_and_keep, False) == ([1], {"x": 2})
+        assert programs.in_a_manager(mp, programs.change_what_is_mine, False) == ([], {})
     assert notes(capsys) == []
 
 

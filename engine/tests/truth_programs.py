@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import types
 from functools import partial
 from multiprocessing import shared_memory
 
@@ -538,6 +539,24 @@ def change_and_keep(table):
     row.append(1)
     table["a"] = row
     table["b"] = {**table["b"], "x": 2}
+
+
+def change_what_is_mine(table):
+    """What a manager gives is only read: what is changed in the same line is the program's."""
+    mine, keeper = {"a": [], "b": {}}, types.SimpleNamespace(rows=[])
+    mine["a"].append(table["a"])
+    mine["b"]["x"] = table["b"]
+    keeper.rows.append(table["a"])
+    mine["a"][0] += table["a"]
+    table["c"] = File()
+    table["c"].remove()
+
+
+class File:
+    """Its `remove` changes no part of it."""
+
+    def remove(self):
+        pass
 
 
 def in_a_manager(mp, change, managed):

@@ -10,17 +10,19 @@ and so is lost what a line changes in there without keeping it.
 
 import ast
 import linecache
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from mpscope._recording.records import CODE, REFUSED, SHARED_VALUE
+from mpscope._recording.records import CODE, COPY, SHARED_VALUE
 from mpscope._trace.logs import ProcessLog, call_in
 
 _CHANGES = {"append", "extend", "insert", "remove", "clear", "sort", "reverse", "add", "discard"}
 _CHANGES |= {"update", "pop", "popitem", "setdefault", "__setitem__", "__delitem__"}
 _GIVES = {"__getitem__", "get", "__getattribute__"}
+_USES = ast.Subscript | ast.Attribute | ast.Call  # what may ask a managed object
 _ACQUIRE, _RELEASE = CODE["acquire"], CODE["release"]
 
 
@@ -86,29 +88,29 @@ def _updates(log: ProcessLog) -> Iterator[tuple[str, str, _Update]]:
 def changed_copies(logs: Sequence[ProcessLog]) -> Iterator[str]:
     """A sentence for each line that has changed what a managed object gave, and not kept it."""
     told: dict[tuple[str, int], str] = {}
-    remote: set[tuple[str, int]] = set()  # what was given there was no copy, but a proxy
     for log in logs:
         for time, _, _, mark, _, channel, where, kind, _, what in log.records():
             line = log.sources.get(where, ("", 0))
-            if kind != CODE["reply"] or not time or mark == REFUSED or line == ("", 0):
+            if kind != CODE["reply"] or not time or mark != COPY or line in told:
                 continue
-            method = call_in(what).method
-            if method in _CHANGES:
-                remote.add(line)
-            elif method in _GIVES and line not in told and (deed := _changed(*line)):
-                name = log.channels.get(channel, "")
+            name, (deed, owners) = log.channels.get(channel, ""), _changed(*line)
+            is_owner = not owners or re.sub(r"-\d+$", "", name) in owners
+            if deed and is_owner and call_in(what).method in _GIVES:
                 told[line] = (
                     f"{name}: a change was lost: `{deed}` ({log.places[where]}) changed a copy, "
                     f"which is what {name} gives. Put the changed copy back into {name} (under a "
                     "lock, if several processes do), or keep a managed object, such as "
                     "manager.list(), in there"
                 )
-    yield from (text for line, text in told.items() if line not in remote)
+    yield from told.values()
 
 
 @cache
-def _changed(file: str, line: int) -> str:
-    """A statement that changes a part of something, and does nothing else; empty if it does not."""
+def _changed(file: str, line: int) -> tuple[str, frozenset[str]]:
+    """A statement that changes a part of something, and does nothing else; empty if it does not.
+
+    With the names by which it gets there, if the line does more that a managed object may serve.
+    """
     match _statement(file, line):
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner, attr=attr))) as found:
             inner = owner if attr in _CHANGES else None
@@ -117,9 +119,22 @@ def _changed(file: str, line: int) -> str:
         case ast.AugAssign(target=ast.Subscript(value=inner)) as found:
             pass
         case _:
-            return ""
-    gives = isinstance(inner, ast.Subscript | ast.Attribute | ast.Call)
-    return ast.unparse(found) if gives else ""
+            return "", frozenset()
+    way = list(_way_to(inner))
+    if len(way) < 2 or not isinstance(way[-1], ast.Name):
+        return "", frozenset()
+    whole = ast.parse(linecache.getline(file, line).strip())
+    uses = sum(isinstance(node, _USES) for node in ast.walk(whole))
+    on_its_way = len(way) - 1 + (2 if isinstance(found, ast.Expr) else 1)
+    owners = [getattr(node, "id", getattr(node, "attr", "")) for node in way]
+    return ast.unparse(found), frozenset(owners if uses > on_its_way else ())
+
+
+def _way_to(node: ast.AST | None) -> Iterator[ast.AST]:
+    """`a.b["c"]`, `a.b`, `a`"""
+    while node is not None:
+        yield node
+        node = getattr(node, "value", None) or getattr(node, "func", None)
 
 
 def _statement(file: str, line: int) -> ast.stmt | None:

@@ -10,9 +10,10 @@ from sys import _getframe
 
 from mpscope._recording import recorder, wire
 from mpscope._recording.naming import channel_name
-from mpscope._recording.records import CODE, REFUSED, UNBOUNDED, About, Any
+from mpscope._recording.records import CODE, COPY, REFUSED, UNBOUNDED, About, Any
 
 REPLY = CODE["reply"]
+CONTAINERS = frozenset((list, dict, set, bytearray))
 CALL = b"\x1f"  # between the name of a method and its arguments, in a record
 METHODS = {"<string>", managers.__file__}  # where the standard proxies' methods stand
 
@@ -72,6 +73,8 @@ class _Reporting:
             raise
         if result is False and methodname == "acquire":
             box.mark(place, REFUSED)
+        elif type(result) in CONTAINERS:
+            box.mark(place, COPY)
         box.stamp(place)
         return result
 

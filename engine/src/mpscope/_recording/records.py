@@ -42,6 +42,7 @@ SENT_AT, MARK_AT = 8, 20
 KIND_AT = 36  # where the kind stands in a record; 0 there means: no event after all
 SIZE = RECORD.size
 REFUSED = 1  # the mark of a call of a proxy that raised, or has not acquired what it asked for
+COPY = 2  # ... that gave a plain container: a copy of what the manager has
 UNBOUNDED, THREAD, ASKS = 1, 2, 4  # flags: without a time-out; not the main thread; by polling
 TEXT = Struct("<qcQI")  # time, tag, thread, length of what follows
 
