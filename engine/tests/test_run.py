@@ -127,8 +127,8 @@ def test_what_python_does_not_say_is_said_at_the_end() -> None:
         "mpscope: 1 task of pool failed, and nobody asked for its result: fail raised ValueError: "
         "1 (submitted in silent.py, line 23)",
         "mpscope: <function>, which parent put into letters, cannot be pickled and was dropped",
-        "mpscope: 1 message that parent put into letters was never read (it was child-2 that read "
-        "there, and was ended)",
+        "mpscope: 1 message that parent put into letters was never read: child-2 had read 1 when "
+        "it was ended. Let a reader end by itself, and join() it",
     ]
 
 

@@ -162,7 +162,7 @@ GUISES: list[tuple[Callable[..., None], Callable[..., None], type[IpcError], str
         programs.nothing_but_data_put,
         NobodyLeft,
         "A message that was dropped: parent waits in box.get(), and child-1 has put <function> "
-        "there, which cannot be pickled and was dropped.",
+        "there, which was dropped, because it could not be pickled. The last lines of child-1 say",
     ),
     (
         programs.child_blocks_its_loop,

@@ -80,7 +80,8 @@ def lock_holder_died(account: Account) -> Iterator[Pattern]:
             "the holder of a lock has ended" if a_lock else "slots whose holders have ended",
             f"{endings(account, wait.unblockers)} and {have} not released {wait.target}",
             f"Nobody gives {lost} a process that has ended{': this one is lost' * a_lock}. "
-            f"`with {wait.target}:` gives it back after an exception, but not after a kill.",
+            f"`with {wait.target}:` gives it back after an exception, but not after a kill: have a "
+            "process end by itself, told by an Event or a message, and join() it.",
         )
 
 

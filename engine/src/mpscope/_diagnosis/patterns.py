@@ -94,7 +94,7 @@ def _both_ends_send(account: Account) -> Iterator[Pattern]:
             yield Pattern(
                 "both ends send",
                 f"{label} sends through {here} and {other} through {there}, and neither receives",
-                "A pipe holds few bytes, and then send() waits for a reader: "
+                "A pipe holds only so many bytes, and then send() waits for a reader: "
                 "let one side receive before it sends.",
             )
 
@@ -292,10 +292,10 @@ def _dropped(account: Account) -> Iterator[Pattern]:
             what = account.tally.dropped[wait.target][who]
             yield Pattern(
                 "a message that was dropped",
-                f"{standing.label} {wait.does}, and {who} has put {what} there, which cannot be "
-                "pickled and was dropped",
-                "Send plain data. A queue, a pipe or a lock goes to a process when that is "
-                "started: Process(target=..., args=(...)).",
+                f"{standing.label} {wait.does}, and {who} has put {what} there, which was dropped, "
+                "because it could not be pickled",
+                f"The last lines of {who} say what was in it. Send plain data, not a generator, an "
+                "open file or a lock.",
             )
 
 

@@ -98,8 +98,10 @@ def _unread(trace: Trace, with_daemons: bool = False) -> Iterator[str]:
         were = "was" if count == 1 else "were"
         told = f"{counted(count, 'message')} that {who} {verb} {channel} {were} never read"
         held = logs[0].held_back.get(channel)
-        if gone := (stopped | ended) & readers:
-            told += f" (it was {names(tally.in_order(gone))} that read there, and was ended)"
+        if gone := tally.in_order((stopped | ended) & readers):
+            read = [f"{who} had read {tally.count('receive', channel, who)}" for who in gone]
+            were = "they were" if len(gone) > 1 else "it was"
+            told += f": {names(read)} when {were} ended. Let a reader end by itself, and join() it"
         _, place = logs[0].polls.get((channel, "empty()"), (0, ""))
         if place:
             told += (

@@ -123,11 +123,10 @@ def _changed(file: str, line: int) -> tuple[str, frozenset[str]]:
     way = list(_way_to(inner))
     if len(way) < 2 or not isinstance(way[-1], ast.Name):
         return "", frozenset()
-    whole = ast.parse(linecache.getline(file, line).strip())
-    uses = sum(isinstance(node, _USES) for node in ast.walk(whole))
-    on_its_way = len(way) - 1 + (2 if isinstance(found, ast.Expr) else 1)
+    nodes = ast.walk(ast.parse(linecache.getline(file, line).strip()))
+    others = sum(isinstance(node, _USES) for node in nodes) - len(way) - isinstance(found, ast.Expr)
     owners = [getattr(node, "id", getattr(node, "attr", "")) for node in way]
-    return ast.unparse(found), frozenset(owners if uses > on_its_way else ())
+    return ast.unparse(found), frozenset(owners if others else ())
 
 
 def _way_to(node: ast.AST | None) -> Iterator[ast.AST]:

@@ -162,8 +162,8 @@ class Account:
                 rest.setdefault(standing.text, []).append(label)
                 continue
             told.append(f"  {label} {standing.text}")
-            told += [f"    {text}" for text in (standing.source,) if text]
-            told += [f"    {text}" for text in self._waits_of_threads(standing)]
+            below = [*filter(None, [standing.source]), *self._waits_of_threads(standing)]
+            told += [f"    {text}" for text in below]
             if standing.wait is not None:
                 told.append(f"    {self.outlook(standing)}")
         groups = sorted(rest.items(), key=lambda group: -len(group[1]))

@@ -122,12 +122,14 @@ def _told(line: Print) -> str:
 
 def last_words(prints: Iterable[Print], each: int, most: int = 12) -> str:
     """The last `each` lines of every process, or the last one, or as many as `most`; or ""."""
-    said: dict[str, list[str]] = {}
+    said: dict[str, list[Print]] = {}
     for line in prints:
-        said.setdefault(line.process, []).append(_told(line))
-    told = [line for lines in said.values() for line in lines[-each:]]
-    if len(told) > most:
-        told = [lines[-1] for lines in said.values()]
-    if (more := len(told) - most) > 0:
-        told = [*told[:most], f"... and {more} more processes printed something"]
-    return "\n".join(["Printed last:", *(f"  {line}" for line in told)]) if told else ""
+        said.setdefault(line.process, []).append(line)
+    shown = [line for lines in said.values() for line in lines[-each:]]
+    if len(shown) > most:
+        shown = [lines[-1] for lines in said.values()]
+    told = [f"  {_told(line)}" for line in shown[:most]]
+    if (more := len(shown) - most) > 0:
+        told.append(f"  ... and {more} more processes printed something")
+    signs = " (! on stderr)" if any(it.stream is Kind.ERROR for it in shown[:most]) else ""
+    return "\n".join([f"Printed last{signs}:", *told]) if told else ""

@@ -200,9 +200,8 @@ def _what_runs(frame: FrameType | None) -> Frame | None:
     """The innermost frame of the user's; of a library's, if there is none of theirs."""
     running = [inner for inner in frames(frame, None) if inner.f_code.co_filename not in LIBRARY]
     users = (inner for inner in running if not is_library(inner.f_code.co_filename))
-    if (found := next(users, next(iter(running), None))) is None:
-        return None
-    return Frame(found.f_code.co_filename, found.f_lineno, found.f_code.co_name)
+    found = next(users, next(iter(running), None))
+    return found and Frame(found.f_code.co_filename, found.f_lineno, found.f_code.co_name)
 
 
 def _exit_code(child: WatchedProcess) -> int | None:

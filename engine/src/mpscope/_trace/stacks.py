@@ -51,7 +51,6 @@ class Frame(NamedTuple):
 
     @property
     def place(self) -> str:
-        """ "pipe_1.py, line 7 in talk" """
         return place(*self)
 
     @property
