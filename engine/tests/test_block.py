@@ -68,6 +68,27 @@ def test_stop_reaches_a_block_of_another_thread() -> None:
     assert len(caught) == 1 and not thread.is_alive()
 
 
+def test_pictures_of_a_block_that_is_open_and_of_one_that_is_stopped_by_hand() -> None:
+    """The parent waits in both; that nobody could end its wait, no supervisor has said."""
+    drawn: list[str] = []
+
+    def draw_and_stop() -> None:
+        while not any(it.channel == "box" for it in mp.trace.logs[0].doing()):
+            time.sleep(0.01)
+        time.sleep(0.05)
+        bell.set()  # a picture of an open block goes to the last thing that is known
+        drawn.append(mp.timeline().svg)
+        mp.stop()
+
+    with pytest.raises(BlockStopped), observe("spawn", deadline_s=60) as mp:
+        bell, box = mp.Event(), mp.Queue()
+        threading.Thread(target=draw_and_stop).start()
+        box.get()
+    drawn.append(mp.timeline().svg)
+    assert all(">box.get()<" in picture for picture in drawn)
+    assert ">stopped<" in drawn[1] and ">stopped" not in drawn[0] and "nobody" not in drawn[1]
+
+
 def test_stop_means_nothing_before_and_after_the_block() -> None:
     mp = observe("spawn")
     mp.stop()

@@ -113,8 +113,7 @@ class Frame:
             x = self.axis(scene.end)
             self.canvas.line("stop", "red", (x, self.first - 14), (x, self.floor))
             self.room.take(x - 3, self.first - 14, x + 3, self.floor)
-            text = "deadline" if scene.time_is_up else "stopped: nobody can end the wait"
-            self.canvas.text("small", "red", x + 4, self.first - 25, text, "end")
+            self.canvas.text("small", "red", x + 4, self.first - 25, scene.why_stopped, "end")
 
 
 GAP = 4.0  # pixels left free beside a label

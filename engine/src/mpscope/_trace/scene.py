@@ -37,6 +37,7 @@ class Mark(NamedTuple):
     text: str
 
 
+_STOPS = {Ending.DEADLINE: "deadline", Ending.STOPPED: "stopped"}
 InLane = TypeVar("InLane", Band, Wait)
 
 
@@ -50,7 +51,7 @@ class Scene:
         self._zero = self.cast.began_ns
         self.end = self.since(self.cast.stop_ns)
         self.stopped = trace.outcome.was_stopped
-        self.time_is_up = trace.outcome.ending is Ending.DEADLINE
+        self.why_stopped = _STOPS.get(trace.outcome.ending, "stopped: nobody can end the wait")
         self.events = [e for e in trace.events if e.process in self.lanes and not self._is_dull(e)]
         found = Messages(self)
         self._lingers = found.lingers

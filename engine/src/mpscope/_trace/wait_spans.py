@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mpscope._trace.arrows import BIGGER_THAN_A_PIPE, Messages
 from mpscope._trace.events import Event
-from mpscope._trace.kinds import Kind
+from mpscope._trace.kinds import Ending, Kind
 from mpscope._trace.logs import Doing
 from mpscope._trace.processes import STOPPED
 from mpscope._trace.waiting import asked_of, call_of
@@ -102,7 +102,7 @@ class _Finder:
 def _never_over(scene: Scene, messages: Messages) -> Iterator[Wait]:
     for log in scene.trace.logs:
         lane = scene.lanes.get(log.label, 0)
-        if not lane and not scene.stopped:
+        if not (lane or scene.stopped or scene.trace.outcome.ending is Ending.OPEN):
             continue
         member = scene.members[lane]
         gone = scene.gone(member) if lane else scene.end
