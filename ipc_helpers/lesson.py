@@ -101,11 +101,11 @@ class expect:
         if not isinstance(error, self._kinds):
             return False
         text = str(error) if self._message else ""
-        print(_in_lines(type(error).__name__ + (f": {text}" if text else "")))
+        print(in_lines(type(error).__name__ + (f": {text}" if text else "")))
         return True
 
 
-def _in_lines(text: str) -> str:
+def in_lines(text: str) -> str:
     """No line longer than a notebook is wide; what goes on is set further in."""
     lines = []
     for line in text.splitlines():

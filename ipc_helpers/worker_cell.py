@@ -24,6 +24,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ipc_helpers.lesson import in_lines
 from ipc_helpers.words import said
 
 PACKAGE = "my_workers"
@@ -56,7 +57,7 @@ def load_ipython_extension(shell: Any) -> None:
         shown = [name if isinstance(thing, type) else f"{name}()" for name, thing in mine.items()]
         print(f"{PACKAGE}/{line.strip()}.py: {', '.join(shown) or said('worker.nothing')}")
         for note in notes(cell, module.__dict__, shell.user_ns):
-            print(said("worker.note", text=note))
+            print(in_lines(said("worker.note", text=note)))
 
     shell.register_magic_function(worker, "cell", "worker")
 

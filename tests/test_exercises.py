@@ -552,6 +552,7 @@ def test_progress_is_a_table_for_a_screen_reader() -> None:
     assert html.count('aria-label="') == len(ALL) + questions and "<caption>" in html
     assert html.count('<th scope="row"') == len({exercise.lesson for exercise in ALL})
     assert html.count('<th scope="rowgroup"') == 3, "the parts"
+    assert "0\xa0of\xa01\xa0done" in html, "not broken in a narrow window"
 
 
 def test_progress_of_a_lesson_names_no_other_but_the_next(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,10 @@ from execute_notebooks import WORKER
 from mark_slides import marked
 from nbformat import NotebookNode
 
+from ipc_helpers.lesson import COLUMNS
+
 LESSONS = lessons()
+EXERCISES = sorted((NOTEBOOKS / "exercises").glob("*.ipynb"))
 NAMES = [path.stem for path in LESSONS]
 PART_ONE = [
     "00_start_here",
@@ -90,6 +93,19 @@ def test_no_output_is_an_error_or_names_a_place_of_some_machine(path: Path) -> N
         assert not re.search(r"/(home|root|Users|tmp|work)/|[A-Z]:\\\\|0x[0-9a-f]{6}", text), (
             cell.id
         )
+
+
+@pytest.mark.parametrize("path", [*LESSONS, *EXERCISES], ids=lambda path: path.stem)
+def test_no_printed_line_is_broken_in_the_midst_of_a_word(path: Path) -> None:
+    """As JupyterLab does with one that is longer than a notebook is wide."""
+    printed = [
+        line
+        for cell in code_cells(read(path))
+        for output in cell.outputs
+        if output.get("name") == "stdout"
+        for line in output.text.splitlines()
+    ]
+    assert [line for line in printed if len(line) > COLUMNS] == []
 
 
 # ---- the form ----------------------------------------------------------------------------------

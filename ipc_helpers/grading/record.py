@@ -209,7 +209,8 @@ def _as_html(row: Row) -> str:
         )
     title = link(row.lesson, row.title) if row.lesson else escape(row.title)
     head = f'<th scope="row" style="text-align:left;font-weight:normal">{title}</th>'
-    return f"<tr>{head}<td>{marks}</td><td>{row.done}</td></tr>"
+    done = row.done.replace(" ", "\xa0")  # on one line, also in a narrow window
+    return f"<tr>{head}<td>{marks}</td><td>{done}</td></tr>"
 
 
 def link(lesson: str, title: str) -> str:
