@@ -46,7 +46,8 @@ PANEL_STYLE = f"""{page_style()}<style>
 .ipc-lab .ipc-status p:is([data-state=refused], [data-state=failed], [data-state=hung])::before
   {{content:"! "}}
 .ipc-lab.ipc-old :is(.ipc-picture, .ipc-seen, .ipc-details) {{opacity:.45}}
-.ipc-lab.jupyter-widgets-disconnected :is(.ipc-controls, .ipc-buttons) {{display:none}}
+.ipc-lab.jupyter-widgets-disconnected
+  :is(.ipc-controls, .ipc-buttons, :has(> .ipc-status [data-state=running])) {{display:none}}
 </style>"""
 
 
