@@ -15,8 +15,9 @@ import pytest
 from observing import per_method
 
 import mpscope
-from mpscope import BlockStopped, DeadlineExceeded, observe
+from mpscope import BlockStopped, ChildFailed, DeadlineExceeded, observe
 from mpscope._recording import recorder
+from mpscope._trace.processes import KILLED
 
 PROGRAM = """
 import os, sys
@@ -87,6 +88,16 @@ def test_pictures_of_a_block_that_is_open_and_of_one_that_is_stopped_by_hand() -
     drawn.append(mp.timeline().svg)
     assert all(">box.get()<" in picture for picture in drawn)
     assert ">stopped<" in drawn[1] and ">stopped" not in drawn[0] and "nobody" not in drawn[1]
+
+
+def test_who_was_joined_before_the_block_was_stopped_was_not_killed_by_the_block() -> None:
+    with pytest.raises(ChildFailed), observe("spawn", deadline_s=60) as mp:
+        child = mp.Process(target=workers.kill_myself)
+        child.start()
+        child.join()
+        mp.Queue().get()
+    shown, cast = mp.trace.processes[1], mp.trace.cast
+    assert (shown.outcome, shown.exit_code) == (KILLED, -9) and shown.ended_ns < cast.stop_ns
 
 
 def test_stop_means_nothing_before_and_after_the_block() -> None:

@@ -146,7 +146,7 @@ class Processes:
         if code == 255 and (Kind.END, label) not in self._last:  # the fork server went first
             return STOPPED, code
         if code < 0:
-            by_block = self.stopped or (code == -9 and (Kind.JOIN, label) not in self._last)
+            by_block = (self.stopped or code == -9) and (Kind.JOIN, label) not in self._last
             return STOPPED if by_block else KILLED, code
         return WELL if code == 0 else FAILED, code
 
