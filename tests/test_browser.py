@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -332,8 +333,11 @@ def test_diagrams_follow_a_change_of_theme(visit: Visit) -> None:
     for theme in "dark", "light":
         visit.change_theme(theme)
         for diagram in visit.page.locator(f"{PHOTOGRAPHED['diagram']} img").all():
-            drawn = visit.areas(diagram)
-            assert {rgb(getattr(PALETTE[name], theme)) for name in ("paper", "hair")} <= drawn
+            wanted = {rgb(getattr(PALETTE[name], theme)) for name in ("paper", "hair")}
+            until = time.monotonic() + 10  # an image is painted anew a moment after the page
+            while not wanted <= (drawn := visit.areas(diagram)) and time.monotonic() < until:
+                time.sleep(0.2)
+            assert wanted <= drawn
 
 
 def rgb(color: str) -> tuple[int, int, int]:
