@@ -102,7 +102,7 @@ def test_no_printed_line_is_broken_in_the_midst_of_a_word(path: Path) -> None:
         line
         for cell in code_cells(read(path))
         for output in cell.outputs
-        if output.get("name") == "stdout"
+        if output.output_type == "stream"
         for line in output.text.splitlines()
     ]
     assert [line for line in printed if len(line) > COLUMNS] == []

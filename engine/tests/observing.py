@@ -124,3 +124,9 @@ def interrupt_after(seconds: float, times: int = 1) -> Iterator[None]:
                 break
             except KeyboardInterrupt:
                 continue
+
+
+def notes(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """What blocks have said at their end, each note in one line."""
+    said = capsys.readouterr().err.replace("\n    ", " ")  # of a note that goes on
+    return [line for line in said.splitlines() if line.startswith("note: ")]

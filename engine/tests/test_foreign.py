@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import pytest
+from observing import notes
 from outside import START_METHODS
 
 from mpscope import DeadlineExceeded, observe
@@ -38,9 +39,9 @@ def test_a_program_that_uses_plain_multiprocessing_is_told(
 ) -> None:
     with observe("spawn"):
         a_program()
-    errors = capfd.readouterr().err
-    assert errors.startswith("note: nothing in this block was observed. 1 process was made")
-    assert "`mpscope run program.py`" in errors
+    (note,) = notes(capfd)
+    assert note.startswith("note: nothing in this block was observed. 1 process was made")
+    assert "`mpscope run program.py`" in note
 
 
 def test_quiet_is_quiet_and_a_block_without_processes_too(

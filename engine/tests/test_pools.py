@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 import pool_workers as workers
 import pytest
-from observing import as_in_a_notebook, at_most, leaving_nothing, per_method  # noqa: F401
+from observing import as_in_a_notebook, at_most, leaving_nothing, notes, per_method  # noqa: F401
 from outside import START_METHODS
 
 from mpscope import observe
@@ -604,8 +604,7 @@ def test_failures_that_nobody_asked_for_are_told(
             pool.join()
         with ProcessPoolExecutor(1, mp_context=mp) as executor:
             executor.submit(workers.fail, 7)
-    notes = capsys.readouterr().err.splitlines()
-    assert notes == [
+    assert notes(capsys) == [
         "note: 3 tasks of pool failed, and nobody asked for their results: fail raised ValueError: "
         f"no 0 (submitted in {line_of('never looked at')} in "
         "test_failures_that_nobody_asked_for_are_told)",
@@ -647,7 +646,7 @@ def test_tasks_that_a_terminated_pool_has_not_done_are_told(
             pool.close()
         with mp.Pool(1) as pool:
             pool.apply_async(workers.square, (1,)).wait()
-    (note,) = capsys.readouterr().err.splitlines()
+    (note,) = notes(capsys)
     assert note.startswith("note: pool was terminated when its `with` ended (")
     assert line_of("cut off") in note and "not all calls of nap (" in note
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import observed_workers as workers
 import pytest
-from observing import as_in_a_notebook, per_method  # noqa: F401
+from observing import as_in_a_notebook, notes, per_method  # noqa: F401
 from outside import START_METHODS
 
 from mpscope import observe
@@ -135,11 +135,11 @@ def test_exceptions_that_are_hard_to_tell(method: str, capsys: Any) -> None:
     assert "child-2 !     | ValueError: one" in told and "child-2 !     | KeyError: 'two'" in told
     assert "child-3 ! ValueError" in told.splitlines()
     assert "/" not in told.replace("/ ", ""), "no directories"
-    notes = capsys.readouterr().err.splitlines()
-    assert len(notes) == 4, notes
-    assert notes[0].startswith("note: child-1 ended with Unspeakable")
-    assert notes[1].startswith("note: child-2 ended with ExceptionGroup: several")
-    assert notes[2].startswith("note: child-3 ended with ValueError (mp")
+    said = notes(capsys)
+    assert len(said) == 4, said
+    assert said[0].startswith("note: child-1 ended with Unspeakable")
+    assert said[1].startswith("note: child-2 ended with ExceptionGroup: several")
+    assert said[2].startswith("note: child-3 ended with ValueError (mp")
 
 
 @per_method

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import truth_programs as programs
-from observing import as_in_a_notebook, per_method  # noqa: F401
+from observing import as_in_a_notebook, notes, per_method  # noqa: F401
 from outside import START_METHODS
 
 from mpscope import observe
@@ -31,10 +31,6 @@ def told(program: Any, method: str, *args: Any) -> str:
     with pytest.raises(IpcError) as caught, observe(method, deadline_s=8) as mp:
         program(mp, *args)
     return str(caught.value)
-
-
-def notes(capsys: pytest.CaptureFixture[str]) -> list[str]:
-    return [line for line in capsys.readouterr().err.splitlines() if line.startswith("note: ")]
 
 
 # --- who was given what ---

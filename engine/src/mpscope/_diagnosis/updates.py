@@ -98,9 +98,8 @@ def changed_copies(logs: Sequence[ProcessLog]) -> Iterator[str]:
             if deed and is_owner and call_in(what).method in _GIVES:
                 told[line] = (
                     f"{name}: a change was lost: `{deed}` ({log.places[where]}) changed a copy, "
-                    f"which is what {name} gives. Put the changed copy back into {name} (under a "
-                    "lock, if several processes do), or keep a managed object, such as "
-                    "manager.list(), in there"
+                    "which is all that a managed object gives. Put the changed copy back (under a "
+                    "lock, if several processes do), or keep a manager.list() or the like in there"
                 )
     yield from told.values()
 

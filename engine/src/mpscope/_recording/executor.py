@@ -144,9 +144,8 @@ class ObservedFuture(Future[Any]):
             for owner in [owner for owner in box.block.pools if owner._ipc_name == self._ipc_pool]:
                 bringer = owner._executor_manager_thread
                 results.note_wait_of_callback(box, owner, bringer, self._ipc_number, frame)
-        with results.waiting(
-            box, results.COLLECT, self._ipc_pool, frame, timeout, self._ipc_number, True
-        ) as wait:
+        about = box, results.COLLECT, self._ipc_pool, frame, timeout, self._ipc_number, True
+        with results.waiting(*about) as wait:
             try:
                 box.block.wait(self._ipc_done_within, timeout)
                 return get(0)
@@ -192,9 +191,8 @@ class _Arrival(threading.Event):
         if box is None:
             return super().wait(timeout)
         frame = _getframe(1)
-        with results.waiting(
-            box, results.COLLECT, self._ipc_pool, frame, timeout, self._ipc_number
-        ) as wait:
+        about = box, results.COLLECT, self._ipc_pool, frame, timeout, self._ipc_number
+        with results.waiting(*about) as wait:
             wait.over = box.block.wait(super().wait, timeout)
         return wait.over
 

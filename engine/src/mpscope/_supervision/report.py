@@ -114,9 +114,8 @@ def hopeless(account: Account) -> errors.IpcError:
     text = f"the parent {what}, and no child is left that could end this wait: {_story(ends)}."
     known = "".join(f"\n{pattern}" for pattern in recognise(account))
     if failed:
-        return _error(
-            errors.ChildFailed, account, text, " mp.transcript() has what they said.", known
-        )
+        hint = " mp.transcript() has what they said."
+        return _error(errors.ChildFailed, account, text, hint, known)
     text += " Something must still be sent, released or closed by somebody."
     return _error(errors.NobodyLeft, account, text + known)
 
