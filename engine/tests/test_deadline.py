@@ -416,6 +416,28 @@ def test_a_block_in_a_thread_is_stopped(what: Callable[[Any], None]) -> None:
         threads.submit(hang, what, "fork").result(timeout=30)
 
 
+def test_a_block_in_a_thread_is_stopped_while_it_starts_threads() -> None:
+    """Python 3.11 ended the new thread instead, and its starter waited for it for ever."""
+
+    def starting_threads(mp: Any) -> None:
+        for _ in range(9):  # while these compute, a new thread is not on a core at once
+            run(mp, workers.spin)
+        while True:
+            threading.Thread(target=workers.nothing).start()
+
+    stopped: list[int] = []
+    for n in range(4):
+
+        def block(n: int = n) -> None:
+            hang(starting_threads, "fork")
+            stopped.append(n)
+
+        thread = threading.Thread(target=block, daemon=True)  # one that hangs holds nobody up
+        thread.start()
+        thread.join(10)
+    assert stopped == [0, 1, 2, 3]
+
+
 AFTER_A_THREAD = """
 import sys, threading, time
 from mpscope import observe

@@ -10,7 +10,7 @@ another thread       a watchdog has Python raise it there, and closes  Watchdog
 import sys
 import threading
 from _thread import allocate_lock, get_native_id
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
@@ -18,6 +18,8 @@ from mpscope._recording.library import LIBRARY
 from mpscope._recording.lifeline import start_deaf_thread
 from mpscope._supervision.interrupts import OBSERVE, TimeIsUp, frames
 
+_START = threading.Thread.start.__code__
+SOON_S = 0.005
 BACKSTOP_S, LONG_S = 0.15, 1.0  # how long the backstop sleeps, at the least and at the most
 
 
@@ -126,19 +128,36 @@ class Watchdog:
         self.thread.start()
 
     def _watch(self) -> None:
-        while not self._over.wait(self._tick_s):
+        pause = self._tick_s
+        while not self._over.wait(pause):
+            pause = self._tick_s
             if self._is_late() and not self._ends_already():
                 if self._strayed(sys._current_frames().get(self._watched)):
                     return
-                with self._raising:
-                    if not self._over.is_set():
+                with self._raising, threading._active_limbo_lock:  # so that no other start begins
+                    if self._starts_a_thread():
+                        pause = SOON_S
+                    elif not self._over.is_set():
                         raise_in(self._watched, TimeIsUp)
                 self._wake()
 
+    def _inside(self) -> Iterator[FrameType]:
+        return frames(sys._current_frames().get(self._watched), None)
+
     def _ends_already(self) -> bool:
         """True if the thread is about to leave the block: an exception would break the clean-up."""
-        inside = frames(sys._current_frames().get(self._watched), None)
-        return any(frame.f_code.co_filename == OBSERVE for frame in inside)
+        return any(frame.f_code.co_filename == OBSERVE for frame in self._inside())
+
+    def _starts_a_thread(self) -> bool:
+        """True if it waits for a thread that has not run yet.
+
+        To Python 3.11 that one has its starter's number: it would get the exception and die, and
+        `Thread.start()` wait for it for ever.
+        """
+        return any(
+            frame.f_code is _START and frame.f_locals["self"] in threading._limbo
+            for frame in self._inside()
+        )
 
     def dismiss(self) -> None:
         """Called by the watched thread, which may yet be hit while it does so."""
