@@ -16,6 +16,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -29,7 +30,7 @@ from course import NOTEBOOKS, ROOT, START_METHODS, prose
 from course import read as read_notebook
 
 from ipc_helpers import check, checkpoint, hint, predict, progress, solution, worker_cell
-from ipc_helpers.grading import record
+from ipc_helpers.grading import record, sandbox
 from ipc_helpers.grading.api import examine
 from ipc_helpers.grading.catalogue import (
     EXERCISES,
@@ -282,7 +283,16 @@ def test_an_interrupt_ends_a_check_at_once(tmp_path: Path) -> None:
     assert time.monotonic() - began < 3 or machine_is_busy()
 
 
-def test_a_check_does_not_outlive_a_killed_kernel(tmp_path: Path) -> None:
+@pytest.fixture
+def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder for temporary files; with a short name, so that blocks use it."""
+    with tempfile.TemporaryDirectory() as folder:
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        monkeypatch.setenv("TMPDIR", folder)
+        yield Path(folder)
+
+
+def test_a_check_does_not_outlive_a_killed_kernel(tmp_path: Path, temporary: Path) -> None:
     """Even if it is in the middle of a computation that no signal interrupts."""
     program = (
         "from pathlib import Path; from ipc_helpers import check, worker_cell\n"
@@ -298,10 +308,24 @@ def test_a_check_does_not_outlive_a_killed_kernel(tmp_path: Path) -> None:
     )
     with kernel:
         assert kernel.stdout is not None and kernel.stdout.readline() == "ready\n"
-        time.sleep(0.7)
-        [sandbox] = psutil.Process(kernel.pid).children()
+        until = time.monotonic() + 20
+        while not list(temporary.glob("check-*/ipc-*/0.txt")) and time.monotonic() < until:
+            time.sleep(0.01)
+        time.sleep(0.1)  # from now on it computes
+        [folder] = temporary.glob("check-*")
+        os.utime(folder / sandbox.REPORT, (0, 0))
+        sandbox.sweep()
+        assert folder.exists(), "its kernel lives"
+        [process] = psutil.Process(kernel.pid).children()
         kernel.kill()
-    sandbox.wait(10)
+    process.wait(10)
+    assert folder.exists(), "nobody was there any more to remove it"
+    os.utime(folder / sandbox.REPORT)
+    sandbox.sweep()
+    assert folder.exists(), "too new to be sure"
+    os.utime(folder / sandbox.REPORT, (0, 0))
+    hand_in(QUEUE, PARENT.format("return 1"), tmp_path, ["fork"])
+    assert not list(temporary.iterdir())
 
 
 def test_a_hanging_answer_comes_with_its_timeline(tmp_path: Path) -> None:

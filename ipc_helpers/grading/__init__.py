@@ -4,7 +4,7 @@
     ──────                                         ───────────────────────────────
     tutor.check(id) ─▶ answer ─▶ sandbox ─────────▶ stage: grader.stage() under observe(),
                                     ▲                      method by method, input by input
-    Verdict ◀─ words ◀─ catalogue   └── runs.jsonl  ◀───── grader.examine(run) ─▶ a finding
+    Verdict ◀─ words ◀─ catalogue   └── a report  ◀─────── grader.examine(run) ─▶ a finding
        └ text, timeline of the failing run
 
 What a learner writes never runs in the kernel: there it could end it, flood it, or hold it up.
