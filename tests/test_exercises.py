@@ -190,6 +190,24 @@ def test_no_two_share_an_id(tmp_path: Path) -> None:
         read(tmp_path)
 
 
+def test_to_judge_a_run_takes_no_catalogue(tmp_path: Path) -> None:
+    """A check's process would read all of it, every time."""
+    file = tmp_path / "answer.py"
+    file.write_text(CHILD.format("letters.put(b'1')"), encoding="utf-8")
+    program = (
+        "import sys; import answer; from ipc_helpers.grading import runner; shown = sys.stdout\n"
+        "one = runner.grader_of('queue-3'); [name, *_] = one.cases\n"
+        "given = (one, answer.collect, 'fork', name, 5.0, answer.__file__, False)\n"
+        "run, printed = runner.perform(*given); picture = runner.drawn(run, 'queue-3')\n"
+        "print(runner.told(run, one, printed).finding, bool(picture), file=shown)\n"
+        "print(runner.catalogue.cache_info().currsize, file=shown)"
+    )
+    command = [sys.executable, "-c", program]
+    places = {"PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+    answer = subprocess.check_output(command, env={**os.environ, **places}, text=True, timeout=60)
+    assert answer.split() == ["too-few", "True", "0"]
+
+
 # ---- whatever an answer does ---------------------------------------------------------------------
 
 QUEUE = catalogue().exercise("queue-3")

@@ -59,10 +59,6 @@ class Exercise:
         return EXERCISES / "starters" / f"{self.module}.py"
 
     @property
-    def grader(self) -> Path:
-        return EXERCISES / "graders" / f"{self.module}.py"
-
-    @property
     def solution(self) -> Path:
         return EXERCISES / "solutions" / f"{self.module}.py"
 

@@ -24,7 +24,7 @@ from ipc_helpers.grading.catalogue import catalogue
 from ipc_helpers.grading.grader import MOST_RECORDS, Grader, Run, grader_of, in_force
 from ipc_helpers.grading.lateness import Latecomers
 from ipc_helpers.grading.report import Report, as_line
-from ipc_helpers.words import said
+from ipc_helpers.words import ENGLISH, language, said
 from mpscope import (
     ChildFailed,
     DeadlineExceeded,
@@ -185,7 +185,9 @@ def drawn(run: Run, id: str) -> dict[str, Any] | None:
         return None
     from mpscope import timeline  # only now: it takes longer to load than all the rest
 
-    name = catalogue().exercise(id).cases.get(run.name, run.name)
+    name = run.name
+    if language() != ENGLISH:  # else it has no other name, and to read the catalogue takes long
+        name = catalogue().exercise(id).cases.get(name, name)
     return vars(timeline(run.trace, f"{id}: {name}", run.method))
 
 
