@@ -27,6 +27,7 @@ from observing import as_in_a_notebook, per_method  # noqa: F401
 from outside import START_METHODS
 
 from mpscope import observe
+from mpscope._diagnosis.words import together
 from mpscope._recording.records import TEXT
 from mpscope._render.outputs import Picture
 from mpscope._supervision import quiescence, report
@@ -658,3 +659,19 @@ def test_a_wait_is_seen_behind_whatever_another_thread_does() -> None:
     with pytest.raises(NobodyLeft) as caught, observe(FORK, deadline_s=LONG_S) as mp:
         programs.wait_behind_a_flood(mp, 6000)
     assert "parent waits in box.get()" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("of_one", "of_both"),
+    [
+        ("asks ready.is_set() again and again", "ask ready.is_set() again and again"),
+        ("waits, too", "wait, too"),
+        ("passes it", "pass it"),
+        ("is busy", "are busy"),
+        ("was killed by SIGKILL", "were killed by SIGKILL"),
+        ("ended well", "ended well"),
+    ],
+)
+def test_what_several_do_is_told_in_the_plural(of_one: str, of_both: str) -> None:
+    assert together(["a"], of_one) == f"a {of_one}"
+    assert together(["a", "b"], of_one) == f"a and b {of_both}"

@@ -1,10 +1,10 @@
 """What several patterns look for in an account, and say in the same words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from mpscope._diagnosis.usage import MANAGED_LOCKS
 from mpscope._diagnosis.waitgraph import Account
-from mpscope._diagnosis.words import names, plural, together
+from mpscope._diagnosis.words import names, together
 from mpscope._trace.events import Event, Events
 from mpscope._trace.kinds import ChannelKind
 from mpscope._trace.waiting import Standing, Waiting
@@ -53,10 +53,5 @@ def receives(account: Account, channel: str) -> list[Event]:
     return [event for event in events if event.kind == "receive" and event.channel == channel]
 
 
-def verb(labels: Sequence[str], singular: str) -> str:
-    """ "waits" of one, "wait" of many; "was", "were" """
-    return singular if len(labels) == 1 else plural(singular).removesuffix("s")
-
-
-def times(count: int) -> str:
+def often(count: int) -> str:
     return {0: "not at all", 1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mpscope._diagnosis.evidence import all_ended, endings, hold, is_lock, stuck, waits
 from mpscope._diagnosis.waitgraph import Account
-from mpscope._diagnosis.words import either, listed, names
+from mpscope._diagnosis.words import either, listed, names, verb
 from mpscope._trace.events import Event, Events
 from mpscope._trace.kinds import ChannelKind
 from mpscope._trace.waiting import Pattern
@@ -72,13 +72,13 @@ def lock_holder_died(account: Account) -> Iterator[Pattern]:
         dead = all_ended(account, wait.unblockers)
         if not wait.acquires or not dead or not hold(account, wait):
             continue
-        have = "has" if len(wait.unblockers) == 1 else "have"
         of_a_manager = getattr(wait.channel, "type", "")
         a_lock = is_lock(account, wait.target) and "Semaphore" not in of_a_manager
         lost = "a lock back for" if a_lock else "back the slots of"
         yield Pattern(
             "the holder of a lock has ended" if a_lock else "slots whose holders have ended",
-            f"{endings(account, wait.unblockers)} and {have} not released {wait.target}",
+            f"{endings(account, wait.unblockers)} and {verb(wait.unblockers, 'has')} not released "
+            f"{wait.target}",
             f"Nobody gives {lost} a process that has ended{': this one is lost' * a_lock}. "
             f"`with {wait.target}:` gives it back after an exception, but not after a kill: have a "
             "process end by itself, told by an Event or a message, and join() it.",
@@ -120,7 +120,7 @@ def party_missing(account: Account) -> Iterator[Pattern]:
         yield Pattern(
             "a barrier with a party missing",
             f"{wait.target} opens when {many} processes wait at it, and only {len(here)} "
-            f"{'does' if len(here) == 1 else 'do'} ({names(here)})",
+            f"{verb(here, 'does')} ({names(here)})",
             "Give Barrier() the number of processes that call wait(). If one of them may fail, "
             "wait(timeout=...) or abort() frees the others.",
         )

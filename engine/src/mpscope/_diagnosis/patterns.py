@@ -14,14 +14,13 @@ from mpscope._diagnosis.evidence import (
     all_ended,
     endings,
     is_queue,
+    often,
     receives,
     stuck,
-    times,
-    verb,
     waits,
 )
 from mpscope._diagnosis.waitgraph import ENDLESS_CALLS, Account
-from mpscope._diagnosis.words import SHOWN, counted, names
+from mpscope._diagnosis.words import SHOWN, counted, names, verb
 from mpscope._recording.preflight import RECIPE
 from mpscope._recording.records import EVERYTHING
 from mpscope._trace.kinds import ChannelKind
@@ -160,7 +159,7 @@ def _sentinel_too_few(account: Account) -> Iterator[Pattern]:
         if len(last) == 1:
             here = (
                 f"{len(ended) + len(left)} processes read {queue} until {last.pop()} comes, and it "
-                f"came only {times(len(ended))}, so {names(left)} {verb(left, 'waits')} for more"
+                f"came only {often(len(ended))}, so {names(left)} {verb(left, 'waits')} for more"
             )
             cure = f"Put one sentinel into {queue} for each process that reads it, before you join."
             yield Pattern("a sentinel too few", here, cure)
@@ -189,7 +188,7 @@ def _task_not_done(account: Account) -> Iterator[Pattern]:
         if left > 0 or not wait.call_text.endswith(".join()"):
             continue
         owing = [
-            f"{who} got {counted(mine, 'message')} and called task_done() {times(done)}"
+            f"{who} got {counted(mine, 'message')} and called task_done() {often(done)}"
             for who in tally.in_order(tally.did(got, queue))
             if (mine := tally.count(got, queue, who)) > (done := tally.count(did, wait.target, who))
         ]

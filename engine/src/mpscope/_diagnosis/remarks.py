@@ -11,7 +11,7 @@ from mpscope._diagnosis.crashes import CURE, likely_cause
 from mpscope._diagnosis.pools import cut_off, unasked
 from mpscope._diagnosis.updates import changed_copies, lost_updates
 from mpscope._diagnosis.usage import Tally
-from mpscope._diagnosis.words import counted, names
+from mpscope._diagnosis.words import counted, names, times
 from mpscope._recording.records import CODE
 from mpscope._trace.channels import may_be_read_past_us
 from mpscope._trace.kinds import ProcessOutcome, Role
@@ -119,6 +119,5 @@ def _dropped(logs: Sequence[ProcessLog]) -> Iterator[str]:
                 key = log.channels.get(channel, ""), what.rstrip(b"\0").decode("utf-8", "replace")
                 lost[key] = lost.get(key, 0) + 1
         for (channel, what), count in sorted(lost.items()):
-            times = f" {count} times" if count > 1 else ""
-            told = f"{what}, which {log.label} put into {channel}{times}"
+            told = f"{what}, which {log.label} put into {channel}{times(count)}"
             yield f"{told}, cannot be pickled and was dropped"

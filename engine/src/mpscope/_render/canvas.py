@@ -13,26 +13,11 @@ from html import escape
 from mpscope._render.theme import ROOT, TEXTS, own_style, printable, width_of
 
 Point = tuple[float, float]
-# Higher covers lower.
-LAYERS = {
-    name: layer
-    for layer, names in enumerate(
-        (
-            ("hair", "axis"),
-            ("start",),
-            ("band",),
-            ("idle",),
-            ("bar", "serves", "starting", "waits", "stretch"),
-            ("lock", "gap", "stripe", "cap", "stop"),
-            ("cut",),
-            ("halo",),
-            ("back", "wakes", "inner", "message", "second", "third", "arc", "circle"),
-            ("fill",),
-            ("tick", "cross", "ring", "now"),
-        )
-    )
-    for name in names
-}
+# What comes later covers what comes before.
+LAYERS = (
+    "hair axis start band idle bar serves starting waits stretch lock gap stripe cap stop cut halo "
+    "back wakes inner message second third arc circle fill tick cross ring now"
+).split()
 
 
 class Canvas:
@@ -125,7 +110,7 @@ class Canvas:
 
     def _parts(self) -> str:
         self._used |= {name for key in self._paths for name in key} | {"paper"}
-        ordered = sorted(self._paths.items(), key=lambda path: LAYERS[path[0][0]])
+        ordered = sorted(self._paths.items(), key=lambda path: LAYERS.index(path[0][0]))
         paths = (
             f'<path class="{style} {color}" d="{"".join(pieces)}"/>'
             for (style, color), pieces in ordered

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from mpscope._diagnosis.words import runs
 from mpscope._render.theme import printable
 from mpscope._trace.arrows import Arrow
 from mpscope._trace.channels import Channel
@@ -58,19 +59,10 @@ DEFAULTS = {
 def listed(texts: Sequence[str], most: int = 30) -> str:
     """All that was sent together: "'a', 'b', 'c'", "1 … 5, None", "'a' … 'z'"."""
     parts: list[str] = []
-    at = 0
-    while at < len(texts):
-        stop = at + 1
-        while stop < len(texts) and _follows(texts[stop - 1], texts[stop]):
-            stop += 1
-        parts += [f"{texts[at]} … {texts[stop - 1]}"] if stop - at > 2 else texts[at:stop]
-        at = stop
+    for run in runs(texts):
+        parts += [f"{run[0]} … {run[-1]}"] if len(run) > 2 else run
     whole = ", ".join(parts)
     return whole if len(whole) <= most else f"{texts[0]} … {texts[-1]}"
-
-
-def _follows(one: str, other: str) -> bool:
-    return one.isdecimal() and other.isdecimal() and int(other) == int(one) + 1
 
 
 def clean(text: str, most: int) -> str:

@@ -19,9 +19,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from mpscope._diagnosis.remarks import would_not_end
-from mpscope._diagnosis.words import counted
+from mpscope._diagnosis.words import called, clause, counted, in_runs, submitted, times
 from mpscope._render.outputs import Text
-from mpscope._render.wording import called, clause, names, submitted, times
 from mpscope._trace.kinds import ChannelKind, Ending, Role
 from mpscope._trace.processes import FAILED, KILLED, STOPPED, WELL
 from mpscope._trace.tasks import PoolLog
@@ -67,9 +66,10 @@ class _Teller:
 
     def opening(self) -> list[str]:
         labels = [member.label for member in self.trace.processes]
-        told = [f"{counted(len(labels), 'process')}: {names(labels)}."]
+        told = [f"{counted(len(labels), 'process')}: {in_runs(labels)}."]
         if cut := list(self.trace.incomplete):
-            told.append(f"There was no room to record all that {names(cut)} did: this is not all.")
+            who = in_runs(cut)
+            told.append(f"There was no room to record all that {who} did: this is not all.")
         return told
 
     def on_channels(self, shown: int) -> list[str]:
@@ -88,7 +88,7 @@ class _Teller:
         for member in self.trace.processes:
             if member.parent not in ("", "parent"):
                 children.setdefault(member.parent, []).append(member.label)
-        starts = [f"{starter} starts {names(started)}." for starter, started in children.items()]
+        starts = [f"{starter} starts {in_runs(started)}." for starter, started in children.items()]
         pool = [member.label for member in self.trace.processes if member.role is Role.POOL_WORKER]
         starts += [clause(pool, "works for a pool") + "."] if pool else []
         prints = self._each(self.totals.printed, lambda n: f"prints {counted(n['line'], 'line')}")

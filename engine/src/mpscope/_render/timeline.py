@@ -62,28 +62,20 @@ class Strip:
     """
 
     def __init__(self, content: Content, label: str, widths: Sequence[int]) -> None:
-        self._drawn = [_Part(content, label, width) for width in widths]
+        self._drawn: dict[int, tuple[Frame, str]] = {}
+        for width in widths:
+            frame = Frame(content, width, 26.0 if content.left_out else 10.0)
+            frame.canvas.text("small", "grey", 16, 10, content.left_out)
+            self._drawn[width] = frame, frame.canvas.part(_draw(frame), label)
 
-    def html(self) -> str:
-        return reflow({part.width: part.svg for part in self._drawn})
-
-    def html_at(self, time_ns: int) -> str:
-        """The same with a line at that moment of the block."""
-        return reflow({part.width: part.svg_at(time_ns) for part in self._drawn})
-
-
-class _Part:
-    def __init__(self, content: Content, label: str, width: int) -> None:
-        self.width = width
-        self._frame = Frame(content, width, 26.0 if content.left_out else 10.0)
-        self._frame.canvas.text("small", "grey", 16, 10, content.left_out)
-        height = _draw(self._frame)
-        self.svg = self._frame.canvas.part(height, label)
-
-    def svg_at(self, time_ns: int) -> str:
-        x, frame = self._frame.axis(time_ns), self._frame
-        line = f'<path class="now red" d="M{x:.1f} {frame.first - 16:.1f}V{frame.floor:.1f}"/>'
-        return f"{self.svg.removesuffix('</svg>')}{line}</svg>"
+    def html(self, time_ns: int | None = None) -> str:
+        """All of it; with a line at that moment of the block, if one is given."""
+        parts = {}
+        for width, (frame, svg) in self._drawn.items():
+            x = 0 if time_ns is None else frame.axis(time_ns)
+            line = f'<path class="now red" d="M{x:.1f} {frame.first - 16:.1f}V{frame.floor:.1f}"/>'
+            parts[width] = f"{svg.removesuffix('</svg>')}{line}</svg>" if x else svg
+        return reflow(parts)
 
 
 def _counts(scene: Scene) -> str:

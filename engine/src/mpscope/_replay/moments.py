@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from enum import StrEnum
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from mpscope._render.labels import DEFAULTS, SPELLED, as_written
 from mpscope._render.theme import printable
@@ -63,15 +63,6 @@ class Moment:
         self.calls: dict[str, int] = defaultdict(int)
         self.printed: dict[str, str] = {}
         """The line that each process printed last."""
-
-    def copy(self) -> Self:
-        other = type(self)()
-        other.index = self.index
-        other.contents |= {channel: dict(held) for channel, held in self.contents.items()}
-        other.holders |= {lock: list(holders) for lock, holders in self.holders.items()}
-        other.flags, other.printed = dict(self.flags), dict(self.printed)
-        other.calls |= self.calls
-        return other
 
     def waiting_in(self, channel: str) -> list[Parcel]:
         """What the channel holds, the next to come out first; unsent messages come last."""

@@ -128,7 +128,7 @@ class Player(widgets.VBox):
         self._stage.value = stage(self.film, index, WIDTHS)
         self._said.value = self._sentence(index)
         self._output.value = self._printed(index)
-        self._strip.value = self._timeline.html_at(self.film.time(index))
+        self._strip.value = self._timeline.html(self.film.time(index))
 
     def _sentence(self, index: int) -> str:
         if not index:
