@@ -608,8 +608,8 @@ def test_a_program_without_a_main_guard_fails_once(method: str, tmp_path: Path) 
         ran = run_file(tmp_path / "program.py", NO_MAIN_GUARD, method)
     assert ran.returncode == 1
     assert ran.stderr.count("RuntimeError: ") == 1, ran.stderr
-    if method == "forkserver" and sys.version_info[:2] == (3, 14):  # its server does not survive it
-        assert "The fork server has ended." in ran.stderr
+    if "The fork server has ended." in ran.stderr:  # of 3.14 and the later 3.13s: it imports it
+        assert method == "forkserver" and (3, 13) <= sys.version_info < (3, 15)
         return
     assert "ChildFailed: the parent waits in answers.get()" in ran.stderr
     assert "child-1 ended with exit code 1" in ran.stderr
