@@ -16,9 +16,8 @@ _TAKES_A_LOCK = re.compile(r"\bwith\s+[\w.]*lock\w*\s*:|\block\w*\.acquire\(", r
 
 def locks_in_a_circle(account: Account) -> Iterator[Pattern]:
     circle = account.cycle
-    wanted = {who: wait.target for who in circle if (wait := account.standings[who].wait)}
-    locks = set(wanted.values())
     waits = [wait for who in circle if (wait := account.standings[who].wait)]
+    wanted = {wait.process: wait.target for wait in waits}
     if not circle or not all(wait.acquires and is_lock(account, wait.target) for wait in waits):
         yield from _held_while_waiting(account)
         return
@@ -31,7 +30,7 @@ def locks_in_a_circle(account: Account) -> Iterator[Pattern]:
         )
     before = dict(zip(circle[1:] + circle[:1], circle, strict=True))
     told = [f"{who} holds {wanted[before[who]]} and waits for {wanted[who]}" for who in circle]
-    order = listed(sorted(locks))
+    order = listed(sorted(set(wanted.values())))
     cure = f"Take the locks in one order everywhere, for example {order}."
     yield Pattern("lock order", listed(told, "; "), cure)
 

@@ -14,7 +14,7 @@ from mpscope._diagnosis.patterns import MOST
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import counted
 from mpscope._trace.logs import ProcessLog
-from mpscope._trace.tasks import PoolLog, Submission, Task, pools_of
+from mpscope._trace.tasks import PoolLog, Submission, pools_of
 from mpscope._trace.waiting import End, Pattern
 
 ENOUGH = 6  # workers that fail one after the other, and none that works, before that is called so
@@ -96,11 +96,9 @@ def cut_off(logs: Iterable[ProcessLog]) -> list[str]:
         left = [s for s in submitted if done[s.number] < s.calls]
         if not pool.facts["terminated"] or not left:
             continue
-        (how, number), who = (
-            pool.facts["terminated"][0].details,
-            pool.facts["terminated"][0].process,
-        )
-        place = places[who].get(int(number), "")
+        fact = pool.facts["terminated"][0]
+        how, number = fact.details
+        place = places[fact.process].get(int(number), "")
         when = "by terminate()" if place else "when everything ended"
         when = "when its `with` ended" if how == "with" else when
         told.append(
@@ -230,19 +228,18 @@ def _callback(wait: Waiting) -> Pattern | None:
 
 
 def _callback_waits(wait: Waiting) -> Pattern | None:
-    pool = wait.pool
-    for fact in pool.facts["waiting callback"]:
-        number, place = fact.details
-        submission = pool.submissions.get(int(number))
-        what = f"the result of {submission.what}" if submission else "a result"
-        return Pattern(
-            "a callback that waits for a result",
-            f"a callback waits for {what}{_line(wait.account, fact.process, place)}, in the "
-            f"thread of {pool.name} that brings all results, so none can come any more",
-            "A callback may submit something, but not wait for it: give that a callback of its "
-            "own, or take the result in the main thread.",
-        )
-    return None
+    if not (facts := wait.pool.facts["waiting callback"]):
+        return None
+    number, place = facts[0].details
+    submission = wait.pool.submissions.get(int(number))
+    what = f"the result of {submission.what}" if submission else "a result"
+    return Pattern(
+        "a callback that waits for a result",
+        f"a callback waits for {what}{_line(wait.account, facts[0].process, place)}, in the "
+        f"thread of {wait.pool.name} that brings all results, so none can come any more",
+        "A callback may submit something, but not wait for it: give that a callback of its own, or "
+        "take the result in the main thread.",
+    )
 
 
 def _lost_task(wait: Waiting) -> Pattern | None:
@@ -260,10 +257,10 @@ def _died_in_task(pool: PoolLog, account: Account, number: int = 0) -> Pattern |
     first = min(order, key=lambda who: (account.ends[who].signal == "SIGTERM", order.index(who)))
     task = next(task for task in lost if task.worker == first)
     submission = pool.submissions.get(task.number)
-    here = (
-        f"{task.worker} {account.ends[task.worker]} while it ran {_what(task)} of {pool.name}"
-        f"{_submitted(submission) if submission else ''}"
-    )
+    what = f"{task.what}()"
+    what = what if task.calls == 1 else f"a chunk of {task.calls} calls of {what}"
+    end, place = account.ends[task.worker], _submitted(submission) if submission else ""
+    here = f"{task.worker} {end} while it ran {what} of {pool.name}{place}"
     if pool.is_executor:
         cure = "Every future that was not done then fails with it, also those of other workers."
     else:
@@ -358,12 +355,6 @@ _LOOKS: list[Callable[[Waiting], Pattern | None]] = [
 
 
 # -- small things ---------------------------------------------------------------------------------
-
-
-def _what(task: Task) -> str:
-    return (
-        f"{task.what}()" if task.calls == 1 else f"a chunk of {task.calls} calls of {task.what}()"
-    )
 
 
 def _submitted(submission: Submission) -> str:

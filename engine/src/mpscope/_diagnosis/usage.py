@@ -138,12 +138,9 @@ class Tally:
 
     def can_reach(self, name: str) -> set[str]:
         """Who has made it, was given it or has used it: a channel, or an end of a pipe."""
-        users = {who for (_, used), table in self._uses.items() if used == name for who in table}
-        users |= {
-            who for (_, tried), labels in self.tried.items() if tried == name for who in labels
-        }
-        makers = {label for label in [self.maker(name)] if label}
-        return makers | users | self.given[name]
+        uses = [*self._uses.items(), *self.tried.items()]
+        users = {who for (_, used), labels in uses if used == name for who in labels}
+        return ({self.maker(name)} - {""}) | users | self.given[name]
 
     def kind(self, name: str) -> ChannelKind | None:
         """What a channel is; None for a process."""
@@ -167,10 +164,9 @@ class Tally:
 
     def on_its_way(self, channel: str) -> bool:
         """True if a message has left, or is about to leave, and has not been received."""
-        sent = sum(self._uses["send", channel].values())
-        received = sum(self._uses["receive", channel].values())
-        leaving = self.tried["send", channel] - self.ended
-        return sent > received or self._unsent[channel] > 0 or bool(leaving)
+        if self.total("send", channel) > self.total("receive", channel) or self._unsent[channel]:
+            return True
+        return bool(self.tried["send", channel] - self.ended)
 
     def left_unread(self, queue: str) -> set[str]:
         """Whose last message in a queue nobody has received: the sender may have died in it."""
@@ -208,11 +204,9 @@ class Tally:
 
     def is_free(self, lock: str) -> bool:
         """True if a lock or semaphore could be had, as far as the logs tell."""
-        taken = sum(self._uses["acquire", lock].values())
-        given_back = sum(self._uses["release", lock].values())
         found = self.channels.get(lock)
         first = found.size if found and found.size is not None else 1
-        return first - taken + given_back > 0
+        return first + self.total("release", lock) > self.total("acquire", lock)
 
     def sets_what_it_awaits(self, label: str, name: str) -> bool:
         """True if its main thread is in a wait, and in there in what should end it: a handler."""

@@ -4,8 +4,8 @@ import _signal
 import _thread
 import os
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 
 from mpscope._recording.clock import monotonic_ns
 from mpscope._recording.identity import Stat, stat_of
@@ -75,13 +75,20 @@ def start_deaf_thread(
     function: Callable[..., object], args: tuple[object, ...], spare: int | str
 ) -> None:
     """Start a thread that no signal reaches but one: the others are for those who wait for them."""
+    heard = getattr(_signal, spare, 0) if isinstance(spare, str) else spare
+    with deaf(_signal.valid_signals() - {heard}):
+        _thread.start_new_thread(function, args)
+
+
+@contextmanager
+def deaf(to: Iterable[int]) -> Iterator[None]:
+    """Neither this thread nor what it starts in here hears these signals, where that can be had."""
     if not hasattr(_signal, "pthread_sigmask"):
-        _thread.start_new_thread(function, args)
+        yield
         return
-    heard = getattr(_signal, spare) if isinstance(spare, str) else spare
-    before = _signal.pthread_sigmask(_signal.SIG_BLOCK, _signal.valid_signals() - {heard})
+    before = _signal.pthread_sigmask(_signal.SIG_BLOCK, to)
     try:
-        _thread.start_new_thread(function, args)
+        yield
     finally:
         _signal.pthread_sigmask(_signal.SIG_SETMASK, before)
 

@@ -9,12 +9,14 @@ import signal
 import sys
 from _thread import get_ident
 from collections.abc import Iterator
+from functools import partial
 from multiprocessing import context
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 from mpscope._recording import recorder
 from mpscope._recording.library import places_of
+from mpscope._recording.lifeline import deaf
 from mpscope._recording.process import WatchedProcess
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import CHILD, SERVER, WORKER
@@ -41,20 +43,9 @@ NO_SERVER = (
 )
 
 
-@contextlib.contextmanager
-def sigint_blocked() -> Iterator[None]:
-    """Start a child that hears no Ctrl-C before it has left the parent's group (see `arrive`).
-
-    Else it would say, where nobody expects it, that it was interrupted in the middle of an import.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+# Start a child that hears no Ctrl-C before it has left the parent's group (see `arrive`); else it
+# would say, where nobody expects it, that it was interrupted in the middle of an import.
+sigint_blocked = partial(deaf, [signal.SIGINT])
 
 
 # What a server of a Manager runs, and a worker of a plain pool; one of ours says so itself.

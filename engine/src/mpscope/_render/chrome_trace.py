@@ -85,8 +85,7 @@ def _messages(scene: Scene) -> Iterator[Record]:
 
 def _calls(scene: Scene) -> Iterator[Record]:
     """A blink on the server's lane for each call: when exactly it served it, nobody knows."""
-    for caller in sorted({(call.target, call.source) for call in scene.calls}):
-        server, source = caller
+    for server, source in sorted({(call.target, call.source) for call in scene.calls}):
         name = f"calls of {scene.members[source].label}"
         yield _named("thread_name", server, CALLS + source, name=name)
     for flow, call in enumerate(scene.calls, len(scene.messages) + 1):

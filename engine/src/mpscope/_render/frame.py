@@ -166,7 +166,7 @@ class Room:
 
         Of several the one that the fewest lines cross, and none that more than `crossings` do.
         """
-        best: tuple[int, Place] | None = None
+        best: tuple[int, Place, Box] | None = None
         for place in places:
             x, y, _ = place
             box = (x - GAP, y - half, x + width + GAP, y + half)
@@ -176,13 +176,12 @@ class Room:
             crossing = (line for line in self._lines if _crosses(*line, *box))
             crossed = sum(1 for _ in islice(crossing, enough))
             if crossed < enough:
-                best = crossed, place
+                best = crossed, place, box
             if not crossed:
                 break
         if best is None:
             return None
-        x, y, _ = best[1]
-        self.take(x - GAP, y - half, x + width + GAP, y + half)
+        self.take(*best[2])
         return best[1]
 
     def _rows(self, top: float, bottom: float) -> range:

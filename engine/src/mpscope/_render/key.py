@@ -70,8 +70,14 @@ def _draw_sign(canvas: Canvas, kind: str, x: float, y: float) -> None:
         canvas.line("waits" if kind == "tick" else "bar", "grey", (x, y), (middle, y))
     elif kind == "cross":
         canvas.cross(middle, y)
-    elif kind in ("message", "call", "wakes", "unread"):
-        _draw_arrow(canvas, kind, x, y)
+    elif kind in ("message", "call", "wakes"):
+        canvas.line("wakes" if kind == "wakes" else "message", "grey", (x, y), (end, y))
+        canvas.head("grey", (x, y), (end, y))
+        if kind == "call":
+            canvas.line("back", "grey", (x, y + 4), (end, y + 4))
+    elif kind == "unread":
+        canvas.line("message", "grey", (x + 4, y + 5), (x + 13, y - 2))
+        canvas.ring("grey", x + 13, y - 2, 3.2)
     elif kind == "bundle":
         first, last = ((x, y - 4), (end - 10, y + 5)), ((x + 3, y - 4), (end, y + 5))
         canvas.fill("grey", *first, *reversed(last), style="band")
@@ -82,15 +88,3 @@ def _draw_sign(canvas: Canvas, kind: str, x: float, y: float) -> None:
             canvas.line("cut", "grey", (middle + dx - 2, y + 4), (middle + dx + 2, y - 4))
     else:
         canvas.line("lock", kind, (x, y), (end, y))
-
-
-def _draw_arrow(canvas: Canvas, kind: str, x: float, y: float) -> None:
-    start, end = (x, y), (x + SIGN, y)
-    if kind == "unread":
-        canvas.line("message", "grey", (x + 4, y + 5), (x + 13, y - 2))
-        canvas.ring("grey", x + 13, y - 2, 3.2)
-        return
-    canvas.line("wakes" if kind == "wakes" else "message", "grey", start, end)
-    canvas.head("grey", start, end)
-    if kind == "call":
-        canvas.line("back", "grey", (x, y + 4), (x + SIGN, y + 4))

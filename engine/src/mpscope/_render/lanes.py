@@ -173,10 +173,8 @@ def _draw_end(frame: Frame, lane: int) -> None:
     content, member = frame.content, frame.content.member(lane)
     x, y = frame.axis(content.gone(lane)), frame.y(lane)
     stopped = member.outcome == STOPPED and not content.scene.stopped
-    if lane in content.scene.ended_by_pool and member.outcome in (KILLED, STOPPED):
-        frame.canvas.line("cap", "still", (x, y - BAR - 2), (x, y + BAR + 2))
-        frame.key.add("ended")
-    elif member.outcome in (FAILED, KILLED) or stopped:
+    by_pool = lane in content.scene.ended_by_pool and member.outcome in (KILLED, STOPPED)
+    if not by_pool and (member.outcome in (FAILED, KILLED) or stopped):
         frame.canvas.cross(x, y)
         frame.room.take(x - 5, y - 5, x + 5, y + 5)
         text = member.how or "stopped"
@@ -188,10 +186,10 @@ def _draw_end(frame: Frame, lane: int) -> None:
         ]
         frame.write(places, text, "red", crossings=2)
         frame.key.add("cross")
-    elif lane and member.outcome not in (OPEN, STOPPED):
-        cap = (x, y - BAR - 2), (x, y + BAR + 2)
-        frame.canvas.line("cap", content.looks[lane].color, *cap)
-        frame.key.add("cap")
+    elif by_pool or (lane and member.outcome not in (OPEN, STOPPED)):
+        color = "still" if by_pool else content.looks[lane].color
+        frame.canvas.line("cap", color, (x, y - BAR - 2), (x, y + BAR + 2))
+        frame.key.add("ended" if by_pool else "cap")
 
 
 def _label_waits(frame: Frame, lane: int) -> None:

@@ -98,13 +98,10 @@ def sheet(used: frozenset[str], inside: str = "") -> str:
         f"{inside}path.band{{fill:currentColor;stroke:none;opacity:.16}}",
         f"{inside}.over{{paint-order:stroke;stroke-width:3px;stroke-linejoin:round}}",
     ]
+    looks = {name: f"font-size:{size:g}px;{more}" for name, (size, more) in TEXTS.items()}
     for name, (width, dashes) in STROKES.items():
-        dashed = f";stroke-dasharray:{dashes}" if dashes else ""
-        if name in used:
-            rules.append(f"{inside}.{name}{{stroke-width:{width:g}{dashed}}}")
-    for name, (size, more) in TEXTS.items():
-        if name in used:
-            rules.append(f"{inside}.{name}{{font-size:{size:g}px;{more}}}")
+        looks[name] = f"stroke-width:{width:g}" + f";stroke-dasharray:{dashes}" * bool(dashes)
+    rules += [f"{inside}.{name}{{{look}}}" for name, look in looks.items() if name in used]
     return "".join(rules)
 
 

@@ -8,6 +8,7 @@ receive in the sender's colour.  Nothing is ever written over something else.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from mpscope._render.arrows import draw_arrows
 from mpscope._render.content import Content
@@ -79,13 +80,10 @@ class Strip:
 
 
 def _counts(scene: Scene) -> str:
-    counts = [number(len(scene.members), "process", "processes")]
-    kinds = (
-        (len(scene.messages), "message"),
-        (len(scene.calls), "proxy call"),
-        (len(scene.locks), "lock"),
-    )
-    return ", ".join(counts + [number(n, kind) for n, kind in kinds if n])
+    arrows = {"message": scene.messages, "proxy call": scene.calls}
+    counts = {kind: len(found) for kind, found in arrows.items()} | {"lock": len(scene.locks)}
+    told = [number(n, kind) for kind, n in counts.items() if n]
+    return ", ".join([number(len(scene.members), "process", "processes"), *told])
 
 
 STRETCHED = 1.25  # times wider than drawn, at most
@@ -101,18 +99,13 @@ def reflow(parts: Mapping[int, str]) -> str:
     rules = [
         f".{name}{{container-type:inline-size}}",
         f".{name} svg{{display:block;width:100%;height:auto}}",
+        f".{name}>:nth-child(1){{max-width:{widths[0]}px}}",
         f".{name}>:not(:first-child){{display:none}}",
     ]
-    for at, width in enumerate(widths):
-        place = f".{name}>:nth-child({at + 1})"
-        widest = width if not at else width * STRETCHED
-        rules.append(f"{place}{{max-width:{widest:g}px}}")
-        from_here = f"(min-width:{width}px)" if at < len(widths) - 1 else ""
-        below = f"(max-width:{widths[at - 1] - 0.1}px)" if at else ""
-        if at:
-            asked = " and ".join(filter(None, [from_here, below]))
-            rules.append(f"@container {asked}{{{place}{{display:block}}}}")
-        elif len(widths) > 1:
-            rules.append(f"@container (max-width:{width - 0.1}px){{{place}{{display:none}}}}")
+    for at, (wider, width) in enumerate(pairwise(widths), 2):  # the last rule that holds decides
+        rules.append(f".{name}>:nth-child({at}){{max-width:{width * STRETCHED:g}px}}")
+        hide = f".{name}>:nth-child(n){{display:none}}"
+        show = f".{name}>:nth-child({at}){{display:block}}"
+        rules.append(f"@container (max-width:{wider - 0.1}px){{{hide}{show}}}")
     shown = "".join(f"<div>{parts[width]}</div>" for width in widths)
     return f'<style>{"".join(rules)}</style><div class="{name}">{shown}</div>'

@@ -7,6 +7,7 @@ How long a wait has lasted stands only in the picture: the words are the same on
 
 import math
 
+from mpscope._diagnosis.words import circle
 from mpscope._render.canvas import Canvas, Point
 from mpscope._render.labels import clean, duration, number, short
 from mpscope._render.outputs import Picture
@@ -61,7 +62,7 @@ def alt_text(graph: WaitGraph) -> str:
     others = [s for s in graph.standings.values() if s.wait is None]
     told = [f"Who waits for whom, among {number(len(graph.standings), 'process', 'processes')}."]
     told += [f"{'; '.join(waiting)}."] if waiting else ["Nobody waits."]
-    told += [f"In a circle: {_cycle(graph)}."] if len(graph.cycle) > 1 else []
+    told += [f"In a circle: {circle(graph.cycle)}."] if len(graph.cycle) > 1 else []
     told += [f"{_capital(pattern.name)}." for pattern in graph.patterns]
     told += [f"{'; '.join(_together(others))}."] if others else []
     text = " ".join(told)
@@ -84,16 +85,12 @@ def _together(standings: list[Standing]) -> list[str]:
 def _headline(graph: WaitGraph) -> str:
     parts = [pattern.name for pattern in graph.patterns[:1]]
     if len(graph.cycle) > 1:
-        parts.append(f"in a circle: {_cycle(graph)}")
+        parts.append(f"in a circle: {circle(graph.cycle)}")
     return _capital(", ".join(parts) or ("some wait" if graph.waits else "nobody waits"))
 
 
 def _capital(text: str) -> str:
     return text[0].upper() + text[1:]
-
-
-def _cycle(graph: WaitGraph) -> str:
-    return " → ".join([*graph.cycle, graph.cycle[0]])
 
 
 def _in_short(wait: Waiting) -> str:
@@ -145,13 +142,10 @@ def _side_by_side(edges: list[Edge]) -> dict[Edge, int]:
     """A lane for each arrow, from the dots to the left: those that overlap have different ones."""
     lanes: dict[Edge, int] = {}
     for edge in sorted(edges, key=lambda edge: (abs(edge[0] - edge[1]), edge)):
-        taken = {lane for other, lane in lanes.items() if _overlap(edge, other)}
+        top, end = sorted(edge)
+        taken = {lane for other, lane in lanes.items() if min(other) <= end and top <= max(other)}
         lanes[edge] = next(lane for lane in range(len(edges)) if lane not in taken)
     return lanes
-
-
-def _overlap(one: Edge, other: Edge) -> bool:
-    return max(min(one), min(other)) <= min(max(one), max(other))
 
 
 def _state(canvas: Canvas, standing: Standing, in_cycle: bool, x: float, y: float) -> None:
@@ -185,10 +179,7 @@ def _rounded(corners: list[Point]) -> list[Point]:
     first, a, b, last = corners
     down, radius = (1 if b[1] > a[1] else -1), min(7.0, abs(a[1] - b[1]) / 2)
     turns = [math.pi / 2 * step / 6 for step in range(7)]
-    upper = [
-        (a[0] + radius * (1 - math.sin(t)), a[1] + down * radius * (1 - math.cos(t))) for t in turns
-    ]
-    lower = [
-        (b[0] + radius * (1 - math.cos(t)), b[1] - down * radius * (1 - math.sin(t))) for t in turns
-    ]
+    bends = [(radius * (1 - math.sin(t)), down * radius * (1 - math.cos(t))) for t in turns]
+    upper = [(a[0] + x, a[1] + y) for x, y in bends]
+    lower = [(b[0] + x, b[1] - y) for x, y in reversed(bends)]
     return [first, *upper, *lower, last]

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mpscope._render.content import in_rows
+from mpscope._render.labels import WAKES
 from mpscope._render.outputs import SIGNS
 from mpscope._replay.moments import Activity, Moment, Place, State, sentence
 from mpscope._trace.events import Event
@@ -23,13 +24,7 @@ from mpscope._trace.scene import by_lane
 from mpscope._trace.trace import Trace
 from mpscope._trace.wait_spans import Wait
 
-LOCKS = {
-    ChannelKind.LOCK,
-    ChannelKind.SEMAPHORE,
-    ChannelKind.CONDITION,
-    ChannelKind.EVENT,
-    ChannelKind.BARRIER,
-}
+LOCKS = {ChannelKind.LOCK, ChannelKind.SEMAPHORE, *WAKES}
 
 
 class Step(NamedTuple):
@@ -118,11 +113,9 @@ class Film:
             for parcels in self.at(index).contents.values()
             for parcel in parcels.values()
         )
-        return (
-            Activity(State.WAITING, "cannot end: unread messages")
-            if unread
-            else Activity(State.RUNNING, "ending")
-        )
+        if unread:
+            return Activity(State.WAITING, "cannot end: unread messages")
+        return Activity(State.RUNNING, "ending")
 
     def lines(self, index: int) -> list[str]:
         """What was printed so far, in the order of time, each line with who printed it."""

@@ -15,7 +15,7 @@ from mpscope._render.labels import clean
 from mpscope._render.page import SHADE
 from mpscope._render.timeline import reflow
 from mpscope._replay import shapes
-from mpscope._replay.moments import Moment, Parcel, Place, State, brief
+from mpscope._replay.moments import Parcel, Place, State, brief
 from mpscope._replay.shapes import EDGE, INK, PAPER, Box
 from mpscope._replay.states import Film, situation
 
@@ -78,11 +78,8 @@ class _Stage:
         doing = self.film.doing(self.lanes[label], self.index)
         acts = self.event is not None and self.event.process == label
         edge = f'stroke="{color}" stroke-width="2.5"' if acts else f'stroke="{EDGE}"'
-        dashes = (
-            ' stroke-dasharray="5 4"'
-            if doing.state in (State.WAITING, State.ABSENT, State.STARTING)
-            else ""
-        )
+        acting = doing.state not in (State.WAITING, State.ABSENT, State.STARTING)
+        dashes = "" if acting else ' stroke-dasharray="5 4"'
         faint = ' opacity="0.55"' if doing.state == State.ABSENT else ""
         x, y = box.x + 16, box.y
         name = escape(shapes.fitted(label, room, 13, bold=True))
@@ -110,21 +107,20 @@ class _Stage:
         shown = escape(shapes.fitted(place.name, box.width - 90, 13, bold=True))
         name = f'<tspan class="ipc-name">{shown}</tspan>'
         kind = place.kind if place.kind != place.name else ""
-        title = f'<text x="{box.x + 12}" y="{box.y + 18}">{name} {kind}</text>'
         if place.kind == "server":
-            doing = self.film.doing(self.lanes[place.name], self.index)
-            title = title.replace(f" {place.kind}</text>", f" {escape(doing.words)}</text>")
+            kind = escape(self.film.doing(self.lanes[place.name], self.index).words)
             rows = [self._proxy(box, row, name) for row, name in enumerate(place.channels[:6])]
-            return frame + title + "".join(rows)
-        if place.kind in ("queue", "pipe"):
-            rows = [self._tube(place, row) for row in range(len(place.channels))]
-            return frame + title + "".join(rows)
-        words = f'<text x="{box.x + 12}" y="{box.y + 36}">{escape(self._lock_state(place))}</text>'
-        return frame + title + words
+        elif place.kind in ("queue", "pipe"):
+            rows = [self._tube(box, row, name) for row, name in enumerate(place.channels)]
+        else:
+            state = escape(self._lock_state(place))
+            rows = [f'<text x="{box.x + 12}" y="{box.y + 36}">{state}</text>']
+        title = f'<text x="{box.x + 12}" y="{box.y + 18}">{name} {kind}</text>'
+        return "".join([frame, title, *rows])
 
     def _lock_state(self, place: Place) -> str:
         doing = [self.film.doing(lane, self.index) for lane in range(len(self.film.members))]
-        waiting = [one for one in doing if one.channel and self._stands_at(one.channel, place)]
+        waiting = [one for one in doing if place.name in (one.channel, self._outer(one.channel))]
         holders = self.moment.holders.get(place.name)
         if place.kind == "event":
             words = "set" if self.moment.flags.get(place.name) else "not set"
@@ -136,10 +132,10 @@ class _Stage:
         told = " · ".join(filter(None, [words, told if waiting else ""])) or "nobody waits"
         return shapes.fitted(told, self.boxes[place.name].width - 24)
 
-    def _stands_at(self, channel: str, place: Place) -> bool:
-        """True if a process that waits for this channel waits at that place."""
+    def _outer(self, channel: str) -> str:
+        """What a channel is a part of; empty if of nothing."""
         found = self.film.channels.get(channel)
-        return place.name in (channel, found and found.of)
+        return found.of if found else ""
 
     def _proxy(self, box: Box, row: int, proxy: str) -> str:
         calls = self.moment.calls.get(proxy, 0)
@@ -151,42 +147,27 @@ class _Stage:
             f'<text x="{box.x + box.width - 12}" y="{y}" text-anchor="end">{words}</text>'
         )
 
-    def _tube(self, place: Place, row: int) -> str:
-        tube, channel = self._tube_box(place, row), place.channels[row]
+    def _tube(self, box: Box, row: int, channel: str) -> str:
+        """The messages that fit, the next to come out first, and the number of the others."""
+        tube = Box(box.x + 12, box.y + 26 + 34 * row, box.width - 24, 30)
+        left = ("parent", channel) in self.film.receivers  # where the parent stands, they come out
+        front, back = (tube.x + 8, tube.x + tube.width - 8)[:: 1 if left else -1]
         parts = [shapes.rect(tube, SHADE, f'stroke="{EDGE}"', 12)]
-        x = tube.x + 8 if self._flows_left(channel) else tube.x + tube.width - 8
-        parts.append(shapes.pointer(x, tube.middle, self._flows_left(channel)))
-        for parcel, slot in self._slots(channel, tube):
-            flying = self._flying(parcel, channel, slot)
-            parts.append(self._chip(parcel, slot, flying))
-        shown = len(self._slots(channel, tube))
-        hidden = len(self.moment.contents.get(channel, {})) - shown
-        if hidden > 0:
-            at = tube.x + tube.width - 8 if self._flows_left(channel) else tube.x + 8
-            anchor = ' text-anchor="end"' if self._flows_left(channel) else ""
-            parts.append(f'<text x="{at}" y="{tube.middle + 4}"{anchor}>+{hidden}</text>')
-        return "".join(parts)
-
-    def _tube_box(self, place: Place, row: int) -> Box:
-        box = self.boxes[place.name]
-        return Box(box.x + 12, box.y + 26 + 34 * row, box.width - 24, 30)
-
-    def _flows_left(self, channel: str) -> bool:
-        """True if messages come out at the left, where the parent stands."""
-        return ("parent", channel) in self.film.receivers
-
-    def _slots(self, channel: str, tube: Box) -> list[tuple[Parcel, Box]]:
-        """The messages that fit, the next to come out first, and where each one lies."""
-        found: list[tuple[Parcel, Box]] = []
-        used = 18.0
-        for parcel in self.moment.waiting_in(channel)[:20]:
+        parts.append(shapes.pointer(front, tube.middle, left))
+        parcels, shown, used = self.moment.waiting_in(channel), 0, 18.0
+        for parcel in parcels[:20]:
             width = _chip_width(parcel)
             if used + width > tube.width - 34:
                 break
-            x = tube.x + used if self._flows_left(channel) else tube.x + tube.width - used - width
-            found.append((parcel, Box(x, tube.y + 4, width, 22)))
-            used += width + 5
-        return found
+            x = tube.x + used if left else tube.x + tube.width - used - width
+            slot = Box(x, tube.y + 4, width, 22)
+            parts.append(self._chip(parcel, slot, self._flying(parcel, channel, slot)))
+            shown, used = shown + 1, used + width + 5
+        if len(parcels) > shown:
+            anchor = ' text-anchor="end"' if left else ""
+            text = f'y="{tube.middle + 4}"{anchor}>+{len(parcels) - shown}</text>'
+            parts.append(f'<text x="{back}" {text}')
+        return "".join(parts)
 
     def _chip(self, parcel: Parcel, slot: Box, style: str = "") -> str:
         color = self._color(parcel.sender)
@@ -207,14 +188,10 @@ class _Stage:
         event = self.event
         if event is None or event.channel != channel or event.kind not in ("put", "send"):
             return ""
-        if parcel.sender != event.process or parcel.what != event.what:
-            return ""
-        card = self.cards.get(event.process)
-        newest = event.number == parcel.number
+        came = parcel[:3] == (event.number, event.what, event.process)
         was_put = event.kind == "send" and (event.process, channel) in self.film.feeders
-        if card is None or not newest or was_put:
-            return ""
-        return _from(card.side(slot), slot)
+        card = self.cards.get(event.process)
+        return _from(card.side(slot), slot) if card and came and not was_put else ""
 
     def _link(self, process: str, place: str) -> str:
         card, box = self.cards.get(process), self.boxes.get(place)
@@ -236,16 +213,12 @@ class _Stage:
         line = shapes.curve(card, box, self._color(event.process), 2.4)
         if event.kind not in ("receive", "reply") or not event.what:
             return line
-        sender = self._sender(event.channel, event.number) or event.process
+        before = self.film.at(self.index - 1).contents.get(event.channel, {}).get(event.number)
+        sender = before.sender if before else event.process
         parcel = Parcel(event.number, event.what, sender, True, event.call)
         width = _chip_width(parcel)
         slot = Box(card.x + card.width - width - 8, card.y + 5, width, 22)
         return line + self._chip(parcel, slot, _from(box.side(card), slot))
-
-    def _sender(self, channel: str, number: int) -> str:
-        before: Moment = self.film.at(self.index - 1)
-        parcel = before.contents.get(channel, {}).get(number)
-        return parcel.sender if parcel else ""
 
 
 def _chip_width(parcel: Parcel) -> float:

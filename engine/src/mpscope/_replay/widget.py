@@ -202,11 +202,11 @@ KEPT = (
 def key(film: Film) -> str:
     """The key as a line of HTML: each mark, and a few words."""
     outcomes = {member.outcome for member in film.members}
-    marks = [(glyph(State.STARTING, 9, 9), "not there yet, or starting")]
-    marks += [(glyph(State.RUNNING, 9, 9), "runs"), (glyph(State.WAITING, 9, 9), "waits")]
-    marks += [(glyph(State.ENDED, 9, 9), "ended well")]
+    states = {State.STARTING: "not there yet, or starting", State.RUNNING: "runs"}
+    states |= {State.WAITING: "waits", State.ENDED: "ended well"}
     if outcomes & {FAILED, KILLED, STOPPED}:
-        marks.append((glyph(State.FAILED, 9, 9), "failed, killed or stopped"))
+        states[State.FAILED] = "failed, killed or stopped"
+    marks = [(glyph(state, 9, 9), words) for state, words in states.items()]
     if film.receivers:
         marks.append((MESSAGE, "a message, in the colour of its sender"))
     if film.feeders:
