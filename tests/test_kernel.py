@@ -24,6 +24,7 @@ from typing import Any
 
 import pytest
 from course import ROOT, START_METHODS
+from machine import Patience
 from outside import MARK, Watch, marked
 
 jupyter_client = pytest.importorskip("jupyter_client")
@@ -180,34 +181,35 @@ def interrupt(kernel: Kernel, cell: str) -> float:
     return time.monotonic() - began
 
 
-def check_times(took: list[float]) -> None:
-    """As promised as a rule; a machine that has more to do than it can may take twice as long."""
+def check_times(took: list[float], patience: Patience) -> None:
+    """As promised as a rule, and never twice as long, on a machine that is not busy with others."""
     took.sort()
-    assert took[len(took) // 2] < HEARD_S, took
-    assert took[-1] < 2 * HEARD_S, took
+    heard_s = patience.with_promise(HEARD_S)
+    assert took[len(took) // 2] < heard_s, took
+    assert took[-1] < 2 * heard_s, took
 
 
 @per_method
 def test_an_interrupt_ends_the_cell_and_its_processes(kernel: Kernel, method: str) -> None:
     """Row 22."""
-    took = []
+    took, patience = [], Patience()
     for _ in range(3):
         cell = kernel.begin_and_wait(STUBBORN.format(method=method))
         took.append(interrupt(kernel, cell))
         assert not kernel.left()
-    check_times(took)
+    check_times(took, patience)
 
 
 def test_interrupts_at_random_moments(kernel: Kernel) -> None:
     seed = random.randrange(10**6)
     moments = random.Random(seed)
-    took = []
+    took, patience = [], Patience()
     for n in range(INTERRUPTS):
         cell = kernel.begin_and_wait(BUSY.format(method=START_METHODS[n % len(START_METHODS)]))
         time.sleep(moments.uniform(0, 1.0))
         took.append(interrupt(kernel, cell))
         assert not kernel.left(), (seed, n)
-    check_times(took)
+    check_times(took, patience)
 
 
 @per_method

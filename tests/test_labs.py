@@ -7,6 +7,7 @@ test for processes and names that are left.
 from __future__ import annotations
 
 import itertools
+import multiprocessing
 import os
 import sys
 import threading
@@ -14,6 +15,8 @@ import time
 from collections.abc import Iterator
 from functools import partial
 from html import unescape
+from threading import Timer
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -44,7 +47,7 @@ from ipc_helpers.labs.controls import Choice, Number
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.seen import Seen
 from ipc_helpers.workers import labs as workers
-from mpscope import observe
+from mpscope import Kind, observe
 from mpscope.errors import WrongUse
 
 LABS = {
@@ -466,6 +469,39 @@ def test_anatomy_tells_a_busy_feeder_from_an_idle_one() -> None:
     ]
     small = anatomy_lab().run_now(size=10)
     assert parts.moments(small.mp.trace.events)[0] == ("when_put", 0, 0, 10, 0)
+
+
+def test_anatomy_does_not_take_a_feeder_that_is_slow_for_a_busy_one() -> None:
+    """On a busy machine it gets no core for a while: the pipe has room, and nothing moves."""
+    reader, writer = multiprocessing.Pipe(duplex=False)
+    told, tell = multiprocessing.Pipe(duplex=False)
+    box = SimpleNamespace(put=[].append, _buffer=[1], _writer=writer)
+    box._notempty = SimpleNamespace(_waiters=[])
+
+    def send_at_last() -> None:
+        assert not told.poll(), "nothing was to be seen yet"
+        box._buffer.clear()
+        box._notempty._waiters.append("the feeder")
+
+    Timer(0.4, send_at_last).start()
+    workers.put_and_leave(box, 1, 10, "return", tell)  # type: ignore[arg-type]
+    assert told.recv() == "idle"
+    for end in reader, writer, told, tell:
+        end.close()
+
+
+def test_anatomy_reads_a_childs_note_that_came_late() -> None:
+    told = [
+        (Kind.PUT, "box", "1"), (Kind.PUT, "box", "2"), (Kind.SEND, "box", "1"),
+        (Kind.RECEIVE, "to_parent", "'busy'"), (Kind.RECEIVE, "box", "1"),
+        (Kind.SEND, "to_parent", "'busy'"), (Kind.SEND, "box", "2"), (Kind.RECEIVE, "box", "2"),
+    ]  # fmt: skip
+    events = [
+        SimpleNamespace(kind=kind, channel=channel, what=what, time_ns=time)
+        for time, (kind, channel, what) in enumerate(told)
+    ]
+    found = parts.moments(events)  # type: ignore[arg-type]
+    assert found == [("when_put", 1, 1, 0, 0), ("at_end", 0, 0, 0, 2)]
 
 
 ARRIVES = (things.VALUE, things.MANAGED, things.MESSAGE)  # under every start method, whoever

@@ -4,6 +4,9 @@
 
 A test that measures time must not blame the course when the disk, or the whole machine, stood
 still: a block makes a folder when it begins, and removes it at its end.
+
+Nor if there were more processes than cores, as when tests run side by side: the kernel says for
+how long somebody who could have run had to wait (`queued_s`).
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 LONG_S = 0.5
 PROBE = f"""
@@ -46,6 +50,29 @@ class Machine:
         """For how many seconds it has stood still since then."""
         time.sleep(0.2)  # the probe's line may be on its way
         return sum(min(s, when + s - began) for when, s in self.stalls() if when + s > began)
+
+
+def queued_s() -> float:
+    """For how many seconds, in all, somebody has waited for a core; 0 if nobody knows."""
+    try:
+        some = Path("/proc/pressure/cpu").read_text().splitlines()[0]
+    except OSError:
+        return 0.0
+    return int(some.rpartition("total=")[2]) / 1e6
+
+
+class Patience:
+    """How long something may take that began here: the time that was promised, at most twice it.
+
+    As much more as the share of the time in which processes queued for a core; none if it is quiet.
+    """
+
+    def __init__(self) -> None:
+        self.began, self.queued = time.monotonic(), queued_s()
+
+    def with_promise(self, seconds: float) -> float:
+        share = (queued_s() - self.queued) / max(0.001, time.monotonic() - self.began)
+        return seconds * (1 + min(1.0, share))
 
 
 watched: Machine | None = None  # by pytest only: tests are imported by kernels, too

@@ -17,6 +17,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import machine
 import not_ours_workers as workers
 import pytest
 from observing import as_in_a_notebook, at_most, leaving_nothing, per_method  # noqa: F401
@@ -547,3 +548,17 @@ def test_a_killed_manager_leaves_no_file(method: str, tmp_path: Path) -> None:
     )
     assert (ran.returncode, ran.stdout) == (0, "ended\n"), ran.stderr
     assert [path.name for path in tmp_path.iterdir()] == []
+
+
+def test_a_busy_machine_gets_more_time_and_a_quiet_one_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    queued = 0.0
+    monkeypatch.setattr(machine, "queued_s", lambda: queued)
+    patience = machine.Patience()
+    patience.began -= 10
+    assert patience.with_promise(2.0) == 2.0
+    queued = 5.0
+    assert patience.with_promise(2.0) == pytest.approx(3.0, abs=0.1)
+    queued = 1000.0
+    assert patience.with_promise(2.0) == 4.0

@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 import waits_programs as programs
-from machine import stalled_since
+from machine import Patience, stalled_since
 from observing import as_in_a_notebook, per_method  # noqa: F401
 from outside import START_METHODS
 
@@ -247,9 +247,11 @@ def stuck(
     program: Callable[..., None], method: str, error: type[IpcError], within_s: float = AT_ONCE_S
 ) -> Any:
     """Run a program that waits for ever; it must be stopped at once, with that very error."""
+    patience = Patience()
     with pytest.raises(error) as caught:
         with observe(method, deadline_s=LONG_S) as mp:
             program(mp)
+    within_s = patience.with_promise(within_s)
     assert type(caught.value) is error, caught.value
     account = caught.value.account
     since = max(standing.wait.began_ns for standing in account.waiting())

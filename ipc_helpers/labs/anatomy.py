@@ -103,11 +103,12 @@ def sentence(settings: dict[str, Any], put: int, got: int, seen: list[Moment], s
 
 def moments(events: Sequence[Event]) -> list[Moment]:
     """Where the messages were when the child had put all it could, and at the end."""
-    words = [event for event in events if event.kind == Kind.SEND and event.channel != "box"]
+    words = [e for e in events if e.channel != "box" and e.kind in (Kind.SEND, Kind.RECEIVE)]
     busy = any(word.what.strip("'\"") == "busy" for word in words)
     found = [_at("at_end", events, busy)]
-    for word in words[:1]:
-        past = [event for event in events if event.time_ns <= word.time_ns]
+    if words:  # on a busy machine the child's note of its word may be later than the parent's
+        then = min(word.time_ns for word in words)
+        past = [event for event in events if event.time_ns <= then]
         found.insert(0, _at("when_put", past, busy))
     return found
 

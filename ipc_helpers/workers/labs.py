@@ -167,6 +167,15 @@ def contents(shelf: Any) -> Sequence[int]:
 # --- anatomy of a queue -------------------------------------------------------------------
 
 
+def has_no_room(writer: Connection) -> bool:
+    """Whether a pipe is full, so that who sends has to wait; Windows does not tell."""
+    if os.name != "posix":
+        return True
+    from select import select
+
+    return not select([], [writer], [], 0)[1]
+
+
 def put_and_leave(
     box: Queue[str], messages: int, size: int, leave: str, settled: Connection
 ) -> None:
@@ -174,12 +183,12 @@ def put_and_leave(
     for number in range(1, messages + 1):
         box.put(f"{number}".ljust(size, "."))
     inside: Any = box
-    looks: list[int] = []
-    while len(looks) < 3 or len(set(looks[-3:])) > 1:
-        looks.append(len(inside._buffer))
+    looks: list[tuple[int, bool, bool]] = []
+    while len(looks) < 3 or len(set(looks[-3:])) > 1 or not any(looks[-1][1:]):
+        idle = bool(inside._notempty._waiters)  # its feeder waits for something to do
+        looks.append((len(inside._buffer), idle, has_no_room(inside._writer)))
         time.sleep(0.03)
-    idle = bool(inside._notempty._waiters)  # its feeder waits for something to do
-    settled.send("idle" if idle else "busy")
+    settled.send("idle" if looks[-1][1] else "busy")
     if leave == "cancel":
         box.cancel_join_thread()
     if leave == "flush":
