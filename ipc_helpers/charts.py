@@ -17,7 +17,7 @@ from ipc_helpers.words import said
 from mpscope import Picture
 
 ROUNDS = 5
-BLUE, INK, GREY, GRID, PAPER = map(drawing.color, ("c1", "ink", "grey", "faint", "paper"))
+BLUE, INK, GREY, GRID = map(drawing.color, ("c1", "ink", "grey", "hair"))
 
 
 class Chart:
@@ -67,10 +67,10 @@ class Spread(Chart):
         for name, (low, median, high) in self.quartiles.items():
             axes.plot([low, high], [name, name], color=BLUE, linewidth=5, alpha=0.45)
             axes.plot([median], [name], "o", color=BLUE, markersize=8)
-            note = f"{median:.3g} {self.unit}"
+            # in a column of their own, where no line of the scale runs through them
             place = {"textcoords": "offset points", "xytext": (9, 0), "va": "center"}
-            over_the_grid = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
-            axes.annotate(note, (high, name), color=INK, bbox=over_the_grid, **place)
+            place["xycoords"] = ("axes fraction", "data")
+            axes.annotate(f"{median:.3g} {self.unit}", (1, name), color=INK, **place)
         ends = [math.log10(value) for three in self.quartiles.values() for value in three]
         for power in range(math.ceil(min(ends)), math.floor(max(ends)) + 1):
             axes.axvline(10**power, color=GRID, linewidth=1, zorder=0)

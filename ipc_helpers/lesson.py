@@ -23,7 +23,7 @@ from ipc_helpers.words import said
 
 COURSE = Path(__file__).resolve().parents[1]
 SCRIPT_LIMIT_S = 20.0
-COLUMNS = 92  # of a line that JupyterLab does not break, on a laptop with the list of files open
+COLUMNS = 74  # of a line that JupyterLab, in a narrow window, does not break in the midst of a word
 
 
 def start_methods() -> list[str]:

@@ -123,3 +123,22 @@ def passes(step: Any, items: Any, gate: Any, meeting: Any, seats: Any) -> None:
     meeting.wait()
     with seats:
         step("sit")
+
+
+def table_for_two(mp: Any) -> dict[str, Any]:
+    return {"forks": [mp.Lock(), mp.Lock()], "pens": {"red": mp.Semaphore(1)}}
+
+
+def eats(step: Any, forks: Any, pens: Any) -> None:
+    with forks[0], forks[1]:
+        pass
+
+
+def eats_the_other_way(step: Any, forks: Any, pens: Any) -> None:
+    with forks[1], forks[0]:
+        pass
+
+
+def writes(step: Any, forks: Any, pens: Any) -> None:
+    with pens["red"]:
+        pass

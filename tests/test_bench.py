@@ -19,8 +19,8 @@ def test_a_ratio_is_of_one_round() -> None:
     """The means say the opposite."""
     result = Comparison(ROUNDS, 8, pinned=True)
     assert result.ratio("A", "B").median == 2
-    assert result.words(Claim("A", "B", 2)) == "A: at least 2 times as long as B."
-    assert result.words(Claim("B", "A", 2)) == "B did not take 2 times as long as A here."
+    assert result.words(Claim("A", "B", 2)) == "“A”: at least 2 times as long as “B”."
+    assert result.words(Claim("B", "A", 2)) == "“B” did not take 2 times as long as “A” here."
     assert "<svg" in result.picture("B").picture().svg
 
 

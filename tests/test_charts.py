@@ -7,12 +7,13 @@ import time
 
 import pytest
 
-from ipc_helpers.charts import ROUNDS, Chart, Spread, race, told_in
+from ipc_helpers import drawing
+from ipc_helpers.charts import GRID, ROUNDS, Chart, Spread, race, told_in
 
 
 def test_a_race_states_what_it_has_seen() -> None:
     chart = race({"slow": lambda: time.sleep(0.06), "fast": lambda: time.sleep(0.01)}, at_least=2)
-    assert repr(chart) == "slow took at least 2 times as long as fast, for the same result."
+    assert repr(chart) == "“slow” took at least 2 times as long as “fast”, for the same result."
     assert chart.values["slow"] > 2 * chart.values["fast"]
 
 
@@ -51,6 +52,18 @@ DOTS = Spread({"a": (1.0, 2.0, 30.0), "b": (2.0, 3.0, 4.0)}, "a", "ms")
 def test_a_narrow_window_shows_the_values_too(chart: Chart) -> None:
     """They stand at the right, where a wider picture would have to be scrolled to."""
     assert chart.picture().width <= JUPYTERLABS_OUTPUT
+
+
+def test_no_value_lies_on_the_grid() -> None:
+    """The lines of the scale end where the values begin."""
+    figure = drawing.new_figure(2)
+    axes = drawing.new_axes(figure)
+    DOTS._draw(axes)
+    figure.draw_without_rendering()
+    plot = axes.get_window_extent()
+    values = [text for text in axes.texts if text.get_text().endswith("ms")]
+    assert len(values) == 2 and min(it.get_window_extent().x0 for it in values) > plot.x1
+    assert len(grid := axes.lines[-2:]) == 2 and {line.get_color() for line in grid} == {GRID}
 
 
 @pytest.mark.parametrize("chart", [BARS, DOTS])

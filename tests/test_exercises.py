@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Timer
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -464,6 +465,24 @@ def test_the_next_hint_comes_with_another_try(tmp_path: Path) -> None:
         worker_cell.write(QUEUE.module, PARENT.format(answer), tmp_path)
         assert not check("queue-3")
         assert hint("queue-3").startswith(f"Hint {number}"), "the same again is no new try"
+
+
+def test_a_hint_that_is_left_below_a_right_verdict_is_quiet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = SimpleNamespace(execution_count=1)
+    shown: list[dict[str, str]] = []
+    monkeypatch.setattr("ipc_helpers.grading.shown._shell", lambda: shell)
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
+    for right in False, True:
+        text = QUEUE.solution.read_text(encoding="utf-8") if right else PARENT.format("return 1")
+        worker_cell.write(QUEUE.module, text, tmp_path)
+        shell.execution_count += 1
+        assert bool(check("queue-3")) is right
+        hint("queue-3")._ipython_display_()  # the last line of the cell
+        assert len(shown) == (3 if right else 2), "a verdict each, and one hint"
+    shell.execution_count += 1
+    assert hint("queue-3").startswith("Hint 1"), "in a cell of its own it is asked for"
 
 
 def test_a_page_breaks_no_word_of_a_hint_or_a_question() -> None:

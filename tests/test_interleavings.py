@@ -159,6 +159,18 @@ def test_a_deadlock_is_named_and_does_not_stop_the_rest(method: str) -> None:
 
 
 @per_method
+def test_what_lies_in_a_list_has_a_name_of_its_own(method: str) -> None:
+    pair = [workers.eats, workers.eats_the_other_way]
+    state, by_locks = workers.table_for_two, {"locks_are_steps": True, "method": method}
+    table = interleavings(pair, state, workers.fine, **by_locks)
+    circle = "A waits for forks[1], which B holds; B waits for forks[0], which A holds"
+    assert f"deadlock: {circle}" in table.values()
+    table = interleavings([workers.writes] * 2, state, workers.fine, **by_locks)
+    steps = {step.name for run in table.runs.values() for step in run.steps}
+    assert "lock pens['red']" in steps, "a semaphore in a dict is no part of another thing"
+
+
+@per_method
 def test_a_bell_that_nobody_hears(method: str) -> None:
     pair = [races.wait_for_bell, races.ring]
     table = interleavings(pair, races.bell_and_flag, workers.fine, method=method)

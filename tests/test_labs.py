@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import os
+import re
 import sys
 import threading
 import time
@@ -274,27 +275,27 @@ TORN_RUNS = [
 PLAYER_RUNS = [
     (
         {"schedule": "BAAB"},
-        """turn 1: B does read (the count is 0)
-        turn 2: A does read (the count is 0)
-        turn 3: A does write (the count is 1)
-        turn 4: B does write (the count is 1)
+        """turn 1, B: read (the count is 0)
+        turn 2, A: read (the count is 0)
+        turn 3, A: write (the count is 1)
+        turn 4, B: write (the count is 1)
         outcome: 1""",
     ),
     (
         {"program": player.BOTH, "schedule": "ABBA"},
-        """turn 1: A does read (the count is 0)
-        turn 2: B waits for lock, which A holds
-        turn 3: A does write (the count is 1)
-        turn 4: B does read (the count is 1)
-        turn 5: B does write (the count is 2)
+        """turn 1, A: read (the count is 0)
+        turn 2, B waits for lock, which A holds
+        turn 3, A: write (the count is 1)
+        turn 4, B: read (the count is 1)
+        turn 5, B: write (the count is 2)
         outcome: 2""",
     ),
     (
         {"program": player.CIRCLE},
-        """turn 1: A does take left
-        turn 2: B does take right
-        turn 3: A waits for right, which B holds
-        turn 4: B waits for left, which A holds
+        """turn 1, A: take left
+        turn 2, B: take right
+        turn 3, A waits for right, which B holds
+        turn 4, B waits for left, which A holds
         outcome: deadlock: A waits for right, which B holds; B waits for left, which A holds""",
     ),
 ]
@@ -416,6 +417,8 @@ def test_birth(settings: dict[str, Any], forked: str, other: str, method: str) -
     result = birth_lab().run_now(method=method, **settings)
     assert str(result) == lines(forked if method == "fork" else other)
     assert result.sentence
+    drawn = [message.text for message in result.mp.trace.scene.messages]
+    assert not re.search("[0-9]{6}", " ".join(drawn)), "nobody reads a clock from a picture"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere, unlink() does nothing")
@@ -458,7 +461,7 @@ def test_anatomy(settings: dict[str, Any], put: int, got: int, ended: str, metho
     assert result.sentence
     for moment in parts.moments(result.mp.trace.events):
         assert sum(moment[1:]) == put and min(moment[1:]) >= 0, moment
-    assert "<caption>" in lab._details.value
+    assert "<caption" in lab._details.value
 
 
 def test_anatomy_tells_a_busy_feeder_from_an_idle_one() -> None:

@@ -29,6 +29,7 @@ from mpscope import observe, page_style, strip
 from mpscope._render.axis import Axis
 from mpscope._render.canvas import Canvas
 from mpscope._render.content import MAX_ARROWS, Content, looks, thin
+from mpscope._render.key import SIGNS, draw_key
 from mpscope._render.labels import as_written, label, listed
 from mpscope._render.summary import ALT_LIMIT, alt_text, describe
 from mpscope._render.theme import PALETTE, PROCESSES, TEXTS, luminance
@@ -485,6 +486,15 @@ def test_what_stands_in_the_picture_stands_in_its_key(program: Callable[[str], A
     ends = {"ends well", "ended by its pool"} & set(drawn.said())
     assert bool(ends) == bool(drawn.lines("cap"))
     assert "lets go on" not in " ".join(drawn.said())
+
+
+def test_no_two_signs_of_the_key_look_the_same() -> None:
+    drawn: dict[str, str] = {}  # sign -> kind
+    for kind in SIGNS:
+        canvas = Canvas(400)
+        draw_key(canvas, {kind}, "closes an end", (), 20)
+        drawn.setdefault(canvas.svg(40, "").partition("<text")[0].partition("</style>")[2], kind)
+    assert list(drawn.values()) == list(SIGNS)
 
 
 def test_a_cut_says_how_much_is_cut() -> None:

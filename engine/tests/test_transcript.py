@@ -102,7 +102,7 @@ def test_nothing_is_lost_however_a_child_ends(method: str, capsys: Any) -> None:
     told = re.sub(r"line \d+", "line N", mp.transcript())
     told = re.sub(r"(Segmentation fault)\n(child-3 ! ?.*\n)*", r"\1\n", told)
     assert told == ENDS
-    assert capsys.readouterr().err.splitlines() == [
+    assert notes(capsys) == [
         "note: child-1 ended with exit code 9",
         "note: child-2 was killed by SIGKILL",
         "note: child-3 was killed by SIGSEGV",

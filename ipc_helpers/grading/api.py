@@ -27,6 +27,7 @@ from ipc_helpers.words import said
 
 worker_cell.make_known()
 NO_ATTEMPT = {"never-run", "new-kernel", "not-written"}
+_last: dict[str, Verdict] = {}  # of each exercise
 
 
 def check(
@@ -47,6 +48,7 @@ def check(
     time = patience_s() if seconds is None else seconds
     verdict = examine(exercise, answer, grader_of(exercise.id).methods, time)
     verdict.show()
+    _last[exercise.id] = verdict
     if verdict.finding not in NO_ATTEMPT and not _is_starter(exercise, answer):
         record.note(exercise.id, attempts=1)
         if not verdict.passed:
@@ -118,13 +120,23 @@ def _another_one(exercise: Exercise) -> list[str]:
 class Hint(Told, ShowsItself):
     """It stays below a verdict, whatever the last line of its cell is."""
 
+    def _display(self) -> None:
+        if self:  # an empty one is quiet
+            super()._display()
+
 
 def hint(id: str, insist: bool = False) -> Told:
     """A hint; the next one when another answer has been tried and checked, or if you insist.
 
-    After the last hint the first comes again. Raises `WrongUse` if there is no such exercise.
+    After the last hint the first comes again. Quiet below a verdict that is *right*, where it was
+    left from an earlier try. Raises `WrongUse` if there is no such exercise.
     """
     exercise = catalogue().exercise(id)
+    above = _last.get(exercise.id)
+    if above is not None and above.passed and above.is_here:
+        quiet = Hint()
+        quiet.show()
+        return quiet
     known = record.load().get(exercise.id, {})
     tried, taken = known.get("tried", ""), known.get("hints", 0)
     again = taken and tried == known.get("hinted", "") and not insist

@@ -25,8 +25,13 @@ class ShowsItself:
             self._display()
             self._cell = shell.execution_count
 
+    @property
+    def is_here(self) -> bool:
+        """Whether it has been shown in the cell that runs."""
+        return self._cell is not None and self._cell == _shell().execution_count
+
     def _ipython_display_(self) -> None:
-        if self._cell is None or self._cell != _shell().execution_count:
+        if not self.is_here:
             self._display()
 
     def _display(self) -> None:

@@ -21,7 +21,7 @@ from mpscope import Event, Kind
 RETURN, EXIT, CANCEL, FLUSH = "return", "exit", "cancel", "flush"
 LATE, EARLY = "late", "early"
 SILENCE_S = 0.5  # so long a silence, after the child's end, means that no more will come
-COLORS = {"buffer": "#e69f00", "feeder": "#0072b2", "pipe": "#009e73", "received": "#868f99"}
+COLORS = {"buffer": "c2", "feeder": "c1", "pipe": "c3", "received": "grey"}  # of the palette
 
 
 class Moment(NamedTuple):
@@ -123,19 +123,21 @@ def _at(when: str, events: Sequence[Event], busy: bool) -> Moment:
 
 def table(seen: Sequence[Moment]) -> str:
     """The moments as a table: a square and a number for the messages in each place."""
-    heads = "".join(f'<th scope="col">{said(f"lab.anatomy.{place}")}</th>' for place in COLORS)
+    cell = 'style="text-align:left;padding:2px 18px 2px 0"'
+    heads = (f'<th scope="col" {cell}>{said(f"lab.anatomy.{place}")}</th>' for place in COLORS)
     rows = "".join(
-        f'<tr><th scope="row" style="text-align:left">{_when(one)}</th>'
+        f'<tr><th scope="row" {cell}>{_when(one)}</th>'
         + "".join(
-            f'<td style="text-align:left">{count} <span aria-hidden="true" style="color:{color}">'
+            f'<td {cell}>{count} <span aria-hidden="true" style="color:var(--mp-{color})">'
             f"{'■' * count}</span></td>"
             for count, color in zip(one[1:], COLORS.values(), strict=True)
         )
         + "</tr>"
         for one in seen
     )
-    caption = f"<caption>{escape(said('lab.anatomy.caption'))}</caption>"
-    return f"<table>{caption}<tr><td></td>{heads}</tr>{rows}</table>"
+    caption = escape(said("lab.anatomy.caption"))
+    caption = f'<caption style="text-align:left">{caption}</caption>'
+    return f"<table>{caption}<tr><td></td>{''.join(heads)}</tr>{rows}</table>"
 
 
 def _when(moment: Moment) -> str:

@@ -7,6 +7,7 @@ import random
 import sys
 import threading
 import time
+from collections import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # hints only: a child need not load these modules
@@ -16,14 +17,15 @@ if TYPE_CHECKING:  # hints only: a child need not load these modules
     from multiprocessing.sharedctypes import Synchronized
     from typing import Any
 
-stamps: list[tuple[int, int, str]] = []
+Stamp = namedtuple("Stamp", "when pid step")
+stamps: list[Stamp] = []
 guard = threading.Lock()
 dice = random.Random()  # a generator of our own, seeded when this file runs
 
 
 def stamp(step: str) -> None:
     """Note the time, the process and the step."""
-    stamps.append((time.monotonic_ns(), os.getpid(), step))
+    stamps.append(Stamp(time.monotonic_ns(), os.getpid(), step))
 
 
 stamp("runs the file of the worker")

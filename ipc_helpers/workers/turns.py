@@ -115,30 +115,35 @@ class Bystander:
 
 def ask_all(state: dict[str, Any], turn: Turn | Bystander) -> None:
     """Let all the locks in a state, also those inside of other things, be asked from now on."""
-    for number, (name, lock) in enumerate(_locks(state)):
+    for number, (name, lock, is_part) in enumerate(_locks(state)):
         permit = "" if isinstance(lock, Lock | RLock) else "~"  # who takes one holds nothing
-        inner = "~" * bool(permit and lock is not state[name])  # of a Condition: no step of its own
+        inner = "~" * bool(permit and is_part)  # of a Condition: no step of its own
         lock._semlock = AskedLock(lock._semlock, f"{name}#{number}{permit}{inner}", turn)
         lock._make_methods()
 
 
-def _locks(state: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Each lock and semaphore, with the name of the thing in the state that it belongs to."""
-    todo, seen = list(state.items()), set()
+def _locks(state: dict[str, Any]) -> Iterator[tuple[str, Any, bool]]:
+    """Each lock and semaphore, the name of the thing that it belongs to, whether it is inside it.
+
+    What lies in a list, a tuple or a dict of the state is a thing of its own: `forks[1]`.
+    """
+    todo, seen = [(name, thing, False) for name, thing in state.items()], set()
     while todo:
-        name, thing = todo.pop()
+        name, thing, is_part = todo.pop()
         if id(thing) in seen or isinstance(thing, type | BaseContext):
             continue
         seen.add(id(thing))
         if isinstance(thing, SemLock):
-            yield name, thing
-        elif isinstance(thing, dict):
-            todo += [(name, part) for part in thing.values()]
-        elif isinstance(thing, list | tuple):
-            todo += [(name, part) for part in thing]
+            yield name, thing, is_part
+        elif isinstance(thing, dict | list | tuple):
+            places = thing.items() if isinstance(thing, dict) else enumerate(thing)
+            inside = ((name if is_part else f"{name}[{at!r}]", one) for at, one in places)
+            todo += [(*one, is_part) for one in inside]
         else:
             inner = getattr(thing, "__dict__", {})
-            todo += [(name, part) for key, part in inner.items() if not key.startswith("_ipc")]
+            todo += [
+                (name, part, True) for key, part in inner.items() if not key.startswith("_ipc")
+            ]
 
 
 def serve(

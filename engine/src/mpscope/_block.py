@@ -51,7 +51,7 @@ from mpscope.errors import IpcError, WrongUse
 
 MOST_S = sys.float_info.max
 LONGEST_S = 1e9  # thirty years; no clock counts further than a few hundred in nanoseconds
-WIDE = 92  # columns of a note: what is longer, JupyterLab breaks in the midst of a word
+WIDE = 74  # columns of a note: a narrow notebook breaks longer lines in the midst of a word
 LAST = 3  # lines of each process below an error that ends the block
 
 FEW = 6  # children that are told of with an error that they may have caused
@@ -256,9 +256,9 @@ class Observation(Outputs, ObservedContext):
         told = remarks(self.trace)
         if foreign and self._foreign.is_all():
             told.append(f"nothing in this block was observed. {foreign}")
-        wrapper = TextWrapper(WIDE - 4, break_long_words=False, break_on_hyphens=False)
+        wrap = TextWrapper(WIDE, "", "    ", break_long_words=False, break_on_hyphens=False).fill
         for remark in told:
-            print("\n    ".join(wrapper.wrap(f"note: {remark}")), file=sys.stderr)
+            print(wrap(f"note: {remark}"), file=sys.stderr)
 
     def _explain(self, error: Exception) -> None:
         """Add what the logs know and the error does not say: a worker could not find its work."""

@@ -53,7 +53,10 @@ def _draw_sign(canvas: Canvas, kind: str, x: float, y: float) -> None:
     end, middle = x + SIGN, x + SIGN / 2
     if kind in ("serves", "idle", "waits", "starting", "stretch"):
         canvas.line(kind, "grey", (x, y), (end, y))
-    elif kind in ("runs", "task", "prints"):
+    elif kind == "task":
+        canvas.line("idle", "grey", (x, y), (end, y))
+        canvas.line("bar", "grey", (x + 5, y), (end - 5, y))
+    elif kind in ("runs", "prints"):
         canvas.line("bar", "grey", (x, y - 1), (end, y - 1))
         if kind == "prints":
             canvas.ring("ink", middle, y + 4.5, 2.6)

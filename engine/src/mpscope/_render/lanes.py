@@ -147,7 +147,7 @@ def _draw_locks(frame: Frame, lane: int) -> None:
             if bands and left - bands[-1][1] < 0.8:
                 bands[-1][1] = max(bands[-1][1], right)
             else:
-                bands.append([left, max(right, left + 1)])
+                bands.append([left, max(right, left + 2.5)])  # to be seen
         y = frame.y(lane) - BAR - 3.5 - 5.5 * row
         for left, right in bands:
             frame.canvas.line("lock", LOCKS[row], (left, y), (right, y))
