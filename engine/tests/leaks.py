@@ -5,6 +5,7 @@ The engine's tests and the course's share them: each conftest imports them all.
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
@@ -48,6 +49,12 @@ class SideBySide(LoadScopeScheduling):
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SideBySide:
     return SideBySide(config, log)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is there before the first test stays; to look through it at each collection costs."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
