@@ -1,4 +1,4 @@
-# make lab         open the course           make check-fast  the checks without the notebooks
+# make lab         open the course           make check-fast  the quick ones of the checks
 # make test        prove the course          make notebooks   run the notebooks again and store their outputs
 # make bench       measure what watching, and a channel, costs     make exercises  write the exercise notebooks and run them
 # make release     pack the course for a class, without the solutions

@@ -7,6 +7,7 @@ import pytest
 from leaks import (  # noqa: F401
     nothing_left_behind,
     pytest_collection_finish,
+    pytest_collection_modifyitems,
     pytest_runtest_logreport,
     pytest_sessionfinish,
     pytest_xdist_make_scheduler,

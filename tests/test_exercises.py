@@ -86,15 +86,21 @@ def machine_is_busy() -> bool:
 # ---- the answers ---------------------------------------------------------------------------------
 
 
-def right_answers() -> list[tuple[Exercise, Answer]]:
-    return [(one, answer) for one in ALL for answer in answers_of(one) if not answer.finding]
+def given(right: bool) -> list[pytest.ParameterSet]:
+    """The right or the wrong answers of each exercise; all but the first one are slow."""
+    found = []
+    for one in ALL:
+        answers = [answer for answer in answers_of(one) if (answer.finding is None) == right]
+        for number, answer in enumerate(answers):
+            found.append(pytest.param(one, answer, marks=[pytest.mark.slow] if number else []))
+    return found
 
 
 def name_of(value: object) -> str:
     return str(getattr(value, "id", None) or value.name)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(("exercise", "answer"), right_answers(), ids=name_of)
+@pytest.mark.parametrize(("exercise", "answer"), given(right=True), ids=name_of)
 def test_a_right_answer_passes_under_every_start_method(
     exercise: Exercise, answer: Answer, tmp_path: Path
 ) -> None:
@@ -108,11 +114,7 @@ def test_a_right_answer_passes_under_every_start_method(
     assert len(grader.cases) > 1 or exercise.arguments == "", "more than one input"
 
 
-def mistakes() -> list[tuple[Exercise, Answer]]:
-    return [(one, answer) for one in ALL for answer in answers_of(one) if answer.finding]
-
-
-@pytest.mark.parametrize(("exercise", "answer"), mistakes(), ids=name_of)
+@pytest.mark.parametrize(("exercise", "answer"), given(right=False), ids=name_of)
 def test_a_mistake_is_met_with_its_own_message(
     exercise: Exercise, answer: Answer, tmp_path: Path
 ) -> None:

@@ -200,6 +200,7 @@ def test_an_interrupt_ends_the_cell_and_its_processes(kernel: Kernel, method: st
     check_times(took, patience)
 
 
+@pytest.mark.slow
 def test_interrupts_at_random_moments(kernel: Kernel) -> None:
     seed = random.randrange(10**6)
     moments = random.Random(seed)

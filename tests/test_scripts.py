@@ -40,6 +40,7 @@ def run(program: Path, method: str | None) -> str:
     return answer.stdout
 
 
+@pytest.mark.slow
 @per_program
 def test_prints_the_same_under_each_start_method(program: Path) -> None:
     printed = {method: run(program, method) for method in [*START_METHODS, None]}

@@ -1,7 +1,7 @@
 """Prove the course: `make test`. One check after the other; pytest comes last and closes.
 
 python tools/check.py            everything
-python tools/check.py --fast     without the tests that run whole notebooks or a browser
+python tools/check.py --fast     without what is marked as slow: see CONTRIBUTING.md
 python tools/check.py -- ARGS    everything, with ARGS for pytest (-x, -k queue ...)
 """
 

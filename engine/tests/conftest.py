@@ -3,6 +3,7 @@
 from leaks import (  # noqa: F401
     nothing_left_behind,
     pytest_collection_finish,
+    pytest_collection_modifyitems,
     pytest_runtest_logreport,
     pytest_sessionfinish,
     pytest_terminal_summary,

@@ -17,7 +17,7 @@ from typing import Any
 
 import machine
 import pytest
-from outside import MARK, Watch, belongs_to_others, shared_names
+from outside import MARK, START_METHODS, Watch, belongs_to_others, shared_names
 from xdist.scheduler import LoadScopeScheduling
 
 from mpscope._supervision.sweep import sweep
@@ -49,6 +49,15 @@ class SideBySide(LoadScopeScheduling):
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SideBySide:
     return SideBySide(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs under each start method is slow under all but the first: see `make check-fast`."""
+    for item in items:
+        chosen = getattr(item, "callspec", None)
+        if chosen and chosen.params.get("method") in START_METHODS[1:]:
+            item.add_marker("slow")
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import functools
 import gc
 import multiprocessing
 import os
@@ -22,12 +23,14 @@ from collections.abc import Callable, Iterator
 from multiprocessing import resource_sharer, resource_tracker, shared_memory, util
 from multiprocessing.managers import SharedMemoryManager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import leaks
 import observed_workers as workers
 import pytest
 from observing import as_in_a_notebook, interrupt_after, leaving_nothing, per_method  # noqa: F401
-from outside import Watch
+from outside import START_METHODS, Watch
 
 from mpscope import observe
 from mpscope._recording import recorder
@@ -61,6 +64,19 @@ def test_a_child_and_an_orphan_that_are_left_are_seen() -> None:
         child.kill()
         child.wait()
         os.kill(int(started.stdout), signal.SIGTERM)
+
+
+def test_the_short_form_keeps_one_start_method_of_each_test() -> None:
+    """And leaves tests alone that know none."""
+    marked: dict[object, str] = {}
+    items = [
+        SimpleNamespace(callspec=SimpleNamespace(params={"method": method}), add_marker=mark)
+        for method in START_METHODS
+        for mark in [functools.partial(marked.setdefault, method)]
+    ]
+    items += [SimpleNamespace(callspec=SimpleNamespace(params={})), SimpleNamespace()]
+    leaks.pytest_collection_modifyitems(items)  # type: ignore[arg-type]
+    assert marked == dict.fromkeys(START_METHODS[1:], "slow")
 
 
 # --- blocks that do not clean up after themselves ---
@@ -259,6 +275,7 @@ def test_a_tracker_that_the_block_has_started_does_not_complain() -> None:
 import sys
 sys.path[:0] = {sys.path!r}
 from mpscope import observe
+import leaks
 import observed_workers as workers
 for _ in range(2):
     with observe("fork") as mp:

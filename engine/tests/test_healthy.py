@@ -39,6 +39,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_a_healthy_program_is_left_alone(method: str, tmp_path) -> None:  # type: ignore[no-untyped-def]
     assert len(programs.PROGRAMS) + len(programs.OLDER) >= 50

@@ -470,6 +470,7 @@ def length(error: BaseException) -> int:
     return len(lines)
 
 
+@pytest.mark.slow
 @linux_only
 @pytest.mark.parametrize("program", [programs.many_wait, programs.many_fail, programs.many_in_turn])
 def test_an_error_about_many_processes_is_short(program: Any) -> None:
