@@ -132,7 +132,11 @@ class Pool(pool.Pool):
         if box is None:
             return super().join()
         if self._state == pool.RUN:
-            return self._ipc_refuse_join()
+            try:
+                return super().join()  # refuses
+            except ValueError as error:
+                error.add_note(f"Say first that no more tasks will come: {self._ipc_name}.close().")
+                raise
         with waiting(box, SHUTDOWN, self._ipc_name, _getframe(1)):
             for thread in self._ipc_threads():
                 box.block.wait(partial(_ended_within, thread))
@@ -140,13 +144,6 @@ class Pool(pool.Pool):
 
     def _ipc_threads(self) -> tuple[Any, ...]:
         return self._worker_handler, self._task_handler, self._result_handler
-
-    def _ipc_refuse_join(self) -> None:
-        try:
-            super().join()
-        except ValueError as error:
-            error.add_note(f"Say first that no more tasks will come: {self._ipc_name}.close().")
-            raise
 
     def terminate(self) -> None:
         box = recorder.current

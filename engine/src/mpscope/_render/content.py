@@ -109,11 +109,8 @@ def looks(scene: Scene) -> list[Look]:
     if len(children) > len(PROCESSES):
         senders = {a.source for kind in (scene.messages, scene.calls, scene.wakes) for a in kind}
         children = [lane for lane in children if lane in senders]
-    ranks = {lane: rank for rank, lane in enumerate(children)}
-    return [
-        Look("ink") if not lane else _look(ranks[lane]) if lane in ranks else Look("still")
-        for lane in range(len(scene.members))
-    ]
+    found = {lane: _look(rank) for rank, lane in enumerate(children)} | {0: Look("ink")}
+    return [found.get(lane, Look("still")) for lane in range(len(scene.members))]
 
 
 def _look(rank: int) -> Look:

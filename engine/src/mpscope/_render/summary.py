@@ -43,16 +43,13 @@ def alt_text(trace: Trace) -> str:
         text = "Timeline of " + " ".join(teller.sentences(shown))
         if len(text) <= ALT_LIMIT:
             return text
-    dropped = 0
     channels = teller.on_channels(shown=0)  # none, if the processes only fail
-    first, middle = channels[:1], channels[1:]
-    while len(text) > ALT_LIMIT and middle:
-        middle.pop()
-        dropped += 1
-        more = f"{dropped} more channels, locks or proxies."
-        told = [*teller.opening(), *first, *middle, more, *teller.on_processes()]
-        text = "Timeline of " + " ".join(told)
-    return text if len(text) <= ALT_LIMIT else text[: ALT_LIMIT - 1] + "…"
+    for dropped in range(1, len(channels)):
+        told = [*channels[:-dropped], f"{dropped} more channels, locks or proxies."]
+        text = "Timeline of " + " ".join([*teller.opening(), *told, *teller.on_processes()])
+        if len(text) <= ALT_LIMIT:
+            return text
+    return text[: ALT_LIMIT - 1] + "…"
 
 
 class _Teller:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from mpscope._recording.polls import note_polls
 from mpscope._recording.records import ASKS, CODE, UNBOUNDED
 from mpscope._supervision.handlers import look_up, source_of
+from mpscope._supervision.interrupts import frames
 from mpscope._supervision.threads import is_library
 
 if TYPE_CHECKING:
@@ -91,11 +92,8 @@ class Asking:
 
 def _users(frame: FrameType | None) -> FrameType | None:
     """The innermost frame of the user's; that of a generator expression is a part of another."""
-    while frame is not None and (
-        is_library(frame.f_code.co_filename) or frame.f_code.co_name == "<genexpr>"
-    ):
-        frame = frame.f_back
-    return frame
+    theirs = (it for it in frames(frame, None) if not is_library(it.f_code.co_filename))
+    return next((it for it in theirs if it.f_code.co_name != "<genexpr>"), None)
 
 
 def _loop_around(frame: FrameType) -> ast.While | None:

@@ -29,9 +29,10 @@ class Output:
         if not self._one_at_a_time.acquire(blocking=False):
             return
         try:
-            for name in outputs(self._folder):
-                with contextlib.suppress(OSError):
-                    self._tend(name)
+            with contextlib.suppress(OSError):  # no descriptor is left to look with
+                for name in sorted(name for name in files(self._folder) if name[-4:] in GOES_TO):
+                    with contextlib.suppress(OSError):
+                        self._tend(name)
         finally:
             self._one_at_a_time.release()
 
@@ -48,10 +49,3 @@ class Output:
         path = os.path.join(self._folder, name)
         if os.path.getsize(path) > MAX_RAW:
             os.truncate(path, MAX_RAW + 1)
-
-
-def outputs(folder: str) -> list[str]:
-    """The files that children write past `print`; none if there is no descriptor to look with."""
-    with contextlib.suppress(OSError):
-        return sorted(name for name in files(folder) if name[-4:] in GOES_TO)
-    return []

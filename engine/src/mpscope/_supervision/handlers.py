@@ -13,6 +13,7 @@ from functools import lru_cache
 from types import FrameType
 from typing import Any
 
+from mpscope._supervision.interrupts import frames
 from mpscope._supervision.threads import TOOLS, is_library
 from mpscope._trace.processes import signal_name
 
@@ -89,14 +90,12 @@ def catches_interrupt(frame: FrameType, block: FrameType, with_line: int) -> boo
 
     `block` is the frame whose ``with`` at `with_line` has opened the block.
     """
-    inside, inner = True, frame
-    while inner is not None:
-        if not is_library(inner.f_code.co_filename) and _catches(
-            inner, with_line if inner is block else 0, inside
-        ):
+    inside = True
+    for inner in frames(frame, None):
+        after = with_line if inner is block else 0
+        if not is_library(inner.f_code.co_filename) and _catches(inner, after, inside):
             return True
         inside = inside and inner is not block
-        inner = inner.f_back
     return False
 
 
@@ -126,16 +125,15 @@ def _does(node: ast.Try | ast.With, frame: FrameType, everything: bool) -> bool:
 
 def _kinds(expression: ast.expr, frame: FrameType) -> Iterator[Any]:
     """The exceptions that an expression names, as far as that is known without running it."""
-    if isinstance(expression, ast.Tuple):
-        for part in expression.elts:
-            yield from _kinds(part, frame)
-        return
-    if isinstance(expression, ast.Attribute):
-        yield KeyboardInterrupt if expression.attr == "KeyboardInterrupt" else None
-        return
-    if isinstance(expression, ast.Name):
-        named = look_up(expression.id, frame)
-        yield from named if isinstance(named, tuple) else (named,)
+    match expression:
+        case ast.Tuple(elts=parts):
+            for part in parts:
+                yield from _kinds(part, frame)
+        case ast.Attribute(attr="KeyboardInterrupt"):
+            yield KeyboardInterrupt
+        case ast.Name(id=name):
+            named = look_up(name, frame)
+            yield from named if isinstance(named, tuple) else (named,)
 
 
 def source_of(frame: FrameType) -> ast.Module:

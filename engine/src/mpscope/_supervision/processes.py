@@ -19,6 +19,7 @@ from typing import Any
 from mpscope._recording import clock
 from mpscope._recording.identity import Identity, stat_of
 from mpscope._recording.store import fcntl
+from mpscope._supervision.interrupts import frames
 from mpscope._trace.logs import texts_in
 
 POSIX = os.name == "posix"
@@ -156,9 +157,6 @@ def status_of(path: str) -> dict[str, str]:
 
 def being_started(frame: FrameType | None) -> Any:
     """The Popen of a child that a start is handing its arguments to, if that is what runs."""
-    while frame is not None:
-        popen = frame.f_locals.get("self") if frame.f_code.co_name == "_launch" else None
-        if getattr(popen, "pid", None) is not None:
-            return popen
-        frame = frame.f_back
-    return None
+    launches = (it for it in frames(frame, None) if it.f_code.co_name == "_launch")
+    popens = (it.f_locals.get("self") for it in launches)
+    return next((popen for popen in popens if getattr(popen, "pid", None) is not None), None)

@@ -17,6 +17,7 @@ from multiprocessing import queues
 from types import FrameType
 
 from mpscope._recording.library import LIBRARY, PACKAGE
+from mpscope._supervision.interrupts import frames as frames_of
 
 # Their threads serve the program that runs the block: a kernel, a test, a debugger, a progress bar.
 TOOLS = {"ipykernel", "IPython", "zmq", "jupyter_client", "prompt_toolkit", "debugpy"}
@@ -59,15 +60,10 @@ class Threads:
     def _stacks(self) -> Iterator[tuple[int, list[FrameType]]]:
         """Each with what it runs, the innermost first, without `threading`."""
         for ident, innermost in sys._current_frames().items():
-            if ident == self.main:
-                continue
-            frames: list[FrameType] = []
-            frame: FrameType | None = innermost
-            while frame is not None:
-                if frame.f_code.co_filename != threading.__file__:
-                    frames.append(frame)
-                frame = frame.f_back
-            yield ident, frames
+            if ident != self.main:
+                outwards = frames_of(innermost, None)
+                own = threading.__file__
+                yield ident, [it for it in outwards if it.f_code.co_filename != own]
 
     def _is_older(self, ident: int) -> bool:
         return threading._active.get(ident) in self.before
