@@ -254,7 +254,7 @@ class Observation(Outputs, ObservedContext):
         from mpscope._diagnosis.remarks import remarks
 
         told = remarks(self.trace)
-        if foreign and self._foreign.is_all():
+        if foreign and not self._foreign.block.made:
             told.append(f"nothing in this block was observed. {foreign}")
         wrap = TextWrapper(WIDE, "", "    ", break_long_words=False, break_on_hyphens=False).fill
         for remark in told:

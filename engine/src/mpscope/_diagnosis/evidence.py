@@ -7,7 +7,8 @@ from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import names, together
 from mpscope._trace.events import Event, Events
 from mpscope._trace.kinds import ChannelKind
-from mpscope._trace.waiting import Standing, Waiting
+from mpscope._trace.logs import ProcessLog
+from mpscope._trace.waiting import End, Standing, Waiting
 
 
 def waits(account: Account, *kinds: str) -> list[tuple[Standing, Waiting]]:
@@ -51,6 +52,20 @@ def endings(account: Account, labels: Iterable[str]) -> str:
 def receives(account: Account, channel: str) -> list[Event]:
     events = Events(account.logs.values())
     return [event for event in events if event.kind == "receive" and event.channel == channel]
+
+
+def likely_cause(log: ProcessLog | None, end: End) -> str:
+    """What is behind the crash of a process that used shared memory: nothing proves it; or ""."""
+    if log is None or not log.segments or end.signal not in ("SIGSEGV", "SIGBUS"):
+        return ""
+    return (
+        f"{log.label} had opened shared memory, so the likely cause, which nothing here proves, is "
+        "an array or memoryview that outlived its SharedMemory object: when that is closed, or "
+        "dropped, the memory below the view is gone"
+    )
+
+
+CURE_OF_CRASH = "Keep the SharedMemory object as long as anything made from its buf."
 
 
 def often(count: int) -> str:

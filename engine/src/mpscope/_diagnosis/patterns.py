@@ -9,7 +9,7 @@ ones come first; "waiting for a child that has ended" is said only where nothing
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from mpscope._diagnosis import crashes, locks
+from mpscope._diagnosis import evidence, locks
 from mpscope._diagnosis.evidence import (
     all_ended,
     endings,
@@ -253,8 +253,10 @@ def _nobody_else_has_it(account: Account) -> Iterator[Pattern]:
 
 def _crashed_on_memory(account: Account) -> Iterator[Pattern]:
     for label, end in account.ends.items():
-        if cause := crashes.likely_cause(account.logs.get(label), end):
-            yield Pattern("a crash beside shared memory", f"{label} {end}. {cause}", crashes.CURE)
+        if cause := evidence.likely_cause(account.logs.get(label), end):
+            yield Pattern(
+                "a crash beside shared memory", f"{label} {end}. {cause}", evidence.CURE_OF_CRASH
+            )
 
 
 def _polls_the_dead(account: Account) -> Iterator[Pattern]:

@@ -7,7 +7,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from mpscope._diagnosis.crashes import CURE, likely_cause
+from mpscope._diagnosis.evidence import CURE_OF_CRASH, likely_cause
 from mpscope._diagnosis.pools import cut_off, unasked
 from mpscope._diagnosis.updates import changed_copies, lost_updates
 from mpscope._diagnosis.usage import Tally
@@ -74,7 +74,7 @@ def failures(trace: Trace) -> Iterator[str]:
         elif process.outcome is ProcessOutcome.KILLED and label not in ended_on_purpose:
             end = killed_by(-code)
             cause = likely_cause(log, end)
-            yield f"{label} {end}" + (f": {cause}. {CURE}" if cause else "")
+            yield f"{label} {end}" + (f": {cause}. {CURE_OF_CRASH}" if cause else "")
 
 
 def _unread(trace: Trace, with_daemons: bool = False) -> Iterator[str]:

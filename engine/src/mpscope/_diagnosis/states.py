@@ -159,10 +159,10 @@ class Whereabouts:
         if kind in ("set", "notify"):
             return f"wakes from {name}.wait()", self.tally.in_order(self._sleepers(me, name))
         if kind == "wake" and about is ChannelKind.BARRIER:
-            missing = self.tally.can_reach(name) - self.tally.tried["wake", name]
-            return f"calls {name}.wait()", self.tally.in_order(
-                missing - {me} - self._bystander(name)
-            )
+            missing = self.tally.can_reach(name) - self.tally.tried["wake", name] - {me}
+            if "parent" not in self.tally.did("wake", name):
+                missing -= {"parent"}  # it makes a barrier, and need not be a party
+            return f"calls {name}.wait()", self.tally.in_order(missing)
         if kind == "wake":
             deed = "notify" if about is ChannelKind.CONDITION else "set"
             verb = f"notifies {name}" if deed == "notify" else f"sets {name}"
@@ -179,10 +179,6 @@ class Whereabouts:
         """Those of a pool: the living, if there are any, else all that it ever had."""
         workers = self.tally.given[name]
         return self.tally.in_order(workers - self.tally.ended or workers)
-
-    def _bystander(self, barrier: str) -> set[str]:
-        """The parent makes a barrier, and need not be a party."""
-        return set() if "parent" in self.tally.did("wake", barrier) else {"parent"}
 
     def _unblockers(
         self, me: str, name: str, use: str, end: str = "", not_by: Iterable[str] = ()

@@ -104,14 +104,13 @@ class Account:
             seen.add(standing.label)
         return True
 
-    def company(self) -> list[str]:
-        """The processes other than the parent that live and could do something."""
-        living = [s.label for s in self.standings.values() if not s.ended and not s.serves]
-        return living[1:]
+    def living(self) -> list[Standing]:
+        """The processes that live and could do something, the parent first."""
+        return [s for s in self.standings.values() if not s.ended and not s.serves]
 
     def cannot_end(self) -> bool:
         """True if every process waits without a time-out, and nothing is on its way to any."""
-        living = [s for s in self.standings.values() if not s.ended and not s.serves]
+        living = self.living()
         if self.is_cut or any(standing.wait is None for standing in living):
             return False
         if any(not doing.main for s in living for doing in self.logs[s.label].doing()):

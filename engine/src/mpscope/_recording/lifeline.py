@@ -11,7 +11,7 @@ from mpscope._recording.clock import monotonic_ns
 from mpscope._recording.identity import Stat, stat_of
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import NEVER
-from mpscope._recording.store import fcntl
+from mpscope._recording.store import fcntl, inode_of
 
 GRACE_S = 0.6  # a child that the parent could not kill ends itself this long after the deadline
 
@@ -26,7 +26,7 @@ def watch_parent(box: Recorder, sentinel: int, parent: int) -> None:
     """
     if hasattr(fcntl, "F_SETSIG"):
         Tripwire(sentinel)
-    known = _inode(sentinel), parent, stat_of(parent)
+    known = inode_of(sentinel), parent, stat_of(parent)
     with suppress(RuntimeError):  # this process may have no threads
         start_deaf_thread(_end_with_parent, (box, sentinel, *known), spare="SIGURG")
 
@@ -40,13 +40,13 @@ class Tripwire:
     """
 
     def __init__(self, fd: int) -> None:
-        self._fd, self._pipe, self._pid = fd, _inode(fd), os.getpid()
+        self._fd, self._pipe, self._pid = fd, inode_of(fd), os.getpid()
         self._set(True)
         os.register_at_fork(before=self._before_fork, after_in_parent=self._after_fork)
 
     def _is_ours(self) -> bool:
         """Not if it is a forked process's, or the program has closed it."""
-        return os.getpid() == self._pid and _inode(self._fd) == self._pipe
+        return os.getpid() == self._pid and inode_of(self._fd) == self._pipe
 
     def _before_fork(self) -> None:
         """Nothing is killed until `_after_fork`: the thread that watches the parent has to do."""
@@ -114,8 +114,8 @@ def _end_with_parent(
     poll = select.poll()
     poll.register(sentinel, select.POLLIN)
     while (left_ns := until_ns - monotonic_ns()) > 0:
-        if _inode(sentinel) == pipe is not None:
-            if poll.poll(min(left_ns // 1_000_000 + 1, 2**31 - 1)) and _inode(sentinel) == pipe:
+        if inode_of(sentinel) == pipe is not None:
+            if poll.poll(min(left_ns // 1_000_000 + 1, 2**31 - 1)) and inode_of(sentinel) == pipe:
                 break
         elif before is not None and getattr(stat_of(parent), "born", "") != before.born:
             break
@@ -126,11 +126,3 @@ def _end_with_parent(
     if os.getpgrp() == os.getpid():
         os.killpg(0, signal.SIGKILL)
     os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _inode(fd: int) -> tuple[int, int] | None:
-    try:
-        about = os.fstat(fd)
-    except OSError:
-        return None
-    return about.st_dev, about.st_ino

@@ -33,10 +33,9 @@ def channel_names(kind: str, count: int) -> list[str]:
     if recorder.ended_by_itself:
         raise recorder.used_too_late(f"a new {kind}")
     found = _variables(count)
-    if len(found) != count:
+    if numbered := len(found) != count:
         found = [kind] if count == 1 else [f"{kind}.{end}" for end in "ab"[:count]]
-        return [_unique(name, numbered=True) for name in found]
-    return [_unique(name, numbered=False) for name in found]
+    return [_unique(name, numbered) for name in found]
 
 
 def _variables(count: int) -> list[str]:

@@ -44,7 +44,8 @@ class Staff:
 
     def ended(self) -> int:
         """How many of its workers have ended, as far as its own threads have seen."""
-        running = [worker for worker in self.workers if not _has_ended(worker)]
+        known = [worker for worker in self.workers if not worker._closed]
+        running = [it for it in known if it._popen is None or it._popen.returncode is None]
         self._ended += len(self.workers) - len(running)
         self.workers = running
         return self._ended
@@ -231,11 +232,6 @@ class _Cache(pool._PoolCache):  # type: ignore[name-defined]
         if isinstance(result._pool, Pool):
             result._pool._ipc_submitted(result)
         super().__setitem__(job, result)
-
-
-def _has_ended(worker: Any) -> bool:
-    popen = worker._popen
-    return worker._closed or (popen is not None and popen.returncode is not None)
 
 
 def _ended_within(thread: Any, timeout: float | None) -> bool:

@@ -132,8 +132,7 @@ class OwnFile:
     def __init__(self, path: str, flags: int) -> None:
         self._path, self._flags, self._locked = path, flags, False
         self._fd = os.open(path, flags, 0o600)
-        about = os.fstat(self._fd)
-        self._inode = about.st_dev, about.st_ino
+        self._inode = inode_of(self._fd)
         self._fd_of_map = -1
 
     def lock(self) -> None:
@@ -167,28 +166,30 @@ class OwnFile:
 
     def is_safe_to_unmap(self) -> bool:
         """True if the descriptor that the mapping will close is still this file's."""
-        return self._fd_of_map < 0 or self._is(self._fd_of_map)
+        return self._fd_of_map < 0 or inode_of(self._fd_of_map) == self._inode
 
     def close(self) -> None:
         """Close it, unless the number is somebody else's by now."""
         fd, self._fd = self._fd, -1
-        if fd >= 0 and self._is(fd):
+        if fd >= 0 and inode_of(fd) == self._inode:
             os.close(fd)
 
     def _number(self) -> int:
-        if self._is(self._fd):
+        if inode_of(self._fd) == self._inode:
             return self._fd
         self._fd = os.open(self._path, self._flags & ~os.O_CREAT)
         if self._locked:
             self.lock()
         return self._fd
 
-    def _is(self, fd: int) -> bool:
-        try:
-            about = os.fstat(fd)
-        except OSError:
-            return False
-        return (about.st_dev, about.st_ino) == self._inode
+
+def inode_of(fd: int) -> tuple[int, int] | None:
+    """What is open under this number, if anything is: numbers get new owners."""
+    try:
+        about = os.fstat(fd)
+    except OSError:
+        return None
+    return about.st_dev, about.st_ino
 
 
 class Spare:

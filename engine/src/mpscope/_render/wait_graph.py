@@ -11,13 +11,13 @@ from mpscope._diagnosis.words import circle
 from mpscope._render.canvas import Canvas, Point
 from mpscope._render.labels import clean, duration, number, short
 from mpscope._render.outputs import Picture
+from mpscope._render.summary import ALT_LIMIT
 from mpscope._trace.waiting import Standing, WaitGraph, Waiting
 
 ROW, TOP, LEFT = 46.0, 44.0, 16.0
 LANE = 17.0  # pixels between two arrows side by side
 DOT, GAP = 5.0, 12.0
 MOST = 16  # rows
-ALT_LIMIT = 600
 LONG_NS = 888_000_000  # longer to write than most
 Edge = tuple[int, int]
 

@@ -119,7 +119,7 @@ class Film:
 
     def lines(self, index: int) -> list[str]:
         """What was printed so far, in the order of time, each line with who printed it."""
-        return [line for _, line in self._lines[: bisect_right(self._lines, (index, "\uffff"))]]
+        return [line for at, line in self._lines if at <= index]
 
     # -- what happened --------------------------------------------------------------------------
 

@@ -43,11 +43,9 @@ class _Stage:
     def text(self) -> str:
         parts = [self._link(*link) for link in sorted(self.film.links) if link != self._moving()]
         starts = self.event is not None and self.event.kind == "start"
-        move = [self._move()]  # the line of a start passes below what is between, not through it
-        parts += move if starts else []
-        parts += [self._card(label) for label in self.cards]
-        parts += [self._place(place) for place in self.places]
-        parts += [] if starts else move
+        boxes = [*map(self._card, self.cards), *map(self._place, self.places)]
+        # the line of a start passes below what is between, not through it
+        parts += [self._move(), *boxes] if starts else [*boxes, self._move()]
         parts += self.left_out
         label = f"Step {self.index} of {len(self.film)}. "
         if self.index:

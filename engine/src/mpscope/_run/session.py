@@ -128,8 +128,11 @@ class Session:
             (self.options.trace, self._mp.save_trace),
             (self.options.report, self._write_report),
         ):
-            if path:
-                self._write(path, write)
+            try:
+                if path:
+                    write(path)
+            except Exception as error:
+                print(f"mpscope: can't write {path!r}: {error}", file=sys.stderr)
         if verdict is not None:
             leave(STOPPED)
         if self.interrupted and os.name == "posix":  # as Python does, for the shell to know
@@ -162,12 +165,6 @@ class Session:
         except IpcError as verdict:
             return verdict
         return None
-
-    def _write(self, path: str, write: Callable[[str], Any]) -> None:
-        try:
-            write(path)
-        except Exception as error:
-            print(f"mpscope: can't write {path!r}: {error}", file=sys.stderr)
 
     def _write_report(self, path: str) -> None:
         with open(path, "w", encoding="utf-8") as file:

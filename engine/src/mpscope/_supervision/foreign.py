@@ -19,24 +19,20 @@ class Foreign:
     """Counts them from the beginning of the block on."""
 
     def __init__(self, block: Block) -> None:
-        self._block = block
+        self.block = block
         self._made_before = _made()
         self._children_before = set(process._children)
 
     def note(self) -> str:
         """What to tell the user; empty if there are none."""
-        count = _made() - self._made_before - self._block.made
+        count = _made() - self._made_before - self.block.made
         if count <= 0:
             return ""
-        running = process._children - self._children_before - set(self._block.started)
+        running = process._children - self._children_before - set(self.block.started)
         names = sorted(child.name for child in running)
         told = f" ({', '.join(names[:MOST])}{', …' if len(names) > MOST else ''})" if names else ""
         subject = "1 process was" if count == 1 else f"{count} processes were"
         return f"{subject} made in this block without `mp`{told}, and not observed. {CURE}"
-
-    def is_all(self) -> bool:
-        """Tell whether the block has made no process with `mp`."""
-        return not self._block.made
 
 
 def _made() -> int:

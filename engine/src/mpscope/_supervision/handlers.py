@@ -23,11 +23,11 @@ class HeldBack:
 
     def __init__(self) -> None:
         self._came: dict[int, FrameType | None] = {}
-        self._handlers: dict[int, Any] = {}
+        self.handlers: dict[int, Any] = {}
         try:  # those that are not held back yet may run, and raise
             for number in signal.valid_signals():
                 if is_the_programs(handler := signal.getsignal(number)):
-                    self._handlers[number] = handler
+                    self.handlers[number] = handler
                     signal.signal(number, self._remember)
         except BaseException:
             self.let_go()
@@ -39,7 +39,7 @@ class HeldBack:
     def let_go(self) -> None:
         """Give the handlers back; what has come meanwhile comes now, and may raise."""
         try:
-            for number, handler in self._handlers.items():
+            for number, handler in self.handlers.items():
                 if signal.getsignal(number) == self._remember:
                     signal.signal(number, handler)
         except BaseException:
@@ -52,14 +52,10 @@ class HeldBack:
             number = next(iter(self._came))
             frame = self._came.pop(number)
             try:  # not raise_signal(): an event loop would hear of it twice
-                self._handlers[number](number, frame)
+                self.handlers[number](number, frame)
             except BaseException:
                 self._call_what_came()
                 raise
-
-    def handler(self, number: int) -> Any:
-        """The one that is to be given back."""
-        return self._handlers[number]
 
 
 def handlers_of_parent() -> Iterator[str]:
@@ -74,7 +70,7 @@ def handler_of(number: int) -> Any:
     handler = signal.getsignal(number)
     owner = getattr(handler, "__self__", None)
     if isinstance(owner, HeldBack):
-        return owner.handler(number)
+        return owner.handlers[number]
     return getattr(owner, "handler_before", handler)
 
 

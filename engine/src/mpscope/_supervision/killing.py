@@ -21,7 +21,7 @@ from collections.abc import Collection
 from typing import Any
 
 from mpscope._recording import clock
-from mpscope._recording.identity import Identity, Stat, namespace, stat_of
+from mpscope._recording.identity import Identity, namespace, stat_of
 from mpscope._recording.recorder import Recorder
 from mpscope._supervision import processes
 from mpscope._supervision.processes import POSIX
@@ -144,15 +144,11 @@ def _targets(
             if leader.group == who.pid:
                 groups.add(who.pid)
     groups -= {os.getpgrp(), 0, 1}
-    ours |= {pid for pid, about in table.items() if _is_in(about, groups, table, session)}
+    for pid, about in table.items():  # if the leader is gone, it has to be of our session
+        led = about.group in table or session in (None, about.session)
+        if led and about.group in groups:
+            ours.add(pid)
     return {pid: table[pid].born for pid in ours if table[pid].state not in "ZX"}
-
-
-def _is_in(about: Stat, groups: set[int], table: dict[int, Stat], session: int | None) -> bool:
-    """True if it is in one of these groups; if the leader is gone, it has to be of our session."""
-    return about.group in groups and (
-        about.group in table or session is None or about.session == session
-    )
 
 
 def _exists(pid: int) -> bool:

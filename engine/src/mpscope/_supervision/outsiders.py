@@ -72,8 +72,9 @@ class Outsiders:
         for log in logs:
             if log.label != self.box.label and lives(log.pid):
                 others += _in_child(log)
-        names = [_name_of(pid) for pid in self._strangers(logs, born)]
-        return others + [f"a process that is not observed ({name})" for name in sorted(set(names))]
+        commands = {_read(pid, "comm").strip() for pid in self._strangers(logs, born)}
+        names = [comm.decode(errors="replace") or "ended meanwhile" for comm in sorted(commands)]
+        return others + [f"a process that is not observed ({name})" for name in names]
 
     def forget(self) -> None:
         """The block has ended: let go of its frame, which holds everything that it has made."""
@@ -157,10 +158,6 @@ def _locks_of(pid: int) -> set[bytes]:
     """The inodes of the semaphores that a process has mapped."""
     lines = _read(pid, "maps").splitlines()
     return {line.split(maxsplit=5)[4] for line in lines if b"/dev/shm/sem." in line}
-
-
-def _name_of(pid: int) -> str:
-    return _read(pid, "comm").decode(errors="replace").strip() or "ended meanwhile"
 
 
 def _read(pid: int, name: str) -> bytes:

@@ -82,7 +82,7 @@ def time_is_up(account: Account, still: bool, deadline_s: float) -> errors.IpcEr
     """
     overdue = any(log.overdue for log in account.logs.values())  # they died of the same deadline
     if still and account.cannot_end() and not account.others and not overdue:
-        return deadlock(account) if account.company() else hopeless(account)
+        return deadlock(account) if account.living()[1:] else hopeless(account)
     return _listing(
         errors.DeadlineExceeded, f"{_LATE.format(deadline_s)}. When time was up,", account
     )

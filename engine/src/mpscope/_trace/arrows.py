@@ -26,8 +26,8 @@ class Arrow(NamedTuple):
     target: int
     """-1: nobody received it."""
     came: int
-    channel: str
-    text: str
+    channel: str = ""
+    text: str = ""
     call: Call | None = None
 
 
@@ -114,4 +114,4 @@ def wakes(scene: Scene) -> Iterator[Arrow]:
             before = [w for w in wakers[channel] if event.began_ns < w[0] <= event.time_ns]
             if before and (waker := max(before))[1] != lane:
                 left, came = scene.since(waker[0]), scene.since(event.time_ns)
-                yield Arrow("wake", waker[1], left, lane, came, channel, "")
+                yield Arrow("wake", waker[1], left, lane, came, channel)

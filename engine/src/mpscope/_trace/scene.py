@@ -57,9 +57,7 @@ class Scene:
         self._lingers = found.lingers
         self.messages, self.calls, self.wakes = found.arrows, list(calls(self)), list(wakes(self))
         self.starts = [
-            Arrow(
-                "start", self.lanes[m.parent], self.since(m.started_ns), at, self.alive(m), "", ""
-            )
+            Arrow("start", self.lanes[m.parent], self.since(m.started_ns), at, self.alive(m))
             for at, m in enumerate(self.members)
             if m.parent in self.lanes
         ]

@@ -105,9 +105,10 @@ class Totals:
                 self.vague.add(log.label)
 
     def _find_rivals(self) -> dict[str, set[str]]:
-        groups = [set(got) for got in self.got.values()]
-        for callers in self.calls.values():
-            groups.append({who for who, methods in callers.items() if DRAWS & set(methods)})
+        draws = [
+            {w for w, did in users.items() if DRAWS & set(did)} for users in self.calls.values()
+        ]
+        groups = [*map(set, self.got.values()), *draws]
         rivals: dict[str, set[str]] = {}
         for group in groups:
             if len(group) > 1:
