@@ -17,7 +17,7 @@ from observing import per_method
 import mpscope
 from mpscope import BlockStopped, ChildFailed, DeadlineExceeded, observe
 from mpscope._recording import recorder
-from mpscope._trace.processes import KILLED
+from mpscope._trace.processes import KILLED, STOPPED
 
 PROGRAM = """
 import os, sys
@@ -98,6 +98,20 @@ def test_who_was_joined_before_the_block_was_stopped_was_not_killed_by_the_block
         mp.Queue().get()
     shown, cast = mp.trace.processes[1], mp.trace.cast
     assert (shown.outcome, shown.exit_code) == (KILLED, -9) and shown.ended_ns < cast.stop_ns
+
+
+@per_method
+def test_who_is_joined_after_the_block_was_stopped_was_killed_by_the_block(method: str) -> None:
+    """As a manager is, at the end of its `with`, when its process has not quite gone yet."""
+    with pytest.raises(BlockStopped), observe(method) as mp:
+        child = mp.Process(target=time.sleep, args=(60,))
+        child.start()
+        try:
+            mp.stop()
+            time.sleep(10)
+        finally:
+            child.join()
+    assert mp.trace.processes[1].outcome == STOPPED
 
 
 def test_stop_means_nothing_before_and_after_the_block() -> None:

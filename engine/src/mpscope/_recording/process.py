@@ -101,7 +101,7 @@ class WatchedProcess:
         except BaseException:
             box.turn_into(place, 0)
             raise
-        if not ended:
+        if not ended or box.block.killed:  # else it looks as if it had ended before the block
             return box.turn_into(place, 0)
         box.stamp(place)
         box.block.let_go()
