@@ -35,7 +35,7 @@ CELL_TIMEOUT_S = 60
 RUN_TIMEOUT_S = 200
 # Settings of the machine that a learner's does not have, or that would change nbval itself.
 DROPPED = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PYTEST_ADDOPTS", "PYTEST_CURRENT_TEST")
-DROPPED += ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT")
+DROPPED += ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
 DOOR = """\
 import os, time
 open({reached!r}, "w").close()

@@ -19,6 +19,8 @@ PYTHON = [sys.executable, "-m"]
 # Most tests wait for processes, not for a core. A test that hangs ends its worker, and runs again
 # in a new one: not as often as xdist would have it, which takes more than an hour.
 SIDE_BY_SIDE = ["-n", str(min(5, 1 + 2 * (os.cpu_count() or 1))), "--max-worker-restart=3"]
+# nbval would be loaded before tests/conftest.py, which spares each worker a second.
+PLUGINS, NO_OTHERS = ("-p", "xdist.plugin"), {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 SOME_FAILED = 1  # pytest's exit code if all tests have run
 # What lesson 00 measures, one process against several, needs all cores: beside others it is late.
 RACES = {
@@ -41,7 +43,7 @@ def main() -> int:
         "layout (ruff format --check)": [*PYTHON, "ruff", "format", "--check", "."],
         "types (mypy ipc_helpers)": [*PYTHON, "mypy"],
     }
-    tests = [*PYTHON, "pytest", *selection, *options.pytest_args]
+    tests = [*PYTHON, "pytest", *PLUGINS, *selection, *options.pytest_args]
     failed = [name for name, command in checks.items() if run(name, command)]
     engine = [sys.executable, "tools/test_engine.py", *selection, *options.pytest_args]
     if run("the engine alone (pytest)", engine):
@@ -71,6 +73,7 @@ def run(name: str, command: list[str]) -> int:
     """Run one check with its output on the screen; returns its exit code."""
     print(f"== {name}", flush=True)
     environment = {key: value for key, value in os.environ.items() if key not in HIDE_PROBLEMS}
+    environment |= NO_OTHERS if "pytest" in command else {}
     began = time.monotonic()
     code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     if code:
