@@ -571,6 +571,31 @@ with observe({method!r}, deadline_s=8) as mp:
     print("the answer is", answers.get())
 """
 )
+NO_MAIN_GUARD_POOL = (
+    FILE
+    + """
+with observe({method!r}, deadline_s=20) as mp, mp.Pool(2) as pool:
+    print(pool.map(abs, [1, 2]))
+"""
+)
+NO_MAIN_GUARD_EXECUTOR = (
+    FILE
+    + """
+from concurrent.futures import ProcessPoolExecutor
+with observe({method!r}, deadline_s=20) as mp, ProcessPoolExecutor(2, mp_context=mp) as pool:
+    print(list(pool.map(abs, [1, 2])))
+"""
+)
+NO_IMPORT = (
+    FILE
+    + """
+if __name__ == "__mp_main__":
+    raise LookupError("not here")
+if __name__ == "__main__":
+    with observe({method!r}, deadline_s=20) as mp, mp.Pool(2) as pool:
+        print(pool.map(abs, [1, 2]))
+"""
+)
 FEW_DESCRIPTORS = (
     FILE
     + """
@@ -616,7 +641,28 @@ def test_a_program_without_a_main_guard_fails_once(method: str, tmp_path: Path) 
         assert method == "forkserver" and (3, 13) <= sys.version_info < (3, 15)
         return
     assert "ChildFailed: the parent waits in answers.get()" in ran.stderr
-    assert "child-1 ended with exit code 1" in ran.stderr
+    assert "child-1 ended with exit code 1 before reading any argument" in ran.stderr
+    assert GUARD in ran.stderr
+
+
+GUARD = "Put what starts processes below `if __name__ == '__main__':`."
+BORN_IN_VAIN = "workers of pool ended with exit code 1 before reading any argument"
+
+
+# Since 3.13, the fork server imports the program itself, and ends of it.
+@pytest.mark.parametrize("method", OTHERS if sys.version_info < (3, 13) else ["spawn"])
+def test_a_pool_whose_workers_end_before_they_have_begun(method: str, tmp_path: Path) -> None:
+    """A Pool would start others for ever."""
+    with at_most(15):
+        ran = run_file(tmp_path / "program.py", NO_MAIN_GUARD_POOL, method)
+    assert ran.returncode == 1 and "ChildFailed: the parent waits for a result" in ran.stderr
+    assert BORN_IN_VAIN in ran.stderr and GUARD in ran.stderr
+    ran = run_file(tmp_path / "program.py", NO_IMPORT, method)
+    assert "ChildFailed" in ran.stderr and "LookupError: not here" in ran.stderr
+    assert BORN_IN_VAIN in ran.stderr and GUARD not in ran.stderr, "it has one"
+    ran = run_file(tmp_path / "program.py", NO_MAIN_GUARD_EXECUTOR, method)
+    broken = ran.stderr[ran.stderr.index("BrokenProcessPool: ") :]
+    assert "before reading any argument" in broken and GUARD in broken
 
 
 @pytest.mark.parametrize("method", START_METHODS)

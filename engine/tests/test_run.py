@@ -144,6 +144,38 @@ def test_a_pool_that_waits_in_vain_is_explained(tmp_path: Path) -> None:
     assert "A worker that died with its task: pool-worker-1 ended with exit code 3" in errors
 
 
+BROKEN = """
+import multiprocessing, os
+from concurrent.futures import ProcessPoolExecutor
+if __name__ == "__main__":
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as executor:
+        executor.submit(os._exit, 3).result()
+"""
+NO_GUARD = """
+import multiprocessing
+with multiprocessing.get_context("spawn").Pool(2) as pool:
+    pool.map(abs, [3])
+"""
+
+
+def test_who_has_broken_an_executor_is_told(tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text(BROKEN)
+    code, _, errors = ran([*RUN, "broken.py"], where=tmp_path)
+    told = errors[errors.index("BrokenProcessPool: ") :]
+    assert code == 1 and "mpscope: A worker that died with its task: pool-worker-1 ended" in told
+
+
+def test_a_program_without_a_main_guard_is_told_so(tmp_path: Path) -> None:
+    """Its workers have a log before they import it; in an `observe()` block they have none."""
+    (tmp_path / "bare.py").write_text(NO_GUARD)
+    code, _, errors = ran([*RUN, "bare.py"], where=tmp_path)
+    told = errors[errors.index("mpscope: ") :]
+    assert code == STOPPED
+    assert "Workers that end before they have begun: " in told
+    assert "Children that end before" not in told, "said once"
+    assert "Put what starts processes below `if __name__ == '__main__':`." in told
+
+
 # -- what it is for -------------------------------------------------------------------------------
 
 HANGS = {

@@ -9,7 +9,7 @@ ones come first; "waiting for a child that has ended" is said only where nothing
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from mpscope._diagnosis import evidence, locks
+from mpscope._diagnosis import births, evidence, locks
 from mpscope._diagnosis.evidence import (
     all_ended,
     endings,
@@ -397,7 +397,13 @@ def _blocks_an_event_loop(account: Account) -> Iterator[Pattern]:
 
 
 _SPECIAL: list[Callable[[Account], Iterator[Pattern]]] = [
-    *(notebook_function, _join_before_drain, _both_ends_send, locks.locks_in_a_circle),
+    *(
+        notebook_function,
+        births.failed_births,
+        _join_before_drain,
+        _both_ends_send,
+        locks.locks_in_a_circle,
+    ),
     *(locks.lock_holder_died, locks.cannot_wake, _poisoned, _half_a_message, locks.party_missing),
     *(_sentinel_by_identity, _sentinel_too_few, _task_not_done, _no_end_of_file),
     *(_crashed_on_memory, _dropped, _never_started, locks.woken_too_early, _nobody_else_has_it),

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from mpscope._diagnosis import patterns
+from mpscope._diagnosis import births, patterns
 from mpscope._diagnosis.patterns import MOST
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import counted
@@ -58,7 +58,9 @@ def why_it_broke(account: Account) -> Pattern | None:
     """What an executor's BrokenProcessPool does not say: who died, and in which task."""
     for pool in pools_of(account.logs.values()).values():
         if pool.is_executor and (
-            found := _initializer_raised(pool) or _died_in_task(pool, account)
+            found := _initializer_raised(pool)
+            or _failed_births(pool, account)
+            or _died_in_task(pool, account)
         ):
             return found
     return None
@@ -186,6 +188,21 @@ def _initializer_raised(pool: PoolLog) -> Pattern | None:
         here,
         f"Mend {name}, or what it is given in initargs: call it once in the parent to see.{cure}",
     )
+
+
+def _births(wait: Waiting) -> Pattern | None:
+    return _failed_births(wait.pool, wait.account, ENOUGH)
+
+
+def _failed_births(pool: PoolLog, account: Account, enough: int = 1) -> Pattern | None:
+    workers = account.tally.given[pool.name]
+    failed = [who for who in births.failed_at_birth(account) if who in workers]
+    if pool.tasks or len(failed) < enough:
+        return None
+    here = f"{counted(len(failed), 'worker')} of {pool.name} {account.ends[failed[0]]}"
+    if not pool.is_executor:
+        here += ". A Pool starts a new worker for each that ends, for ever"
+    return Pattern("workers that end before they have begun", here, births.without_guard())
 
 
 def _result_thread(wait: Waiting) -> Pattern | None:
@@ -349,7 +366,7 @@ def _importing(wait: Waiting) -> Pattern | None:
 
 
 _LOOKS: list[Callable[[Waiting], Pattern | None]] = [
-    *(_terminated, _initializer, _result_thread, _callback, _callback_waits, _lost_task),
+    *(_terminated, _initializer, _births, _result_thread, _callback, _callback_waits, _lost_task),
     *(_lost_lock, _no_worker_left, _importing, _no_worker_free),
 ]
 

@@ -26,6 +26,7 @@ def watch_parent(box: Recorder, sentinel: int, parent: int) -> None:
     """
     if hasattr(fcntl, "F_SETSIG"):
         Tripwire(sentinel)
+    box.note(b"p")  # what it needs to run has arrived
     known = inode_of(sentinel), parent, stat_of(parent)
     with suppress(RuntimeError):  # this process may have no threads
         start_deaf_thread(_end_with_parent, (box, sentinel, *known), spare="SIGURG")

@@ -136,7 +136,7 @@ def explain_failed_start(child: WatchedProcess, method: str, error: Exception) -
         _refuse_culprit(child, method, error)
     elif isinstance(error, BrokenPipeError):
         end = how_it_was_born(error)
-        error.add_note(f"{child._ipc_label} {end} before it had read its arguments")
+        error.add_note(f"{child._ipc_label} {end} before reading any argument")
     elif method == "forkserver" and isinstance(error, ConnectionError | EOFError):
         error.add_note(NO_SERVER)
 

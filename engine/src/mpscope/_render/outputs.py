@@ -124,7 +124,8 @@ def last_words(prints: Iterable[Print], each: int, most: int = 12) -> str:
     """The last `each` lines of every process, or the last one, or as many as `most`; or ""."""
     said: dict[str, list[Print]] = {}
     for line in prints:
-        said.setdefault(line.process, []).append(line)
+        if line.text.strip():
+            said.setdefault(line.process, []).append(line)
     shown = [line for lines in said.values() for line in lines[-each:]]
     if len(shown) > most:
         shown = [lines[-1] for lines in said.values()]

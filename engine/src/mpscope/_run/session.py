@@ -16,11 +16,13 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
 from multiprocessing import resource_tracker, util
 from types import FrameType
 from typing import Any
 
 from mpscope._block import Observation
+from mpscope._diagnosis import pools
 from mpscope._diagnosis.remarks import remarks_on_program
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._recording import recorder
@@ -43,7 +45,7 @@ class Session:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self.told: list[str] = []
-        self.interrupted = False
+        self.interrupted = self.broken = False
         self._pid = os.getpid()
         self._mp = Observation("spawn", options.deadline or math.inf, quiet=True)
         self._refuse_bad_files()
@@ -69,6 +71,7 @@ class Session:
             if isinstance(error, SystemExit):
                 raise
             self.interrupted = isinstance(error, KeyboardInterrupt)
+            self.broken = isinstance(error, BrokenExecutor)
             show(error)
             sys.exit(1)
 
@@ -121,7 +124,9 @@ class Session:
         if verdict is not None:
             self._tell(why_stopped(verdict, self.options.deadline), verdict.account)
         elif not self.interrupted:
-            for remark in remarks_on_program(self._mp.trace):
+            trace = self._mp.trace
+            found = self.broken and pools.why_it_broke(report.afterwards(trace))
+            for remark in [*([found] if found else []), *remarks_on_program(trace)]:
                 print(f"mpscope: {remark}", file=sys.stderr)
         for path, write in (
             (self.options.timeline, lambda path: self._mp.timeline().save(path)),

@@ -67,11 +67,11 @@ def lost_some(box: Recorder) -> bool:
 
 def afterwards(trace: Trace) -> Account:
     """Where everybody stands when the block is over: nowhere."""
-    codes = {process.label: process.exit_code for process in trace.processes}
-    ends = {log.label: _how_it_went(log, codes.get(log.label)) for log in trace.logs[1:]}
+    logs = {log.label: log for log in trace.logs}
+    ends = {it.label: _how_it_went(logs.get(it.label), it.exit_code) for it in trace.processes[1:]}
     ends.update(ends_of_terminated(trace.logs, ends))
     left = Standing("parent", "has left the block", runs=True)
-    return Account(trace.logs, ends, [log.label for log in trace.logs], left)
+    return Account(trace.logs, ends, [process.label for process in trace.processes], left)
 
 
 def time_is_up(account: Account, still: bool, deadline_s: float) -> errors.IpcError:
@@ -220,12 +220,15 @@ def _how_it_went(log: ProcessLog | None, code: int | None = None) -> End:
         code = codes[-1] if codes else None
     if code is None:
         return End("ended abruptly")
-    when = "" if log is not None else " before it had read its arguments"
+    unborn = log is None or not log.begun
+    when = " before reading any argument" if unborn else ""
     if code < 0:  # its own crash has left a stack; but the deadline asks for stacks, too
         crashed = log is not None and log.stack.startswith("Fatal Python error")
         frame = log.main_frame() if log and crashed else None
         return killed_by(-code, f" at {frame.place}" if frame else when)
-    return WELL if code == 0 else End(f"ended with exit code {code}{when}")
+    if code == 0:
+        return WELL
+    return End(f"ended with exit code {code}{when}", exit_code=code, unborn=unborn)
 
 
 def wait_graph(account: Account) -> WaitGraph:

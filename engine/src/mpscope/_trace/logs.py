@@ -83,6 +83,7 @@ class ProcessLog:
         self.missing = ""  # a name that it was sent, and that only the notebook knows
         self.identities: list[str] = []  # what it sent that only `is` could recognise
         self.polls: dict[tuple[str, str], tuple[int, str]] = {}  # asked in vain: how often, where
+        self.begun = False  # it has read its arguments
         self.overdue = False  # it has ended itself: the parent had not, and the time was over
         self.threads: set[int] = set()  # those that only serve the recorder or a queue
         self.beside_threads: list[str] = []  # children forked while other threads were there
@@ -123,6 +124,8 @@ class ProcessLog:
                 self.polls[name, call] = int(count), self.places.get(int(where), "")
             case b"t", _:
                 self.threads.add(int(text))
+            case b"p", _:
+                self.begun = True
             case b"z", _:
                 self.overdue = True
             case b"f", [name, pool, *details]:

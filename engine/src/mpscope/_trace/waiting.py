@@ -17,6 +17,9 @@ class End(NamedTuple):
     well: bool = False
     signal: str = ""
     """The name of the signal that killed it; else empty."""
+    exit_code: int | None = None
+    unborn: bool = False
+    """It had not read its arguments."""
 
     def __str__(self) -> str:
         return self.text
@@ -150,7 +153,7 @@ class Pattern(NamedTuple):
     cure: str
 
     def __str__(self) -> str:
-        return f"{self.name[0].upper()}{self.name[1:]}: {self.here}. {self.cure}"
+        return f"{self.name[0].upper()}{self.name[1:]}: {self.here}. {self.cure}".rstrip()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,55 @@
+"""Children that end before they have begun.
+
+A child of spawn or forkserver imports the program's main module before it reads its arguments. If
+that starts processes, too, Python refuses, and the child ends with exit code 1.
+"""
+
+import ast
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from mpscope._diagnosis.waitgraph import Account
+from mpscope._diagnosis.words import together
+from mpscope._recording.records import EVERYTHING
+from mpscope._trace.kinds import Role
+from mpscope._trace.waiting import Pattern
+
+
+def failed_at_birth(account: Account) -> list[str]:
+    """The labels of those that ended with exit code 1 before they had read their arguments."""
+    forked = account.tally.given[EVERYTHING]
+    return [
+        who
+        for who, end in account.ends.items()
+        if end.exit_code == 1 and end.unborn and who not in forked
+    ]
+
+
+def failed_births(account: Account) -> Iterator[Pattern]:
+    """Where nothing in the program says which of its lines are not for children."""
+    roles = dict(pair for log in account.logs.values() for pair in log.roles.items())
+    failed = [who for who in failed_at_birth(account) if roles.get(who) is not Role.POOL_WORKER]
+    if failed and (cure := without_guard()):
+        here = together(failed, account.ends[failed[0]].text)
+        yield Pattern("children that end before they have begun", here, cure)
+
+
+def without_guard() -> str:
+    """What to do if no line of the program's main module asks for `__name__`; else nothing."""
+    main: Any = sys.modules["__main__"]
+    path = getattr(main, "__file__", None) or ""
+    if not path or getattr(getattr(main, "__spec__", None), "name", "").endswith("__main__"):
+        return ""  # no child imports it
+    with suppress(OSError, SyntaxError, ValueError), open(path, "rb") as file:
+        names = ast.walk(ast.parse(file.read()))
+        if not any(isinstance(name, ast.Name) and name.id == "__name__" for name in names):
+            return (
+                "A child that does not come by fork imports "
+                f"{os.path.basename(path)} first, and probably came to where it starts processes, "
+                "which Python refuses there (its traceback tells). Put what starts processes "
+                "below `if __name__ == '__main__':`."
+            )
+    return ""
