@@ -156,6 +156,10 @@ import multiprocessing
 with multiprocessing.get_context("spawn").Pool(2) as pool:
     pool.map(abs, [3])
 """
+NO_GUARD_MANAGER = """
+import multiprocessing
+multiprocessing.get_context("spawn").Manager()
+"""
 
 
 def test_who_has_broken_an_executor_is_told(tmp_path: Path) -> None:
@@ -174,6 +178,10 @@ def test_a_program_without_a_main_guard_is_told_so(tmp_path: Path) -> None:
     assert "Workers that end before they have begun: " in told
     assert "Children that end before" not in told, "said once"
     assert "Put what starts processes below `if __name__ == '__main__':`." in told
+    (tmp_path / "bare.py").write_text(NO_GUARD_MANAGER)
+    code, _, errors = ran([*RUN, "bare.py"], where=tmp_path)
+    told = errors[errors.index("\nEOFError\n") :]
+    assert code == 1 and "Put what starts processes below" in told
 
 
 # -- what it is for -------------------------------------------------------------------------------

@@ -21,13 +21,13 @@ import sys
 import tempfile
 import threading
 from concurrent.futures import BrokenExecutor, CancelledError
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_all_start_methods
 from numbers import Real
 from textwrap import TextWrapper
 from types import FrameType, TracebackType
 
-from mpscope._diagnosis import patterns, pools
+from mpscope._diagnosis import births, patterns, pools
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._recording import recorder
 from mpscope._recording.block import Block
@@ -46,7 +46,7 @@ from mpscope._supervision.sweep import sweep
 from mpscope._trace.kinds import STOPPING, BlockOutcome, Ending
 from mpscope._trace.logs import read_folder
 from mpscope._trace.trace import Trace
-from mpscope._trace.waiting import WaitGraph
+from mpscope._trace.waiting import Pattern, WaitGraph
 from mpscope.errors import IpcError, WrongUse
 
 MOST_S = sys.float_info.max
@@ -264,15 +264,20 @@ class Observation(Outputs, ObservedContext):
         """Add what the logs know and the error does not say: a worker could not find its work."""
         from mpscope._diagnosis.remarks import failures
 
-        account = report.afterwards(self.trace)
-        pattern = next(patterns.notebook_function(account), None)
-        if pattern is None and isinstance(error, BrokenExecutor):
-            pattern = pools.why_it_broke(account)
-        if pattern is not None:
-            error.add_note(str(pattern))
+        if cause := self._cause(error):
+            error.add_note(str(cause))
         elif isinstance(error, CONSEQUENCES):
             for failure in islice(failures(self.trace), FEW):
                 error.add_note(f"Meanwhile, {failure}.")
+
+    def _cause(self, error: BaseException | None) -> Pattern | None:
+        account = report.afterwards(self.trace)
+        looks = [patterns.notebook_function(account)]
+        if isinstance(error, BrokenExecutor):
+            looks.append(pools.why_it_broke(account))
+        elif isinstance(error, CONSEQUENCES):
+            looks.append(births.failed_births(account))
+        return next(chain.from_iterable(looks), None)
 
     def stop(self) -> None:
         """End the block now, from any thread; in a block that has ended this does nothing.

@@ -6,7 +6,7 @@ logs ──▶ unasked(): failures whose results nobody has asked for
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from mpscope._diagnosis import births, patterns
@@ -54,7 +54,7 @@ def why_it_cannot_end(account: Account) -> Pattern | None:
     return None
 
 
-def why_it_broke(account: Account) -> Pattern | None:
+def why_it_broke(account: Account) -> Iterator[Pattern]:
     """What an executor's BrokenProcessPool does not say: who died, and in which task."""
     for pool in pools_of(account.logs.values()).values():
         if pool.is_executor and (
@@ -62,8 +62,7 @@ def why_it_broke(account: Account) -> Pattern | None:
             or _failed_births(pool, account)
             or _died_in_task(pool, account)
         ):
-            return found
-    return None
+            yield found
 
 
 def unasked(logs: Iterable[ProcessLog]) -> list[str]:

@@ -16,13 +16,11 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor
 from multiprocessing import resource_tracker, util
 from types import FrameType
 from typing import Any
 
 from mpscope._block import Observation
-from mpscope._diagnosis import pools
 from mpscope._diagnosis.remarks import remarks_on_program
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._recording import recorder
@@ -45,7 +43,8 @@ class Session:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self.told: list[str] = []
-        self.interrupted = self.broken = False
+        self.interrupted = False
+        self.error: BaseException | None = None
         self._pid = os.getpid()
         self._mp = Observation("spawn", options.deadline or math.inf, quiet=True)
         self._refuse_bad_files()
@@ -71,7 +70,7 @@ class Session:
             if isinstance(error, SystemExit):
                 raise
             self.interrupted = isinstance(error, KeyboardInterrupt)
-            self.broken = isinstance(error, BrokenExecutor)
+            self.error = error
             show(error)
             sys.exit(1)
 
@@ -124,9 +123,8 @@ class Session:
         if verdict is not None:
             self._tell(why_stopped(verdict, self.options.deadline), verdict.account)
         elif not self.interrupted:
-            trace = self._mp.trace
-            found = self.broken and pools.why_it_broke(report.afterwards(trace))
-            for remark in [*([found] if found else []), *remarks_on_program(trace)]:
+            cause = self._mp._cause(self.error)
+            for remark in [*([cause] if cause else []), *remarks_on_program(self._mp.trace)]:
                 print(f"mpscope: {remark}", file=sys.stderr)
         for path, write in (
             (self.options.timeline, lambda path: self._mp.timeline().save(path)),
