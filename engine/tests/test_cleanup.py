@@ -275,7 +275,6 @@ def test_a_tracker_that_the_block_has_started_does_not_complain() -> None:
 import sys
 sys.path[:0] = {sys.path!r}
 from mpscope import observe
-import leaks
 import observed_workers as workers
 for _ in range(2):
     with observe("fork") as mp:
