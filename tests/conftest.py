@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
+import _sooner  # noqa: F401
 import leaks
 import pytest
 from leaks import (  # noqa: F401
@@ -14,9 +13,6 @@ from leaks import (  # noqa: F401
     pytest_sessionfinish,
     pytest_xdist_make_scheduler,
 )
-
-# As in `nbval_run`: jsonschema would make a parser of addresses, for a second, in each worker.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -85,6 +85,14 @@ def test_what_is_edited_stays_and_a_newer_lesson_is_offered_once(
     assert (mine / "scripts" / "02_queue.py").read_text(encoding="utf-8") == "mine, too"
 
 
+@pytest.mark.parametrize("tool", ["lab", "execute_notebooks"])
+def test_a_tool_makes_no_parser_of_addresses(tool: str) -> None:
+    """`make lab` would open a second later, for a rule that the form of a notebook has not."""
+    program = f"import {tool}, sys; print('nbformat' in sys.modules, 'lark' in sys.modules)"
+    command, folder = [sys.executable, "-c", program], ROOT / "tools"
+    assert subprocess.check_output(command, cwd=folder, text=True) == "True False\n"
+
+
 def test_the_copies_of_the_course(tmp_path: Path) -> None:
     """As many as there are lessons; every link between them leads to one, or into the course."""
     mine = tmp_path / "mine"

@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import _sooner  # noqa: F401
 import nbformat
 from diagrams import in_our_colors
 from late import add_late_cell

@@ -24,6 +24,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import _sooner  # noqa: F401
 import nbformat
 from mark_slides import mark
 from nbclient import NotebookClient
