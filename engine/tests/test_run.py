@@ -119,6 +119,12 @@ def test_a_mistake_in_the_program_is_shown_as_python_shows_it(tmp_path: Path) ->
     assert plain[0] == 1 and "SyntaxError" in plain[2]
 
 
+def test_a_file_of_the_program_may_be_called_like_a_module_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "glob.py").write_text("1 / 0")
+    (tmp_path / "words.py").write_text("import multiprocessing\nprint('works')")
+    assert ran([*RUN, "words.py"], where=tmp_path) == (0, "works\n", "")
+
+
 def test_what_python_does_not_say_is_said_at_the_end() -> None:
     code, output, errors = ran([*RUN, "silent.py", "fork" if POSIX else "spawn"])
     assert (code, output) == (0, "")

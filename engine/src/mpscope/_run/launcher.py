@@ -25,10 +25,11 @@ deadline, or on the signal SIGUSR1, after which it goes on."""
 def main(argv: Sequence[str] | None = None) -> None:
     """Do what the command line says; ends as the program ends."""
     options = parse(sys.argv[1:] if argv is None else argv)
-    program = prepare(options)
-    from mpscope._run.session import Session  # with its signal handlers, when all is in order
+    begin = [] if sys.flags.safe_path else [sys.path.pop(0)]  # the program may have a `glob.py`
+    from mpscope._run.session import Session
 
-    Session(options).follow(program)
+    sys.path[:0] = begin
+    Session(options).follow(prepare(options))
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
