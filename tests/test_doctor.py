@@ -162,7 +162,10 @@ def test_a_child_that_hangs(tmp_path):
 def test_a_path_that_is_too_long_for_a_socket(tmp_path):
     folder = tmp_path / ("long" * 30)
     folder.mkdir()
-    found = failures(run(tmp_path, TMPDIR=str(folder)))
+    ran = run(tmp_path, TMPDIR=str(folder))
+    if sys.version_info >= (3, 13) and not ran.returncode:  # later ones find a shorter path
+        return
+    found = failures(ran)
     assert found["a Manager"] == "export TMPDIR=/tmp"
     assert (
         found.get("a child process under forkserver", "export TMPDIR=/tmp") == "export TMPDIR=/tmp"

@@ -479,3 +479,13 @@ def test_events_are_read_in_linear_time() -> None:
     read(100)
     small, large = (min(read(count) for _ in range(2)) for count in (2_000, 20_000))
     assert large < 4 * small, "per event"
+
+
+def test_a_comprehension_is_told_as_the_function_that_it_stands_in() -> None:
+    """Before Python 3.12 it is a function of its own, of which nobody knows where it stands."""
+    with observe("spawn", deadline_s=20) as mp:
+        box = mp.SimpleQueue()
+        box.put(1)
+        assert [[box.get() for _ in "a"] for _ in "b"] == [[1]]
+    (came,) = of(mp.events, "receive")
+    assert came.where.endswith("in test_a_comprehension_is_told_as_the_function_that_it_stands_in")

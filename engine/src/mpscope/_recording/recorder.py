@@ -31,6 +31,7 @@ from mpscope._recording.records import RECORD, SIZE, STAMP, THREAD, UNBOUNDED, A
 from mpscope._recording.store import Store
 
 current: Recorder | None = None  # this process's recorder; None outside a block
+COMPREHENSIONS = "<listcomp>", "<setcomp>", "<dictcomp>"
 ended_by_itself = ""  # what was said of a block that was ended while its code did not run
 
 
@@ -173,7 +174,7 @@ class Recorder(Store):
             self._places[id(code) + lasti] = number
             self._code_kept.append(code)
         file = code.co_filename.replace("\n", "\\n")  # a line each
-        self.note(b"w", number, file, line, code.co_name)
+        self.note(b"w", number, file, line, function_of(code))
         return number
 
     def own_thread(self, number: int) -> None:
@@ -201,6 +202,14 @@ class Recorder(Store):
         self._map(None, self._room * SIZE)
         self._remap(self._box, self._room)
         self._close_files()
+
+
+def function_of(code: CodeType) -> str:
+    """Its name; before 3.12 a comprehension is a function, too: then that of the one around it."""
+    name = code.co_qualname
+    while name.endswith(COMPREHENSIONS):
+        name = name.rpartition(".")[0].removesuffix(".<locals>")
+    return name.rpartition(".")[2] or "<module>"
 
 
 def used_too_late(what: str) -> Exception:

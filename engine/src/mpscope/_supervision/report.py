@@ -17,7 +17,7 @@ from mpscope._recording.library import LIBRARY
 from mpscope._recording.passed_channels import given_in_vain
 from mpscope._recording.polls import note_polls
 from mpscope._recording.process import WatchedProcess
-from mpscope._recording.recorder import Recorder
+from mpscope._recording.recorder import Recorder, function_of
 from mpscope._recording.records import CODE
 from mpscope._supervision.interrupts import frames
 from mpscope._supervision.processes import lives, pids, runs
@@ -200,7 +200,7 @@ def _what_runs(frame: FrameType | None) -> Frame | None:
     running = [inner for inner in frames(frame, None) if inner.f_code.co_filename not in LIBRARY]
     users = (inner for inner in running if not is_library(inner.f_code.co_filename))
     found = next(users, next(iter(running), None))
-    return found and Frame(found.f_code.co_filename, found.f_lineno, found.f_code.co_name)
+    return found and Frame(found.f_code.co_filename, found.f_lineno, function_of(found.f_code))
 
 
 def _exit_code(child: WatchedProcess) -> int | None:

@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from mpscope._recording.library import LIBRARY, PACKAGE
+from mpscope._recording.recorder import COMPREHENSIONS
 
 _FRAME = re.compile(r'File "(.*)", line (\d+) in (.*)')
 PROCESS = os.path.join(PACKAGE, "_recording", "process.py")
@@ -72,5 +73,6 @@ def main_frames(stack: str, main_thread: int) -> list[Frame]:
     for block in reversed(last_dump):
         if wanted in block:
             found = [Frame(file, int(line), what) for file, line, what in _FRAME.findall(block)]
-            return list(takewhile(lambda frame: frame.function != "_bootstrap", found))
+            theirs = takewhile(lambda frame: frame.function != "_bootstrap", found)
+            return [frame for frame in theirs if frame.function not in COMPREHENSIONS]
     return []
