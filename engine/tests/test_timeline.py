@@ -644,14 +644,14 @@ def test_thinning_keeps_one_of_each_kind_and_the_order() -> None:
 
 def test_time_is_drawn_to_scale_where_that_is_legible() -> None:
     axis = Axis([10 * MS, 20 * MS, 30 * MS, 40 * MS, 60 * MS], 70 * MS, 0, 700)
-    assert axis.cuts() == []
+    assert not any(stretch.cut for stretch in axis.stretches)
     assert [round(axis(n * 10 * MS)) for n in range(8)] == [n * 100 for n in range(8)]
 
 
 def test_a_long_silence_is_cut_and_close_moments_are_kept_apart() -> None:
     talk = [900 * MS + n * 1000 for n in range(6)]
     axis = Axis(talk, 901 * MS, 0, 700)
-    assert next((cut.start, cut.stop) for cut in axis.cuts()) == (0, 900 * MS)
+    assert next((it.start, it.stop) for it in axis.stretches if it.cut) == (0, 900 * MS)
     pixels = [axis(time) for time in talk]
     assert all(b - a >= 20 for a, b in itertools.pairwise(pixels))
     assert (axis(0), round(axis(901 * MS))) == (0, 700)

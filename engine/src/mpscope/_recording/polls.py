@@ -39,10 +39,10 @@ def asked(name: str, about: About | None, call: str, in_vain: bool) -> None:
     poll = poll or Poll(box.channel(name, about))
     box.block.polls[name, call] = poll  # what was asked last comes last
     frame = _getframe(2)
-    while frame.f_back is not None and frame.f_code.co_filename in LIBRARY:
-        frame = frame.f_back
-    while frame.f_back is not None and frame.f_code.co_name == "<genexpr>":
-        frame = frame.f_back
+    while (outer := frame.f_back) is not None and (
+        frame.f_code.co_filename in LIBRARY or frame.f_code.co_name == "<genexpr>"
+    ):
+        frame = outer
     poll.count += 1
     poll.code, poll.lasti, poll.line = frame.f_code, frame.f_lasti, frame.f_lineno
 

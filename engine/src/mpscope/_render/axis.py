@@ -22,6 +22,7 @@ class Stretch(NamedTuple):
     left: float
     right: float
     cut: bool
+    """A silence that is drawn shorter than it was."""
     widened: bool
     """Drawn wider than to scale, so that its moments can be told apart."""
 
@@ -49,10 +50,6 @@ class Axis:
         at = min(max(bisect_right(self.times, time) - 1, 0), len(self.times) - 2)
         start, stop, left, right, *_ = self.stretches[at]
         return left + (right - left) * min(max((time - start) / (stop - start), 0.0), 1.0)
-
-    def cuts(self) -> list[Stretch]:
-        """The silences that are drawn shorter than they were."""
-        return [stretch for stretch in self.stretches if stretch.cut]
 
     def widened(self) -> list[tuple[float, float]]:
         """(left, right) of each part in which time is drawn wider than to scale."""

@@ -45,8 +45,8 @@ class Frame:
         self.floor = self.first + (len(content.lanes) - 1) * self.pitch + max(26, self.pitch * 0.55)
         longest = 20 if width > 600 else 12
         self.names = {lane: short(content.member(lane).label, longest) for lane in content.lanes}
-        styles = {lane: "name" if lane else "first" for lane in content.lanes}
-        self.left = 34 + max(Canvas.width_of(styles[lane], n) for lane, n in self.names.items())
+        widths = (Canvas.width_of("name" if at else "first", n) for at, n in self.names.items())
+        self.left = 34 + max(widths)
         self.axis = Axis(content.moments(), content.end, self.left, width - RIGHT)
         self.room = Room(width - 4)
 
@@ -88,7 +88,7 @@ class Frame:
         for left, right in axis.widened():
             canvas.line("stretch", "still", (left, y), (right, y))
             self.key.add("stretch")
-        for start, stop, left, right, *_ in axis.cuts():
+        for start, stop, left, right, *_ in (stretch for stretch in axis.stretches if stretch.cut):
             middle = (left + right) / 2
             canvas.line("gap", "paper", (middle - 3, y), (middle + 3, y))
             for x in (middle - 3, middle + 3):

@@ -52,18 +52,19 @@ class Player(widgets.VBox):
             layout=widgets.Layout(flex_flow="row wrap"),
         )
         buttons.add_class("ipc-controls")
-        parts = [
-            widgets.HTML(STYLE),
-            buttons,
-            self.slider,
-            self._said,
-            self._stage,
-            widgets.HTML(key(self.film)),
-            self._strip,
-            self._output,
-            self._ticks,
-        ]
-        super().__init__(parts)
+        super().__init__(
+            [
+                widgets.HTML(STYLE),
+                buttons,
+                self.slider,
+                self._said,
+                self._stage,
+                widgets.HTML(key(self.film)),
+                self._strip,
+                self._output,
+                self._ticks,
+            ]
+        )
         self.add_class("mp-panel").add_class("ipc-replay")
 
     def _build_controls(self) -> None:

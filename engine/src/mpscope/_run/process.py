@@ -171,22 +171,12 @@ def echo() -> None:
         plain = getattr(sys, name)
         if type(plain) is TextIOWrapper:  # not None, nor something of the program's
             plain.flush()
-            setattr(sys, name, _like(plain, tag))
-
-
-def _like(plain: TextIOWrapper, tag: bytes) -> Echo:
-    """The same stream, observed; `plain` must live on, as it would close what they share."""
-    stream = Echo(
-        plain.buffer,
-        plain.encoding,
-        plain.errors,
-        line_buffering=plain.line_buffering,
-        write_through=plain.write_through,
-    )
-    vars(stream).update(vars(plain))  # its mode
-    stream.tag = tag
-    _shared.append(plain)
-    return stream
+            how = plain.line_buffering, plain.write_through
+            stream = Echo(plain.buffer, plain.encoding, plain.errors, None, *how)
+            vars(stream).update(vars(plain))  # its mode
+            stream.tag = tag
+            setattr(sys, name, stream)
+            _shared.append(plain)  # must live on, as it would close what they share
 
 
 _shared: list[TextIOWrapper] = []
