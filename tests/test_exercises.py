@@ -493,6 +493,12 @@ def test_a_page_breaks_no_word_of_a_hint_or_a_question() -> None:
         assert "word-break:normal" in shown["text/html"] and shown["text/plain"] == one
 
 
+def test_what_a_notebook_has_shown_can_be_shown_where_there_is_none() -> None:
+    one = hint("queue-3")
+    one._cell = 3  # type: ignore[attr-defined]
+    assert not one.is_here and "Hint 1" in one._repr_mimebundle_()["text/plain"]  # type: ignore[attr-defined]
+
+
 def test_a_solution_comes_after_an_attempt_or_on_insistence(tmp_path: Path) -> None:
     assert "Try it first" in repr(solution("queue-3"))
     assert "drain first" in repr(solution("queue-3", insist=True))

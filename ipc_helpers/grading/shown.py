@@ -28,7 +28,8 @@ class ShowsItself:
     @property
     def is_here(self) -> bool:
         """Whether it has been shown in the cell that runs."""
-        return self._cell is not None and self._cell == _shell().execution_count
+        shell = _shell()
+        return shell is not None and self._cell == shell.execution_count
 
     def _ipython_display_(self) -> None:
         if not self.is_here:
