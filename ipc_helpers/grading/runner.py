@@ -43,7 +43,8 @@ CHECK_S = 5.0  # how long a check may take, unless the learner says otherwise
 ALONE_S = 2.0  # how long the sandbox may live without its kernel, beyond its own time
 LEAST_S = 0.5  # with less time than this left, no other run begins
 ENOUGH = 0.8  # of its time; a run that gets less and does not end proves nothing
-_OWN_FRAME = re.compile(r'  File "\w+\.py", line \d+, in stage\n    .*\n')
+# Our own frame; and, since 3.14, the way through a pickle to what could not be pickled.
+_NOISE = re.compile(r'  File "\w+\.py", line \d+, in stage\n    .*\n|when serializing .*\n')
 SHOWN_LINES = 8
 MOST_PIECES = 20_000  # of text that children wrote
 MOST_LETTERS = 200  # of a line that is shown
@@ -116,7 +117,7 @@ def perform(
     except (DeadlineExceeded, ChildFailed, NobodyLeft):
         pass  # run.outcome has it
     except BaseException as error:  # SystemExit, too: it is the learner's
-        run.error, run.traceback = error, _OWN_FRAME.sub("", short_traceback(error))
+        run.error, run.traceback = error, _NOISE.sub("", short_traceback(error))
     run.trace = block.trace
     return run, said.getvalue()
 
