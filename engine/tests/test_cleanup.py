@@ -37,7 +37,7 @@ from mpscope._recording import recorder
 from mpscope._recording.pool import Pool
 from mpscope._recording.records import TEXT, Assignment
 from mpscope._supervision.cleanup import Cleanup
-from mpscope._supervision.processes import pids
+from mpscope._supervision.processes import identities
 from mpscope._supervision.sweep import sweep
 from mpscope.errors import DeadlineExceeded, WrongUse
 
@@ -423,7 +423,7 @@ with observe("fork") as mp:
     texts = (b"m", header), (b"i", b"1\n1")
     log = b"".join(TEXT.pack(1, tag, 1, len(text)) + text for tag, text in texts)
     (folder / "1.txt").write_bytes(log)
-    assert list(pids(str(folder)))
+    assert list(identities(str(folder)))
     sweep()
     assert not folder.exists()
 

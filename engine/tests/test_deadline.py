@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import os
 import re
 import signal
 import socket
@@ -15,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from multiprocessing.connection import wait
 from typing import Any
 
 import observed_workers as workers
@@ -436,6 +438,57 @@ def test_a_block_in_a_thread_is_stopped_while_it_starts_threads() -> None:
         thread.start()
         thread.join(10)
     assert stopped == [0, 1, 2, 3]
+
+
+forking = threading.Lock()
+at_forks = {"take": False}
+
+
+def at_a_fork(use: Callable[[], Any]) -> None:
+    """Takes its time, as all of Python does on a busy machine."""
+    if at_forks["take"]:
+        until = time.monotonic() + 0.02
+        while time.monotonic() < until:
+            pass
+        use()
+
+
+@pytest.mark.skipif(not hasattr(os, "register_at_fork"), reason="nothing is forked")
+def test_a_block_in_a_thread_is_not_stopped_in_the_midst_of_a_fork() -> None:
+    """Python swallows what is raised there, and whoever had taken a lock did not give it back."""
+    os.register_at_fork(
+        before=lambda: at_a_fork(forking.acquire),
+        after_in_parent=lambda: at_a_fork(forking.release),
+    )
+    at_forks["take"] = True
+    try:
+        for _ in range(3):
+            thread = threading.Thread(target=hang, args=(children_for_ever, "fork"), daemon=True)
+            thread.start()
+            thread.join(10)
+            assert not thread.is_alive()
+            assert forking.acquire(timeout=3)
+            forking.release()
+    finally:
+        at_forks["take"] = False
+
+
+def children_for_ever(mp: Any) -> None:
+    while True:
+        run(mp, workers.nothing).join()
+
+
+def test_an_end_that_a_thread_waits_for_keeps_its_number() -> None:
+    """It went to the next file, and whoever was woken asked that one, for ever."""
+    with observe("spawn") as mp:
+        ours, theirs = mp.Pipe()
+        number = ours.fileno()
+        mp._supervisor._cleanup.wake()
+        if os.name == "posix":
+            assert ours.fileno() == number
+            assert wait([ours, theirs], 5) == [ours, theirs]
+        with pytest.raises((EOFError, OSError)):
+            ours.recv()
 
 
 AFTER_A_THREAD = """

@@ -409,6 +409,49 @@ def test_who_polls_somebody_who_lives_is_not(how: str) -> None:
     assert "in vain" not in str(caught.value)
 
 
+@linux_only
+@per_method
+@pytest.mark.parametrize("how", ["flag", "queue", "get", "end"])
+def test_a_loop_of_a_child_that_only_asks_is_a_wait(how: str, method: str) -> None:
+    text = told_early(programs.child_asks_in_vain, method, how)
+    call = {"flag": "is_set", "queue": "empty", "get": "get", "end": "poll"}[how]
+    found = re.search(rf"child-1 asks (\w+)\.{call}\(\) again and again \(truth_programs.py", text)
+    assert found and "They wait in a circle: parent → child-1 → parent." in text
+    deed = {"flag": "sets what", "end": "sends through ours"}.get(how, "puts something into what")
+    assert f"until parent {deed}, but parent waits, too" in text
+
+
+@linux_only
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+@pytest.mark.parametrize(
+    ("how", "who"),
+    [
+        *(("flag", who) for who in ("thread", "sibling", "parent", "child itself")),
+        *((how, who) for how in ("queue", "get", "end") for who in ("thread", "parent")),
+    ],
+)
+def test_a_child_that_asks_for_what_comes_late_is_left_alone(
+    how: str, who: str, method: str
+) -> None:
+    with observe(method, deadline_s=60) as mp:
+        programs.child_asks_until(mp, how, who)
+
+
+@linux_only
+def test_a_child_that_counts_while_it_asks_does_not_wait() -> None:
+    with observe(FORK, deadline_s=60) as mp:
+        programs.child_that_counts(mp)
+
+
+@linux_only
+def test_a_loop_that_an_exception_has_ended_asks_no_more() -> None:
+    with pytest.raises(BlockStopped) as caught, observe(FORK, deadline_s=60) as mp:
+        programs.child_that_was_called_off(mp)
+    text = str(caught.value)
+    assert "again and again" not in text, text
+    assert re.search(r"child-1 runs truth_programs.py, line \d+ in asks_no_more", text), text
+
+
 # --- stopped, spinning, reading past us ---
 
 

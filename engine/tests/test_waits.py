@@ -31,7 +31,7 @@ from mpscope._diagnosis.words import together
 from mpscope._recording.records import TEXT
 from mpscope._render.outputs import Picture
 from mpscope._supervision import quiescence, report
-from mpscope._supervision.processes import pids
+from mpscope._supervision.processes import identities
 from mpscope._trace.logs import read_folder
 from mpscope.errors import ChildFailed, DeadlineExceeded, Deadlock, IpcError, NobodyLeft
 
@@ -649,7 +649,8 @@ def test_a_process_is_found_whatever_the_time_was(tmp_path: Any) -> None:
         record = TEXT.pack(time_ns, b"m", 0x0A0A, len(header)) + header
         record += TEXT.pack(time_ns, b"i", 0x0A0A, len(born)) + born
         (tmp_path / f"{hour + 1}.txt").write_bytes(record)
-    assert sorted(pids(str(tmp_path))) == [("1", 4711), ("2", 4711), ("3", 4711)]
+    found = {stem: who.pid for stem, who in identities(str(tmp_path))}
+    assert found == {"1": 4711, "2": 4711, "3": 4711}
 
 
 # --- a wait behind what threads do ---

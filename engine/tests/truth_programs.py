@@ -13,6 +13,7 @@ import time
 import types
 from functools import partial
 from multiprocessing import shared_memory
+from queue import Empty
 
 STOP = object()
 
@@ -296,6 +297,105 @@ def poll_the_dead(mp, how, dies):
 
 def die_first(ready):
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def ask(what, how):
+    """Ask again and again, and do nothing else; a Queue's `get` gives up each time."""
+    if how == "flag":
+        while not what.is_set():
+            time.sleep(0.02)
+    elif how == "queue":
+        while what.empty():
+            time.sleep(0.02)
+    elif how == "get":
+        while True:
+            try:
+                what.get(timeout=0.02)
+            except Empty:
+                continue
+            break
+    elif how == "end":
+        while not what.poll(0.02):
+            pass
+
+
+def made_to_ask(mp, how):
+    """(what a child asks, how the parent answers)"""
+    if how == "end":
+        ours, theirs = mp.Pipe()
+        return theirs, partial(ours.send, 1)
+    what = mp.Event() if how == "flag" else mp.Queue()
+    return what, what.set if how == "flag" else partial(what.put, 1)
+
+
+def child_asks_in_vain(mp, how):
+    what, _ = made_to_ask(mp, how)
+    run(mp, ask, what, how).join()
+
+
+def child_asks_until(mp, how, who):
+    """Somebody answers: late, where nothing else happens meanwhile."""
+    what, answer = made_to_ask(mp, how)
+    child = run(mp, *((answer_oneself, what) if who == "child itself" else (ask, what, how)))
+    if who == "thread":
+        threading.Timer(1.5, answer).start()
+    elif who == "sibling":
+        run(mp, answer_late, what)
+    elif who == "parent":
+        time.sleep(1.5)
+        answer()
+    child.join()
+
+
+def answer_late(flag):
+    time.sleep(1.5)
+    flag.set()
+
+
+def answer_oneself(flag):
+    signal.signal(signal.SIGALRM, lambda *_: flag.set())
+    signal.setitimer(signal.ITIMER_REAL, 1.5)
+    ask(flag, "flag")
+
+
+def asks_and_counts(flag):
+    asked = 0
+    while not flag.is_set() and asked < 60:
+        time.sleep(0.02)
+        asked += 1
+
+
+def child_that_counts(mp):
+    run(mp, asks_and_counts, mp.Event()).join()
+
+
+class Enough(Exception):
+    pass
+
+
+def asks_no_more(flag, orders, told):
+    """A handler ends the loop: what follows is another wait."""
+
+    def enough(*_):
+        raise Enough
+
+    signal.signal(signal.SIGTERM, enough)
+    told.set()
+    try:
+        ask(flag, "flag")
+    except Enough:
+        time.sleep(orders)
+
+
+def child_that_was_called_off(mp):
+    flag, told = mp.Event(), mp.Event()
+    child = run(mp, asks_no_more, flag, 60, told)
+    told.wait()
+    time.sleep(0.3)
+    child.terminate()
+    time.sleep(0.3)
+    mp.stop()
+    child.join()
 
 
 def keep(ready, seconds):

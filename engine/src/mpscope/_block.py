@@ -311,6 +311,6 @@ class Observation(Outputs, ObservedContext):
             return self._account
         box = recorder.current
         if self._trace is None and box is not None and box.folder == self._folder:
-            self._supervisor.judge.asking.look(frame := sys._getframe(1))
+            self._supervisor.judge.asks_on(frame := sys._getframe(1))
             return report.look(box, box.block.started, frame)
         return report.afterwards(self.trace)

@@ -10,15 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from mpscope._diagnosis import births, evidence, locks
-from mpscope._diagnosis.evidence import (
-    all_ended,
-    endings,
-    is_queue,
-    often,
-    receives,
-    stuck,
-    waits,
-)
+from mpscope._diagnosis.evidence import all_ended, endings, is_queue, often, receives, stuck, waits
 from mpscope._diagnosis.waitgraph import ENDLESS_CALLS, Account
 from mpscope._diagnosis.words import SHOWN, counted, names, verb
 from mpscope._recording.preflight import RECIPE
@@ -216,7 +208,7 @@ def _no_end_of_file(account: Account) -> Iterator[Pattern]:
             continue
         if not all(account.ends.get(who, WELL).well for who in writers):
             continue  # it failed before it had said all: that is another story
-        maker = tally.maker(end)
+        maker = tally.makers.get(end)
         holder = maker if maker and maker not in closed | tally.ended else standing.label
         finished = account.tally.in_order(writers or closed)
         yield Pattern(
@@ -263,25 +255,19 @@ def _polls_the_dead(account: Account) -> Iterator[Pattern]:
     """The parent asks again and again for what only processes that have ended could have done."""
     tally, parent = account.tally, account.logs.get("parent")
     for (name, call), (count, place) in parent.polls.items() if parent else ():
-        if call == "is_alive()":
-            continue  # it does live
-        deed = "set" if call in ("is_set()", "wait()") else "put"
-        ends, channel = tally.ends(name), tally.channels.get(name)
+        ends = tally.ends(name)
         able = tally.given[ends[0] if ends else name] - {"parent"}
-        heirs = able | tally.given[EVERYTHING]
-        if count < OFTEN or not able or "" in heirs or not all_ended(account, heirs):
+        gone = call != "is_alive()" and all_ended(account, able | tally.given[EVERYTHING])
+        if not gone or not able or count < OFTEN or tally.did("set", name):  # and it was cleared
             continue
-        if deed == "set" and tally.did("set", name):
-            continue  # somebody has cleared it
-        into = f"sent anything through {ends[0]}" if ends else f"put anything into {name}"
-        done = f"had called {name}.set()" if deed == "set" else f"had {into}"
-        before = f"before it {done}" if len(able) == 1 else f"and none of them {done}"
-        if deed == "put" and tally.senders(name):
-            before = f"so nobody is left who was given {ends[0] if ends else name}"
+        done = f"sent anything through {ends[0]}" if ends else f"put anything into {name}"
+        done = f"called {name}.set()" if tally.kind(name) is ChannelKind.EVENT else done
+        before = f"before it had {done}" if len(able) == 1 else f"and none of them had {done}"
+        before = "and nobody is left who could do more" if tally.senders(name) else before
         yield Pattern(
             "asking for what a process did not live to do",
-            f"parent has asked {asked_of(call, name, channel)} {count} times in vain ({place}), "
-            f"and {endings(account, able)} {before}",
+            f"parent has asked {asked_of(call, name, tally.channels.get(name))} {count} times in "
+            f"vain ({place}), and {endings(account, able)} {before}",
             "In such a loop ask for the process, too: `while child.is_alive()`. Or wait with a "
             "time-out, and look at what has become of it.",
         )

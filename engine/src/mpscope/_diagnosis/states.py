@@ -5,7 +5,7 @@ ProcessLog (what it has begun), Tally (who uses what) ─▶ Whereabouts.of() �
 
 from collections.abc import Collection, Iterable, Mapping
 
-from mpscope._diagnosis.usage import Tally, main_wait
+from mpscope._diagnosis.usage import Tally
 from mpscope._trace.channels import Channel, may_be_read_past_us
 from mpscope._trace.events import Events
 from mpscope._trace.kinds import ChannelKind, Kind, Role
@@ -31,11 +31,7 @@ class Whereabouts:
     """
 
     def __init__(
-        self,
-        tally: Tally,
-        ends: Mapping[str, End],
-        parent: Standing,
-        stopped: Collection[str] = (),
+        self, tally: Tally, ends: Mapping[str, End], parent: Standing, stopped: Collection[str] = ()
     ) -> None:
         self.tally, self.ends, self.parent, self.stopped = tally, ends, parent, stopped
         logs = tally.logs.values()
@@ -52,7 +48,7 @@ class Whereabouts:
             return Standing(label, "is stopped by a signal, and goes on when SIGCONT comes")
         if log.role is Role.SERVER:
             return Standing(label, "serves its proxies", serves=True)
-        doing = main_wait(log)
+        doing = log.main_wait()
         if doing is None:
             return self.parent if log.role is Role.PARENT else at_work(label, log.main_frame())
         if doing.kind == "end":

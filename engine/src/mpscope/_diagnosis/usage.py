@@ -12,7 +12,7 @@ from mpscope._recording.connection import READER
 from mpscope._recording.records import CODE, REFUSED
 from mpscope._trace.channels import channels_of
 from mpscope._trace.kinds import ChannelKind
-from mpscope._trace.logs import Doing, ProcessLog, call_in, shown
+from mpscope._trace.logs import ProcessLog, call_in, shown
 
 _USES = {
     CODE[kind]: kind
@@ -47,7 +47,7 @@ class Tally:
         self.is_cut = any(log.is_cut for log in self.logs.values())
         types = MANAGED | MANAGED_LOCKS
         self._managed = {c.name for c in self.channels.values() if c.type in types}
-        self._makers = {name: log.label for log in self.logs.values() for name in log.made}
+        self.makers = {name: log.label for log in self.logs.values() for name in log.made}
         self.given: dict[str, set[str]] = defaultdict(set)
         """What -> who got it from whoever started it; "" stands for whoever got a message."""
         self._uses: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -140,7 +140,7 @@ class Tally:
         """Who has made it, was given it or has used it: a channel, or an end of a pipe."""
         uses = [*self._uses.items(), *self.tried.items()]
         users = {who for (_, used), labels in uses if used == name for who in labels}
-        return ({self.maker(name)} - {""}) | users | self.given[name]
+        return ({self.makers.get(name, "")} - {""}) | users | self.given[name]
 
     def kind(self, name: str) -> ChannelKind | None:
         """What a channel is; None for a process."""
@@ -151,10 +151,6 @@ class Tally:
         """(sending end, receiving end) of a direction of a pipe; None for everything else."""
         found = self.channels.get(name)
         return found.ends if found else None
-
-    def maker(self, name: str) -> str:
-        """Who has made a channel, or an end of a pipe; empty if nobody with a log has."""
-        return self._makers.get(name, "")
 
     def in_order(self, labels: Iterable[str]) -> tuple[str, ...]:
         """Labels in the order of the processes."""
@@ -217,8 +213,3 @@ class Tally:
     def died_in(self, use: str, name: str) -> set[str]:
         """Who ended in the middle of it: killed, most likely."""
         return self.tried[use, name] & self.ended
-
-
-def main_wait(log: ProcessLog) -> Doing | None:
-    """What the main thread has begun to wait for, if anything: a task is no wait, but work."""
-    return next((doing for doing in log.doing() if doing.main and doing.kind != "task"), None)

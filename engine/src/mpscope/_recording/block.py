@@ -10,6 +10,7 @@ Each process has one of its own: a forked child starts with an empty one.
 
 from __future__ import annotations
 
+from _thread import RLock
 from _weakrefset import WeakSet
 from weakref import ref
 
@@ -57,9 +58,13 @@ class Block:
         self.sockets: list[str] = []
         """Addresses of the managers that were started here."""
         self.polls: dict[tuple[str, str], Poll] = {}
-        """What the parent asked in vain, as (name, call), since it last got what it asked for."""
+        """What was asked in vain, as (name, call), since the last success."""
+        self.loop: Poll | None = None
+        """What the main thread asks in a loop that does nothing else."""
         self.starting = 0
         """How many starts of processes, or of pools, the main thread is in the middle of."""
+        self.whole = RLock()
+        """Held by the main thread meanwhile."""
         self.copied = False
         """The program has called `os.fork()` itself: somebody has a copy of every connection."""
         self.forking = False

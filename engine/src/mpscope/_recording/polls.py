@@ -1,50 +1,69 @@
-"""What the parent polls in vain: a flag that is not set, a queue that is empty, a child that lives.
+"""What is polled in vain: a flag that is not set, a queue that is empty, a child that lives.
 
-Event.is_set(), Queue.empty(), get(timeout=...) ... ─▶ asked() counts ─▶ a loop that does nothing
-                                                      else is a wait: `_supervision.asking`
-                                         note_polls(), when an account is wanted ─▶ log
-
-The calls of a loop that polls are too many to be events.
+The calls of a loop that polls are too many to be events: they are counted, and put on record when
+an account is wanted.  A loop that does nothing else is a wait: an open record, see `loops`.
 """
 
 from _thread import get_ident
 from sys import _getframe
-from types import CodeType
+from types import FrameType
 
 from mpscope._recording import recorder
 from mpscope._recording.library import LIBRARY
 from mpscope._recording.recorder import Recorder
-from mpscope._recording.records import About
+from mpscope._recording.records import ASKS, BEAT, BEAT_AT, CODE, UNBOUNDED, About
+
+OFTEN = 3
 
 
 class Poll:
-    """What was asked in vain, how often, and where last; a new one begins after each success."""
+    """What was asked in vain, how often, and where; a new one begins elsewhere, or after a success.
 
-    __slots__ = "channel", "code", "count", "lasti", "line"
-    code: CodeType
+    ``place`` is the record of the loop on these ``lines``, if it does nothing else; or 0.
+    """
 
-    def __init__(self, channel: int) -> None:
-        self.channel, self.count = channel, 0
-        self.lasti = self.line = 0
+    __slots__ = "channel", "code", "count", "lasti", "line", "lines", "place"
+
+    def __init__(self, channel: int, frame: FrameType) -> None:
+        self.channel, self.count, self.place, self.lines = channel, 0, 0, range(0)
+        self.code, self.lasti, self.line = frame.f_code, frame.f_lasti, frame.f_lineno
 
 
 def asked(name: str, about: About | None, call: str, in_vain: bool) -> None:
-    """The main thread of the parent has polled; called by the object that it asked."""
+    """The main thread has polled; called by the object that it asked."""
     box = recorder.current
-    if box is None or not box.is_parent or get_ident() != box.main:
+    if box is None or get_ident() != box.main:
         return
     poll = box.block.polls.pop((name, call), None)
     if not in_vain:
-        return
-    poll = poll or Poll(box.channel(name, about))
-    box.block.polls[name, call] = poll  # what was asked last comes last
+        return leave(box, poll)
     frame = _getframe(2)
     while (outer := frame.f_back) is not None and (
         frame.f_code.co_filename in LIBRARY or frame.f_code.co_name == "<genexpr>"
     ):
         frame = outer
+    if poll is None or poll.code is not frame.f_code or poll.lasti != frame.f_lasti:
+        leave(box, poll)
+        poll = Poll(box.channel(name, about), frame)
+    box.block.polls[name, call] = poll  # what was asked last comes last
     poll.count += 1
-    poll.code, poll.lasti, poll.line = frame.f_code, frame.f_lasti, frame.f_lineno
+    if poll.count == OFTEN:
+        from mpscope._recording.loops import QUESTIONS, loop_that_asks
+
+        if lines := loop_that_asks(frame, call):
+            about = CODE[QUESTIONS[call][0]], poll.channel, frame, UNBOUNDED | ASKS, call.encode()
+            poll.place, poll.lines, box.block.loop = box.open(*about), lines, poll
+    if poll.place:  # for who looks from outside
+        BEAT.pack_into(box._box, BEAT_AT, poll.place, poll.count)
+
+
+def leave(box: Recorder, poll: Poll | None) -> None:
+    """The loop is over, if it was one."""
+    if poll is not None and poll.place:
+        BEAT.pack_into(box._box, BEAT_AT, 0, 0)
+        box.turn_into(poll.place, 0)
+        box.block.loop = None
+        poll.count = poll.place = 0
 
 
 def note_polls(box: Recorder) -> None:

@@ -29,7 +29,8 @@ def whole(box: Recorder) -> Iterator[None]:
     main = get_ident() == box.main
     box.block.starting += main
     try:
-        yield
+        with box.block.whole if main else contextlib.nullcontext():
+            yield
     finally:
         box.block.starting -= main
         if main and not box.block.starting and box.block.after_start:

@@ -105,7 +105,8 @@ class Queue(Named, queues.Queue):
         try:
             self._attempt(box, partial(super().put, obj), queues.Full, block, timeout)
         except BaseException:
-            void(box, place)
+            if box.held.pop(get_ident(), 0):  # else its message went through
+                box.turn_into(place, 0)
             raise
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
@@ -125,7 +126,8 @@ class Queue(Named, queues.Queue):
             box.held[get_ident()] = place
             item = self._attempt(box, super().get, queues.Empty, block, timeout)
         except BaseException as error:
-            void(box, place)
+            if box.held.pop(get_ident(), 0):  # else its message went through
+                box.turn_into(place, 0)
             asked(self._ipc_name, QUEUE, "get()", isinstance(error, queues.Empty))
             raise
         asked(self._ipc_name, QUEUE, "get()", False)
@@ -221,12 +223,6 @@ def take(queue: Any, box: Recorder, place: int) -> Any:
         return reader._ipc_take(box, place, read_message, reader)
     finally:
         lock.release()
-
-
-def void(box: Recorder, place: int) -> None:
-    """The operation raised: there was no event, unless its message went through."""
-    if box.held.pop(get_ident(), 0):
-        box.turn_into(place, 0)
 
 
 class JoinableQueue(Queue, queues.JoinableQueue):

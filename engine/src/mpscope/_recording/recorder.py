@@ -61,7 +61,6 @@ class Recorder(Store):
         self.taken: set[str] = set()  # names of channels made by this process
         self._open: list[int] = []  # places of what has not ended, when one looked last ...
         self._looked_at = 1  # ... among this many records
-        self.asking = 0  # the place of a wait of the main thread that is a loop, not a call
         self.open, self.stamp, self.sent, self._remap = records.hot_path(self)
         self.held: dict[int, int] = {}  # thread -> the record its queue operation has opened
         self.note(b"m", self.label, os.getpid(), get_ident(), assignment.role)
@@ -106,9 +105,10 @@ class Recorder(Store):
     def endless_wait(self, kinds: set[int] = records.ENDLESS) -> tuple[int, int]:
         """The wait without a time-out that the main thread is in: its place (0: none), channel."""
         self._find_open()
+        asks = self.block.loop.place if self.block.loop else 0
         for place in reversed(self._open):
             _, _, _, _, _, channel, _, kind, flags, _ = RECORD.unpack_from(self._box, place)
-            if kind and not flags & THREAD and self.asking in (0, place):
+            if kind and not flags & THREAD and asks in (0, place):
                 return (place, channel) if flags & UNBOUNDED and kind in kinds else (0, 0)
         return 0, 0
 

@@ -92,12 +92,22 @@ class Cleanup:
         )
 
     def wake(self) -> None:
-        """Make every wait for a pipe or a pool fail: all other processes are dead."""
+        """Make every wait for a pipe or a pool fail: all other processes are dead.
+
+        Each end is at its end of file from now on, under its number, which another thread may be
+        waiting for: if that were free, the next file to be opened would get it, and whoever is
+        woken ask that one.
+        """
         for pool in list(self.block.pools):
             pool._ipc_wake()
+        over = -1
+        with contextlib.suppress(OSError):  # no descriptors are left
+            over = os.open(os.devnull, os.O_RDWR) if POSIX else -1
         for end in list(self.block.open_ends):
             with contextlib.suppress(OSError):
-                end.close()
+                end.close() if over < 0 else os.dup2(over, end.fileno(), False)
+        if over >= 0:
+            os.close(over)
 
     def _steps(self) -> list[Callable[[], Any]]:
         """What Python does for multiprocessing at its own end, a step at a time; any may hang."""

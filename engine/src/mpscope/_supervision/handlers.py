@@ -6,13 +6,12 @@ also be about to catch Ctrl-C, and go on: that is read from the source of what r
 """
 
 import ast
-import linecache
 import signal
 from collections.abc import Iterator
-from functools import lru_cache
 from types import FrameType
 from typing import Any
 
+from mpscope._recording.loops import look_up, source_of
 from mpscope._supervision.interrupts import frames
 from mpscope._supervision.threads import TOOLS, is_library
 from mpscope._trace.processes import signal_name
@@ -130,23 +129,3 @@ def _kinds(expression: ast.expr, frame: FrameType) -> Iterator[Any]:
         case ast.Name(id=name):
             named = look_up(name, frame)
             yield from named if isinstance(named, tuple) else (named,)
-
-
-def source_of(frame: FrameType) -> ast.Module:
-    """The file of what runs there; empty if it cannot be read, as a cell with a magic in it."""
-    return _parsed("".join(linecache.getlines(frame.f_code.co_filename, frame.f_globals)))
-
-
-@lru_cache(maxsize=4)
-def _parsed(source: str) -> ast.Module:
-    try:
-        return ast.parse(source)
-    except SyntaxError:
-        return ast.parse("")
-
-
-def look_up(name: str, frame: FrameType) -> Any:
-    for scope in (frame.f_locals, frame.f_globals, frame.f_builtins):
-        if name in scope:
-            return scope[name]
-    return None

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from mpscope._diagnosis.pools import why_it_cannot_end
 from mpscope._recording import clock
+from mpscope._recording.polls import leave
 from mpscope._recording.recorder import Recorder
 from mpscope._supervision import report
-from mpscope._supervision.asking import Asking
+from mpscope._supervision.interrupts import frames
 from mpscope._supervision.killing import request_stacks
 from mpscope._supervision.outsiders import Outsiders
 from mpscope._supervision.processes import being_started
@@ -44,7 +45,7 @@ class Judge:
         self.box, self.block = box, box.block
         threads = Threads(box.main, before)
         self.quiescence = Quiescence(box, threads)
-        self.asking = Asking(box)
+        self._asked = 0, 0  # the record of a loop that asks, and how often it had at the last look
         self.outsiders = Outsiders(box, inside, threads)
         self._pools = PoolWatch(box)
         self._unborn: Any = None  # the Popen of a child that is being started
@@ -53,7 +54,7 @@ class Judge:
 
     def finding(self, frame: FrameType | None) -> IpcError | None:
         """The error that the block must end with now, if it must."""
-        asked = self.asking.look(frame)
+        asked = self.asks_on(frame)
         if clock.monotonic_ns() >= self.block.deadline_ns:
             still = asked is not False and self.quiescence.stays(self.block.started)
             request_stacks(self.box)
@@ -79,6 +80,17 @@ class Judge:
             has_a_name = report.recognise(account)  # else its children's stacks may tell one
             return report.deadlock(account if has_a_name else self.glance(frame))
         return None
+
+    def asks_on(self, frame: FrameType | None) -> bool | None:
+        """Whether the loop that runs, and only asks, has asked again since the last look, if any"""
+        poll = self.block.loop
+        if poll is None:
+            return None
+        if not any(f.f_code is poll.code and f.f_lineno in poll.lines for f in frames(frame, None)):
+            leave(self.box, poll)  # an exception has ended it
+            return None
+        before, self._asked = self._asked, (poll.place, poll.count)
+        return self._asked != before
 
     def is_stillborn(self, frame: FrameType | None) -> bool:
         """True if a start waits, look after look, for a child to read, and the child has ended."""
@@ -117,7 +129,7 @@ class Judge:
     def glance(self, frame: FrameType | None) -> Account:
         """Where everybody stands now, also on which line; `frame` is what the main thread runs."""
         request_stacks(self.box, GLANCE_S)
-        self.asking.look(frame)
+        self.asks_on(frame)
         return report.look(self.box, self.block.started, frame)
 
 

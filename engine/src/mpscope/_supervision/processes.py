@@ -111,12 +111,6 @@ def is_locked(folder: str, name: str) -> bool:
     return False
 
 
-def pids(folder: str) -> Iterator[tuple[str, int]]:
-    """(stem, pid) of every child that has opened its log, also one nobody waits for."""
-    for stem, who in identities(folder):
-        yield stem, who.pid
-
-
 def identities(folder: str) -> Iterator[tuple[str, Identity]]:
     """(stem, who it is) of every child that has opened its log.
 

@@ -16,10 +16,9 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from mpscope._diagnosis.usage import main_wait
 from mpscope._recording import clock
-from mpscope._recording.records import CODE, ENDLESS
-from mpscope._supervision.processes import held, lives, pids, runs, status_of
+from mpscope._recording.records import BEAT, BEAT_AT, CODE, ENDLESS
+from mpscope._supervision.processes import held, identities, lives, runs, status_of
 from mpscope._supervision.threads import Threads
 from mpscope._trace.kinds import Role
 from mpscope._trace.logs import read_folder
@@ -59,6 +58,7 @@ class Quiescence:
         self.box, self.threads = box, threads
         self._last: Look | None = None
         self._looks = 0
+        self._beats = self._before = dict[int, int]()  # how often each loop of a child has asked
         self._wait = (0, 0)  # the one that the parent was in at the last look
         self._slept = -1  # how often this thread had gone to sleep when the last look ended
 
@@ -79,7 +79,11 @@ class Quiescence:
             look = None
         self._looks = self._looks + 1 if look == self._last else 1
         self._last = look
-        telling = look is not None and self._looks in TELLING
+        if self._looks == 1:
+            self._before = self._beats
+        # an answer that was on its way at the first look counts when the next one is
+        asked_on = all(count >= self._before[pid] + 2 for pid, count in self._beats.items())
+        telling = look is not None and self._looks in TELLING and asked_on
         return telling and self.is_little() and self.holds(started)
 
     def stays(self, started: list[WatchedProcess]) -> bool:
@@ -134,7 +138,7 @@ class Quiescence:
         if not place or not CAN_SEE or threading.current_thread() is not threading.main_thread():
             raise Moving  # in a block of another thread, the main thread may act
         look: list[tuple[int, ...]] = [(place, channel), *self._threads_of_parent()]
-        arrived = dict(pids(self.box.folder))
+        arrived = {stem: who.pid for stem, who in identities(self.box.folder)}
         servers = set()
         for child in list(started):
             stem = child._ipc_assignment.stem if child._ipc_assignment else ""
@@ -142,10 +146,19 @@ class Quiescence:
                 raise Moving  # it is still starting
             if child._ipc_role == Role.SERVER:
                 servers.add(stem)
+        self._beats = {}
         for stem, pid in arrived.items():
-            threads = list(_threads(pid))
-            look.append((pid,) if stem in servers else (pid, *sum(threads, ())))
+            asks, count = (0, 0) if stem in servers else self._beat(stem)
+            if asks:  # its main thread comes and goes
+                self._beats[pid] = count
+            threads = _threads(pid, but_for=pid if asks else 0)
+            look.append((pid,) if stem in servers else (pid, asks, *sum(threads, ())))
         return tuple(look)
+
+    def _beat(self, stem: str) -> tuple[int, ...]:
+        with open(os.path.join(self.box.folder, f"{stem}.box"), "rb", buffering=0) as file:
+            beat = os.pread(file.fileno(), BEAT.size, BEAT_AT)
+        return BEAT.unpack(beat.ljust(BEAT.size, b"\0"))
 
     def _threads_of_parent(self) -> Iterator[tuple[int, ...]]:
         if self.threads.any_at_work(but_for_pools=True):
@@ -166,17 +179,18 @@ class Quiescence:
             )
             if log.role in (Role.PARENT, Role.SERVER) or not lives(log.pid):
                 continue
-            doing = main_wait(log)
+            doing = log.main_wait()
             threads = len(os.listdir(f"/proc/{log.pid}/task"))
             yield threads <= OURS and doing is not None and doing.kind == "end"  # all is sent
 
 
-def _threads(pid: int) -> Iterator[tuple[int, ...]]:
+def _threads(pid: int, but_for: int = 0) -> Iterator[tuple[int, ...]]:
     """Each thread of a process with the number of times it ran; none if the process has ended."""
     if not lives(pid):
         return
     for name in sorted(os.listdir(f"/proc/{pid}/task"), key=int):
-        yield _thread(pid, int(name))
+        if int(name) != but_for:
+            yield _thread(pid, int(name))
 
 
 def _thread(pid: int, number: int) -> tuple[int, ...]:

@@ -20,7 +20,7 @@ from mpscope._recording.process import WatchedProcess
 from mpscope._recording.recorder import Recorder, function_of
 from mpscope._recording.records import CODE
 from mpscope._supervision.interrupts import frames
-from mpscope._supervision.processes import lives, pids, runs
+from mpscope._supervision.processes import identities, lives, runs
 from mpscope._supervision.threads import is_library
 from mpscope._trace.kinds import Role
 from mpscope._trace.logs import ProcessLog, read_folder
@@ -41,7 +41,7 @@ def look(box: Recorder, started: list[WatchedProcess], frame: FrameType | None =
     note_polls(box)
     # asked before the logs are read: whatever ends meanwhile would seem to have left work undone
     codes = {child._ipc_label: _exit_code(child) for child in started}
-    dead = {stem for stem, pid in pids(box.folder) if not lives(pid)}
+    dead = {stem for stem, who in identities(box.folder) if not lives(who.pid)}
     logs = read_folder(box.folder)
     known = {log.label: log for log in logs}
     # a join() that has just been told of the end, and was interrupted, keeps the code to itself

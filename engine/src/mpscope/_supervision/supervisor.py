@@ -41,6 +41,7 @@ from typing import Any
 
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._recording import clock
+from mpscope._recording.polls import note_polls
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import NEVER
 from mpscope._recording.store import Spare
@@ -61,13 +62,12 @@ from mpscope._supervision.interrupts import (
 from mpscope._supervision.judge import Judge
 from mpscope._supervision.killing import kill_all
 from mpscope._supervision.processes import POSIX
-from mpscope._supervision.watchdog import Backstop, LineTracer, Watchdog, may_have_a_thread
+from mpscope._supervision.watchdog import WHOLE_S, Backstop, LineTracer, Watchdog, may_have_a_thread
 from mpscope.errors import IpcError
 
 TICK_S = 0.15
 UNWIND_S = 0.35  # how long the block may take to unwind before it is interrupted again ...
 INSIST_S = 0.05  # ... and again
-WHOLE_S = 0.3  # how long what must stay whole may keep an interrupt waiting
 AGAIN_S = 1.0  # the timer repeats so slowly that no look can be overtaken by the next one
 SOON_S = 0.03  # when an interrupt that had to wait is looked at again
 DEAF_S = 0.5  # how much later than that a block is called deaf to signals
@@ -122,7 +122,8 @@ class Supervisor:
                 self._backstop = Backstop(self._late_in_s, self._end_the_deaf, self._alarm.number)
 
     def _watch_from_a_thread(self) -> None:
-        self._watchdog = Watchdog(TICK_S, self._is_late, self._cleanup.wake, self._strayed)
+        about = self._is_late, self._cleanup.wake, self._strayed, self.block.whole
+        self._watchdog = Watchdog(TICK_S, *about)
         self._cleanup.threads_before.add(self._watchdog.thread)
 
     def _on_alarm(self, signum: int, frame: FrameType | None) -> None:
@@ -290,7 +291,7 @@ class Supervisor:
         self._spare.let_go()
         self._line_tracer.stop()
         self.judge.outsiders.forget()
-        self.judge.asking.end()
+        note_polls(self.box)
         self.block.wait_in_slices = self.block.after_start = None
         if self._watchdog is not None:
             self._watchdog.dismiss()

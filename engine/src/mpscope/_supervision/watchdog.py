@@ -11,6 +11,7 @@ import sys
 import threading
 from _thread import allocate_lock, get_native_id
 from collections.abc import Callable, Iterator
+from multiprocessing import popen_fork
 from types import FrameType
 from typing import Any
 
@@ -18,8 +19,9 @@ from mpscope._recording.library import LIBRARY
 from mpscope._recording.lifeline import start_deaf_thread
 from mpscope._supervision.interrupts import OBSERVE, TimeIsUp, frames
 
-_START = threading.Thread.start.__code__
+_START, _FORK = threading.Thread.start.__code__, popen_fork.Popen._launch.__code__
 SOON_S = 0.005
+WHOLE_S = 0.3  # how long what must stay whole may keep an exception waiting
 BACKSTOP_S, LONG_S = 0.15, 1.0  # how long the backstop sleeps, at the least and at the most
 
 
@@ -109,8 +111,9 @@ class Watchdog:
     """A thread that interrupts another one that no signal reaches, for as long as that is late.
 
     Calls `is_late()` every `tick_s`; whenever it says so, `TimeIsUp` is raised in the thread that
-    made this watchdog, and `wake()` makes fail what it may be waiting for.  ``dismiss()`` ends
-    that: once it has returned, nothing more is raised.
+    made this watchdog, and `wake()` makes fail what it may be waiting for.  That thread holds the
+    lock `whole` while it starts a process.  ``dismiss()`` ends all that: once it has returned,
+    nothing more is raised.
     """
 
     def __init__(
@@ -119,8 +122,10 @@ class Watchdog:
         is_late: Callable[[], bool],
         wake: Callable[[], None],
         strayed: Callable[[FrameType | None], bool],
+        whole: Any,
     ) -> None:
         self._tick_s, self._is_late, self._wake, self._strayed = tick_s, is_late, wake, strayed
+        self._whole = whole
         self._watched = threading.get_ident()
         self._over = threading.Event()
         self._raising = threading.Lock()
@@ -134,12 +139,24 @@ class Watchdog:
             if self._is_late() and not self._ends_already():
                 if self._strayed(sys._current_frames().get(self._watched)):
                     return
-                with self._raising, threading._active_limbo_lock:  # so that no other start begins
-                    if self._starts_a_thread():
-                        pause = SOON_S
-                    elif not self._over.is_set():
-                        raise_in(self._watched, TimeIsUp)
+                pause = self._tick_s if self._raised() else SOON_S
                 self._wake()
+
+    def _raised(self) -> bool:
+        """Raise it, unless that would leave something half done: a process or thread that starts.
+
+        What runs at a fork takes locks, logging's for example, and Python swallows what is raised
+        there: the next fork of another thread would wait for ever for one that nobody gives back.
+        """
+        is_whole = self._whole.acquire(timeout=WHOLE_S)  # from here on no process is started
+        with self._raising, threading._active_limbo_lock:  # ... and no thread
+            forks = any(frame.f_code is _FORK for frame in self._inside())
+            waits = self._starts_a_thread() or (forks and not is_whole)
+            if not waits and not self._over.is_set():
+                raise_in(self._watched, TimeIsUp)
+        if is_whole:
+            self._whole.release()
+        return not waits
 
     def _inside(self) -> Iterator[FrameType]:
         return frames(sys._current_frames().get(self._watched), None)

@@ -157,9 +157,20 @@ class ProcessLog:
                 what = str(call) if call else shown(raw)
                 kind = KIND_OF[kind] or Kind.NOTE
                 asks = bool(flags & ASKS)
+                if asks and self._is_elsewhere(where):
+                    continue
                 found.append(Doing(kind, name, at, began, unbounded, main, what, call, asks))
         found.reverse()
         return sorted(found, key=lambda doing: not doing.asks)
+
+    def main_wait(self) -> Doing | None:
+        """What its main thread has begun to wait for, if anything: a task is no wait, but work."""
+        return next((doing for doing in self.doing() if doing.main and doing.kind != "task"), None)
+
+    def _is_elsewhere(self, where: int) -> bool:
+        """True if its main thread was not in that function: an exception ended the loop there."""
+        frame, (_, line) = self.main_frame(), self.sources.get(where, ("", 0))
+        return frame is not None and place(frame.file, line, frame.function) != self.places[where]
 
     def main_frame(self) -> Frame | None:
         """The program's own innermost, of its main thread when its stack was dumped last."""

@@ -106,7 +106,7 @@ def _never_over(scene: Scene, messages: Messages) -> Iterator[Wait]:
             continue
         member = scene.members[lane]
         gone = scene.gone(member) if lane else scene.end
-        doing = next((d for d in log.doing() if d.main and d.kind != Kind.TASK), None)
+        doing = log.main_wait()
         if doing is None or (doing.kind == Kind.SEND and doing.channel not in messages.sending):
             continue
         start = scene.since(doing.began_ns)

@@ -1,99 +1,64 @@
-"""A loop of the parent's that does nothing but ask is a wait, and is put on record as one.
+"""Whether a loop does nothing but ask: read from the source of what runs.
 
-    while not ready.is_set():      polls.asked() ─▶ what was asked last, in vain, and where
-        time.sleep(0.1)            look() ─▶ the loop's source: that it does nothing else
-                                     └─▶ an open record: waits for `ready`, without a time-out
+    while not ready.is_set():      loop_that_asks(frame, "is_set()") ─▶ its lines: an answer alone
+        time.sleep(0.1)                                                 can end it
 
-Such a loop can be ended by an answer alone, so by whoever could give it.  A loop that counts, looks
-at a clock or at something else may end for a reason of its own, and is no wait.
+A loop that counts, looks at a clock or at something else may end for a reason of its own.  A child
+loads this only when it has asked in vain for the third time, in one place.
 """
 
 from __future__ import annotations
 
 import ast
+import linecache
 import time
-from inspect import isbuiltin
-from types import FrameType
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
-from mpscope._recording.polls import note_polls
-from mpscope._recording.records import ASKS, CODE, UNBOUNDED
-from mpscope._supervision.handlers import look_up, source_of
-from mpscope._supervision.interrupts import frames
-from mpscope._supervision.threads import is_library
+from mpscope._recording.records import Any
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mpscope._recording.polls import Poll
-    from mpscope._recording.recorder import Recorder
+    from types import FrameType
 
-OFTEN = 3
 # In whose place another may stand, that lets something happen meanwhile (gevent's sleep does).
-_LASTING = {function for function in (time.sleep, print) if isbuiltin(function)}
-WAKE, RECEIVE, JOIN = CODE["wake"], CODE["receive"], CODE["join"]
+_LASTING = {function for function in (time.sleep, print) if type(function) is type(len)}
 # What is asked, what it stands for, and the answer that says that nothing has come.
 QUESTIONS = {
-    "is_set()": (WAKE, False),
-    "wait()": (WAKE, False),
-    "empty()": (RECEIVE, True),
-    "poll()": (RECEIVE, False),
-    "get()": (RECEIVE, None),
-    "is_alive()": (JOIN, True),
+    "is_set()": ("wake", False),
+    "wait()": ("wake", False),
+    "empty()": ("receive", True),
+    "poll()": ("receive", False),
+    "get()": ("receive", None),
+    "is_alive()": ("join", True),
 }
 
 
-class Asking:
-    """Watches the main thread of one block's parent for such loops."""
-
-    def __init__(self, box: Recorder) -> None:
-        self._box = box
-        self._poll: Poll | None = None
-        self._place = self._count = 0
-
-    def look(self, frame: FrameType | None) -> bool | None:
-        """Whether the loop that runs has asked again since the last look; None if there is none."""
-        frame = _users(frame)
-        poll = self._poll_of(frame)
-        if poll is None or poll is not self._poll:
-            self.forget()
-            if poll is None or frame is None:
-                return None
-            self._poll = poll
-            (_, method), _ = list(self._box.block.polls.items())[-1]
-            what, kind = method.encode(), QUESTIONS[method][0]
-            self._place = self._box.open(kind, poll.channel, frame, UNBOUNDED | ASKS, what)
-            self._box.asking = self._place
-        asked, self._count = poll.count > self._count, poll.count
-        return asked
-
-    def forget(self) -> None:
-        """The loop is over, and there was no such wait."""
-        if self._poll is not None:
-            self._box.turn_into(self._place, 0)
-        self._poll, self._count, self._box.asking = None, 0, 0
-
-    def end(self) -> None:
-        """The block has ended: put on record what was asked last."""
-        self.forget()
-        note_polls(self._box)
-
-    def _poll_of(self, frame: FrameType | None) -> Poll | None:
-        """What the loop asks that is running; None if none is, or if it does anything else."""
-        polls = self._box.block.polls
-        if not polls or frame is None:
-            return None
-        (_, method), poll = list(polls.items())[-1]
-        if poll.code is not frame.f_code or poll.count < OFTEN:
-            return None
-        loop = _loop_around(frame)
-        if loop is None or not loop.lineno <= poll.line <= (loop.end_lineno or 0):
-            return None
-        return poll if _Loop(frame, method).only_asks(loop) else None
+def source_of(frame: FrameType) -> ast.Module:
+    """The file of what runs there; empty if it cannot be read, as a cell with a magic in it."""
+    return _parsed("".join(linecache.getlines(frame.f_code.co_filename, frame.f_globals)))
 
 
-def _users(frame: FrameType | None) -> FrameType | None:
-    """The innermost frame of the user's; that of a generator expression is a part of another."""
-    theirs = (it for it in frames(frame, None) if not is_library(it.f_code.co_filename))
-    return next((it for it in theirs if it.f_code.co_name != "<genexpr>"), None)
+@lru_cache(maxsize=4)
+def _parsed(source: str) -> ast.Module:
+    try:
+        return ast.parse(source)
+    except SyntaxError:
+        return ast.parse("")
+
+
+def look_up(name: str, frame: FrameType) -> Any:
+    for scope in (frame.f_locals, frame.f_globals, frame.f_builtins):
+        if name in scope:
+            return scope[name]
+    return None
+
+
+def loop_that_asks(frame: FrameType, method: str) -> range:
+    """The lines of the loop that runs there, if it does nothing but ask; else none."""
+    loop = _loop_around(frame)
+    if loop is None or not _Loop(frame, method).only_asks(loop):
+        return range(0)
+    return range(loop.lineno, (loop.end_lineno or 0) + 1)
 
 
 def _loop_around(frame: FrameType) -> ast.While | None:
