@@ -643,6 +643,31 @@ def test_what_was_changed_in_a_copy_is_told(
 
 
 @per_method
+def test_a_lost_update_of_a_managed_object_is_told(
+    method: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with observe(method) as mp, mp.Manager() as manager:
+        shelf, number, space = manager.dict(n=0), manager.Value("i", 0), manager.Namespace(n=0)
+        meeting = mp.Barrier(2)
+        args = programs.add_after_all_have_read, shelf, number, space, meeting
+        for child in [programs.run(mp, *args) for _ in range(2)]:
+            child.join()
+        assert [*shelf.values(), number.value, space.n] == [1, 1, 1, 1]
+    told = notes(capsys)
+    assert [note.split(":")[1] for note in told] == [" number", " shelf", " space"]
+    for note in told:
+        assert "an update was lost, because another process came between" in note
+        assert "Hold one lock around both, in every process" in note
+    with observe(method) as mp, mp.Manager() as manager:
+        shelf, number, space = manager.dict(n=0), manager.Value("i", 0), manager.Namespace(n=0)
+        args = programs.add_in_turn, shelf, number, space, mp.Lock()
+        for child in [programs.run(mp, *args) for _ in range(2)]:
+            child.join()
+        assert [*shelf.values(), number.value, space.n] == [100] * 4
+    assert notes(capsys) == []
+
+
+@per_method
 def test_a_child_that_is_inside_the_standard_library_has_the_programs_line(method: str) -> None:
     with pytest.raises(DeadlineExceeded) as caught, observe(method, deadline_s=3) as mp:
         programs.wait_for_another_program(mp)
@@ -650,3 +675,16 @@ def test_a_child_that_is_inside_the_standard_library_has_the_programs_line(metho
     with pytest.raises(DeadlineExceeded) as caught, observe(method, deadline_s=3) as mp:
         programs.run(mp, time.sleep, 60).join()  # under fork, the frames below are its parent's
     assert "test_truth.py" not in str(caught.value).partition("child-1 ends")[2]
+
+
+@per_method
+def test_a_child_that_was_given_nothing_to_run_is_told(method: str, capsys: Any) -> None:
+    """`target=work(1)` calls work in the parent."""
+    with observe(method) as mp:
+        for target in print("in the parent"), time.time, None:
+            child = mp.Process(target=target)
+            child.start()
+            child.join()
+    (note,) = notes(capsys)
+    assert note.startswith("note: child-1 and child-3 had nothing to run: no target was given.")
+    assert note.endswith("write `target=work, args=(1,)`")

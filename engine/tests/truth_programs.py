@@ -680,3 +680,23 @@ def wait_for_another_program(mp):
     child = run(mp, read_only_then, sizes)
     sizes.get()
     child.join()
+
+
+def add_after_all_have_read(shelf, number, space, meeting):
+    """What is updated is read first; so both have read before either writes."""
+    shelf["n"] += 1 + 0 * meeting.wait()
+    shelf["word"] = shelf.get("word", 0) + 1 + 0 * meeting.wait()
+    number.value += 1 + 0 * meeting.wait()
+    space.n += 1 + 0 * meeting.wait()
+
+
+def add_in_turn(shelf, number, space, lock):
+    for _ in range(50):
+        with lock:
+            shelf["n"] += 1
+        with lock:
+            shelf["word"] = shelf.get("word", 0) + 1
+        with lock:
+            number.value += 1
+        with lock:
+            space.n += 1

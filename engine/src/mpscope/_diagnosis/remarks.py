@@ -37,7 +37,7 @@ def remarks_on_program(trace: Trace) -> list[str]:
 def _lost(trace: Trace) -> list[str]:
     logs = trace.logs
     told = [*unasked(logs), *_dropped(logs), *cut_off(logs), *lost_updates(logs)]
-    told += changed_copies(logs)
+    told += [*changed_copies(logs), *_aimless(logs)]
     return list(_dropped(logs)) if trace.incomplete else told
 
 
@@ -109,6 +109,14 @@ def _unread(trace: Trace, with_daemons: bool = False) -> Iterator[str]:
                 "nothing more is on its way"
             )
         yield told + (f". {would_not_end(channel, held)}" if held else "")
+
+
+def _aimless(logs: Sequence[ProcessLog]) -> Iterator[str]:
+    if labels := [label for log in logs for label in log.aimless]:
+        yield (
+            f"{names(labels)} had nothing to run: no target was given. `target=work(1)` calls work "
+            "at once, and gives what that returns, often None; write `target=work, args=(1,)`"
+        )
 
 
 def _dropped(logs: Sequence[ProcessLog]) -> Iterator[str]:

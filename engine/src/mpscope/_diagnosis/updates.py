@@ -4,8 +4,8 @@
     child-2                                        · takes it, reads ... ·
 
 Each has read before the other wrote, so one of the two is lost.  Known from the order in which the
-lock was taken, and from the source of the line that did it.  What a managed object gives is a copy,
-and so is lost what a line changes in there without keeping it.
+lock was taken, or a manager was asked, and from the source of the line that did it.  What a managed
+object gives is a copy, and so is lost what a line changes in there without keeping it.
 """
 
 import ast
@@ -16,41 +16,42 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from mpscope._recording.records import CODE, COPY, SHARED_VALUE
+from mpscope._recording.records import CODE, COPY, REFUSED, SHARED_VALUE
 from mpscope._trace.logs import ProcessLog, call_in
 
 _CHANGES = {"append", "extend", "insert", "remove", "clear", "sort", "reverse", "add", "discard"}
 _CHANGES |= {"update", "pop", "popitem", "setdefault", "__setitem__", "__delitem__"}
 _GIVES = {"__getitem__", "get", "__getattribute__"}
+_SETS = {"__setitem__", "set", "__setattr__"}
+_ONE_LOCK = "it asks the manager twice. Hold one lock around both, in every process: `with lock:`"
 _USES = ast.Subscript | ast.Attribute | ast.Call  # what may ask a managed object
 _ACQUIRE, _RELEASE = CODE["acquire"], CODE["release"]
 
 
 class _Update(NamedTuple):
-    """When a process took the lock to read and to write, in one line."""
+    """When a process took the lock to read and to write, or asked a manager, in one line."""
 
     read: int
     wrote: int
     label: str
     place: str
+    cure: str
 
 
 def lost_updates(logs: Sequence[ProcessLog]) -> Iterator[str]:
     """A sentence for each shared thing whose updates by two processes overlapped."""
     updates: dict[tuple[str, str], list[_Update]] = defaultdict(list)
     for log in logs:
-        for name, part, update in _updates(log):
+        for name, part, update in (*_updates(log), *_managed_updates(log)):
             updates[name, part].append(update)
     lost: dict[str, _Update] = {}
     for (name, _), found in sorted(updates.items()):
         if first := _overlapping(sorted(found)):
             lost.setdefault(name, first)
     for name, update in lost.items():
-        variable = name if name.isidentifier() else "value"
         yield (
             f"{name}: an update was lost, because another process came between the reading and "
-            f"the writing of {update.place}: it takes the lock twice. Hold it around both: "
-            f"`with {variable}.get_lock():`"
+            f"the writing of {update.place}: {update.cure}"
         )
 
 
@@ -80,9 +81,39 @@ def _updates(log: ProcessLog) -> Iterator[tuple[str, str, _Update]]:
         if part := _updated(*line):
             before, read = reading.pop((name, part), (("", 0), 0))
             if before == line:
-                yield name, part, _Update(read, time, log.label, log.places[where])
+                variable = name if name.isidentifier() else "value"
+                cure = (
+                    f"it takes the lock twice. Hold it around both: `with {variable}.get_lock():`"
+                )
+                yield name, part, _Update(read, time, log.label, log.places[where], cure)
             else:
                 reading[name, part] = line, time
+
+
+def _managed_updates(log: ProcessLog) -> Iterator[tuple[str, str, _Update]]:
+    """(managed object, part of it, update) for each line that got a part, and set it anew."""
+    reading: dict[tuple[str, str], tuple[tuple[str, int], int]] = {}
+    for time, _, _, mark, began, channel, where, kind, _, what in log.records():
+        if kind != CODE["reply"] or not time or mark == REFUSED:
+            continue
+        call, line = call_in(what), log.sources.get(where, ("", 0))
+        part = call.args[0] if call.args and call.method != "set" else ""
+        about = log.channels.get(channel, ""), part
+        if call.method in _GIVES:
+            reading[about] = line, time
+        elif call.method in _SETS and (not part or (call.args[1:] and _is_whole(part))):
+            before, read = reading.pop(about, (("", 0), 0))
+            if before == line and _sets_a_part(*line):
+                yield *about, _Update(read, began, log.label, log.places[where], _ONE_LOCK)
+
+
+def _is_whole(described: str) -> bool:
+    """Not cut short, nor "<Point>": two that are described like this are the same."""
+    try:
+        ast.literal_eval(described)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def changed_copies(logs: Sequence[ProcessLog]) -> Iterator[str]:
@@ -144,6 +175,14 @@ def _statement(file: str, line: int) -> ast.stmt | None:
     if isinstance(statement, ast.For | ast.While | ast.If | ast.With) and len(statement.body) == 1:
         return statement.body[0]
     return statement
+
+
+@cache
+def _sets_a_part(file: str, line: int) -> bool:
+    match _statement(file, line):
+        case ast.AugAssign(target=target) | ast.Assign(targets=[target]):
+            return isinstance(target, ast.Subscript | ast.Attribute)
+    return False
 
 
 @cache

@@ -58,6 +58,8 @@ class WatchedProcess:
         self._ipc_role = preflight.role_of(self._target)
         self._ipc_assignment = box.assign(self._ipc_role, preflight.chosen_name(self))
         self._ipc_label = self._ipc_assignment.label
+        if self._target is None and type(self).run is BaseProcess.run:
+            box.note(b"0", self._ipc_label)
         self._config["tempdir"] = box.folder  # what it puts there goes with the block
         self._ipc_hears = preflight.hears_from(self._target, self._args)
         box.write(START, 0, box.children, self._ipc_label.encode()[:32])

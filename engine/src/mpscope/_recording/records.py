@@ -39,10 +39,7 @@ STAMP_ALL = Struct("<qqII")  # the first four, when something has been received
 SENT = Struct("<qII")  # the second to fourth, when the feeder thread has sent what was put
 COUNT = Struct("<I")
 SENT_AT, MARK_AT = 8, 20
-BEAT, BEAT_AT = (
-    Struct("<QQ"),
-    44,
-)  # in the first record, which is none: a loop that asks, how often
+BEAT, BEAT_AT = Struct("<QQ"), 44  # in the first record, which is none: a loop, how often it asked
 KIND_AT = 36  # where the kind stands in a record; 0 there means: no event after all
 SIZE = RECORD.size
 REFUSED = 1  # the mark of a call of a proxy that raised, or has not acquired what it asked for

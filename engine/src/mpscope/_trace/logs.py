@@ -87,11 +87,12 @@ class ProcessLog:
         self.overdue = False  # it has ended itself: the parent had not, and the time was over
         self.threads: set[int] = set()  # those that only serve the recorder or a queue
         self.beside_threads: list[str] = []  # children forked while other threads were there
+        self.aimless: list[str] = []  # children that were given nothing to run
         self.sizes: dict[str, int] = {}  # parties of a barrier, first value of a semaphore
         self.facts: list[tuple[str, str, list[str]]] = []  # (name, pool, details): see tasks.Fact
         self._by_tag = {b"b": self.made, b"s": self.segments, b"d": self.segments, b"k": self.ended}
         self._by_tag |= {b"h": self.hints, b"l": self.lent, b"y": self.identities}
-        self._by_tag[b"j"] = self.beside_threads
+        self._by_tag |= {b"j": self.beside_threads, b"0": self.aimless}
         for _, tag, _, data in self.texts:
             with contextlib.suppress(ValueError):  # its second half is missing
                 self._learn(tag, data.decode("utf-8", "replace"))
