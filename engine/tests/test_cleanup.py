@@ -629,3 +629,32 @@ def test_where_interrupts_are_ignored_a_lost_one_is_only_told(
     finally:
         signal.signal(signal.SIGINT, before)
     assert [type(lost.exc_value) for lost in told] == [KeyboardInterrupt]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere an end is just closed")
+def test_an_end_that_is_being_closed_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its number may be that of another file a moment later, which would be lost to the program."""
+    replace, opened = os.dup2, []
+
+    def close_and_open(number: int) -> None:
+        next(end for end in ends if end.fileno() == number).close()
+        opened.append(os.open(tmp_path / "letter", os.O_RDWR | os.O_CREAT))
+
+    def replace_late(*numbers: int) -> int:
+        thread = threading.Thread(target=close_and_open, args=numbers[1:2])
+        threads.append(thread)
+        thread.start()
+        thread.join(0.3)
+        monkeypatch.setattr(os, "dup2", replace)
+        return replace(*numbers)
+
+    threads: list[threading.Thread] = []
+    with observe("spawn") as mp:
+        ends = mp.Pipe()
+        monkeypatch.setattr(os, "dup2", replace_late)
+        mp._supervisor._cleanup.wake()
+        threads[0].join()
+    assert os.path.samestat(os.fstat(opened[0]), os.stat(tmp_path / "letter"))
+    os.close(opened[0])

@@ -390,4 +390,5 @@ def log(rank: int, label: str, born: int) -> Any:
         exception="",
         exception_type="",
         doing=list,
+        main_wait=lambda: None,
     )

@@ -51,6 +51,8 @@ class Block:
         """Where the wait without a time-out stands that the main thread is in, for a pool; or 0."""
         self.open_ends: Any = WeakSet()
         """Ends of pipes that were opened here, in the parent ..."""
+        self.closing = RLock()
+        """Held by who closes one of them."""
         self.inodes: set[str] = set()
         """... and what /proc calls them, also when they are closed."""
         self.heap: Any = None

@@ -135,6 +135,8 @@ class _End:
             if self._ipc_box is not box:
                 self._ipc_ready(box)
             box.write(CLOSE, self._ipc_out or self._ipc_in, 0 if self._ipc_out else READER)
+            with box.block.closing:
+                return super().close()
         super().close()
 
     def _check_closed(self) -> None:

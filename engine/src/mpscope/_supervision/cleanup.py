@@ -100,14 +100,16 @@ class Cleanup:
         """
         for pool in list(self.block.pools):
             pool._ipc_wake()
-        over = -1
-        with contextlib.suppress(OSError):  # no descriptors are left
-            over = os.open(os.devnull, os.O_RDWR) if POSIX else -1
-        for end in list(self.block.open_ends):
-            with contextlib.suppress(OSError):
-                end.close() if over < 0 else os.dup2(over, end.fileno(), False)
-        if over >= 0:
-            os.close(over)
+        with self.block.closing:
+            over = -1
+            with contextlib.suppress(OSError):  # no descriptors are left
+                over = os.open(os.devnull, os.O_RDWR) if POSIX else -1
+            for end in list(self.block.open_ends):
+                with contextlib.suppress(OSError):
+                    os.fstat(end.fileno())  # a handler may have come in the midst of a close
+                    end.close() if over < 0 else os.dup2(over, end.fileno(), False)
+            if over >= 0:
+                os.close(over)
 
     def _steps(self) -> list[Callable[[], Any]]:
         """What Python does for multiprocessing at its own end, a step at a time; any may hang."""
