@@ -59,6 +59,9 @@ class Log:
     def doing(self) -> list[Any]:
         return []
 
+    def main_wait(self) -> None:
+        return None
+
 
 def did(
     ms: float, who: str, kind: str, channel: str = "", number: int = 0, what: str = "", **more: Any

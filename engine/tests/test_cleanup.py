@@ -658,3 +658,11 @@ def test_an_end_that_is_being_closed_is_not_replaced(
         threads[0].join()
     assert os.path.samestat(os.fstat(opened[0]), os.stat(tmp_path / "letter"))
     os.close(opened[0])
+
+
+def test_a_wake_that_comes_when_the_block_is_over_does_nothing() -> None:
+    """A watchdog may be as late as that; it ended with a traceback."""
+    with observe("spawn") as mp:
+        ends, cleanup = mp.Pipe(), mp._supervisor._cleanup
+    assert all(end.closed for end in ends)
+    cleanup.wake()

@@ -123,7 +123,7 @@ def _at(when: str, events: Sequence[Event], busy: bool) -> Moment:
 
 def table(seen: Sequence[Moment]) -> str:
     """The moments as a table: a square and a number for the messages in each place."""
-    cell = 'style="text-align:left;padding:2px 18px 2px 0"'
+    cell = 'style="text-align:left;padding:2px clamp(4px,3vw - 12px,18px) 2px 0"'
     heads = (f'<th scope="col" {cell}>{said(f"lab.anatomy.{place}")}</th>' for place in COLORS)
     rows = "".join(
         f'<tr><th scope="row" {cell}>{_when(one)}</th>'

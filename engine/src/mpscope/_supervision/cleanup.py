@@ -105,8 +105,8 @@ class Cleanup:
             with contextlib.suppress(OSError):  # no descriptors are left
                 over = os.open(os.devnull, os.O_RDWR) if POSIX else -1
             for end in list(self.block.open_ends):
-                with contextlib.suppress(OSError):
-                    os.fstat(end.fileno())  # a handler may have come in the midst of a close
+                with contextlib.suppress(Exception):  # it may be closed, even in this moment
+                    os.fstat(end.fileno())
                     end.close() if over < 0 else os.dup2(over, end.fileno(), False)
             if over >= 0:
                 os.close(over)
