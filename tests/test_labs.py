@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from functools import partial
 from html import unescape
+from pathlib import Path
 from threading import Timer
 from types import SimpleNamespace
 from typing import Any
@@ -707,6 +708,23 @@ def test_stop_works_within_a_second(make: Any, settings: dict[str, Any]) -> None
     if status(lab)[0] != "done":  # a quick machine may have been quicker
         assert status(lab)[0] in ("stopped", "ready") and "running" in status(lab)[1]
     assert lab.run_button.description == "Run" and not folders()
+
+
+def test_what_an_experiment_writes_goes_with_a_run_that_is_stopped() -> None:
+    """Stop reaches the experiment anywhere, also while it removes a folder of its own."""
+
+    class Writes(shelves.ManagerLab):
+        def experiment(self, mp: Any, *settings: Any, **more: Any) -> Any:
+            Path(self._run.folder, "letter").touch()  # type: ignore[union-attr]
+            written.set()
+            time.sleep(10)
+
+    lab, written = Writes(), threading.Event()
+    lab.start()
+    assert written.wait(5)
+    lab.stop()
+    assert lab.wait(5) and status(lab)[0] == "stopped"
+    assert not Path(lab._run.folder).exists() and not folders()  # type: ignore[union-attr]
 
 
 @per_lab

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from ipc_helpers.labs.controls import Choice, Control, Number
@@ -47,13 +46,15 @@ class IndexLab(Lab):
         )
 
     def experiment(self, mp: Any, fault: str, who: str, documents: int, parsers: int) -> Built:
-        with TemporaryDirectory(prefix="ipc-index-") as folder:
-            texts, records = Path(folder, "texts"), Path(folder, "records")
-            write_texts(texts, documents, big=fault == BIG)
-            records.mkdir()
-            supervisor = workers.build(mp, texts, records, chosen(fault, who), parsers)
-            index = workers.load(records)
-            return Built(supervisor, index == alone(texts), len(list(records.glob("*.json"))))
+        assert self._run is not None
+        folder = Path(self._run.folder)
+        texts, records = folder / "texts", folder / "records"
+        write_texts(texts, documents, big=fault == BIG)
+        records.mkdir()
+        supervisor = workers.build(mp, texts, records, chosen(fault, who), parsers)
+        index = workers.load(records)
+        same = index == alone(texts, folder / "alone")
+        return Built(supervisor, same, len(list(records.glob("*.json"))))
 
     def look(self, run: Run, settings: dict[str, Any]) -> Seen:
         built: Built | None = run.answer
@@ -89,14 +90,12 @@ def write_texts(folder: Path, documents: int, big: bool) -> None:
         file.write_text(" ".join(words), encoding="utf-8")
 
 
-def alone(texts: Path) -> dict[str, dict[str, int]]:
+def alone(texts: Path, records: Path) -> dict[str, dict[str, int]]:
     """The index, made here and now, without any child."""
-    with TemporaryDirectory(prefix="ipc-index-") as folder:
-        for file in texts.glob("*.txt"):
-            workers.store(
-                Path(folder), file.name, workers.parse(texts, "", file.read_text("utf-8"))
-            )
-        return workers.load(Path(folder))
+    records.mkdir()
+    for file in texts.glob("*.txt"):
+        workers.store(records, file.name, workers.parse(texts, "", file.read_text("utf-8")))
+    return workers.load(records)
 
 
 def sentence(supervisor: workers.Supervisor, settings: dict[str, Any]) -> str:

@@ -8,9 +8,11 @@ The watcher starts first: a block ends only when every thread that began inside 
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ipc_helpers.words import said
@@ -22,7 +24,10 @@ _one_at_a_time = threading.Lock()  # there is one observed block in a process
 
 
 class Run:
-    """The block of one experiment. ``error`` is what ended it, if anything did."""
+    """The block of one experiment. ``error`` is what ended it, if anything did.
+
+    ``folder`` is there for the experiment's files, and goes with the run.
+    """
 
     def __init__(
         self,
@@ -38,6 +43,7 @@ class Run:
         self.mp: Observation | None = None
         self.answer: Any = None
         self.error: Exception | None = None
+        self.folder = ""
         self.stopped = self.waits = False
         self.began = self.took_s = 0.0
 
@@ -79,7 +85,11 @@ class Run:
             self._over.set()
 
     def _observe(self) -> None:
-        with observe(self._method, self._deadline_s, quiet=True) as mp:  # the panel tells
+        # The folder is made and removed outside of the block, which may be stopped at any moment.
+        with (
+            TemporaryDirectory(prefix=f"ipc-{os.getpid()}-") as self.folder,
+            observe(self._method, self._deadline_s, quiet=True) as mp,  # the panel tells
+        ):
             self.mp = mp
             if not self.stopped:  # else it was stopped before it had begun
                 self.answer = self._experiment(mp, **self._settings)
