@@ -717,7 +717,7 @@ def test_what_an_experiment_writes_goes_with_a_run_that_is_stopped() -> None:
         def experiment(self, mp: Any, *settings: Any, **more: Any) -> Any:
             Path(self._run.folder, "letter").touch()  # type: ignore[union-attr]
             written.set()
-            time.sleep(10)
+            mp.Event().wait(10)
 
     lab, written = Writes(), threading.Event()
     lab.start()
