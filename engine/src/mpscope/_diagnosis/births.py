@@ -47,9 +47,8 @@ def without_guard() -> str:
         names = ast.walk(ast.parse(file.read()))
         if not any(isinstance(name, ast.Name) and name.id == "__name__" for name in names):
             return (
-                "A child that does not come by fork imports "
-                f"{os.path.basename(path)} first, and probably came to where it starts processes, "
-                "which Python refuses there (its traceback tells). Put what starts processes "
-                "below `if __name__ == '__main__':`."
+                f"A child that is not forked imports {os.path.basename(path)} first, and so "
+                "probably came to the line that starts processes, which Python refuses there (see "
+                "its traceback). Put what starts processes below `if __name__ == '__main__':`."
             )
     return ""
