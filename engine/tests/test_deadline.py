@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import multiprocessing.queues
 import os
 import re
 import signal
@@ -471,6 +472,33 @@ def test_a_block_in_a_thread_is_not_stopped_in_the_midst_of_a_fork() -> None:
             forking.release()
     finally:
         at_forks["take"] = False
+
+
+def test_a_block_in_a_thread_is_not_stopped_while_a_queue_begins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its feeder thread ran, and nothing was there yet that would ever end it."""
+    plain = multiprocessing.queues.Finalize
+
+    def late(*args: Any, **options: Any) -> Any:
+        time.sleep(0.25)  # time is up meanwhile
+        return plain(*args, **options)
+
+    def put_and_wait(mp: Any) -> None:
+        box, never = mp.Queue(), mp.Event()
+        time.sleep(DEADLINE_S - 0.05)
+        box.put(1)
+        never.wait()
+
+    monkeypatch.setattr(multiprocessing.queues, "Finalize", late)
+    before = set(threading.enumerate())
+    thread = threading.Thread(target=hang, args=(put_and_wait, "spawn"), daemon=True)
+    thread.start()
+    thread.join(10)
+    left = [it for it in set(threading.enumerate()) - before if it.name == "QueueFeederThread"]
+    for feeder in left:
+        feeder.join(2)
+    assert not thread.is_alive() and not any(it.is_alive() for it in left)
 
 
 def children_for_ever(mp: Any) -> None:

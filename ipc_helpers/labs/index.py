@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from ipc_helpers.labs.controls import Choice, Control, Number
@@ -30,11 +31,25 @@ class Built(NamedTuple):
     indexed: int
 
 
+class RunInFolder(Run):
+    """A run with a folder for what the experiment writes.
+
+    It is made and removed outside of the block, which may be stopped at any moment.
+    """
+
+    folder = ""
+
+    def _observe(self) -> None:
+        with TemporaryDirectory(prefix="ipc-index-") as self.folder:
+            super()._observe()
+
+
 class IndexLab(Lab):
     """Is it the same index, whatever goes wrong?"""
 
     name = "index"
     deadline_s = 12.0
+    run_class = RunInFolder
 
     def controls(self) -> Sequence[Control]:
         faults = (NOTHING, KILL, LATE, SLOW, FULL, BIG, TWICE)
@@ -46,7 +61,7 @@ class IndexLab(Lab):
         )
 
     def experiment(self, mp: Any, fault: str, who: str, documents: int, parsers: int) -> Built:
-        assert self._run is not None
+        assert isinstance(self._run, RunInFolder)
         folder = Path(self._run.folder)
         texts, records = folder / "texts", folder / "records"
         write_texts(texts, documents, big=fault == BIG)

@@ -37,6 +37,7 @@ class Lab(widgets.VBox):
 
     name = "lab"
     deadline_s = 5.0
+    run_class = Run
 
     def __init__(self) -> None:
         self._run: Run | None = None
@@ -142,7 +143,7 @@ class Lab(widgets.VBox):
 
     def _prepare(self, settings: dict[str, Any]) -> Run:
         rest = {name: value for name, value in settings.items() if name != "method"}
-        return Run(self.experiment, rest, settings["method"], self.time_limit(settings))
+        return self.run_class(self.experiment, rest, settings["method"], self.time_limit(settings))
 
     # -- the buttons ----------------------------------------------------------------------------
 

@@ -8,11 +8,9 @@ The watcher starts first: a block ends only when every thread that began inside 
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable, Mapping
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from ipc_helpers.words import said
@@ -24,10 +22,7 @@ _one_at_a_time = threading.Lock()  # there is one observed block in a process
 
 
 class Run:
-    """The block of one experiment. ``error`` is what ended it, if anything did.
-
-    ``folder`` is there for the experiment's files, and goes with the run.
-    """
+    """The block of one experiment. ``error`` is what ended it, if anything did."""
 
     def __init__(
         self,
@@ -43,7 +38,6 @@ class Run:
         self.mp: Observation | None = None
         self.answer: Any = None
         self.error: Exception | None = None
-        self.folder = ""
         self.stopped = self.waits = False
         self.began = self.took_s = 0.0
 
@@ -85,11 +79,7 @@ class Run:
             self._over.set()
 
     def _observe(self) -> None:
-        # The folder is made and removed outside of the block, which may be stopped at any moment.
-        with (
-            TemporaryDirectory(prefix=f"ipc-{os.getpid()}-") as self.folder,
-            observe(self._method, self._deadline_s, quiet=True) as mp,  # the panel tells
-        ):
+        with observe(self._method, self._deadline_s, quiet=True) as mp:  # the panel tells
             self.mp = mp
             if not self.stopped:  # else it was stopped before it had begun
                 self.answer = self._experiment(mp, **self._settings)

@@ -177,9 +177,11 @@ class Queue(Named, queues.Queue):
         return bool(self._buffer) or (thread is not None and thread.is_alive() and not idle)
 
     def _start_thread(self) -> None:
-        super()._start_thread()
         box = recorder.current
-        if box is not None:
+        if box is None:
+            return super()._start_thread()
+        with box.block.whole:  # if it were broken off, nobody could end that thread any more
+            super()._start_thread()
             box.block.queues.add(self)
             box.own_thread(self._thread.native_id)
 
