@@ -7,9 +7,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from mpscope._diagnosis.copies import changed_copies
 from mpscope._diagnosis.evidence import CURE_OF_CRASH, likely_cause
 from mpscope._diagnosis.pools import cut_off, unasked
-from mpscope._diagnosis.updates import changed_copies, lost_updates
+from mpscope._diagnosis.updates import lost_updates
 from mpscope._diagnosis.usage import Tally
 from mpscope._diagnosis.words import counted, names, times
 from mpscope._recording.records import CODE
@@ -37,7 +38,7 @@ def remarks_on_program(trace: Trace) -> list[str]:
 def _lost(trace: Trace) -> list[str]:
     logs = trace.logs
     told = [*unasked(logs), *_dropped(logs), *cut_off(logs), *lost_updates(logs)]
-    told += [*changed_copies(logs), *_aimless(logs)]
+    told += [*map(str, changed_copies(logs)), *_aimless(logs)]
     return list(_dropped(logs)) if trace.incomplete else told
 
 

@@ -1,30 +1,25 @@
-"""Changes that were lost: of a copy, `table["a"].append(1)`; in a race, `total.value += 1`.
+"""Updates that were lost in a race: `total.value += 1`.
 
     child-1   takes the lock, reads, gives it back ·                     · takes it, writes, ...
     child-2                                        · takes it, reads ... ·
 
 Each has read before the other wrote, so one of the two is lost.  Known from the order in which the
-lock was taken, or a manager was asked, and from the source of the line that did it.  What a managed
-object gives is a copy, and so is lost what a line changes in there without keeping it.
+lock was taken, or a manager was asked, and from the source of the line that did it.
 """
 
 import ast
 import linecache
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from mpscope._recording.records import CODE, COPY, REFUSED, SHARED_VALUE
+from mpscope._recording.records import CODE, REFUSED, SHARED_VALUE
 from mpscope._trace.logs import ProcessLog, call_in
 
-_CHANGES = {"append", "extend", "insert", "remove", "clear", "sort", "reverse", "add", "discard"}
-_CHANGES |= {"update", "pop", "popitem", "setdefault", "__setitem__", "__delitem__"}
 _GIVES = {"__getitem__", "get", "__getattribute__"}
 _SETS = {"__setitem__", "set", "__setattr__"}
 _ONE_LOCK = "it asks the manager twice. Hold one lock around both, in every process: `with lock:`"
-_USES = ast.Subscript | ast.Attribute | ast.Call  # what may ask a managed object
 _ACQUIRE, _RELEASE = CODE["acquire"], CODE["release"]
 
 
@@ -114,56 +109,6 @@ def _is_whole(described: str) -> bool:
     except (SyntaxError, ValueError):
         return False
     return True
-
-
-def changed_copies(logs: Sequence[ProcessLog]) -> Iterator[str]:
-    """A sentence for each line that has changed what a managed object gave, and not kept it."""
-    told: dict[tuple[str, int], str] = {}
-    for log in logs:
-        for time, _, _, mark, _, channel, where, kind, _, what in log.records():
-            line = log.sources.get(where, ("", 0))
-            if kind != CODE["reply"] or not time or mark != COPY or line in told:
-                continue
-            name, (deed, owners) = log.channels.get(channel, ""), _changed(*line)
-            is_owner = not owners or re.sub(r"-\d+$", "", name) in owners
-            if deed and is_owner and call_in(what).method in _GIVES:
-                told[line] = (
-                    f"{name}: a change was lost: `{deed}` ({log.places[where]}) changed a copy, "
-                    "which is all that a managed object gives. Put the changed copy back (under a "
-                    "lock, if several processes do), or keep a manager.list() or the like in there"
-                )
-    yield from told.values()
-
-
-@cache
-def _changed(file: str, line: int) -> tuple[str, frozenset[str]]:
-    """A statement that changes a part of something, and does nothing else; empty if it does not.
-
-    With the names by which it gets there, if the line does more that a managed object may serve.
-    """
-    match _statement(file, line):
-        case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner, attr=attr))) as found:
-            inner = owner if attr in _CHANGES else None
-        case ast.Assign(targets=[ast.Subscript(value=inner)]) as found:
-            pass
-        case ast.AugAssign(target=ast.Subscript(value=inner)) as found:
-            pass
-        case _:
-            return "", frozenset()
-    way = list(_way_to(inner))
-    if len(way) < 2 or not isinstance(way[-1], ast.Name):
-        return "", frozenset()
-    nodes = ast.walk(ast.parse(linecache.getline(file, line).strip()))
-    others = sum(isinstance(node, _USES) for node in nodes) - len(way) - isinstance(found, ast.Expr)
-    owners = [getattr(node, "id", getattr(node, "attr", "")) for node in way]
-    return ast.unparse(found), frozenset(owners if others else ())
-
-
-def _way_to(node: ast.AST | None) -> Iterator[ast.AST]:
-    """`a.b["c"]`, `a.b`, `a`"""
-    while node is not None:
-        yield node
-        node = getattr(node, "value", None) or getattr(node, "func", None)
 
 
 def _statement(file: str, line: int) -> ast.stmt | None:

@@ -31,6 +31,7 @@ from mpscope._recording.records import RECORD, SIZE, STAMP, THREAD, UNBOUNDED, A
 from mpscope._recording.store import Store
 
 current: Recorder | None = None  # this process's recorder; None outside a block
+_NOWHERE = 0, 0, 0, 0  # in code without columns
 COMPREHENSIONS = "<listcomp>", "<setcomp>", "<dictcomp>"
 ended_by_itself = ""  # what was said of a block that was ended while its code did not run
 
@@ -174,7 +175,8 @@ class Recorder(Store):
             self._places[id(code) + lasti] = number
             self._code_kept.append(code)
         file = code.co_filename.replace("\n", "\\n")  # a line each
-        self.note(b"w", number, file, line, function_of(code))
+        end = next(itertools.islice(code.co_positions(), max(lasti, 0) // 2, None), _NOWHERE)
+        self.note(b"w", number, file, line, function_of(code), end[1] or 0, end[3] or 0)
         return number
 
     def own_thread(self, number: int) -> None:

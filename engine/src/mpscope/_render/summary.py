@@ -18,6 +18,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
+from mpscope._diagnosis.copies import changed_copies
 from mpscope._diagnosis.remarks import would_not_end
 from mpscope._diagnosis.words import called, clause, counted, in_runs, submitted, times
 from mpscope._render.outputs import Text
@@ -33,7 +34,8 @@ _CHANGING = re.compile(r"\d{3}|\d\.\d|\de-\d")
 
 def describe(trace: Trace) -> Text:
     """What happened, a sentence a line."""
-    return Text("\n".join(_Teller(trace).sentences(shown=8)))
+    lost = [] if trace.incomplete else [change.short for change in changed_copies(trace.logs)]
+    return Text("\n".join([*_Teller(trace).sentences(shown=8), *lost]))
 
 
 def alt_text(trace: Trace) -> str:

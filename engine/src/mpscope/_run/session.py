@@ -125,7 +125,8 @@ class Session:
         elif not self.interrupted:
             cause = self._mp._cause(self.error)
             for remark in [*([cause] if cause else []), *remarks_on_program(self._mp.trace)]:
-                print(f"mpscope: {remark}", file=sys.stderr)
+                self.told.append(f"mpscope: {remark}\n")
+                print(self.told[-1], end="", file=sys.stderr)
         for path, write in (
             (self.options.timeline, lambda path: self._mp.timeline().save(path)),
             (self.options.trace, self._mp.save_trace),

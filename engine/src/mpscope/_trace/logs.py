@@ -73,6 +73,7 @@ class ProcessLog:
         self.made: list[str] = []  # names of channels, and of ends of pipes
         self.places: dict[int, str] = {0: ""}
         self.sources: dict[int, tuple[str, int]] = {}  # the same, where their text can be read
+        self.ends: dict[int, tuple[int, int]] = {}  # where its expression ends: line, bytes
         self.exception = self.exception_type = ""
         self.segments: list[str] = []  # that it has made or opened
         self.given: list[tuple[str, str]] = []  # (child, what it got as an argument)
@@ -110,9 +111,10 @@ class ProcessLog:
                 self._by_tag[tag].append(text)
             case b"r", [label, role]:
                 self.roles[label] = Role(role)
-            case b"w", [number, file, line, function]:
+            case b"w", [number, file, line, function, end, column]:
                 self.places[int(number)] = place(file, int(line), function)
                 self.sources[int(number)] = file, int(line)
+                self.ends[int(number)] = int(end), int(column)
             case b"x", [kind, *lines]:
                 self.exception_type, self.exception = kind, "\n".join(lines)
             case b"g", [label, what]:

@@ -1,0 +1,157 @@
+"""Programs that lose something, and nobody says so; and others like them that lose nothing.
+
+Spawned children import this.
+"""
+
+from __future__ import annotations
+
+import threading
+from multiprocessing.shared_memory import ShareableList
+
+
+def run(mp, target, *args, **options):
+    child = mp.Process(target=target, args=args, **options)
+    child.start()
+    return child
+
+
+# --- copies of what a manager has ---
+
+
+class Index:
+    def __init__(self, table, items=None):
+        self.table, self.items = table, items
+
+    def add(self, term):
+        self.table.setdefault(term, []).append("page")
+
+
+def change_copies(made):
+    """Each statement changes what it gets, and drops it."""
+    table, rows, space, value = made
+    Index(table).add("a")
+    table.setdefault("s", []).append(1)
+    table.get("a").append(2)
+    rows[0].update(x=1)
+    space.items.append(3)
+    value.value.append(4)
+    table["b"]["j"] = 4
+    table["b"]["k"]["deep"] = 4
+    (table
+        .get("a")
+        .extend([1,
+                 2]))  # fmt: skip
+    del rows[0]["q"]
+    print(table["a"].pop())
+    table["b"].setdefault("w", []).append(3)
+    table["n"][0] += 1
+
+
+def change_named(made):
+    table, rows, _, _ = made
+
+    def in_a_function():
+        row = table["a"]
+        if 7 not in row:
+            row.append(7)
+
+    in_a_function()
+    held = table["b"]
+    held["n"] = held.get("n", 0) + 1
+    for item in rows:
+        item["done"] = True
+    for key, part in table.items():
+        if key == "b":
+            part["z"] = 1
+    for x in (1, 2):
+        seen = table["a"]
+        if x in seen:
+            continue
+        seen.append(x)
+
+
+def put_back(made):
+    """What is changed is kept, passed on, or was only for the reader."""
+    table, rows, space, value = made
+    with threading.Lock():
+        row = table["a"]
+        row.append(1)
+        table["a"] = row
+    whole = table["b"]
+    whole["x"] = 1
+    table.update(b=whole)
+    ordered = table["a"]
+    ordered.sort()
+    print(ordered)
+    jobs = table["a"]
+    while jobs:
+        jobs.pop()
+    scratch = table["a"]
+    for x in (1, 2, 1):
+        if x in scratch:
+            continue
+        scratch.append(x)
+    first = table["a"]
+    alias = first
+    alias.append(5)
+    table["a"] = first
+    for at, item in enumerate(rows):
+        item["done"] = True
+        rows[at] = item
+    space.items = [*space.items, 3]
+    value.value = [*value.value, 4]
+    print(len(changed(table)))
+    inner = table["a"]
+
+    def later():
+        return inner
+
+    inner.append(6)
+    table["a"] = later()
+    mine = {"a": []}
+    mine["a"].append(table["a"])
+    mine["b"] = table["b"]
+    mine["b"]["x"] = 3
+
+
+def changed(table):
+    found = table["a"]
+    found.append(1)
+    return found
+
+
+def change_proxies(table):
+    """What is in there lives in the manager itself, or in shared memory."""
+    table["row"].append(1)
+    table["rows"][0].append(2)
+    for row in table["rows"]:
+        row.append(3)
+    for name, row in table.items():
+        if name == "row":
+            row.append(4)
+    table["shared"]["numbers"][0] = 5
+    batch = table["queue"].get()
+    batch.append(6)
+
+
+def in_a_manager(mp, change):
+    with mp.Manager() as manager:
+        table = manager.dict(a=[1], b={"k": {}}, n=[1])
+        rows, space = manager.list([{"q": 1}, {"q": 2}]), manager.Namespace()
+        space.items, value = [], manager.Value(list, [])
+        run(mp, change, (table, rows, space, value)).join()
+        return table["a"], rows[0], space.items, value.value
+
+
+def with_proxies(mp):
+    numbers = ShareableList([1, 2])
+    try:
+        with mp.Manager() as manager:
+            row, queue = manager.list(), manager.Queue()
+            table = manager.dict(row=row, rows=[row], shared={"numbers": numbers}, queue=queue)
+            queue.put([1])
+            run(mp, change_proxies, table).join()
+            return list(row), numbers[0]
+    finally:
+        numbers.shm.close()
+        numbers.shm.unlink()
