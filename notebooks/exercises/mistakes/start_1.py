@@ -59,3 +59,13 @@ def greet(line):
 def greet(line):
     while True:
         pass
+
+
+# %% wrong: child-failed (before it has listened)
+def greet(line):
+    line.send("Hello, " + line.recieve() + "!")
+
+
+# %% wrong: child-failed (after it has listened)
+def greet(line):
+    line.send("Hello, " + line.recv().title + "!")
