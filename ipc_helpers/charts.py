@@ -8,7 +8,7 @@ The bars differ on every run; the words do not: they state no time, only what ha
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from time import perf_counter
 from typing import Any
 
@@ -17,6 +17,7 @@ from ipc_helpers.words import said
 from mpscope import Picture
 
 ROUNDS = 5
+PATIENCE_S = 30  # then no further round begins: in a full room each of them takes long
 BLUE, INK, GREY, GRID = map(drawing.color, ("c1", "ink", "grey", "hair"))
 
 
@@ -90,13 +91,13 @@ def told_in(unit: str, value: float) -> str:
 def race(jobs: Mapping[str, Callable[[], object]], at_least: float) -> Chart:
     """Run two jobs in turn and draw how long each took, in seconds.
 
-    The rounds go on until the first job has taken `at_least` times as long as the second, at most
-    `ROUNDS` of them; a busy machine may need more than one. Of each job the quickest round counts.
+    The rounds go on until the first job has taken `at_least` times as long as the second, see
+    `rounds`; a busy machine may need more than one. Of each job the quickest round counts.
     Raises AssertionError if the two do not give the same result.
     """
     best = dict.fromkeys(jobs, float("inf"))
     slow, fast = jobs
-    for _ in range(ROUNDS):
+    for _ in rounds():
         results = {}
         for name, job in jobs.items():
             began = perf_counter()
@@ -111,13 +112,22 @@ def race(jobs: Mapping[str, Callable[[], object]], at_least: float) -> Chart:
 def clocked(job: Callable[[], Mapping[str, float]], at_least: float) -> Chart:
     """As `race`, for a job that returns the two times itself, in seconds: the longer one first."""
     best: dict[str, float] = {}
-    for _ in range(ROUNDS):
+    for _ in rounds():
         for name, seconds in job().items():
             best[name] = min(seconds, best.get(name, seconds))
         slow, fast = best
         if best[slow] >= at_least * best[fast]:
             break
     return Chart(best, verdict(best[slow] / best[fast], slow, fast, at_least))
+
+
+def rounds() -> Iterator[int]:
+    """At most `ROUNDS`, as many as begin within `PATIENCE_S`."""
+    until = perf_counter() + PATIENCE_S
+    for number in range(ROUNDS):
+        if number and perf_counter() > until:
+            return
+        yield number
 
 
 def verdict(ratio: float, slow: str, fast: str, at_least: float) -> str:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from ipc_helpers import drawing
+from ipc_helpers import charts, drawing
 from ipc_helpers.charts import GRID, ROUNDS, Chart, Spread, race, told_in
 
 
@@ -22,6 +22,16 @@ def test_a_race_that_is_lost_says_so_after_all_rounds() -> None:
     jobs = {"one": lambda: runs.append("one"), "other": lambda: time.sleep(0.01)}
     assert "did not take 3 times as long" in race(jobs, at_least=3).alt
     assert len(runs) == ROUNDS
+
+
+def test_a_race_in_a_full_room_tries_the_patience_of_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(charts, "PATIENCE_S", 0.1)
+    runs: list[str] = []
+    jobs = {"one": lambda: runs.append("one"), "other": lambda: time.sleep(0.2)}
+    assert "did not take 3 times as long" in race(jobs, at_least=3).alt
+    assert len(runs) == 1
 
 
 def test_jobs_with_different_results_are_no_race() -> None:

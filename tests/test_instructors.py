@@ -14,14 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import grade
+import hub_students
 import make_instructors
 import nbformat
 import pytest
 import release
 from course import ROOT, lessons, read
+from nbformat.v4 import new_code_cell, new_output
 
 from ipc_helpers.grading.catalogue import EXERCISES, catalogue
 from ipc_helpers.grading.report import Report
+
+TEXT = "text/plain"
 
 
 def hand_in(folder: Path, **answers: str) -> None:
@@ -164,6 +168,19 @@ def test_without_solutions_the_course_says_so(monkeypatch: pytest.MonkeyPatch) -
     assert "ask your instructor" in repr(show("queue-3", insist=True))
 
 
+def test_a_race_without_a_winner_is_told_apart_from_a_wrong_output() -> None:
+    """Sixteen simulated students share two cores: none of their races has a winner."""
+    student = hub_students.Student("", "ada", "", [])
+    chart = "“one” took at least 1.5 times as long as “four”, for the same result."
+    none = "On this machine, “one” did not take 1.5 times as long as “four”."
+    for text, source in ((chart, "1"), (none, "2"), ("[1, 2]", "3")):
+        stored = new_code_cell(id="cell", outputs=[new_output("execute_result", {TEXT: chart})])
+        shown = [new_output("execute_result", {TEXT: text})]
+        student.compare(Path(f"{source}.ipynb"), stored, shown)
+    assert (student.cells, student.no_quicker) == (3, 1)
+    assert len(student.wrong) == 1 and student.wrong[0].startswith("3 cell:")
+
+
 # ---- what instructors teach from ----------------------------------------------------------------
 
 
@@ -174,6 +191,9 @@ PLAN = tomllib.loads((make_instructors.HERE / "plan.toml").read_text(encoding="u
 def test_a_path_fits_into_its_hours_with_time_to_spare(path: dict[str, Any]) -> None:
     assert make_instructors.spare_minutes(path) >= make_instructors.LEAST_SPARE
     steps = [make_instructors.step_of(text) for text in path["steps"]]
+    planned = sum(step.minutes for step in steps if step.what.startswith("Lesson"))
+    aloud = make_instructors.minutes_aloud(path) - planned
+    assert 0 < aloud < make_instructors.spare_minutes(path), "it can be read to the room"
     unbroken, longest = 0, 0
     for step in steps:
         unbroken = 0 if step.who == "breaks" else unbroken + step.minutes
@@ -258,4 +278,6 @@ def test_each_lesson_has_a_page_with_all_answers(lesson: Path) -> None:
             assert all(f"- *{finding}*: " in page for finding in one.says), "run make instructors"
     questions = [one for one in catalogue().predictions.values() if one.lesson == lesson.stem]
     assert all(f"**{one.answers[0]}.**" in page for one in questions)
-    assert lesson.stem[:2] not in PLAN["lesson"] or "## If time is short" in page
+    notes = PLAN["lesson"][lesson.stem[:2]]
+    assert notes["ask"].endswith("?") and f"*{notes['ask']}* {notes['answer']}" in page
+    assert "## If time is short" in page

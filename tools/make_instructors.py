@@ -23,6 +23,7 @@ from ipc_helpers.grading.catalogue import Exercise, catalogue
 ROOT = Path(__file__).resolve().parent.parent
 HERE = ROOT / "docs" / "instructors"
 LEAST_SPARE = 10  # minutes that a path leaves for what nobody has planned
+ALOUD = 130  # words a minute, of somebody who reads to a room
 LESSON = re.compile(r"(\d\d): (.*)")
 
 
@@ -91,6 +92,8 @@ def timetable(path: dict[str, Any]) -> Iterator[str]:
     yield f"\n{whole} minutes: {rest} of breaks, {work} in which everybody works by themselves."
     read = sum(step.minutes for step in steps if step.what.startswith("Lesson"))
     yield f"To prepare it: {read} minutes to read and run these sections, {work} for the exercises."
+    aloud = minutes_aloud(path) - read
+    yield f"Who reads every word of them aloud takes {aloud} minutes more, of the {spare} to spare."
     yield f"\n**When you are late**, leave out, in this order: {when_late(path)}."
 
 
@@ -114,6 +117,13 @@ def spare_minutes(path: dict[str, Any]) -> int:
     return int((ends - begins).total_seconds()) // 60 - used
 
 
+def minutes_aloud(path: dict[str, Any]) -> int:
+    """What the sections of a path take if all their words are read to the room."""
+    lessons = [found for text in path["steps"] if (found := LESSON.fullmatch(text))]
+    steps = [lesson_step(found[1], found[2].split("; "), ALOUD) for found in lessons]
+    return sum(step.minutes for step in steps)
+
+
 def step_of(text: str) -> Step:
     """'02: 1; 4', 'exercise queue-3', or 'Break: 10'; raises ValueError for what is not there."""
     if found := LESSON.fullmatch(text):
@@ -127,8 +137,8 @@ def step_of(text: str) -> Step:
     return Step(f"**{what}**", int(length), who)
 
 
-def lesson_step(number: str, wanted: list[str]) -> Step:
-    path, found = lesson_of(number), minutes_of(number)
+def lesson_step(number: str, wanted: list[str], words_a_minute: int = minutes.WORDS) -> Step:
+    path, found = lesson_of(number), minutes_of(number, words_a_minute)
     titles = [title_of(want, found) for want in wanted]
     told = "; ".join(titles)
     link = f"[{number}](../../notebooks/{path.stem}.ipynb)"
@@ -141,9 +151,9 @@ def lesson_of(number: str) -> Path:
     return path
 
 
-def minutes_of(number: str) -> dict[str, int]:
+def minutes_of(number: str, words_a_minute: int = minutes.WORDS) -> dict[str, int]:
     """Section of this lesson ─▶ its minutes."""
-    return minutes.minutes_of(nbformat.read(lesson_of(number), as_version=4))
+    return minutes.minutes_of(nbformat.read(lesson_of(number), as_version=4), words_a_minute)
 
 
 def title_of(want: str, titles: dict[str, int]) -> str:
@@ -176,7 +186,7 @@ def page(path: Path, notes: dict[str, Any]) -> str:
         f"## What they take home\n\n{remembered(notebook)}",
     ]
     if notes:
-        parts.append(f"## A question for the room\n\n{notes['ask']}")
+        parts.append(f"## A question for the room\n\n*{notes['ask']}* {notes['answer']}")
         cut = "; then ".join(title_of(want, found) for want in notes["cut"])
         parts.append(
             f"## If time is short\n\nLeave out, in this order: {cut}. Say: *{notes['say']}*"

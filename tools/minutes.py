@@ -17,7 +17,7 @@ from ipc_helpers.grading.catalogue import catalogue, is_checkpoint
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS, README = ROOT / "notebooks", ROOT / "README.md"
-WORDS, LINES, QUESTIONS, RUNS, LAB = 1 / 200, 1 / 20, 1.0, 1 / 3, 5.0
+WORDS, LINES, QUESTIONS, RUNS, LAB = 200, 1 / 20, 1.0, 1 / 3, 5.0
 PARAGRAPH = re.compile(r"^\*\*Minutes\.\*\* .*$", re.MULTILINE)
 ROW = re.compile(r"^(\|.*?\]\((?:notebooks/)?(\d\d_\w+)\.ipynb\).*\| )\d[\d +]*\|$", re.MULTILINE)
 CHECK = re.compile(r"^(\|.*?\]\([\w/]*?(checkpoint_\d)\.ipynb\).*\| )\d+ \|$", re.MULTILINE)
@@ -73,7 +73,7 @@ def paragraph(notebook: NotebookNode, lesson: str) -> str:
     )
 
 
-def minutes_of(notebook: NotebookNode) -> dict[str, int]:
+def minutes_of(notebook: NotebookNode, words_a_minute: int = WORDS) -> dict[str, int]:
     """Section, "" for what stands before the first one ─▶ its minutes, in whole ones."""
     found: dict[str, float] = {}
     title = ""
@@ -84,15 +84,16 @@ def minutes_of(notebook: NotebookNode) -> dict[str, int]:
         for text in re.split(r"^(?=## )", cell.source, flags=re.MULTILINE):
             if text.startswith("## "):
                 title = text.partition("\n")[0].removeprefix("## ")
-            found[title] = found.get(title, LAB * title.endswith("The lab")) + _of_text(text)
+            lab = LAB * title.endswith("The lab")
+            found[title] = found.get(title, lab) + _of_text(text, words_a_minute)
     found.pop(NOT_COUNTED, None)
     return {title: max(1, round(time)) for title, time in found.items()}
 
 
-def _of_text(text: str) -> float:
+def _of_text(text: str, words_a_minute: int) -> float:
     lines = sum(len(fence.splitlines()) - 2 for fence in FENCE.findall(text))
     words = len(PARAGRAPH.sub("", FENCE.sub("", FOLDED.sub("", text))).split())
-    return LINES * lines + WORDS * words + QUESTIONS * text.count("**Predict")
+    return LINES * lines + words / words_a_minute + QUESTIONS * text.count("**Predict")
 
 
 def of_exercises(lesson: str) -> int:
