@@ -6,7 +6,8 @@ Spawned children import this.
 from __future__ import annotations
 
 import threading
-from multiprocessing.shared_memory import ShareableList
+import time
+from multiprocessing.shared_memory import ShareableList, SharedMemory
 
 
 def run(mp, target, *args, **options):
@@ -155,3 +156,55 @@ def with_proxies(mp):
     finally:
         numbers.shm.close()
         numbers.shm.unlink()
+
+
+# --- a segment that is gone before a child has come ---
+
+
+def read_segment(name, numbers):
+    block = SharedMemory(name=name)
+    numbers.put(block.buf[0])
+    block.close()
+
+
+def unlink_segment(name):
+    block = SharedMemory(name=name)
+    block.close()
+    block.unlink()
+
+
+def with_segment(mp, when):
+    """The child opens it by its name; `when` it is unlinked."""
+    block, numbers = SharedMemory(create=True, size=8), mp.Queue()
+    block.buf[0] = 7
+    child = mp.Process(target=read_segment, args=(block.name, numbers))
+    if when == "by a child":
+        run(mp, unlink_segment, block.name).join()
+    elif when == "early":
+        block.unlink()
+    child.start()
+    if when == "never made":
+        run(mp, read_segment, "psm_no_such_segment", numbers).join()
+    found = numbers.get()
+    child.join()
+    block.close()
+    block.unlink()
+    return found
+
+
+def look_for_a_file(name, numbers):
+    open("/" + name + "/no/such/file").close()
+
+
+def in_a_pool(mp):
+    block = SharedMemory(create=True, size=8)
+    with mp.Pool(1) as pool:
+        result = pool.apply_async(open_segment, (block.name,))
+        block.close()
+        block.unlink()
+        return result.get()
+
+
+def open_segment(name):
+    time.sleep(0.3)
+    SharedMemory(name=name).close()

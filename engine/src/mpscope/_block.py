@@ -263,12 +263,16 @@ class Observation(Outputs, ObservedContext):
     def _explain(self, error: Exception) -> None:
         """Add what the logs know and the error does not say: a worker could not find its work."""
         from mpscope._diagnosis.remarks import failures
+        from mpscope._diagnosis.unlinked import unlinked_too_early
 
         if cause := self._cause(error):
             error.add_note(str(cause))
         elif isinstance(error, CONSEQUENCES):
             for failure in islice(failures(self.trace), FEW):
                 error.add_note(f"Meanwhile, {failure}.")
+        elif isinstance(error, FileNotFoundError):
+            for told in unlinked_too_early(self.trace.logs):
+                error.add_note(str(told))
 
     def _cause(self, error: BaseException | None) -> Pattern | None:
         account = report.afterwards(self.trace)

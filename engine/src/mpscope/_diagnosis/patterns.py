@@ -11,6 +11,7 @@ from itertools import islice
 
 from mpscope._diagnosis import births, evidence, locks
 from mpscope._diagnosis.evidence import all_ended, endings, is_queue, often, receives, stuck, waits
+from mpscope._diagnosis.unlinked import unlinked_too_early
 from mpscope._diagnosis.waitgraph import ENDLESS_CALLS, Account
 from mpscope._diagnosis.words import SHOWN, counted, names, verb
 from mpscope._recording.preflight import RECIPE
@@ -243,6 +244,10 @@ def _nobody_else_has_it(account: Account) -> Iterator[Pattern]:
         yield Pattern("nobody holds the other end", here, f"P{cure}")
 
 
+def _unlinked_too_early(account: Account) -> Iterator[Pattern]:
+    return unlinked_too_early(account.logs.values())
+
+
 def _crashed_on_memory(account: Account) -> Iterator[Pattern]:
     for label, end in account.ends.items():
         if cause := evidence.likely_cause(account.logs.get(label), end):
@@ -386,6 +391,7 @@ _SPECIAL: list[Callable[[Account], Iterator[Pattern]]] = [
     *(
         notebook_function,
         births.failed_births,
+        _unlinked_too_early,
         _join_before_drain,
         _both_ends_send,
         locks.locks_in_a_circle,

@@ -250,6 +250,10 @@ def note_exception(box: Recorder, error: BaseException) -> None:
     from mpscope._recording.tracebacks import hints, last_line, missing_in_notebook
 
     last = last_line(error)
+    if isinstance(error, FileNotFoundError):
+        from mpscope._recording.segments import note_missing
+
+        note_missing(box, error)
     for hint in hints(error):
         box.note(b"h", hint)
     if name := missing_in_notebook(error):

@@ -4,6 +4,8 @@ import os
 import sys
 
 from mpscope._recording import recorder
+from mpscope._recording.clock import monotonic_ns
+from mpscope._recording.library import LIBRARY, places_of
 
 
 def watch_segments() -> None:
@@ -21,6 +23,7 @@ def watch_segments() -> None:
         box = recorder.current
         if rtype != "shared_memory" or box is None:
             return
+        watch_unlinks()
         if not sys._getframe(1).f_locals.get("create", True):  # whoever made it is to unlink it
             box.note(b"d", name)
             return
@@ -42,6 +45,49 @@ def watch_segments() -> None:
 
         open_segment._ipc_plain = shm_open  # type: ignore[attr-defined]
         _posixshmem.shm_open = open_segment
+        watch_unlinks()
+
+
+def watch_unlinks() -> None:
+    """Note who takes the name of a segment away, and where, once this process can do so."""
+    module = sys.modules.get("_posixshmem")
+    if module is None or hasattr(module.shm_unlink, "_ipc_plain"):
+        return
+    plain = module.shm_unlink
+
+    def unlink(path: str) -> None:
+        plain(path)
+        box = recorder.current
+        if box is not None:
+            place = box.place_of(sys._getframe(1))
+            box.note(b"U", path.lstrip("/"), monotonic_ns(), place)
+
+    unlink._ipc_plain = plain
+    module.shm_unlink = unlink
+
+
+def watch_unlinks_later() -> None:
+    """Do so as soon as this process has a segment, and nothing else."""
+    from multiprocessing import resource_tracker
+
+    watch_unlinks()
+    plain = resource_tracker.register
+
+    def register(name: str, rtype: str) -> None:
+        plain(name, rtype)
+        if rtype == "shared_memory":
+            watch_unlinks()
+
+    resource_tracker.register = register
+
+
+def note_missing(box: recorder.Recorder, error: BaseException) -> None:
+    """Put on record which file, or segment, an error says is not there, and where."""
+    if not isinstance(error, FileNotFoundError) or type(error.filename) is not str:
+        return
+    users = [it for it in places_of(error) if it.tb_frame.f_code.co_filename not in LIBRARY]
+    at = [box.place_at(it.tb_frame.f_code, it.tb_lasti, it.tb_lineno) for it in users[-1:]]
+    box.note(b"F", error.filename.lstrip("/"), monotonic_ns(), *(at or [0]))
 
 
 def stop_watching_segments() -> None:
@@ -49,8 +95,9 @@ def stop_watching_segments() -> None:
 
     resource_tracker.register = resource_tracker._resource_tracker.register
     module = sys.modules.get("_posixshmem")
-    if module is not None and hasattr(module.shm_open, "_ipc_plain"):
-        module.shm_open = module.shm_open._ipc_plain
+    for name in ("shm_open", "shm_unlink") if module is not None else ():
+        function = getattr(module, name)
+        setattr(module, name, getattr(function, "_ipc_plain", function))
 
 
 def _reserve(name: str) -> None:

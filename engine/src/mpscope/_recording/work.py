@@ -134,7 +134,7 @@ class Results:
             index, error = 0, getattr(result, "exception", None)
         if error is not None:
             box.mark(place, index << 1 | FAILED)
-            _explain_daemon(error)
+            _explain(box, error)
         if self._simple and error is None and type(result) is tuple and type(value) in ATOMS:
             payload = pickle_dumps(result)  # the same bytes, without asking reducers
             with self._queue._wlock:
@@ -145,9 +145,13 @@ class Results:
             box.stamp(place)
 
 
-def _explain_daemon(wrapped: Any) -> None:
-    """A task may have tried to start a process, from a Pool's worker."""
+def _explain(box: Recorder, wrapped: Any) -> None:
+    """A task may have tried to start a process, from a Pool's worker, or to open what is gone."""
     error = getattr(wrapped, "exc", None)  # the standard library's wrapper brings the traceback
+    if isinstance(error, FileNotFoundError):
+        from mpscope._recording.segments import note_missing
+
+        note_missing(box, error)
     if type(error) is not AssertionError or not current_process().daemon:
         return
     if raised_in(error) is BaseProcess.start.__code__:

@@ -6,6 +6,7 @@ multiprocessing.Process, SpawnProcess ... classes that report; subclasses of the
 multiprocessing.pool.Pool(...)            becomes one that reports; ThreadPool stays what it is
 spawn.get_preparation_data                tells a new Python to install all this, before anything
 util.spawnv_passfds                       the same for the fork server, which imports the program
+_posixshmem.shm_unlink                    is noted, from the first segment of a process on
 
 Nothing is ever put back: the process is ours.  What others derive from `BaseContext`,
 `BaseProcess` or `pool.Pool` by themselves (loky does) is left alone.
@@ -24,6 +25,7 @@ from mpscope._recording import naming, recorder
 from mpscope._recording.context import ObservedContext
 from mpscope._recording.queues import Queue
 from mpscope._recording.records import Assignment
+from mpscope._recording.segments import watch_unlinks_later
 from mpscope._run import process
 from mpscope._run.process import CLASSES
 
@@ -72,6 +74,7 @@ def install() -> None:
     public = {name: getattr(context._default_context, name) for name in multiprocessing.__all__}
     vars(multiprocessing).update(public)
     _tell_new_pythons()
+    watch_unlinks_later()
 
 
 def _replace_contexts() -> None:

@@ -76,6 +76,8 @@ class ProcessLog:
         self.ends: dict[int, tuple[int, int]] = {}  # where its expression ends: line, bytes
         self.exception = self.exception_type = ""
         self.segments: list[str] = []  # that it has made or opened
+        self.unlinked: dict[str, tuple[int, str]] = {}  # segments whose names it has taken, where
+        self.not_found: dict[str, tuple[int, str]] = {}  # the file that it failed for, where
         self.given: list[tuple[str, str]] = []  # (child, what it got as an argument)
         self.held_back: dict[str, int] = {}  # queue -> messages for which its pipe had no room
         self.ended: list[str] = []  # children that it has killed or terminated
@@ -125,6 +127,10 @@ class ProcessLog:
                 self.missing = text
             case b"q", [name, call, count, where]:
                 self.polls[name, call] = int(count), self.places.get(int(where), "")
+            case b"U", [name, time, where]:
+                self.unlinked[name] = int(time), self.places.get(int(where), "")
+            case b"F", [name, time, where]:
+                self.not_found[name] = int(time), self.places.get(int(where), "")
             case b"t", _:
                 self.threads.add(int(text))
             case b"p", _:
