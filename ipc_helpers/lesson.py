@@ -96,8 +96,8 @@ class expect:
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> bool:
         if error is None:
-            wanted = " or ".join(kind.__name__ for kind in self._kinds)
-            raise AssertionError(f"expected {wanted}, but nothing was raised")
+            wanted = said("lesson.or").join(kind.__name__ for kind in self._kinds)
+            raise AssertionError(said("lesson.nothing_raised", wanted=wanted))
         if not isinstance(error, self._kinds):
             return False
         text = str(error) if self._message else ""

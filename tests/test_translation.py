@@ -125,6 +125,14 @@ def test_each_language_fills_in_the_same_facts() -> None:
             assert fields(text) == fields(english[key]), (language, key)
 
 
+def test_what_any_exercise_may_say_is_said_in_each_language() -> None:
+    folder = catalogues.EXERCISES / "catalogue"
+    english = catalogues.read(folder).says
+    for language in set(words.languages()) - {words.ENGLISH}:
+        theirs = catalogues.read(folder, language).says
+        assert [name for name, text in theirs.items() if text == english[name]] == []
+
+
 def test_what_exercises_say_has_the_same_facts_in_each_language() -> None:
     folder = catalogues.EXERCISES / "catalogue"
     english = catalogues.read(folder)
