@@ -143,6 +143,12 @@ def test_pages_can_be_read_by_everybody_in_both_themes(site: Path) -> None:
                 for width in (1160, 1280, 1366, 1480):
                     page.set_viewport_size({"width": width, "height": 800})
                     found += [f"{width} {name}: {line}" for line in page.evaluate(CUT_OFF)]
+                page.set_viewport_size({"width": 680, "height": 1000})
+                page.emulate_media(media="print")
+                found += [f"paper, {name}: {line}" for line in page.evaluate(CUT_OFF)]
+                found += [f"paper, {name}: {line}" for line in page.evaluate(FOLDED)]
+                page.emulate_media(media="screen")
+                found += [f"{name}: {line}" for line in page.evaluate(CRAMPED)]
     assert found == []
 
 
@@ -152,6 +158,25 @@ MERMAID = """window.mermaid = {initialize() {}, render: async (id, text) =>
 CUT_OFF = """() => [document.documentElement, ...document.querySelectorAll('figure > div')]
     .filter(it => it.scrollWidth > it.clientWidth + 1)
     .map(it => `${it.scrollWidth} of ${it.clientWidth} pixels`)"""
+FOLDED = """() => [...document.querySelectorAll('article details:not([open])')]
+    .filter(it => it.offsetHeight < 2 * it.querySelector('summary').offsetHeight)
+    .map(it => `folded: ${it.innerText.slice(0, 60)}`)"""
+# What is folded open has air below its head, code has it on both sides; nothing is told twice.
+CRAMPED = """() => {
+    const told = (what, boxes) => boxes.map(box => `${what}: ${box.innerText.slice(0, 60)}`);
+    const article = document.querySelector('article');
+    const all = (which) => [...article.querySelectorAll(which)];
+    all('details').forEach(it => it.open = true);
+    const below = (box) => box.nextElementSibling?.getBoundingClientRect().top
+        - box.getBoundingClientRect().bottom;
+    const code = 'div.cell, p + div[class^=highlight-]';
+    const beside = all(`${code}, :has(+ :is(${code}))`).filter(it => it.localName !== 'span');
+    const air = (it) => parseFloat(getComputedStyle(it).marginBottom);
+    const still = '.cell_output > :has(.mp-still) + .output.text_plain';
+    return [...told('no air below', all('summary').filter(it => air(it) < 6)),
+            ...told('no air beside code', beside.filter(it => below(it) < 14)),
+            ...told('told twice', all(still).filter(it => it.offsetHeight))];
+}"""
 AXE = """async () => (await axe.run(document, {preload: false, resultTypes: ['violations']}))
     .violations.filter(v => ['serious', 'critical'].includes(v.impact))
     .flatMap(v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 120)}`))"""
