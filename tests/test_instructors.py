@@ -220,6 +220,47 @@ def sections_of(text: str) -> tuple[Path, set[str]]:
     return make_instructors.lesson_of(number), titles
 
 
+@pytest.mark.parametrize("path", PLAN["path"], ids=lambda path: path["id"])
+def test_each_exercise_of_a_path_comes_after_the_sections_that_it_needs(
+    path: dict[str, Any],
+) -> None:
+    """A check says *Look again: lesson 06, section 7*: whoever was not there cannot look again."""
+    asked = [text.split()[1] for text in path["steps"] if text.startswith("exercise ")]
+    for exercises, left_out in ((asked, path["late"]), (path["early"], [])):
+        taught = taught_by(path, left_out)
+        for one in map(catalogue().exercise, exercises):
+            lesson = make_instructors.lesson_of(one.lesson[:2])
+            numbers = {title.partition(".")[0] for title in taught[lesson]}
+            place = one.look_at.partition(", ")[2]
+            wanted = set(re.findall(r"\b\d+\b", place)) or {place}
+            there = numbers | cards_of(lesson, taught[lesson])
+            assert wanted <= there, f"{one.id}: {one.look_at}"
+
+
+def cards_of(lesson: Path, titles: set[str]) -> set[str]:
+    """What can be looked up under these headings, the headings too, without their numbers."""
+    found, title = set(), ""
+    for cell in read(lesson).cells:
+        if cell.cell_type == "markdown":
+            for level, text in re.findall(r"^(##+) (.*)$", cell.source, re.MULTILINE):
+                title = text if level == "##" else title
+                found |= {text.replace("`", "")} if title in titles else set()
+    return found
+
+
+@pytest.mark.parametrize("path", PLAN["path"], ids=lambda path: path["id"])
+def test_who_is_early_has_exercises_and_time_for_them(path: dict[str, Any]) -> None:
+    assert not {f"exercise {id}" for id in path["early"]} & set(path["steps"])
+    planned = sum(
+        step.minutes
+        for step in map(make_instructors.step_of, path["steps"])
+        if step.what.startswith("Lesson")
+    )
+    left = make_instructors.spare_minutes(path) + planned - make_instructors.minutes_aloud(path)
+    extra = sum(catalogue().exercise(id).minutes for id in path["early"])
+    assert left - 20 < extra <= left
+
+
 def code_of(lesson: Path, titles: set[str]) -> str:
     """What is run by who reads these sections only, and the cells before the first one."""
     kept, title = [], ""

@@ -95,6 +95,8 @@ def timetable(path: dict[str, Any]) -> Iterator[str]:
     aloud = minutes_aloud(path) - read
     yield f"Who reads every word of them aloud takes {aloud} minutes more, of the {spare} to spare."
     yield f"\n**When you are late**, leave out, in this order: {when_late(path)}."
+    if path["early"]:
+        yield f"\n**When you are early**, add exercises, in this order: {when_early(path)}."
 
 
 def when_late(path: dict[str, Any]) -> str:
@@ -108,6 +110,15 @@ def when_late(path: dict[str, Any]) -> str:
         told.append(f"{number}, *{'; '.join(titles)}* ({length})")
         saved += length
     return f"{'; then '.join(told)}: {saved} minutes"
+
+
+def when_early(path: dict[str, Any]) -> str:
+    """Exercises that the spare time has room for, even where all is read aloud."""
+    told = []
+    for exercise in map(catalogue().exercise, path["early"]):
+        link = f"../../notebooks/exercises/exercises_{exercise.lesson}.ipynb"
+        told.append(f"[{exercise.id}]({link}) ({exercise.minutes})")
+    return ", ".join(told)
 
 
 def spare_minutes(path: dict[str, Any]) -> int:
