@@ -208,3 +208,132 @@ def in_a_pool(mp):
 def open_segment(name):
     time.sleep(0.3)
     SharedMemory(name=name).close()
+
+
+# --- locks and slots that are not given back ---
+
+
+def work_without_release(gate, numbers, results):
+    for number in numbers:
+        try:
+            gate.acquire()
+            results.put(10 // number)
+            gate.release()
+        except ZeroDivisionError:
+            results.put(0)
+
+
+def work_with_release(gate, numbers, results):
+    for number in numbers:
+        try:
+            with gate:
+                results.put(10 // number)
+        except ZeroDivisionError:
+            results.put(0)
+
+
+def leak(mp, kind, work, *plans):
+    """Each plan is a worker's; a 0 in it makes that worker forget its release()."""
+    gate = getattr(mp, kind)(*([len(plans) - 1] if "Semaphore" in kind else []))
+    results = mp.Queue()
+    workers = []
+    for plan in plans:
+        workers.append(run(mp, work, gate, plan, results))
+        workers[-1].join(0.5)
+    found = [results.get() for plan in plans for _ in plan]
+    for worker in workers:
+        worker.join()
+    return found
+
+
+def give_back(gate, go):
+    if go.get():
+        gate.release()
+
+
+def meant_to_be_given_back(mp):
+    """Who has acquired it is not who was to release it: that one waits itself."""
+    gate, go = mp.Semaphore(1), mp.Queue()
+    run(mp, give_back, gate, go)
+    for _ in range(2):
+        gate.acquire()
+
+
+# --- a reader that stops too soon ---
+
+LONG = "x" * 500
+
+
+def put_rows(rows, count, last):
+    for number in range(count):
+        rows.put((number, LONG))
+    if last:
+        rows.put(None)
+
+
+def read_until_none(rows, sentinels):
+    for _ in range(sentinels):
+        for row in iter(rows.get, None):
+            assert row[1] == LONG
+
+
+def read_some(rows, count):
+    for _ in range(count):
+        rows.get()
+
+
+def read_and_fail(rows, count):
+    read_some(rows, count)
+    raise ValueError("a bad row")
+
+
+def merge(mp, reader, many, maxsize=0, last=True):
+    """Two put, a child reads; the parent only joins, in the order in which they were started."""
+    rows = mp.Queue(maxsize)
+    child = run(mp, reader, rows, many)
+    first = run(mp, put_rows, rows, 3, last)
+    first.join()
+    second = run(mp, put_rows, rows, 2000, last)
+    if not last:
+        rows.put(None)
+    second.join()
+    child.join()
+
+
+# --- a barrier whose party fails, a task that is not called done ---
+
+
+def meet(gate, number):
+    for turn in (2, 1, 0):
+        if number == 2:
+            turn = 5 // turn
+        gate.wait()
+
+
+def meeting(mp, parties):
+    gate = mp.Barrier(parties)
+    children = [run(mp, meet, gate, number) for number in range(parties)]
+    for child in children:
+        child.join()
+
+
+def work_on(tasks, after):
+    """Skips a bad one; `after`, only then calls those done that it has taken before."""
+    taken = 0
+    while True:
+        if tasks.get() == "bad":
+            continue
+        taken += 1
+        if not after:
+            tasks.task_done()
+        elif taken == 2:
+            tasks.task_done()
+            tasks.task_done()
+
+
+def tasks_not_done(mp, after):
+    tasks = mp.JoinableQueue()
+    run(mp, work_on, tasks, after, daemon=True)
+    for task in ("good", "bad", "fine"):
+        tasks.put(task)
+    tasks.join()

@@ -124,3 +124,118 @@ def test_an_early_unlink_of_what_a_task_opens_is_told(method: str) -> None:
         "Unlinked too early: parent unlinked a segment of shared memory (lost_programs.py, line "
     )
     assert "in in_a_pool) before pool-worker-1 could open it by its name" in note
+
+
+# --- locks and slots that are not given back ---
+
+
+@linux_only
+@per_method
+@pytest.mark.parametrize("kind", ["Semaphore", "BoundedSemaphore"])
+def test_slots_whose_release_was_skipped_are_told(kind: str, method: str) -> None:
+    work = programs.work_without_release
+    text = told_of_hang(programs.leak, method, kind, work, [1, 0], [0, 1], [1])
+    place = "(lost_programs.py, line N in work_without_release)"
+    assert (
+        f"child-3 waits in gate.acquire() {place}\n"
+        "    until child-1 or child-2 releases gate, but child-1 ended well, and child-2 waits, too"
+    ) in text
+    assert (
+        f"child-1 acquired it {place} and ended without release(); child-2 acquired it {place}, "
+        "has not released it, and waits there for it again. If release() was skipped, by an "
+        "exception or a return: `with gate:` gives back what it has acquired, whatever happens."
+    ) in text
+    with observe(method) as mp:
+        programs.leak(mp, kind, programs.work_with_release, [1, 0], [0, 1], [1])
+
+
+@linux_only
+@per_method
+@pytest.mark.parametrize("kind", ["Lock", "Condition"])
+def test_a_lock_whose_release_was_skipped_is_told(kind: str, method: str) -> None:
+    work = programs.work_without_release
+    place = "(acquired in lost_programs.py, line N in work_without_release)"
+    text = told_of_hang(programs.leak, method, kind, work, [1, 0], [1])
+    assert f"child-1 ended well and has not released {place}. Nobody" in text.replace(
+        "gate.lock ", ""
+    ).replace("gate ", "")
+    if kind == "Lock":
+        text = told_of_hang(programs.leak, method, kind, work, [0, 1])
+        assert f"child-1 waits for gate, which it holds itself {place}. `with gate:` gives" in text
+    with observe(method) as mp:
+        programs.leak(mp, kind, programs.work_with_release, [0, 1], [1])
+
+
+@linux_only
+def test_a_slot_that_another_was_to_release_was_not_forgotten() -> None:
+    text = told_of_hang(programs.meant_to_be_given_back, "spawn")
+    assert "not given back" not in text and "until somebody releases gate, which parent" in text
+
+
+# --- a reader that stops too soon ---
+
+STOPPED = "A reader that stopped too soon: child-1 ended well after "
+
+
+@linux_only
+@per_method
+def test_a_reader_that_stops_at_the_first_of_several_sentinels(method: str) -> None:
+    text = told_of_hang(programs.merge, method, programs.read_until_none, 1)
+    assert (
+        f"{STOPPED}4 messages from rows, the last of which was None (lost_programs.py, line N in "
+        "read_until_none); nobody reads 2001 messages that child-2 and child-3 put. child-2 and "
+        "child-3 each put None last: read on until it has come from each of them, 2 times, or"
+    ) in text
+    assert "join before drain" not in text and "First get everything" not in text
+    with observe(method) as mp:
+        programs.merge(mp, programs.read_until_none, 2)
+
+
+@linux_only
+@per_method
+def test_a_full_queue_whose_reader_has_stopped(method: str) -> None:
+    text = told_of_hang(programs.merge, method, programs.read_until_none, 1, 5)
+    assert (
+        f"{STOPPED}4 messages from rows" in text and "have each of them put one, and read" in text
+    )
+
+
+@linux_only
+def test_a_sentinel_that_was_put_before_all_was(capsys: Any) -> None:
+    text = told_of_hang(programs.merge, "spawn", programs.read_until_none, 1, 0, False)
+    assert "Put None only when all who put something have ended" in text
+
+
+@linux_only
+@per_method
+def test_a_reader_of_so_many_and_one_that_fails(method: str) -> None:
+    text = told_of_hang(programs.merge, method, programs.read_some, 6)
+    assert f"{STOPPED}6 messages" in text and "Read all that is put: as many messages as" in text
+    text = told_of_hang(programs.merge, method, programs.read_and_fail, 6)
+    assert "child-1 ended with ValueError: a bad row after 6 messages from rows" in text
+    assert "put. Its last lines say what was not survived." in text
+
+
+# --- a barrier whose party fails, a task that is not called done ---
+
+
+@linux_only
+@per_method
+def test_a_party_that_has_failed_is_no_wrong_number(method: str) -> None:
+    text = told_of_hang(programs.meeting, method, 3)
+    assert "only 2 do (child-1 and child-2): child-3 ended with ZeroDivisionError: " in text
+    assert "Give Barrier()" not in text and "gate.abort() frees the others" in text
+    with observe(method) as mp:
+        programs.meeting(mp, 2)
+
+
+@linux_only
+@per_method
+def test_the_task_that_was_not_called_done_is_named(method: str) -> None:
+    text = told_of_hang(programs.tasks_not_done, method, False)
+    assert (
+        "child-1 got 3 messages and called task_done() twice (not for 'bad', got in "
+        "lost_programs.py, line N in work_on). Call task_done() once"
+    ) in text
+    text = told_of_hang(programs.tasks_not_done, method, True)  # which one, nobody can tell
+    assert "called task_done() twice. Call task_done() once" in text

@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterator
 
 from mpscope._diagnosis.evidence import all_ended, endings, hold, is_lock, stuck, waits
+from mpscope._diagnosis.held import acquired, held_since
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import either, listed, names, verb
 from mpscope._trace.events import Event, Events
 from mpscope._trace.kinds import ChannelKind
-from mpscope._trace.waiting import Pattern
+from mpscope._trace.waiting import WELL, Pattern, Waiting
 
 _TAKES_A_LOCK = re.compile(r"\bwith\s+[\w.]*lock\w*\s*:|\block\w*\.acquire\(", re.IGNORECASE)
 
@@ -23,16 +24,28 @@ def locks_in_a_circle(account: Account) -> Iterator[Pattern]:
         return
     if len(circle) == 1:
         yield from _handed_over(account, circle[0], wanted[circle[0]])
-        yield Pattern(
-            "the same lock twice",
-            f"{circle[0]} waits for {wanted[circle[0]]}, which it holds itself",
-            "Give it back first, or use an RLock, which its holder may take again.",
-        )
+        yield _same_lock_twice(account, waits[0])
     before = dict(zip(circle[1:] + circle[:1], circle, strict=True))
-    told = [f"{who} holds {wanted[before[who]]} and waits for {wanted[who]}" for who in circle]
+    told = [
+        f"{who} holds {(held := wanted[before[who]])}{acquired(account, [who], held)} and waits "
+        f"for {wanted[who]}"
+        for who in circle
+    ]
     order = listed(sorted(set(wanted.values())))
     cure = f"Take the locks in one order everywhere, for example {order}."
     yield Pattern("lock order", listed(told, "; "), cure)
+
+
+def _same_lock_twice(account: Account, wait: Waiting) -> Pattern:
+    holder, lock = wait.process, wait.target
+    here = f"{holder} waits for {lock}, which it holds itself{acquired(account, [holder], lock)}"
+    cure = "Give it back first, or use an RLock, which its holder may take again."
+    if held_since(account.logs.get(holder), lock) == [wait.where]:  # it is back in the same line
+        cure = (
+            f"`with {lock}:` gives it back whatever happens, also after an exception or a return. "
+            "If it is to be held: an RLock may be taken again by its holder."
+        )
+    return Pattern("the same lock twice", here, cure)
 
 
 def _handed_over(account: Account, holder: str, lock: str) -> Iterator[Pattern]:
@@ -61,7 +74,8 @@ def _held_while_waiting(account: Account) -> Iterator[Pattern]:
         if is_lock(account, wait.target) and who in account.tally.holders(wait.target):
             yield Pattern(
                 "a lock that is held while one waits",
-                f"{who} holds {wait.target}, which {before} waits for, and {mine.does}",
+                f"{who} holds {wait.target}{acquired(account, [who], wait.target)}, which "
+                f"{before} waits for, and {mine.does}",
                 f"Give {wait.target} back before you wait for anybody who may need it.",
             )
 
@@ -77,7 +91,7 @@ def lock_holder_died(account: Account) -> Iterator[Pattern]:
         yield Pattern(
             "the holder of a lock has ended" if a_lock else "slots whose holders have ended",
             f"{endings(account, wait.unblockers)} and {verb(wait.unblockers, 'has')} not released "
-            f"{wait.target}",
+            f"{wait.target}{acquired(account, wait.unblockers, wait.target)}",
             f"Nobody gives {lost} a process that has ended{': this one is lost' * a_lock}. "
             f"`with {wait.target}:` gives it back after an exception, but not after a kill: have a "
             "process end by itself, told by an Event or a message, and join() it.",
@@ -116,13 +130,17 @@ def party_missing(account: Account) -> Iterator[Pattern]:
         if parties and len(here) >= parties:  # all have come; one of them runs its action
             continue
         many = parties or "more"  # what a manager's was made for is not known
-        yield Pattern(
-            "a barrier with a party missing",
+        only = (
             f"{wait.target} opens when {many} processes wait at it, and only {len(here)} "
-            f"{verb(here, 'does')} ({names(here)})",
-            "Give Barrier() the number of processes that call wait(). If one of them may fail, "
-            "wait(timeout=...) or abort() frees the others.",
+            f"{verb(here, 'does')} ({names(here)})"
         )
+        cure = "Give Barrier() the number of processes that call wait()."
+        failed = [who for who in wait.unblockers if not account.ends.get(who, WELL).well]
+        if failed:
+            only += f": {endings(account, failed)}"
+            cure = f"{'Its' if len(failed) == 1 else 'Their'} last lines say what was not survived."
+        frees = f"If one of them may fail, wait(timeout=...) or {wait.target}.abort() frees the"
+        yield Pattern("a barrier with a party missing", only, f"{cure} {frees} others.")
 
 
 def woken_too_early(account: Account) -> Iterator[Pattern]:

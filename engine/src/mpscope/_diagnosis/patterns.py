@@ -9,8 +9,9 @@ ones come first; "waiting for a child that has ended" is said only where nothing
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from mpscope._diagnosis import births, evidence, locks
+from mpscope._diagnosis import births, evidence, locks, readers, tasks
 from mpscope._diagnosis.evidence import all_ended, endings, is_queue, often, receives, stuck, waits
+from mpscope._diagnosis.held import slots_not_given_back
 from mpscope._diagnosis.unlinked import unlinked_too_early
 from mpscope._diagnosis.waitgraph import ENDLESS_CALLS, Account
 from mpscope._diagnosis.words import SHOWN, counted, names, verb
@@ -44,18 +45,6 @@ def notebook_function(account: Account) -> Iterator[Pattern]:
         if log.missing:
             here = f"{log.label} was sent {log.missing}, and could not find it"
             yield Pattern("a name that only the notebook knows", here, RECIPE)
-
-
-def _join_before_drain(account: Account) -> Iterator[Pattern]:
-    for standing, wait in waits(account, "end"):
-        for other, join in waits(account, "join"):
-            if join.target == standing.label:
-                yield Pattern(
-                    "join before drain",
-                    f"{other.label} waits for {standing.label} to end, and {standing.label} "
-                    f"cannot end while {wait.target} holds something that it has put",
-                    f"First get everything from {wait.target}, then join {standing.label}.",
-                )
 
 
 def _never_started(account: Account) -> Iterator[Pattern]:
@@ -164,32 +153,6 @@ def _sentinel_too_few(account: Account) -> Iterator[Pattern]:
                 f"{its} end is waited for",
                 f"If they are to read until a sentinel comes, put one into {queue} for each of "
                 "them, before you join.",
-            )
-
-
-_OF_A_MANAGER = "put()", "get()", "task_done()"
-
-
-def _task_not_done(account: Account) -> Iterator[Pattern]:
-    tally = account.tally
-    for standing, wait in waits(account, "wake", "reply"):
-        channel = tally.channels.get(wait.target)
-        is_tasks = channel is not None and channel.kind is ChannelKind.TASKS
-        queue = channel.of if channel and is_tasks else wait.target
-        put, got, did = ("send", "receive", "release") if is_tasks else _OF_A_MANAGER
-        left = tally.total(put, queue) - tally.total(got, queue)
-        if left > 0 or not wait.call_text.endswith(".join()"):
-            continue
-        owing = [
-            f"{who} got {counted(mine, 'message')} and called task_done() {often(done)}"
-            for who in tally.in_order(tally.did(got, queue))
-            if (mine := tally.count(got, queue, who)) > (done := tally.count(did, wait.target, who))
-        ]
-        if owing:
-            yield Pattern(
-                "a task that is never done",
-                f"{standing.label} waits in {wait.call_text}, and {names(owing)}",
-                "Call task_done() once for each message, whatever becomes of it: in a `finally`.",
             )
 
 
@@ -392,12 +355,20 @@ _SPECIAL: list[Callable[[Account], Iterator[Pattern]]] = [
         notebook_function,
         births.failed_births,
         _unlinked_too_early,
-        _join_before_drain,
+        readers.join_before_drain,
+        readers.room_that_nobody_makes,
         _both_ends_send,
         locks.locks_in_a_circle,
     ),
-    *(locks.lock_holder_died, locks.cannot_wake, _poisoned, _half_a_message, locks.party_missing),
-    *(_sentinel_by_identity, _sentinel_too_few, _task_not_done, _no_end_of_file),
+    *(
+        locks.lock_holder_died,
+        slots_not_given_back,
+        locks.cannot_wake,
+        _poisoned,
+        _half_a_message,
+        locks.party_missing,
+    ),
+    *(_sentinel_by_identity, _sentinel_too_few, tasks.task_not_done, _no_end_of_file),
     *(_crashed_on_memory, _dropped, _never_started, locks.woken_too_early, _nobody_else_has_it),
     *(_polls_the_dead, _never_sent, _signal_came_early, _reads_on_after_the_end, locks.copied_lock),
     _blocks_an_event_loop,

@@ -62,9 +62,11 @@ class Whereabouts:
         unread = [q for q in _unread(label, self.tally.logs.values()) if self.tally.is_full(q)]
         if not unread or self.tally.is_cut:
             return Standing(label, "has run to its end and is leaving")
+        readers = self.tally.did("receive", unread[0])
+        known = " (join before drain)" * (not readers or not readers <= self.tally.ended)
         text = (
             f"has run to its end and waits, at exit, until somebody reads {' and '.join(unread)}: "
-            "its feeder thread still holds messages (join before drain)"
+            f"its feeder thread still holds messages{known}"
         )
         unblockers = self._unblockers(label, unread[0], "receive", not_by={"put"})
         until = f"gets everything from {unread[0]}"
@@ -145,9 +147,10 @@ class Whereabouts:
         if kind == "acquire" and about is not ChannelKind.SEMAPHORE:
             return f"releases {name}", self.tally.in_order(self.tally.holders(name))
         if kind == "acquire":
-            lost = self.tally.lost_slots(name)
+            holders = self.tally.slot_holders(name)
             return f"releases {name}", (
-                self.tally.in_order(lost) or self._unblockers(me, name, "release")
+                self.tally.in_order(holders - {me} or holders)
+                or self._unblockers(me, name, "release")
             )
         if channel is not None and about is ChannelKind.TASKS:
             queue = channel.of

@@ -127,14 +127,19 @@ class Tally:
             return {self._takers[lock][1]} if is_held else set()
         return held - self.tried["wake", lock]
 
-    def lost_slots(self, semaphore: str) -> set[str]:
-        """Those that ended with all that a semaphore had to give; empty if they had less."""
+    def slot_holders(self, semaphore: str) -> set[str]:
+        """Those that have all that a semaphore had to give; empty if they had less."""
         taken, given_back = self._uses["acquire", semaphore], self._uses["release", semaphore]
-        dead = self.holders(semaphore) & self.ended
-        lost = sum(taken[label] - given_back[label] for label in dead)
+        holders = self.holders(semaphore)
+        held = sum(taken[label] - given_back[label] for label in holders)
         found = self.channels.get(semaphore)
-        full = found is not None and found.size and lost >= found.size
-        return dead if full and semaphore not in self._signals else set()
+        full = found is not None and found.size and held >= found.size
+        return holders if full and semaphore not in self._signals else set()
+
+    def lost_slots(self, semaphore: str) -> set[str]:
+        """The same, if all of them have ended."""
+        holders = self.slot_holders(semaphore)
+        return holders if holders <= self.ended else set()
 
     def can_reach(self, name: str) -> set[str]:
         """Who has made it, was given it or has used it: a channel, or an end of a pipe."""
@@ -154,7 +159,8 @@ class Tally:
 
     def in_order(self, labels: Iterable[str]) -> tuple[str, ...]:
         """Labels in the order of the processes."""
-        return tuple(label for label in self._labels if label in set(labels))
+        wanted = set(labels)
+        return tuple(label for label in self._labels if label in wanted)
 
     # -- how much -------------------------------------------------------------------------------
 
