@@ -35,7 +35,7 @@ class Moment(NamedTuple):
 
 
 class AnatomyLab(Lab):
-    """Where is a message after put(), and what is lost at the end?"""
+    """Lesson 07's panel: where is a message after put(), and what is lost at the end?"""
 
     name = "anatomy"
     deadline_s = 5.0
@@ -144,6 +144,4 @@ def _when(moment: Moment) -> str:
     return escape(said(f"lab.anatomy.{moment.when}"))
 
 
-def anatomy_lab() -> AnatomyLab:
-    """The panel of lesson 07. Show it as a cell's last line."""
-    return AnatomyLab()
+anatomy_lab = AnatomyLab

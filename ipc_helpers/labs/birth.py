@@ -30,7 +30,7 @@ class Birth(NamedTuple):
 
 
 class BirthLab(Lab):
-    """Which steps does a birth have, and what makes it slow, or fail?"""
+    """Lesson 06's panel: which steps has a birth, and what makes it slow, or fail?"""
 
     name = "birth"
     deadline_s = 8.0
@@ -111,6 +111,4 @@ def sentence(births: list[Birth], settings: dict[str, Any]) -> str:
     return said("lab.birth.took", ms=took / 1e6, longest=longest / 1e6, step=what)
 
 
-def birth_lab() -> BirthLab:
-    """The panel of lesson 06. Show it as a cell's last line."""
-    return BirthLab()
+birth_lab = BirthLab

@@ -25,7 +25,7 @@ WRITE, ADD, ADD_LOCKED, READ = "write", "add", "add-locked", "read"
 
 
 class ManagerLab(Lab):
-    """Who sees what, and how many calls does it take?"""
+    """Lesson 04's panel: who sees what, and how many calls does it take?"""
 
     name = "manager"
 
@@ -112,6 +112,4 @@ class ManagerLab(Lab):
         return " ".join(told)
 
 
-def manager_lab() -> ManagerLab:
-    """The panel of lesson 04. Show it as a cell's last line."""
-    return ManagerLab()
+manager_lab = ManagerLab

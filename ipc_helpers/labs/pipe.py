@@ -20,7 +20,7 @@ STREAM, HANG_UP, TALK, CLASH = "stream", "hang-up", "talk", "clash"
 
 
 class PipeLab(Lab):
-    """Who must close what, and when does a send wait?"""
+    """Lesson 03's panel: who must close what, and when does a send wait?"""
 
     name = "pipe"
     deadline_s = 3.0
@@ -106,6 +106,4 @@ class PipeLab(Lab):
         return "deadlock" if plot == CLASH else "no_end"
 
 
-def pipe_lab() -> PipeLab:
-    """The panel of lesson 03. Show it as a cell's last line."""
-    return PipeLab()
+pipe_lab = PipeLab

@@ -23,7 +23,7 @@ WAITED_S = 0.002  # a shorter wait is only the time that the call takes
 
 
 class QueueLab(Lab):
-    """Which order does a queue keep, and who waits for whom?"""
+    """Lesson 02's panel: which order does a queue keep, and who waits for whom?"""
 
     name = "queue"
 
@@ -142,6 +142,4 @@ def _waited(trace: Trace, kind: Kind) -> float:
     return sum(time for time in times if time > WAITED_S)
 
 
-def queue_lab() -> QueueLab:
-    """The panel of lesson 02. Show it as a cell's last line."""
-    return QueueLab()
+queue_lab = QueueLab

@@ -21,7 +21,7 @@ Step = tuple[str, str]
 
 
 class SegmentLab(Lab):
-    """Who has which segment mapped, and what is left?"""
+    """Lesson 10's panel: who has which segment mapped, and what is left?"""
 
     name = "segment"
     deadline_s = 8.0
@@ -59,6 +59,4 @@ def steps_of(plot: str, children: Sequence[str]) -> list[Step]:
     }[plot]
 
 
-def segment_lab() -> SegmentLab:
-    """The panel of lesson 10. Show it as a cell's last line."""
-    return SegmentLab()
+segment_lab = SegmentLab
