@@ -36,7 +36,7 @@ from mpscope._render.theme import PALETTE, PROCESSES, TEXTS, luminance
 from mpscope._render.timeline import Strip, timeline
 from mpscope._trace.arrows import Arrow
 from mpscope._trace.channels import Channel
-from mpscope._trace.kinds import ChannelKind, Kind
+from mpscope._trace.kinds import ChannelKind, Ending, Kind
 from mpscope._trace.logs import Call, Doing
 
 Matrix = Sequence[Sequence[float]]
@@ -719,3 +719,18 @@ def test_a_strip_of_a_running_block_goes_on_until_now() -> None:
     now = trace.processes[0].ended_ns + 60 * 1_000_000_000
     assert "seconds" in strip(trace, "so far", (600,), now_ns=now + start)
     assert "seconds" not in strip(trace, "so far", (600,), now_ns=start)
+
+
+def test_in_a_running_block_a_wait_that_is_over_stays_over_and_a_lock_is_held_until_now() -> None:
+    """Also where it is the last that is on record."""
+    events = [
+        event(50 * MS, "parent", "acquire", channel="lock"),
+        event(500 * MS, "parent", "join", 400 * MS, channel="child-1"),
+    ]
+    trace = programs.trace_of(events, [programs.log(0, "parent", MS)], Ending.OPEN)
+    [svg] = re.findall("<svg.*?</svg>", strip(trace, widths=(600,), now_ns=900 * MS))
+    drawn = Drawn(svg)
+    now = max(line[1][0] for _, line in drawn.lines("bar"))
+    assert now == max(line[1][0] for _, line in drawn.lines("lock"))
+    [over] = [line[1][0] for color, line in drawn.lines("waits") if color == "ink"]
+    assert over < now - 10

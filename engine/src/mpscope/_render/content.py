@@ -1,8 +1,6 @@
 """What of a block is drawn: its lanes from top to bottom, their colours, and not too much of it.
 
-    Scene ─▶ Content: members in rows · looks · arrows, waits, locks, marks (thinned out) · left_out
-
-The same for a picture of a block that has ended and for one that is still running.
+Scene ─▶ Content: members in rows · looks · arrows, waits, locks, marks (thinned out) · left_out
 """
 
 from collections import defaultdict
@@ -11,7 +9,6 @@ from typing import NamedTuple, TypeVar
 
 from mpscope._render.labels import number
 from mpscope._render.theme import LOCKS, PROCESSES
-from mpscope._trace.processes import OPEN, Process
 from mpscope._trace.scene import Band, Mark, Scene, by_lane
 from mpscope._trace.wait_spans import Wait
 
@@ -28,15 +25,10 @@ class Look(NamedTuple):
 
 
 class Content:
-    """What is drawn of a scene.
+    """What is drawn of a scene."""
 
-    `now_ns`, from the beginning of the block, is where time has come to in a block that is running.
-    """
-
-    def __init__(self, scene: Scene, now_ns: int = 0, running: bool = False) -> None:
-        self.scene, self._running = scene, running
-        self.end = max(scene.end, now_ns)
-        self.looks = looks(scene)
+    def __init__(self, scene: Scene) -> None:
+        self.scene, self.looks = scene, looks(scene)
         lanes = range(min(len(scene.members), MAX_LANES))
         everything = [*scene.messages, *scene.calls, *scene.wakes]
         arrows = [a for a in everything if a.source in lanes and a.target < len(lanes)]
@@ -45,7 +37,7 @@ class Content:
         self.rows = {lane: row for row, lane in enumerate(self.lanes)}
         self.starts = [start for start in scene.starts if start.target in lanes]
         self.tasks, self.holds = by_lane(scene.tasks), by_lane(scene.holds)
-        self.waits = by_lane(map(self._so_far, scene.waits))
+        self.waits = by_lane(scene.waits)
         self.arrows = thin(arrows, MAX_ARROWS, lambda a: (a.kind, a.source, a.target, a.channel))
         self.marks: list[Mark] = [mark for mark in scene.marks if mark.lane in lanes]
         self.locks = scene.locks
@@ -66,30 +58,12 @@ class Content:
             self.locks = self.locks[: len(LOCKS)]
         return f"Thinned out: {' and '.join(told)} are drawn." if told else ""
 
-    def member(self, lane: int) -> Process:
-        return self.scene.members[lane]
-
-    def gone(self, lane: int) -> int:
-        """When a process was gone: not yet, if it still runs."""
-        member = self.member(lane)
-        if self._running and (lane == 0 or member.outcome == OPEN):
-            return self.end
-        return self.scene.gone(member)
-
-    def alive(self, lane: int) -> int:
-        return self.scene.alive(self.member(lane))
-
-    def _so_far(self, wait: Wait) -> Wait:
-        """A wait that is not over goes on until now."""
-        open_ended = self._running and wait.stop >= self.scene.end
-        return wait._replace(stop=self.end) if open_ended else wait
-
     def moments(self) -> list[int]:
         """The times that the axis keeps apart."""
         found = {time for arrow in self.arrows for time in (arrow.left, arrow.came)}
         found |= {start.left for start in self.starts}
-        for lane in self.lanes:
-            found |= {self.alive(lane), self.gone(lane)}
+        for member in map(self.scene.members.__getitem__, self.lanes):
+            found |= {self.scene.alive(member), self.scene.gone(member)}
         spans: list[Sequence[Wait | Band]] = [*self.waits.values(), *self.holds.values()]
         for lane_spans in [*spans, *self.tasks.values()]:
             if len(lane_spans) <= MAX_ARROWS:

@@ -44,10 +44,12 @@ class Frame:
         self.pitch = min(56.0, max(32.0, 430.0 / len(content.lanes)))
         self.floor = self.first + (len(content.lanes) - 1) * self.pitch + max(26, self.pitch * 0.55)
         longest = 20 if width > 600 else 12
-        self.names = {lane: short(content.member(lane).label, longest) for lane in content.lanes}
+        self.names = {
+            lane: short(content.scene.members[lane].label, longest) for lane in content.lanes
+        }
         widths = (Canvas.width_of("name" if at else "first", n) for at, n in self.names.items())
         self.left = 34 + max(widths)
-        self.axis = Axis(content.moments(), content.end, self.left, width - RIGHT)
+        self.axis = Axis(content.moments(), content.scene.end, self.left, width - RIGHT)
         self.room = Room(width - 4)
 
     def y(self, lane: int) -> float:
@@ -81,7 +83,7 @@ class Frame:
     def draw_axis(self) -> None:
         """Round times, and where time is cut, by how much, or stretched."""
         y, canvas, axis = self.floor, self.canvas, self.axis
-        unit = 9 if self.content.end > 5e9 else 6
+        unit = 9 if self.content.scene.end > 5e9 else 6
         canvas.line("axis", "faint", (self.left, y), (self.width - RIGHT, y))
         words = "seconds" if unit == 9 else "ms"
         canvas.text("small", "grey", self.left - 14, y + 13, words, "end")

@@ -54,9 +54,10 @@ def _draw_lane(frame: Frame, lane: int) -> None:
     edge = (frame.left - 6, y), (frame.width - 12, y)
     canvas.line("hair", "hair", *edge)
     frame.room.keep_visible(*edge)
-    alive, gone = axis(frame.content.alive(lane)), axis(frame.content.gone(lane))
+    scene, member = frame.content.scene, frame.content.scene.members[lane]
+    alive, gone = axis(scene.alive(member)), axis(scene.gone(member))
     waits = frame.content.waits[lane]
-    if frame.content.tasks[lane] or frame.content.member(lane).role is Role.POOL_WORKER:
+    if frame.content.tasks[lane] or member.role is Role.POOL_WORKER:
         _draw_tasks(frame, lane, alive, gone)
         return
     if len(waits) > MAX_DETAILS:
@@ -79,7 +80,7 @@ def _draw_bar(frame: Frame, lane: int, left: float, right: float, kind: str = "r
     if right - left < 0.3:
         return
     y, look = frame.y(lane), frame.content.looks[lane]
-    server = frame.content.member(lane).server
+    server = frame.content.scene.members[lane].server
     frame.canvas.line("serves" if server else "bar", look.color, (left, y), (right, y))
     if look.striped:
         frame.canvas.line("stripe", "paper", (left, y), (right, y))
@@ -170,8 +171,8 @@ def _draw_start(frame: Frame, start: Arrow) -> None:
 
 
 def _draw_end(frame: Frame, lane: int) -> None:
-    content, member = frame.content, frame.content.member(lane)
-    x, y = frame.axis(content.gone(lane)), frame.y(lane)
+    content, member = frame.content, frame.content.scene.members[lane]
+    x, y = frame.axis(content.scene.gone(member)), frame.y(lane)
     stopped = member.outcome == STOPPED and not content.scene.stopped
     by_pool = lane in content.scene.ended_by_pool and member.outcome in (KILLED, STOPPED)
     if not by_pool and (member.outcome in (FAILED, KILLED) or stopped):

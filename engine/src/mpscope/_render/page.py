@@ -11,6 +11,7 @@ from mpscope._render.content import Content
 from mpscope._render.summary import alt_text
 from mpscope._render.theme import picture_style
 from mpscope._render.timeline import Strip
+from mpscope._trace.scene import Scene
 from mpscope._trace.trace import Trace
 
 WIDTHS = (840, 640, 480, 320)  # pixels, in which a timeline is drawn; the page shows one
@@ -33,10 +34,8 @@ def strip(
         widths: in pixels, in which it is drawn; the page shows the one that fits.
         now_ns: the time, on the clock of `monotonic_ns()`, up to which a running block is drawn.
     """
-    scene = trace.scene
-    running = now_ns is not None
-    content = Content(scene, scene.since(now_ns or 0), running)
-    return Strip(content, label or alt_text(trace), widths).html()
+    scene = Scene(trace, now_ns) if now_ns else trace.scene
+    return Strip(Content(scene), label or alt_text(trace), widths).html()
 
 
 def page_style() -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 from mpscope._trace.arrows import Arrow, Messages, calls, wakes
 from mpscope._trace.events import Event
 from mpscope._trace.kinds import Ending, Kind, Role, SpanKind
-from mpscope._trace.processes import WELL, Process
+from mpscope._trace.processes import OPEN, WELL, Process
 from mpscope._trace.trace import Trace
 from mpscope._trace.wait_spans import Wait, waits
 
@@ -42,14 +42,14 @@ InLane = TypeVar("InLane", Band, Wait)
 
 
 class Scene:
-    """One block, ready to be drawn."""
+    """One block, ready to be drawn; one that is still running, up to `now_ns` if that is given."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, now_ns: int = 0) -> None:
         self.trace, self.cast, self.channels = trace, trace.cast, trace.channels
         self.members = trace.processes
         self.lanes = {process.label: lane for lane, process in enumerate(self.members)}
         self._zero = self.cast.began_ns
-        self.end = self.since(self.cast.stop_ns)
+        self.end = self.since(max(self.cast.stop_ns, now_ns))
         self.stopped = trace.outcome.was_stopped
         self.why_stopped = _STOPS.get(trace.outcome.ending, "stopped: nobody can end the wait")
         self.events = [e for e in trace.events if e.process in self.lanes and not self._is_dull(e)]
@@ -92,9 +92,10 @@ class Scene:
 
     def gone(self, member: Process) -> int:
         """When it was gone; it lingers while a message too big for the pipe is unread."""
-        lane = self.lanes[member.label]
+        if member.outcome == OPEN:
+            return self.end
         gone = min(self.since(member.ended_ns), self.end)
-        return max(gone, self._lingers[lane]) if member.outcome == WELL else gone
+        return max(gone, self._lingers[self.lanes[member.label]] * (member.outcome == WELL))
 
     def _find_holds(self) -> Iterator[Band]:
         since: dict[tuple[int, str], list[int]] = defaultdict(list)
