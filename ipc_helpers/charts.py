@@ -30,8 +30,8 @@ class Chart:
     def __repr__(self) -> str:
         return self.alt
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return self.picture()._repr_mimebundle_()
+    def _repr_html_(self) -> str:
+        return self.picture()._repr_html_()
 
     def picture(self) -> Picture:
         """The bars, longest time first as given, each with its value."""

@@ -58,8 +58,8 @@ class Ledger:
     def __repr__(self) -> str:
         return "\n".join(self.lines)
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self.picture()._repr_html_()}
+    def _repr_html_(self) -> str:
+        return self.picture()._repr_html_()
 
     def picture(self) -> Picture:
         """A row for each process and one for the name, a column for each step."""

@@ -221,7 +221,7 @@ class Interleavings(Mapping[str, Any]):
         lines = [f"{a:{widths[0]}}  {b:{widths[1]}}  {c}".rstrip() for a, b, c in rows]
         return "\n".join([*self._who(), self._head, "", *lines])
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+    def _repr_html_(self) -> str:
         heads = "".join(
             f'<th scope="col" style="{CELL}">{said(f"schedule.{head}")}</th>'
             for head in ("schedule", "outcome", "remark")
@@ -232,11 +232,10 @@ class Interleavings(Mapping[str, Any]):
             for names, text, remark in self._rows()
         )
         who = "<br>".join(map(escape, [*self._who(), self._head]))
-        html = (
+        return (
             f'<table><caption style="text-align:left">{who}</caption>'
             f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
         )
-        return {"text/plain": repr(self), "text/html": html}
 
 
 def _short(schedule: str) -> str:
@@ -278,7 +277,7 @@ class Steps:
         ]
         return "\n".join([self._title, *lines])
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+    def _repr_html_(self) -> str:
         rows = []
         for name, cells in self.rows.items():
             colour = f";background:{COLOURS[name]};color:#000" if name in COLOURS else ""
@@ -290,11 +289,10 @@ class Steps:
             rows.append(f'<tr><th scope="row" style="{CELL}{colour}">{name}</th>{boxes}</tr>')
         heads = [said("schedule.turn"), *range(1, len(self.run.steps) + 1)]
         turns = "".join(f'<th scope="col" style="{CELL}">{head}</th>' for head in heads)
-        html = (
+        return (
             f'<table><caption style="text-align:left">{escape(self._title)}</caption>'
             f"<thead><tr>{turns}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         )
-        return {"text/plain": repr(self), "text/html": html}
 
 
 def _told(step: Step) -> str:

@@ -47,10 +47,11 @@ def test_a_time_is_told_as_one_says_it(seconds: float, told: str) -> None:
 
 
 def test_the_picture_carries_its_words() -> None:
-    bundle = Chart({"a & b": 1.0, "c": 0.25}, "a & b took longer than c.")._repr_mimebundle_()
-    assert bundle["text/plain"] == "a & b took longer than c."
-    assert 'alt="a &amp; b took longer than c."' in bundle["text/html"]
-    assert "<figcaption>a &amp; b took longer than c.</figcaption>" in bundle["text/html"]
+    chart = Chart({"a & b": 1.0, "c": 0.25}, "a & b took longer than c.")
+    assert repr(chart) == "a & b took longer than c."
+    html = chart._repr_html_()
+    assert 'alt="a &amp; b took longer than c."' in html
+    assert "<figcaption>a &amp; b took longer than c.</figcaption>" in html
 
 
 JUPYTERLABS_OUTPUT = 576  # pixels, in a window of 700

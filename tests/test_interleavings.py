@@ -276,7 +276,7 @@ def test_the_table_and_the_timeline_tell_the_story() -> None:
         "seen  0     0     1      1",
     ]
     for shown in (table, table.timeline()):
-        html = shown._repr_mimebundle_()["text/html"]
+        html = shown._repr_html_()
         assert "<caption" in html and 'scope="row"' in html and 'scope="col"' in html
 
 

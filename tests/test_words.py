@@ -24,6 +24,7 @@ from typing import Any
 
 import ipywidgets
 import pytest
+from IPython.core.formatters import DisplayFormatter
 from matplotlib.text import Text
 from outside import START_METHODS
 
@@ -293,7 +294,7 @@ def test_a_run_of_a_lab_has_no_words_but_its_facts(
         result = lab.run_now(**{"method": method, **settings})
         own = own_words(result.mp, type(result.error).__name__, result.error)
         own |= METHODS | words_in(*player.SCHEDULES, WORKERS_TELL.get(name, ""))
-        html = read(result._repr_mimebundle_()["text/html"])
+        html = read(result._repr_html_())
         texts = [*shown_by(lab), repr(result), result.sentence, html]
         assert result.facts and "⟦" in result.sentence
         assert literals(texts, own) == {}, settings
@@ -427,7 +428,8 @@ def test_progress_and_checkpoints_are_in_the_catalogue() -> None:
     told = [str(api.progress(export="progress.csv"))]
     own = words_in(*catalogue.exercises, "progress.csv")
     for one in shown:
-        told += [repr(one), read(one._repr_mimebundle_()["text/html"])]
+        in_cell, _ = DisplayFormatter().format(one)
+        told += [repr(one), read(in_cell["text/html"])]
     sections = {word for _, section in catalogue.predictions["first-copies"].read
                 for word in words_in(section)}  # fmt: skip
     assert literals(told, own | sections) == {}
@@ -531,7 +533,7 @@ def test_a_table_of_schedules_has_no_words_but_names_of_steps(
     tables = (adding, circle, three, locked, failing, leaving)
     runs = [run for table in tables for run in table.runs.values()]
     for one in [*tables, *(table.timeline(next(iter(table))) for table in tables)]:
-        shown += [repr(one), read(one._repr_mimebundle_()["text/html"])]
+        shown += [repr(one), read(one._repr_html_())]
     shown += [run.story for run in runs]
     orders = words_in(*(run.schedule for run in runs), *(run.ran for run in runs))
     assert literals(shown, words_in(names) | orders) == {}

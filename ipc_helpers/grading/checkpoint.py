@@ -66,9 +66,6 @@ class Checkpoint:
         rest = "".join(f"<p>{escape(line)}</p>" for line in self.rest)
         return f"<p><strong>{escape(self.head)}</strong></p>{again}{rest}"
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self._repr_html_()}
-
     @property
     def head(self) -> str:
         (questions, programs), (of, all_programs) = self.right, self.of

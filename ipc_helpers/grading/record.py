@@ -190,9 +190,6 @@ class Board:
         after = link(self.next, self.catalogue.named(self.next)) if self.next else ""
         return f"{table}<p>{said('progress.next', lesson=after)}</p>" if after else table
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self._repr_html_()}
-
 
 def _signs() -> dict[str, str]:
     """State ─▶ its sign and its word, "● done"."""

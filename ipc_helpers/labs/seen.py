@@ -74,10 +74,9 @@ class Result:
     def __repr__(self) -> str:
         return "\n".join(self.facts)
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+    def _repr_html_(self) -> str:
         facts = "".join(f"<li>{escape(fact)}</li>" for fact in self.facts)
-        told = f"<ul>{facts}</ul>{pictured(self.mp, self.facts)}"
-        return {"text/plain": repr(self), "text/html": told}
+        return f"<ul>{facts}</ul>{pictured(self.mp, self.facts)}"
 
 
 def pictured(mp: Observation | None, facts: Sequence[str]) -> str:

@@ -52,9 +52,6 @@ class Picture:
             caption += f"<details><summary>In words</summary>{told}</details>"
         return f'<figure style="margin:8px 0">{image}<figcaption>{caption}</figcaption></figure>'
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"text/plain": self.alt, "text/html": self._repr_html_()}
-
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write an SVG file, in UTF-8. Put `alt` beside it wherever you show the file.
 
