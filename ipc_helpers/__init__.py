@@ -30,29 +30,22 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_HOMES = {
-    "check": "ipc_helpers.grading.api",
-    "checkpoint": "ipc_helpers.grading.api",
-    "hint": "ipc_helpers.grading.api",
-    "predict": "ipc_helpers.grading.api",
-    "progress": "ipc_helpers.grading.api",
-    "solution": "ipc_helpers.grading.api",
-    "interleavings": "ipc_helpers.interleaving",
-    "expect": "ipc_helpers.lesson",
-    "show_source": "ipc_helpers.lesson",
-    "start_methods": "ipc_helpers.lesson",
-    "anatomy_lab": "ipc_helpers.labs.anatomy",
-    "birth_lab": "ipc_helpers.labs.birth",
-    "segment_lab": "ipc_helpers.labs.segment",
-    "index_lab": "ipc_helpers.labs.index",
-    "two_memories_lab": "ipc_helpers.labs.two_memories",
-    "queue_lab": "ipc_helpers.labs.queue",
-    "torn_lab": "ipc_helpers.labs.torn",
-    "player_lab": "ipc_helpers.labs.player",
-    "pipe_lab": "ipc_helpers.labs.pipe",
-    "manager_lab": "ipc_helpers.labs.manager",
+_NAMES = {
+    "grading.api": "check checkpoint hint predict progress solution",
+    "interleaving": "interleavings",
+    "lesson": "expect show_source start_methods",
+    "labs.anatomy": "anatomy_lab",
+    "labs.birth": "birth_lab",
+    "labs.index": "index_lab",
+    "labs.manager": "manager_lab",
+    "labs.pipe": "pipe_lab",
+    "labs.player": "player_lab",
+    "labs.queue": "queue_lab",
+    "labs.segment": "segment_lab",
+    "labs.torn": "torn_lab",
+    "labs.two_memories": "two_memories_lab",
 }
-
+_HOMES = {name: f"ipc_helpers.{home}" for home, names in _NAMES.items() for name in names.split()}
 __all__ = sorted(_HOMES)
 
 

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from ipc_helpers.words import said
 
@@ -30,6 +31,11 @@ def start_methods() -> list[str]:
     """The start methods of this platform, always in the order fork, spawn, forkserver."""
     available = multiprocessing.get_all_start_methods()
     return [method for method in ("fork", "spawn", "forkserver") if method in available]
+
+
+def shell() -> Any:
+    """The notebook's IPython; None in a plain program."""
+    return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
 
 
 # --- show_source ---
@@ -61,12 +67,11 @@ class Source:
 def show_source(worker: Callable[..., object] | type | ModuleType) -> None:
     """Show the source of a worker, and the file that it stands in."""
     source = source_of(worker)
-    if "IPython" in sys.modules:
-        from IPython.display import display
+    if shell() is None:
+        return print(source)
+    from IPython.display import display
 
-        display(source)
-    else:
-        print(source)
+    display(source)
 
 
 def source_of(worker: Callable[..., object] | type | ModuleType) -> Source:

@@ -11,6 +11,7 @@ from html import escape
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from ipc_helpers.lesson import shell
 from ipc_helpers.words import said
 from mpscope.errors import WrongUse
 
@@ -308,15 +309,6 @@ def waiting(worker: str, lock: str, holder: str = "") -> str:
     return said(how, worker=worker, lock=lock, holder=holder)
 
 
-def _in_notebook() -> bool:
-    """Whether there is a kernel that shows HTML."""
-    if "IPython" not in sys.modules:
-        return False
-    from IPython import get_ipython
-
-    return hasattr(get_ipython(), "kernel")
-
-
 class Progress:
     """A bar while many schedules run: in a notebook, or as text on a terminal."""
 
@@ -332,7 +324,7 @@ class Progress:
         if self.total <= FEW:
             return
         told = said("schedule.progress", done=done, count=self.total)
-        if _in_notebook():
+        if hasattr(shell(), "kernel"):
             label = said("schedule.bar")
             bar = f'<progress value="{done}" max="{self.total}" aria-label="{label}"></progress>'
             self._show(f"{bar} {told}")

@@ -35,13 +35,6 @@ class NotAWorker(Exception):
     """The cell cannot become a module; the message shows the line."""
 
 
-def make_known() -> None:
-    """Make `%%worker` known, if this is a notebook."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    if shell is not None:
-        load_ipython_extension(shell)
-
-
 def load_ipython_extension(shell: Any) -> None:
     """What `%load_ext ipc_helpers.worker_cell` calls."""
 
@@ -60,19 +53,6 @@ def load_ipython_extension(shell: Any) -> None:
             print(in_lines(said("worker.note", text=note)))
 
     shell.register_magic_function(worker, "cell", "worker")
-
-
-def in_notebook(name: str) -> object:
-    """What this name stands for in the notebook; None if it has none, or this is no notebook."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    return None if shell is None else shell.user_ns.get(name)
-
-
-def offer(source: str) -> None:
-    """Put a cell with this text below the one that runs; outside of a notebook there is none."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    if shell is not None:
-        shell.set_next_input(source)
 
 
 def write(name: str, source: str, folder: Path) -> ModuleType:

@@ -414,7 +414,7 @@ def test_a_check_names_its_file_and_warns_of_another_function(
     """After a pass, a cell without `%%worker`, or with another name behind it, changes nothing."""
     one = catalogue().exercise("start-1")
     names: dict[str, object] = {}
-    monkeypatch.setattr(worker_cell, "in_notebook", names.get)
+    monkeypatch.setattr("ipc_helpers.grading.api.shell", lambda: SimpleNamespace(user_ns=names))
     source = one.solution.read_text(encoding="utf-8")
     module = worker_cell.write(one.module, source, tmp_path)
     names["greet"] = module.greet
@@ -474,7 +474,7 @@ def test_a_hint_that_is_left_below_a_right_verdict_is_quiet(
 ) -> None:
     shell = SimpleNamespace(execution_count=1)
     shown: list[dict[str, str]] = []
-    monkeypatch.setattr("ipc_helpers.grading.shown._shell", lambda: shell)
+    monkeypatch.setattr("ipc_helpers.grading.shown.shell", lambda: shell)
     monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
     for right in False, True:
         text = QUEUE.solution.read_text(encoding="utf-8") if right else PARENT.format("return 1")
@@ -518,7 +518,9 @@ def test_a_solution_comes_into_a_cell_that_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     offered: list[str] = []
-    monkeypatch.setattr(worker_cell, "offer", offered.append)
+    monkeypatch.setattr(
+        "ipc_helpers.grading.api.shell", lambda: SimpleNamespace(set_next_input=offered.append)
+    )
     solution("queue-3", into_cell=True)
     assert offered == []  # no attempt, nothing given away
     solution("queue-3", insist=True, into_cell=True)

@@ -517,7 +517,7 @@ def test_a_table_of_schedules_has_no_words_but_names_of_steps(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     shown: list[str] = []
-    monkeypatch.setattr("ipc_helpers.schedules._in_notebook", lambda: True)
+    monkeypatch.setattr("ipc_helpers.schedules.shell", lambda: SimpleNamespace(kernel=True))
     monkeypatch.setattr(Progress, "_show", lambda self, html: shown.append(read(html)))
     method = START_METHODS[0]
     of = {"method": method}

@@ -22,10 +22,11 @@ from ipc_helpers.grading.grader import grader_of
 from ipc_helpers.grading.report import Report
 from ipc_helpers.grading.runner import CHECK_S
 from ipc_helpers.grading.shown import ShowsItself
-from ipc_helpers.lesson import Source
+from ipc_helpers.lesson import Source, shell
 from ipc_helpers.words import said
 
-worker_cell.make_known()
+if notebook := shell():
+    worker_cell.load_ipython_extension(notebook)
 NO_ATTEMPT = {"never-run", "new-kernel", "not-written"}
 _last: dict[str, Verdict] = {}  # of each exercise
 
@@ -103,7 +104,7 @@ def _what_was_checked(found: Answer) -> str:
 
 def _another_one(exercise: Exercise) -> list[str]:
     """A warning if the notebook's function of this name is not the one that is checked."""
-    mine = worker_cell.in_notebook(exercise.function)
+    mine = getattr(shell(), "user_ns", {}).get(exercise.function)
     module = getattr(mine, "__module__", None)
     alike = [o for o in catalogue().exercises.values() if o.function == exercise.function]
     if not inspect.isfunction(mine) or module in [
@@ -184,8 +185,8 @@ def solution(id: str, insist: bool = False, into_cell: bool = False) -> Solution
         return Told(said("solution.not_here"))
     record.note(exercise.id, shown=True)
     shown = Solution(exercise)
-    if into_cell:
-        worker_cell.offer(f"%%worker {exercise.module}\n{shown.text}")
+    if into_cell and (notebook := shell()):
+        notebook.set_next_input(f"%%worker {exercise.module}\n{shown.text}")
     return shown
 
 

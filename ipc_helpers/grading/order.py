@@ -85,10 +85,11 @@ class Order:
                 self._holds[event.process, channel] += 1
             case Kind.REPLY if method == "acquire":
                 self._holds[event.process, channel] += 1
-        if self._is_signal(event):
+        if self.is_signal(event):
             self._signals[channel] = _both(self._signals[channel], known)
 
-    def _is_signal(self, event: Event) -> bool:
+    def is_signal(self, event: Event) -> bool:
+        """Whether others who hear of an event know that it was."""
         if event.kind is Kind.RELEASE or (event.kind is Kind.REQUEST and event.method == "release"):
             self._holds[event.process, event.channel] -= 1
             return self._holds[event.process, event.channel] < 0
@@ -101,14 +102,6 @@ class Order:
         about = self._run.trace.channels.get(event.channel)
         at_barrier = about is not None and about.kind is ChannelKind.BARRIER
         return at_barrier and event.kind in (Kind.WAIT, Kind.WAKE)
-
-
-class OrderByLocks(Order):
-    """... in which to take a lock is to hear of those who had it: they may have left a word."""
-
-    def _is_signal(self, event: Event) -> bool:
-        of_a_manager = event.kind is Kind.REQUEST and event.method == "release"
-        return super()._is_signal(event) or event.kind is Kind.RELEASE or of_a_manager
 
 
 def _both(one: Known, other: Known) -> Known:

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from typing import Any
-
-
-def _shell() -> Any:
-    """The notebook's IPython; None in a plain program."""
-    return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+from ipc_helpers.lesson import shell
 
 
 class ShowsItself:
@@ -20,16 +14,14 @@ class ShowsItself:
         return {"text/plain": repr(self)}
 
     def show(self) -> None:
-        shell = _shell()
-        if shell is not None:
+        if (notebook := shell()) is not None:
             self._display()
-            self._cell = shell.execution_count
+            self._cell = notebook.execution_count
 
     @property
     def is_here(self) -> bool:
         """Whether it has been shown in the cell that runs."""
-        shell = _shell()
-        return shell is not None and self._cell == shell.execution_count
+        return (notebook := shell()) is not None and self._cell == notebook.execution_count
 
     def _ipython_display_(self) -> None:
         if not self.is_here:

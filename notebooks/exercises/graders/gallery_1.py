@@ -7,7 +7,7 @@ from typing import Any
 
 from ipc_helpers.grading.evidence import catches, function
 from ipc_helpers.grading.grader import CHILD, UNSEEN, Logged, Run
-from ipc_helpers.grading.order import OrderByLocks
+from ipc_helpers.grading.order import Order
 from mpscope import ChannelKind, Event, Kind
 
 READS = (
@@ -133,6 +133,14 @@ def _crossed_by_luck(run: Run) -> bool:
         return crossing.process not in looks and not order.before(last, crossing)
 
     return run.late and any(blind(e) for e in lines if "crosses" in e.what)
+
+
+class OrderByLocks(Order):
+    """... in which to take a lock is to hear of those who had it: they may have left a word."""
+
+    def is_signal(self, event: Event) -> bool:
+        of_a_manager = event.kind is Kind.REQUEST and event.method == "release"
+        return super().is_signal(event) or event.kind is Kind.RELEASE or of_a_manager
 
 
 def _crossed_early(run: Run) -> bool:
