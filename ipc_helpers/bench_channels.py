@@ -64,24 +64,23 @@ def looking(receive: Callable[[], Any]) -> Receive:
 class Pipe(Channel):
     """`send` and `recv`."""
 
+    sends, receives = "send", "recv"
+
     def __init__(self, mp: Any, size: int, core: int) -> None:
         self.reader, self.writer = mp.Pipe(duplex=False)
 
     def sender(self) -> Send:
-        return self.writer.send
+        send: Send = getattr(self.writer, self.sends)
+        return send
 
     def receiver(self) -> Receive:
-        return looking(self.reader.recv)
+        return looking(getattr(self.reader, self.receives))
 
 
 class PipeBytes(Pipe):
     """`send_bytes` and `recv_bytes`: nothing is pickled."""
 
-    def sender(self) -> Send:
-        return self.writer.send_bytes
-
-    def receiver(self) -> Receive:
-        return looking(self.reader.recv_bytes)
+    sends, receives = "send_bytes", "recv_bytes"
 
 
 class PipeOfLists(Pipe):
@@ -90,10 +89,13 @@ class PipeOfLists(Pipe):
     batch = BATCH
 
 
-class AnyQueue(Channel):
-    """What has `put` and `get`."""
+class Queue(Channel):
+    """`multiprocessing.Queue`; what is derived from it has `put` and `get`, too."""
 
-    queue: Any
+    kind = "Queue"
+
+    def __init__(self, mp: Any, size: int, core: int) -> None:
+        self.queue: Any = getattr(mp, self.kind)()
 
     def sender(self) -> Send:
         return self.queue.put
@@ -102,27 +104,19 @@ class AnyQueue(Channel):
         return looking(self.queue.get)
 
 
-class Queue(AnyQueue):
-    """`multiprocessing.Queue`."""
-
-    def __init__(self, mp: Any, size: int, core: int) -> None:
-        self.queue = mp.Queue()
-
-
 class QueueOfLists(Queue):
     """`put(list)`."""
 
     batch = BATCH
 
 
-class SimpleQueue(AnyQueue):
+class SimpleQueue(Queue):
     """`multiprocessing.SimpleQueue`."""
 
-    def __init__(self, mp: Any, size: int, core: int) -> None:
-        self.queue = mp.SimpleQueue()
+    kind = "SimpleQueue"
 
 
-class ManagerQueue(AnyQueue):
+class ManagerQueue(Queue):
     """`Manager().Queue()`: its server is pinned, too, to the producer's core."""
 
     def __init__(self, mp: Any, size: int, core: int) -> None:
@@ -237,7 +231,7 @@ class Zmq(Channel):
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-class FasterFifo(AnyQueue):
+class FasterFifo(Queue):
     """faster-fifo: a queue in shared memory, with room for four messages or 64 KiB."""
 
     def __init__(self, mp: Any, size: int, core: int) -> None:
