@@ -19,7 +19,6 @@ import multiprocessing
 import os
 import platform
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -34,6 +33,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ipc_helpers import __version__
+from ipc_helpers.lesson import end_all, start_alone
 from ipc_helpers.words import said
 
 if TYPE_CHECKING:  # a machine without semaphores cannot import the second one
@@ -174,16 +174,7 @@ class _Probe:
         self.began = time.monotonic()
         home = str(Path(__file__).resolve().parents[1])
         path = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH")]))
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", code],
-            env={**os.environ, "PYTHONPATH": path, "PYTHON_COLORS": "0"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-            encoding="utf-8",
-            errors="replace",
-        )
+        self.process = start_alone([sys.executable, "-c", code], PYTHONPATH=path)
 
     def finding(self) -> Finding:
         """Wait for the end of the check and say what it found."""
@@ -203,25 +194,9 @@ class _Probe:
         return Finding(self.what, "", cause, _mend(report, self.otherwise), report)
 
     def stop(self) -> None:
-        """End the interpreter and what it may have left; the last to go unlinks its semaphores."""
-        if not hasattr(os, "killpg"):
-            self.process.kill()
-        else:
-            with suppress(ProcessLookupError, PermissionError):  # all gone (macOS: all zombies)
-                os.killpg(self.process.pid, signal.SIGTERM)
-                if self.process.poll() != 0:
-                    self._wait_for_all(2.0)
-                    os.killpg(self.process.pid, signal.SIGKILL)
-        if self.process.stderr:
-            self.process.stderr.close()
-        self.process.wait()
-
-    def _wait_for_all(self, seconds: float) -> None:
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            self.process.poll()
-            os.killpg(self.process.pid, 0)
-            time.sleep(0.01)
+        """End the interpreter and what it may have left."""
+        with self.process:
+            end_all(self.process, 2.0)
 
 
 def _probes() -> Iterator[_Probe]:

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +25,7 @@ from ipc_helpers.words import said
 
 COURSE = Path(__file__).resolve().parents[1]
 SCRIPT_LIMIT_S = 20.0
+PATIENCE_S = 0.3  # with what a script has left behind
 COLUMNS = 74  # of a line that JupyterLab, in a narrow window, does not break in the midst of a word
 
 
@@ -140,16 +142,26 @@ def run_as_script(program: str) -> None:
     with tempfile.TemporaryDirectory(prefix=f"ipc-{os.getpid()}-") as folder:
         file = Path(folder, "program.py")
         file.write_text(program, encoding="utf-8")
-        said, complained = _run([sys.executable, str(file)])
+        process = start_alone([sys.executable, str(file)])
+        try:
+            said, complained = process.communicate(timeout=SCRIPT_LIMIT_S)
+        except BaseException:  # time is up, or the learner has interrupted: children go, too
+            end_all(process, PATIENCE_S)
+            process.communicate()
+            raise
     print(said, end="")
     for name in re.findall(r"^[\w.]*(?:Error|Exception)\b", complained, re.MULTILINE):
         print("!", name)
 
 
-def _run(command: list[str]) -> tuple[str, str]:
-    process = subprocess.Popen(
+# --- programs in a session of their own ---
+
+
+def start_alone(command: list[str], **env: str) -> subprocess.Popen[str]:
+    """Start a program, with these variables; `end_all` ends it, and all that it has started."""
+    return subprocess.Popen(
         command,
-        env={**os.environ, "PYTHON_COLORS": "0"},
+        env={**os.environ, "PYTHON_COLORS": "0", **env},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -157,12 +169,20 @@ def _run(command: list[str]) -> tuple[str, str]:
         encoding="utf-8",
         errors="replace",
     )
-    try:
-        return process.communicate(timeout=SCRIPT_LIMIT_S)
-    except BaseException:  # time is up, or the learner has interrupted: children go, too
-        if hasattr(os, "killpg"):
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
-        process.communicate()
-        raise
+
+
+def end_all(process: subprocess.Popen[Any], patience_s: float) -> None:
+    """End what is left of a session: politely, as the last to go removes segments and semaphores.
+
+    That is a resource tracker; it is deaf to SIGTERM, and has so many seconds.
+    """
+    if not hasattr(os, "killpg"):
+        return process.kill()
+    until = time.monotonic() + patience_s
+    with suppress(ProcessLookupError, PermissionError):  # all gone (macOS: all zombies)
+        os.killpg(process.pid, signal.SIGTERM)
+        while time.monotonic() < until:
+            process.poll()
+            os.killpg(process.pid, 0)
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGKILL)

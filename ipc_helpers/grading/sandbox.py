@@ -12,7 +12,6 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from pathlib import Path
 
 from ipc_helpers.grading.answer import Answer
 from ipc_helpers.grading.report import Report, in_file
+from ipc_helpers.lesson import end_all
 from mpscope import end_processes
 
 try:
@@ -81,12 +81,7 @@ def _end(process: subprocess.Popen[bytes], folder: Path) -> None:
         return
     for block in folder.glob("ipc-*"):
         end_processes(block)
-    # its own group ends politely: the resource tracker, which removes segments, is deaf to SIGTERM
-    _signal(process.pid, signal.SIGTERM)
-    until = time.monotonic() + TRACKER_S
-    while _signal(process.pid, 0) and time.monotonic() < until:
-        time.sleep(0.01)
-    _signal(process.pid, signal.SIGKILL)
+    end_all(process, TRACKER_S)
 
 
 @contextlib.contextmanager
@@ -117,15 +112,6 @@ def sweep() -> None:
                 for block in file.parent.glob("ipc-*"):
                     end_processes(block)
                 shutil.rmtree(file.parent)
-
-
-def _signal(group: int, number: int) -> bool:
-    """Send a signal to a process group; False if there is none."""
-    try:
-        os.killpg(group, number)
-    except OSError:
-        return False
-    return True
 
 
 def _reports(file: Path, code: int, overdue: bool) -> list[Report]:
