@@ -20,6 +20,7 @@ PACKAGE = ROOT / "ipc_helpers"
 ORDER = [
     "workers",
     "words",
+    "folders",
     "ring",
     "drawing",
     "charts",

@@ -31,6 +31,7 @@ from course import NOTEBOOKS, ROOT, START_METHODS, prose
 from course import read as read_notebook
 
 from ipc_helpers import check, checkpoint, hint, predict, progress, solution, worker_cell
+from ipc_helpers.folders import sweep
 from ipc_helpers.grading import record, sandbox
 from ipc_helpers.grading.api import examine
 from ipc_helpers.grading.catalogue import (
@@ -335,14 +336,14 @@ def test_a_check_does_not_outlive_a_killed_kernel(tmp_path: Path, temporary: Pat
         time.sleep(0.1)  # from now on it computes
         [folder] = temporary.glob("check-*")
         os.utime(folder / sandbox.REPORT, (0, 0))
-        sandbox.sweep()
+        sweep(sandbox.PREFIX, sandbox.REPORT)
         assert folder.exists(), "its kernel lives"
         [process] = psutil.Process(kernel.pid).children()
         kernel.kill()
     process.wait(10)
     assert folder.exists(), "nobody was there any more to remove it"
     os.utime(folder / sandbox.REPORT)
-    sandbox.sweep()
+    sweep(sandbox.PREFIX, sandbox.REPORT)
     assert folder.exists(), "too new to be sure"
     os.utime(folder / sandbox.REPORT, (0, 0))
     hand_in(QUEUE, PARENT.format("return 1"), tmp_path, ["fork"])

@@ -10,7 +10,9 @@ import itertools
 import multiprocessing
 import os
 import re
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -37,6 +39,7 @@ from ipc_helpers import (
     torn_lab,
     two_memories_lab,
 )
+from ipc_helpers.folders import sweep
 from ipc_helpers.interleaving import explore
 from ipc_helpers.labs import anatomy as parts
 from ipc_helpers.labs import birth as births
@@ -450,6 +453,27 @@ def test_index(fault: str, who: str, method: str) -> None:
         f"jobs handed out a second time: {died}",
     )
     assert result.sentence and result.error is None
+
+
+def test_what_an_index_has_written_goes_also_when_its_kernel_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    program = (
+        "from ipc_helpers import index_lab\n"
+        "index_lab().run_now(fault='always-slow', who='index', documents=12, method='spawn')"
+    )
+    env = {"PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)}
+    kernel = subprocess.Popen([sys.executable, "-c", program], env={**os.environ, **env})
+    wait_until(lambda: list(tmp_path.glob("ipc-index-*/texts/text-12.txt")), 20)
+    [texts] = tmp_path.glob("ipc-index-*/texts")
+    os.utime(texts, (0, 0))
+    sweep(*indexes.FOLDER)
+    assert texts.exists(), "its kernel lives"
+    kernel.kill()
+    kernel.wait()
+    index_lab().run_now(documents=2, parsers=1, method=START_METHODS[0])
+    assert not list(tmp_path.glob("ipc-index-*"))
 
 
 @per_method

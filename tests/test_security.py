@@ -160,7 +160,7 @@ def test_files_of_a_check_and_a_sweep_stay_in_their_places() -> None:
         and not path.is_relative_to(ROOT / "ipc_helpers" / "workers")  # they are to have accidents
         and re.search(r"rmtree|killpg|os\.kill\(|_unlink\(", path.read_text("utf-8"))
     ]
-    course = {"lesson.py", "grading/sandbox.py", "ring.py", "bench_channels.py"}
+    course = {"lesson.py", "folders.py", "ring.py", "bench_channels.py"}
     engine = {"_block.py", "_recording/lifeline.py", "_run/session.py"}
     engine |= {f"_supervision/{name}.py" for name in ("killing", "processes", "sweep")}
     known = {f"ipc_helpers/{name}" for name in course}

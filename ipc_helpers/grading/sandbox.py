@@ -11,28 +11,20 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
+from ipc_helpers.folders import own_folder
 from ipc_helpers.grading.answer import Answer
 from ipc_helpers.grading.report import Report, in_file
 from ipc_helpers.lesson import end_all
 from mpscope import end_processes
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
-
 PATIENCE_S = 0.8  # what the sandbox gets beyond its own time, to end by itself
 TRACKER_S = 0.3  # what its resource tracker gets, to remove what is left
-REPORT = "ipc_check_runs.jsonl"
-OLD_S = 60.0  # a folder that is as old as this, and that no kernel holds, is nobody's
+PREFIX, REPORT = "check-", "ipc_check_runs.jsonl"
 PROGRAM = "import sys; sys.path[:] = {path!r}; from ipc_helpers.grading.runner import main; main()"
 
 
@@ -41,11 +33,7 @@ def perform(id: str, answer: Answer, methods: Sequence[str], seconds: float) -> 
 
     Takes at most `seconds` + 1. Raises KeyboardInterrupt on Ctrl-C; nothing is left then, either.
     """
-    sweep()
-    with (
-        tempfile.TemporaryDirectory(prefix="check-", ignore_cleanup_errors=True) as folder,
-        held(folder),
-    ):
+    with own_folder(PREFIX, REPORT) as folder:
         report = Path(folder, REPORT)
         spec = {
             "id": id,
@@ -82,36 +70,6 @@ def _end(process: subprocess.Popen[bytes], folder: Path) -> None:
     for block in folder.glob("ipc-*"):
         end_processes(block)
     end_all(process, TRACKER_S)
-
-
-@contextlib.contextmanager
-def held(folder: str | os.PathLike[str]) -> Iterator[bool]:
-    """Hold a folder while this kernel lives; False if another one does, or none here can."""
-    if fcntl is None:
-        yield False
-        return
-    hold, alone = os.open(folder, os.O_RDONLY), True
-    try:
-        fcntl.flock(hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        alone = False
-    try:
-        yield alone
-    finally:
-        os.close(hold)
-
-
-def sweep() -> None:
-    """Remove the folders of checks whose kernel was killed.
-
-    Their sandbox removes its own, but not if it has to be ended in the midst of a computation.
-    """
-    for file in Path(tempfile.gettempdir()).glob(f"check-*/{REPORT}"):
-        with contextlib.suppress(OSError), held(file.parent) as alone:
-            if alone and time.time() - file.stat().st_mtime > OLD_S:
-                for block in file.parent.glob("ipc-*"):
-                    end_processes(block)
-                shutil.rmtree(file.parent)
 
 
 def _reports(file: Path, code: int, overdue: bool) -> list[Report]:

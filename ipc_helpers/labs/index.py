@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+from ipc_helpers.folders import own_folder
 from ipc_helpers.labs.controls import Choice, Control, Number
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
@@ -21,6 +21,7 @@ NOTHING, KILL, LATE = "nothing", "killed", "killed-late"
 SLOW, FULL, BIG, TWICE = "slow", "always-slow", "big", "twice"
 KINDS = {KILL: "kill", LATE: "kill before the answer", SLOW: "slow", FULL: "slow"}
 TROUBLE = "text-2.txt"
+FOLDER = "ipc-index-", "texts"  # what its name begins with, and what stands in it
 
 
 class Built(NamedTuple):
@@ -40,7 +41,7 @@ class RunInFolder(Run):
     folder = ""
 
     def _observe(self) -> None:
-        with TemporaryDirectory(prefix="ipc-index-") as self.folder:
+        with own_folder(*FOLDER) as self.folder:
             super()._observe()
 
 
