@@ -44,6 +44,7 @@ def test_source_in_a_notebook_is_markdown_and_plain_text(monkeypatch):
     display = pytest.importorskip("IPython.display")
     shown = []
     monkeypatch.setattr(display, "display", shown.append)
+    monkeypatch.setattr(lesson, "shell", object)
     show_source(start.answer)
     bundle = shown[0]._repr_mimebundle_(include=None, exclude=None)
     assert bundle["text/markdown"].endswith(f"\n\n```python\n{bundle['text/plain']}\n```")

@@ -356,7 +356,7 @@ def trace_of(events: list[Event], logs: list[Any], ending: Ending = Ending.ENDED
     """A trace of made-up events, none of which stands in the logs."""
     trace = Trace(tuple(logs), BlockOutcome(ending))
     latest = {event.process: event.time_ns for event in events}
-    cast = Processes(events, latest, logs, trace.outcome.was_stopped, ending is Ending.OPEN)
+    cast = Processes(events, latest, logs, trace.outcome)
     vars(trace).update(events=events, cast=cast, incomplete=())
     return trace
 

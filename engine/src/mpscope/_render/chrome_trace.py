@@ -35,14 +35,13 @@ def save_trace(trace: Trace, path: str | os.PathLike[str]) -> None:
 
 
 def _names(scene: Scene) -> Iterator[Record]:
-    locks = _lock_tracks(scene)
     for lane, member in enumerate(scene.members):
         yield _named("process_name", lane, 0, name=member.label)
         yield _named("process_sort_index", lane, 0, sort_index=lane)
         yield _named("thread_name", lane, LIFE, name="runs and waits")
         yield _named("thread_name", lane, MESSAGES, name="messages")
         for lock in sorted({hold.what for hold in scene.holds if hold.lane == lane}):
-            yield _named("thread_name", lane, locks[lock], name=f"holds {lock}")
+            yield _named("thread_name", lane, _track(scene, lock), name=f"holds {lock}")
 
 
 def _lives(scene: Scene) -> Iterator[Record]:
@@ -102,13 +101,13 @@ def _point(scene: Scene, event: Event) -> int:
 
 
 def _locks(scene: Scene) -> Iterator[Record]:
-    tracks = _lock_tracks(scene)
     for hold in scene.holds:
-        yield _slice(hold.lane, tracks[hold.what], hold.what, "lock", hold.start, hold.stop)
+        track = _track(scene, hold.what)
+        yield _slice(hold.lane, track, hold.what, "lock", hold.start, hold.stop)
 
 
-def _lock_tracks(scene: Scene) -> dict[str, int]:
-    return {lock: LOCKS + at for at, lock in enumerate(scene.locks)}
+def _track(scene: Scene, lock: str) -> int:
+    return LOCKS + scene.locks.index(lock)
 
 
 def _instants(scene: Scene) -> Iterator[Record]:

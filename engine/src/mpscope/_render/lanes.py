@@ -33,12 +33,6 @@ def draw_lanes(frame: Frame) -> None:
         _draw_start(frame, start)
 
 
-def draw_ends(frame: Frame) -> None:
-    """How each process ended, on top of the arrows."""
-    for lane in frame.content.lanes:
-        _draw_end(frame, lane)
-
-
 def label_lanes(frame: Frame) -> None:
     """What each process waits in, prints and does, where there is room."""
     for lane in frame.content.lanes:
@@ -170,7 +164,8 @@ def _draw_start(frame: Frame, start: Arrow) -> None:
         frame.key.add("starting")
 
 
-def _draw_end(frame: Frame, lane: int) -> None:
+def draw_end(frame: Frame, lane: int) -> None:
+    """How a process ended, on top of the arrows."""
     content, member = frame.content, frame.content.scene.members[lane]
     x, y = frame.axis(content.scene.gone(member)), frame.y(lane)
     stopped = member.outcome == STOPPED and not content.scene.stopped

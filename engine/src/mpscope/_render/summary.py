@@ -74,12 +74,12 @@ class _Teller:
     def on_channels(self, shown: int) -> list[str]:
         """A sentence for each queue, pipe, lock and proxy that was used."""
         totals = self.totals
-        carried = [self._traffic(channel, shown) for channel in totals.channels()]
+        told = [(channel, self._traffic(channel, shown)) for channel in totals.channels()]
         others = sorted(totals.did.keys() - totals.sent.keys(), key=natural)
-        used = [self._use(channel) for channel in others]
-        called = [self._service(proxy) for proxy in sorted(totals.calls, key=natural)]
-        worked = [self._work(pool) for pool in self.trace.pools.values()]
-        return [sentence for sentence in carried + used + called + worked if sentence]
+        told += [(channel, self._deeds(channel)) for channel in others]
+        told += [self._service(proxy) for proxy in sorted(totals.calls, key=natural)]
+        told += [(pool.name, self._work(pool)) for pool in self.trace.pools.values()]
+        return [f"{name}: {'; '.join(parts)}." for name, parts in told if parts]
 
     def on_processes(self) -> list[str]:
         """Who was started by a child, who printed, how everybody ended, and what stopped it all."""
@@ -92,17 +92,14 @@ class _Teller:
         starts += [clause(pool, "works for a pool") + "."] if pool else []
         prints = self._each(self.totals.printed, lambda n: f"prints {counted(n['line'], 'line')}")
         lines = [f"{'; '.join(prints)}."] if prints else []
-        return [*starts, *lines, *self._ends(), *self._stop(), *self._held_back()]
-
-    def _held_back(self) -> list[str]:
-        """What a plain program would hang on at its end, here."""
         held = {} if self.was_stopped else self.trace.logs[0].held_back
-        return [would_not_end(queue, count) for queue, count in sorted(held.items())]
+        hangs = [would_not_end(queue, count) for queue, count in sorted(held.items())]
+        return [*starts, *lines, *self._ends(), *self._stop(), *hangs]
 
     # -- channels -------------------------------------------------------------------------------
 
-    def _traffic(self, channel: str, shown: int) -> str:
-        """ "numbers: child-1 puts 1; child-2 puts 2; parent gets all 2." """
+    def _traffic(self, channel: str, shown: int) -> list[str]:
+        """ "child-1 puts 1", "child-2 puts 2", "parent gets all 2" """
         sent = self.totals.sent[channel]
         pipe = self.totals.kind(channel) is ChannelKind.PIPE
         does, gets = ("sends", "receives") if pipe else ("puts", "gets")
@@ -114,8 +111,7 @@ class _Teller:
         else:
             table = {who: Counter(message=len(sent[who])) for who in sent}
             parts = self._each(table, lambda n: f"{does} {counted(n['message'], 'message')}")
-        parts += self._reception(channel, gets, shown) + self._deeds(channel)
-        return f"{channel}: {'; '.join(parts)}." if parts else ""
+        return parts + self._reception(channel, gets, shown) + self._deeds(channel)
 
     def _values(self, who: str, values: list[str], shown: int) -> str:
         """The messages themselves, if they are few and the same on every run."""
@@ -151,6 +147,7 @@ class _Teller:
         return [clause(who, f"{gets} {what}", "together ")]
 
     def _deeds(self, channel: str) -> list[str]:
+        """ "child-1 and child-2 each hold it 3 times" """
         table, told = self.totals.did.get(channel, {}), []
         for deed, usual in _PREDICATES.items():
             mine = {who: Counter(n=done[deed]) for who, done in table.items() if done[deed]}
@@ -159,13 +156,8 @@ class _Teller:
             told += self._each(mine, _saying(words, counted)) if words else []
         return told
 
-    def _use(self, channel: str) -> str:
-        """ "lock: child-1 and child-2 each hold it 3 times." """
-        told = self._deeds(channel)
-        return f"{channel}: {'; '.join(told)}." if told else ""
-
-    def _service(self, proxy: str) -> str:
-        """ "results in manager-1: child-1 and child-2 each call append; parent calls copy." """
+    def _service(self, proxy: str) -> tuple[str, list[str]]:
+        """ "results in manager-1": "child-1 and child-2 each call append", "parent calls copy" """
         totals = self.totals
         found = self.trace.channels.get(proxy)
         server = found.server if found and found.server else "its manager"
@@ -174,14 +166,14 @@ class _Teller:
             for who, calls in totals.calls[proxy].items()
         }
         told = self._each(table, lambda n: "calls " + called(n) if n else "waits")
-        return f"{proxy} in {server}: {'; '.join(told)}."
+        return f"{proxy} in {server}", told
 
     def _sure(self, calls: Counter[str], condition: bool) -> Counter[str]:
         """The calls of a process that may have looked once or twice, and may have waited."""
         return Counter({method: 1 for method in calls if not (condition and "wait" in method)})
 
-    def _work(self, pool: PoolLog) -> str:
-        """ "pool: parent submits 8 calls of square; 2 of them fail." """
+    def _work(self, pool: PoolLog) -> list[str]:
+        """ "parent submits 8 calls of square", "2 of them fail" """
         calls: dict[str, Counter[str]] = {}
         for submission in pool.submissions.values():
             calls.setdefault(submission.process, Counter())[submission.what] += submission.calls
@@ -189,7 +181,7 @@ class _Teller:
         failed = 0 if self.was_stopped else sum(pool.failures().values())
         if failed:
             told.append(f"{failed} of them {'fails' if failed == 1 else 'fail'}")
-        return f"{pool.name}: {'; '.join(told)}." if told else ""
+        return told
 
     # -- processes ------------------------------------------------------------------------------
 

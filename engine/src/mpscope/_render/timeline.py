@@ -15,7 +15,7 @@ from mpscope._render.content import Content
 from mpscope._render.frame import Frame
 from mpscope._render.key import draw_key
 from mpscope._render.labels import duration, number
-from mpscope._render.lanes import draw_ends, draw_lanes, label_lanes
+from mpscope._render.lanes import draw_end, draw_lanes, label_lanes
 from mpscope._render.outputs import Picture
 from mpscope._render.summary import alt_text, describe
 from mpscope._trace.scene import Scene
@@ -24,11 +24,7 @@ from mpscope._trace.trace import Trace
 WIDTH = 800.0  # fits into an output of JupyterLab in a window of 1000 pixels
 
 
-def timeline(
-    trace: Trace,
-    title: str | None = None,
-    method: str = "",
-) -> Picture:
+def timeline(trace: Trace, title: str | None = None, method: str = "") -> Picture:
     """Draw a block; the picture's words are its story, the same on every run."""
     scene, alt = trace.scene, alt_text(trace)
     alt = f"{title}. {alt}" if title else alt
@@ -49,7 +45,8 @@ def _draw(frame: Frame) -> float:
     frame.draw_axis()
     frame.draw_stop()
     draw_arrows(frame)
-    draw_ends(frame)
+    for lane in frame.content.lanes:
+        draw_end(frame, lane)
     label_lanes(frame)
     ticks, locks = ", ".join(frame.ticks), frame.content.locks
     return draw_key(frame.canvas, frame.key, ticks, locks, frame.floor + 36)

@@ -125,10 +125,9 @@ class Film:
 
     def _find_steps(self, events: Sequence[Event]) -> list[Step]:
         cast = self.scene.cast
-        lanes = {member.label: lane for lane, member in enumerate(self.members)}
         waits = {(wait.lane, wait.start) for wait in self.scene.waits}
-        seen = [e for e in events if e.process in lanes and not cast.is_cleanup(e)]
-        seen = [e for e in seen if not self._is_dull(e, lanes, waits)]
+        seen = [e for e in events if e.process in self.scene.lanes and not cast.is_cleanup(e)]
+        seen = [e for e in seen if not self._is_dull(e, waits)]
         seen += [_struck(member) for member in self.members if member.outcome in (KILLED, STOPPED)]
         came = {(e.channel, e.number): e.time_ns for e in seen if e.kind == "receive"}
         steps = []
@@ -142,13 +141,13 @@ class Film:
         steps.sort(key=lambda step: (step.time_ns, _BEFORE.get(step.event.kind, 0)))
         return steps
 
-    def _is_dull(self, event: Event, lanes: dict[str, int], waits: set[tuple[int, int]]) -> bool:
+    def _is_dull(self, event: Event, waits: set[tuple[int, int]]) -> bool:
         """True if a step would show nothing: clean-up, and waits that were over at once."""
         if event.kind == "close":
             channel = self.channels.get(event.channel)
             return channel is None or channel.ends is None or not event.where
         if event.kind == "wait":
-            return (lanes[event.process], event.time_ns - self._zero) not in waits
+            return (self.scene.lanes[event.process], event.time_ns - self._zero) not in waits
         return event.kind in ("exit", "request")
 
     def _find_places(self) -> list[Place]:

@@ -118,7 +118,8 @@ class _Stage:
 
     def _lock_state(self, place: Place) -> str:
         doing = [self.film.doing(lane, self.index) for lane in range(len(self.film.members))]
-        waiting = [one for one in doing if place.name in (one.channel, self._outer(one.channel))]
+        part_of = {name: channel.of for name, channel in self.film.channels.items()}
+        waiting = [it for it in doing if place.name in (it.channel, part_of.get(it.channel))]
         holders = self.moment.holders.get(place.name)
         if place.kind == "event":
             words = "set" if self.moment.flags.get(place.name) else "not set"
@@ -129,11 +130,6 @@ class _Stage:
         told = f"{len(waiting)} wait" if len(waiting) > 1 else f"{len(waiting)} waits"
         told = " · ".join(filter(None, [words, told if waiting else ""])) or "nobody waits"
         return shapes.fitted(told, self.boxes[place.name].width - 24)
-
-    def _outer(self, channel: str) -> str:
-        """What a channel is a part of; empty if of nothing."""
-        found = self.film.channels.get(channel)
-        return found.of if found else ""
 
     def _proxy(self, box: Box, row: int, proxy: str) -> str:
         calls = self.moment.calls.get(proxy, 0)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from mpscope._recording.records import CODE
 from mpscope._trace.events import Event
-from mpscope._trace.kinds import KIND_OF, Kind, ProcessOutcome, Role
+from mpscope._trace.kinds import KIND_OF, BlockOutcome, Ending, Kind, ProcessOutcome, Role
 from mpscope._trace.logs import STREAMS, ProcessLog, shown
 from mpscope._trace.matching import PUT
 
@@ -57,18 +57,16 @@ class Process(NamedTuple):
 
 
 class Processes:
-    """All processes; `stopped` says that the block ended with an error of ours."""
+    """All processes, by what `births_and_deaths` has found in their logs."""
 
     def __init__(
         self,
         events: Sequence[Event],
         latest: Mapping[str, int],
-        logs: Iterable[ProcessLog],
-        stopped: bool,
-        is_open: bool,
+        logs: Sequence[ProcessLog],
+        outcome: BlockOutcome,
     ) -> None:
-        self.stopped = stopped
-        logs = list(logs)
+        self._was_stopped = outcome.was_stopped
         self._roles = {label: role for log in logs for label, role in log.roles.items()}
         self._logs = {log.label: log for log in logs if log.texts}  # else killed too early
         self._by_stem = {log.stem: log for log in self._logs.values()}
@@ -87,17 +85,16 @@ class Processes:
                 self._last[Kind.END, event.process] = event
             elif event.kind == Kind.JOIN:
                 self._last[Kind.JOIN, event.channel] = event
-        parent = self._logs["parent"]
-        self.began_ns = parent.texts[0][0] if parent.texts else 0
+        first = self._logs["parent"].texts
+        self.began_ns = first[0][0] if first else 0
         self.ended = bool(self._block_end)  # the block, as far as its records go
         last_ns = max(latest.values(), default=self.began_ns)
         self.stop_ns = next((e.time_ns for e in events if self.is_cleanup(e)), last_ns)
         """When the block ended, or was stopped; the rest is clean-up."""
-        began, stop = self.began_ns, self.stop_ns
-        self.all = (
-            Process("parent", "", Role.PARENT, began, began, stop, OPEN if is_open else WELL),
-            *self._started_by("parent"),
-        )
+        ended = OPEN if outcome.ending is Ending.OPEN else WELL
+        times = self.began_ns, self.began_ns, self.stop_ns
+        parent = Process("parent", "", Role.PARENT, *times, ended)
+        self.all = (parent, *self._started_by("parent"))
 
     def is_cleanup(self, event: Event) -> bool:
         """True if the end of the block did this, and not the program."""
@@ -146,7 +143,7 @@ class Processes:
         if code == 255 and (Kind.END, label) not in self._last:  # the fork server went first
             return STOPPED, code
         if code < 0:
-            by_block = (self.stopped or code == -9) and (Kind.JOIN, label) not in self._last
+            by_block = (self._was_stopped or code == -9) and (Kind.JOIN, label) not in self._last
             return STOPPED if by_block else KILLED, code
         return WELL if code == 0 else FAILED, code
 

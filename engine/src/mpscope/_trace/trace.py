@@ -152,9 +152,7 @@ class Trace:
     @cached_property
     def cast(self) -> Processes:
         """The processes, and when the block began and ended."""
-        events, latest = births_and_deaths(self.logs)
-        is_open = self.outcome.ending is Ending.OPEN
-        return Processes(events, latest, self.logs, self.outcome.was_stopped, is_open)
+        return Processes(*births_and_deaths(self.logs), self.logs, self.outcome)
 
     @cached_property
     def feeders(self) -> set[tuple[str, str]]:
