@@ -65,7 +65,7 @@ def _end(process: subprocess.Popen[bytes], folder: Path) -> None:
     """Kill the sandbox, and those of its children that outlived it."""
     process.kill()
     process.wait()
-    if not hasattr(os, "killpg"):
+    if os.name != "posix":
         return
     for block in folder.glob("ipc-*"):
         end_processes(block)
