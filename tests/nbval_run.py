@@ -43,12 +43,10 @@ until = time.monotonic() + 30
 while not os.path.exists({opened!r}) and time.monotonic() < until:
     time.sleep(0.01)
 """
-# pytest, without a parser of addresses that jsonschema makes for a second when it is imported: the
-# form of a notebook has no rule about addresses.
-PYTEST = """\
+PYTEST = f"""\
 import sys
-sys.modules["rfc3987_syntax"] = None
-import pytest
+sys.path.append({str(ROOT / "tools")!r})
+import _sooner, pytest
 sys.exit(pytest.main())
 """
 # Where a cell hangs. The thread that writes it needs neither the interpreter's lock nor a signal.
