@@ -176,7 +176,7 @@ def _once_more(cast: Cast, block: Callable[[], AbstractContextManager[Any]], sch
 
 @dataclass
 class _Member:
-    """The parent's view of one worker."""
+    """The parent's view of one worker, in one schedule."""
 
     name: str
     process: Any
@@ -192,10 +192,6 @@ class _Member:
     known: Sequence[str] = ()
     """The names of its steps in an earlier run, for one that it had not come to."""
     failure: str = ""
-
-    def begin(self) -> None:
-        self.begun = self.ended = self.timed = False
-        self.turn, self.waits_for, self.held, self.failure, self.marks = -1, "", (), "", ()
 
     def name_of(self, turn: int) -> str:
         names = self.marks if turn < len(self.marks) else self.known
@@ -241,8 +237,7 @@ class _Crew:
         """
         self.played += 1
         self.steps, plan = [], Plan(schedule)
-        for member in self.members:
-            member.begin()
+        self.members = [_Member(m.name, m.process, m.line, known=m.known) for m in self.members]
         while not self.broken and (active := [m for m in self.members if not m.ended]):
             ready = {member.name: member for member in active if not member.waits_for}
             so_far = len(self.steps)

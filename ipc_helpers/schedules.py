@@ -6,7 +6,7 @@ What it shows is the same on every run, as long as the outcomes are.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -223,20 +223,22 @@ class Interleavings(Mapping[str, Any]):
         return "\n".join([*self._who(), self._head, "", *lines])
 
     def _repr_html_(self) -> str:
-        heads = "".join(
-            f'<th scope="col" style="{CELL}">{said(f"schedule.{head}")}</th>'
-            for head in ("schedule", "outcome", "remark")
-        )
+        heads = [said(f"schedule.{head}") for head in ("schedule", "outcome", "remark")]
         rows = "".join(
             f'<tr><th scope="row" style="{CELL};white-space:nowrap">{_coloured(names)}</th>'
             f'<td style="{CELL}">{escape(text)}</td><td style="{CELL}">{escape(remark)}</td></tr>'
             for names, text, remark in self._rows()
         )
         who = "<br>".join(map(escape, [*self._who(), self._head]))
-        return (
-            f'<table><caption style="text-align:left">{who}</caption>'
-            f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-        )
+        return _table(who, heads, rows)
+
+
+def _table(caption: str, heads: Iterable[object], rows: str) -> str:
+    head = "".join(f'<th scope="col" style="{CELL}">{head}</th>' for head in heads)
+    return (
+        f'<table><caption style="text-align:left">{caption}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    )
 
 
 def _short(schedule: str) -> str:
@@ -289,11 +291,7 @@ class Steps:
             )
             rows.append(f'<tr><th scope="row" style="{CELL}{colour}">{name}</th>{boxes}</tr>')
         heads = [said("schedule.turn"), *range(1, len(self.run.steps) + 1)]
-        turns = "".join(f'<th scope="col" style="{CELL}">{head}</th>' for head in heads)
-        return (
-            f'<table><caption style="text-align:left">{escape(self._title)}</caption>'
-            f"<thead><tr>{turns}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-        )
+        return _table(escape(self._title), heads, "".join(rows))
 
 
 def _told(step: Step) -> str:

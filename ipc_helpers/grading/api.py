@@ -47,8 +47,7 @@ def check(
     """
     exercise = catalogue().exercise(id)
     time = patience_s() if seconds is None else seconds
-    verdict = examine(exercise, answer, grader_of(exercise.id).methods, time)
-    verdict.show()
+    verdict = examine(exercise, answer, grader_of(exercise.id).methods, time).show()
     _last[exercise.id] = verdict
     if verdict.finding not in NO_ATTEMPT and not _is_starter(exercise, answer):
         record.note(exercise.id, attempts=1)
@@ -135,9 +134,7 @@ def hint(id: str, insist: bool = False) -> Told:
     exercise = catalogue().exercise(id)
     above = _last.get(exercise.id)
     if above is not None and above.passed and above.is_here:
-        quiet = Hint()
-        quiet.show()
-        return quiet
+        return Hint().show()
     known = record.load().get(exercise.id, {})
     tried, taken = known.get("tried", ""), known.get("hints", 0)
     again = taken and tried == known.get("hinted", "") and not insist
@@ -150,9 +147,7 @@ def hint(id: str, insist: bool = False) -> Told:
         told.append(said("hint.more", id=exercise.id))
     elif number == count:
         told.append(said("hint.last"))
-    one = Hint("\n".join(told))
-    one.show()
-    return one
+    return Hint("\n".join(told)).show()
 
 
 class Solution(Source):

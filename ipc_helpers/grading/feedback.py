@@ -28,6 +28,9 @@ class Verdict(ShowsItself):
         last = self.reports[-1]
         self.finding = last.finding
         self.passed = last.finding is None
+        self._how = "not_yet" if last.finding else "right"
+        if last.finding == UNKNOWN:
+            self._how = "unknown"
         self.text = "\n".join(self._lines(last))
 
     def __bool__(self) -> bool:
@@ -45,12 +48,7 @@ class Verdict(ShowsItself):
     def _card(self) -> str:
         """The same words as the text, in a card: the sign says what the colour says."""
         last = self.reports[-1]
-        how, sign, color = "verdict.not_yet", "◐", NOT_YET
-        if self.passed:
-            how, sign, color = "verdict.right", "✓", RIGHT
-        elif last.finding == UNKNOWN:
-            how, sign = "verdict.unknown", "?"
-        sign = f"{sign} {said(how).rstrip('.')}"
+        sign = f"{SIGNS[self._how]} {said(f'verdict.{self._how}').rstrip('.')}"
         title = f"{self.exercise.id} · {self.exercise.title}"
         head = f'<p style="margin:0"><strong>{sign} &nbsp; {escape(title)}</strong></p>'
         parts = [head, *map(_paragraph, [*self._where_right(last), " ".join(self.notes)])]
@@ -63,7 +61,7 @@ class Verdict(ShowsItself):
             parts.append(_folded(said("verdict.complained"), last.complaints))
             parts.append(_folded(said("verdict.printed").rstrip(":"), last.printed))
             parts.append(_paragraph(self._next()))
-        style = f"{CARD};border-left-color:{color}"
+        style = f"{CARD};border-left-color:{RIGHT if self.passed else NOT_YET}"
         return f'<div class="ipc-verdict" style="{style}">{"".join(parts)}</div>'
 
     @property
@@ -77,11 +75,9 @@ class Verdict(ShowsItself):
     def _lines(self, last: Report) -> list[str]:
         head = f"{self.exercise.id} · {self.exercise.title}: "
         where = [line for told in self._where_right(last) for line in _wrapped(told)]
+        lines = [head + said(f"verdict.{self._how}"), *self.notes, *where]
         if self.passed:
-            lines = [head + said("verdict.right"), *self.notes, *where]
             return [*lines, *_wrapped(said("verdict.you_can", objective=self.exercise.objective))]
-        how = "verdict.unknown" if last.finding == UNKNOWN else "verdict.not_yet"
-        lines = [head + said(how), *self.notes, *where]
         lines += ["", *_wrapped(self._message(last))]
         lines += [f"  {line}" for line in self._story(last)]
         return [*lines, "", *_wrapped(self._next())]
@@ -116,6 +112,7 @@ class Verdict(ShowsItself):
 
 UNKNOWN = "too-slow"  # the finding that is none: time was up
 RIGHT, NOT_YET = "#009e73", "#e69f00"
+SIGNS = {"right": "✓", "not_yet": "◐", "unknown": "?"}
 WHOLE_WORDS = "line-height:1.5;word-break:normal;overflow-wrap:break-word"
 CARD = (
     "border:1px solid var(--jp-border-color1,#bdbdbd);border-left:6px solid;border-radius:6px;"

@@ -49,13 +49,7 @@ METHODS = ("fork", "spawn", "forkserver")
 TERMINATED = -15  # the exit code after terminate(); the end of a block kills with another signal
 ANYBODY, CHILD = "(anybody)", "(any child)"  # in the place of a label
 # What a manager's server is, for whoever calls it too late.
-GONE = (
-    "FileNotFoundError",
-    "ConnectionRefusedError",
-    "BrokenPipeError",
-    "EOFError",
-    "Reset",
-)
+GONE = ("FileNotFoundError", "ConnectionRefusedError", "BrokenPipeError", "EOFError", "Reset")
 # Words for what passes from process to process without an event.
 UNSEEN = ("Raw", "shared_memory", "lock=False", "open(", "write_", "socket", "Listener", "os.")
 NOTHING = Trace((), BlockOutcome(Ending.OPEN))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from ipc_helpers.lesson import shell
 
 
@@ -13,10 +15,11 @@ class ShowsItself:
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"text/plain": repr(self)}
 
-    def show(self) -> None:
+    def show(self) -> Self:
         if (notebook := shell()) is not None:
             self._display()
             self._cell = notebook.execution_count
+        return self
 
     @property
     def is_here(self) -> bool:

@@ -126,7 +126,7 @@ def table(seen: Sequence[Moment]) -> str:
     cell = 'style="text-align:left;padding:2px clamp(4px,3vw - 12px,18px) 2px 0"'
     heads = (f'<th scope="col" {cell}>{said(f"lab.anatomy.{place}")}</th>' for place in COLORS)
     rows = "".join(
-        f'<tr><th scope="row" {cell}>{_when(one)}</th>'
+        f'<tr><th scope="row" {cell}>{escape(said(f"lab.anatomy.{one.when}"))}</th>'
         + "".join(
             f'<td {cell}>{count} <span aria-hidden="true" style="color:var(--mp-{color})">'
             f"{'■' * count}</span></td>"
@@ -138,10 +138,6 @@ def table(seen: Sequence[Moment]) -> str:
     caption = escape(said("lab.anatomy.caption"))
     caption = f'<caption style="text-align:left">{caption}</caption>'
     return f"<table>{caption}<tr><td></td>{''.join(heads)}</tr>{rows}</table>"
-
-
-def _when(moment: Moment) -> str:
-    return escape(said(f"lab.anatomy.{moment.when}"))
 
 
 anatomy_lab = AnatomyLab

@@ -40,6 +40,7 @@ class Lab(widgets.VBox):
     run_class = Run
 
     def __init__(self) -> None:
+        self.title, self.question = self.says("title"), self.says("question")
         self._run: Run | None = None
         self._shown: dict[str, Any] = {}  # the settings of the run whose result is on show
         self._fields = Fields([*self.controls(), _method()], self._words)
@@ -79,14 +80,6 @@ class Lab(widgets.VBox):
 
     def _words(self, key: str) -> str:
         return said("lab.method") if key == "set.method" else self.says(key)
-
-    @property
-    def title(self) -> str:
-        return self.says("title")
-
-    @property
-    def question(self) -> str:
-        return self.says("question")
 
     def controls(self) -> Sequence[Control]:
         """The controls, without the start method, which every lab has."""
