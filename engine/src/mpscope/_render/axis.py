@@ -7,7 +7,8 @@ messages within one: so narrow gaps between two moments are widened, and silence
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 WIDEST = 0.17
@@ -53,19 +54,15 @@ class Axis:
 
     def widened(self) -> list[tuple[float, float]]:
         """(left, right) of each part in which time is drawn wider than to scale."""
-        parts: list[tuple[float, float]] = []
-        for stretch in self.stretches:
-            if stretch.widened and parts and parts[-1][1] == stretch.left:
-                parts[-1] = parts[-1][0], stretch.right
-            elif stretch.widened:
-                parts.append((stretch.left, stretch.right))
-        return parts
+        runs = self._runs(lambda stretch: stretch.widened)
+        return [(first.left, last.right) for first, last in runs]
 
     def ticks(self, apart: float = 64.0) -> list[tuple[float, int, int]]:
         """(pixel, time, the power of ten that its label needs) at round times, not too close."""
         found: list[tuple[float, int, int]] = [(self.pixels[0], 0, 9)]
         finest = self.times[-1] / 5000
-        for start, stop, left, right in self._runs():
+        for first, last in self._runs(lambda stretch: not stretch.cut):
+            start, stop, left, right = first.start, last.stop, first.left, last.right
             best: list[tuple[float, int, int]] = []
             step = _round_up(max(finest, (stop - start) / max(1, int((right - left) / apart))))
             for _ in range(4):  # where the axis is stretched, rounder steps may give too few
@@ -83,16 +80,12 @@ class Axis:
             found += best
         return found
 
-    def _runs(self) -> list[tuple[int, int, float, float]]:
-        runs: list[tuple[int, int, float, float]] = []
-        joins = False
-        for start, stop, left, right, cut, _ in self.stretches:
-            if not cut:
-                if joins:
-                    start, _, left, _ = runs.pop()
-                runs.append((start, stop, left, right))
-            joins = not cut
-        return runs
+    def _runs(self, wanted: Callable[[Stretch], bool]) -> Iterator[tuple[Stretch, Stretch]]:
+        """The first and the last of stretches that are all wanted, one beside the other."""
+        for is_wanted, stretches in groupby(self.stretches, wanted):
+            if is_wanted:
+                first, *others = stretches
+                yield first, [first, *others][-1]
 
 
 def _solve(total: Callable[[float], float], wanted: float) -> float:

@@ -9,6 +9,8 @@ signal.alarm() ...    where the supervisor has to use SIGALRM, of which a proces
 import os
 import signal
 import sys
+import threading
+from contextlib import ExitStack
 from typing import Any
 
 from mpscope._recording.capture import is_ours
@@ -32,21 +34,17 @@ _plain_pause: Any = getattr(signal, "pause", None)
 
 def pause() -> None:
     """Wait until a signal arrives that is the program's; in the main thread, as all handlers do."""
-    ours, theirs = os.pipe()
-    os.set_blocking(theirs, False)
-    try:
-        before = signal.set_wakeup_fd(theirs, warn_on_full_buffer=False)
-    except ValueError:  # another thread hears no signal of ours
-        os.close(ours)
-        os.close(theirs)
+    if threading.current_thread() is not threading.main_thread():  # it hears no signal of ours
         return _plain_pause()
-    try:
+    with ExitStack() as at_the_end:
+        ours, theirs = os.pipe()
+        at_the_end.callback(os.close, ours)
+        at_the_end.callback(os.close, theirs)
+        os.set_blocking(theirs, False)
+        before = signal.set_wakeup_fd(theirs, warn_on_full_buffer=False)
+        at_the_end.callback(signal.set_wakeup_fd, before)
         while all(is_ours(signal.getsignal(number)) for number in os.read(ours, 64)):
             pass
-    finally:
-        signal.set_wakeup_fd(before)
-        os.close(ours)
-        os.close(theirs)
 
 
 def _yielding(plain: Any, which: int | None, supervisor: Supervisor) -> Any:
