@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from mpscope._render.axis import Axis
 from mpscope._render.canvas import Point
-from mpscope._render.frame import BAR, HALF, HALF_SERVER, Frame, Place, beside
+from mpscope._render.frame import BAR, HALF_SERVER, Frame, Place, beside
 from mpscope._render.labels import label, listed
 from mpscope._trace.arrows import Arrow
 
@@ -135,7 +135,7 @@ def _places(frame: Frame, bundle: Bundle, text: str) -> Iterator[Place]:
         ways.append(((frame.axis(first.came), y0), end))
     elif len(bundle) > 1:
         ways.append(ends(frame, last))
-    around = [beside(*way, width, HALF, lanes) for way in ways]
+    around = [beside(*way, width, lanes) for way in ways]
     yield from (place for places in zip(*around, strict=True) for place in places)
     tail = (x0 + ends(frame, last)[0][0] - width) / 2
     outside = y0 - down * (2 * BAR + 9)  # the sender's bar lies between

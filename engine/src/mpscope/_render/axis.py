@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 WIDEST = 0.17
+APART = 64.0  # pixels from one tick to the next, at least
 COMFORTABLE = 30.0  # pixels between two moments, where there is room for it
 
 
@@ -57,24 +58,24 @@ class Axis:
         runs = self._runs(lambda stretch: stretch.widened)
         return [(first.left, last.right) for first, last in runs]
 
-    def ticks(self, apart: float = 64.0) -> list[tuple[float, int, int]]:
+    def ticks(self) -> list[tuple[float, int, int]]:
         """(pixel, time, the power of ten that its label needs) at round times, not too close."""
         found: list[tuple[float, int, int]] = [(self.pixels[0], 0, 9)]
         finest = self.times[-1] / 5000
         for first, last in self._runs(lambda stretch: not stretch.cut):
             start, stop, left, right = first.start, last.stop, first.left, last.right
             best: list[tuple[float, int, int]] = []
-            step = _round_up(max(finest, (stop - start) / max(1, int((right - left) / apart))))
+            step = _round_up(max(finest, (stop - start) / max(1, int((right - left) / APART))))
             for _ in range(4):  # where the axis is stretched, rounder steps may give too few
                 power = int(math.log10(step))
                 ticks = found[-1:]
                 for time in range(-(-start // step) * step, stop + 1, step):
                     x = self(time)
-                    if x - ticks[-1][0] >= apart:
+                    if x - ticks[-1][0] >= APART:
                         ticks.append((x, time, power))
                 if len(ticks) > len(best) + 1:
                     best = ticks[1:]
-                if len(best) >= 0.6 * (right - left) / apart:
+                if len(best) >= 0.6 * (right - left) / APART:
                     break
                 step = _round_up(max(finest, step * 0.45))
             found += best

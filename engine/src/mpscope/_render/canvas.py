@@ -96,9 +96,9 @@ class Canvas:
             f"<style>{style}</style>{paper}{parts}</svg>"
         )
 
-    def part(self, height: float, label: str, classes: str = "") -> str:
+    def part(self, height: float, label: str) -> str:
         """A picture inside of a page that has `theme.picture_style()`."""
-        more = f'class="{ROOT} {classes}" role="img" aria-label="{_shown(label)}"'
+        more = f'class="{ROOT}" role="img" aria-label="{_shown(label)}"'
         return f"{self._head(height, more)}{self._parts()}</svg>"
 
     def _head(self, height: float, more: str = "") -> str:

@@ -70,7 +70,7 @@ class Frame:
     ) -> bool:
         """Write at the first place with room that few enough lines cross; nowhere if none has."""
         width = self.canvas.width_of(style, text)
-        place = self.room.place(places, width, HALF, crossings) if text else None
+        place = self.room.place(places, width, crossings) if text else None
         if place is None:
             return False
         x, y, anchor = place
@@ -122,13 +122,13 @@ GAP = 4.0  # pixels left free beside a label
 Box = tuple[float, float, float, float]
 
 
-def beside(start: Point, end: Point, width: float, half: float, lanes: int) -> Iterator[Place]:
+def beside(start: Point, end: Point, width: float, lanes: int) -> Iterator[Place]:
     """Where a label of an arrow may stand: at either side, clear of the arrow itself.
 
     Best is half-way to the next lane, where it cannot be taken for another sender's.
     """
     (x0, y0), (x1, y1) = start, end
-    clear = GAP + 1 + half * min(6.0, abs((x1 - x0) / ((y1 - y0) or 1)))
+    clear = GAP + 1 + HALF * min(6.0, abs((x1 - x0) / ((y1 - y0) or 1)))
     best = 0.5 / max(1, lanes)
     for share in sorted((best, *(n / 10 for n in range(2, 9))), key=lambda s: abs(s - best)):
         x, y = x0 + (x1 - x0) * share, y0 + (y1 - y0) * share
@@ -161,17 +161,15 @@ class Room:
             for other in self._taken[row]
         )
 
-    def place(
-        self, places: Iterable[Place], width: float, half: float, crossings: int = 0
-    ) -> Place | None:
-        """Take the first free place for a text, `half` its height up and down from its middle.
+    def place(self, places: Iterable[Place], width: float, crossings: int) -> Place | None:
+        """Take the first free place for a line of text.
 
         Of several the one that the fewest lines cross, and none that more than `crossings` do.
         """
         best: tuple[int, Place, Box] | None = None
         for place in places:
             x, y, _ = place
-            box = (x - GAP, y - half, x + width + GAP, y + half)
+            box = (x - GAP, y - HALF, x + width + GAP, y + HALF)
             if not self.is_free(*box):
                 continue
             enough = best[0] if best is not None else crossings + 1
