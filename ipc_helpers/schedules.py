@@ -5,45 +5,19 @@ What it shows is the same on every run, as long as the outcomes are.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from ipc_helpers.lesson import shell
 from ipc_helpers.words import said
 from mpscope.errors import WrongUse
 
 ROWS = 20  # more schedules than these are shown outcome by outcome
 SHOWN = 3  # of the schedules with one outcome
 LONGEST = 30  # letters of a schedule that a table shows
-FEW = 20  # schedules that need no progress bar
 COLOURS = {"A": "#56b4e9", "B": "#e69f00", "C": "#009e73"}  # black letters are readable on them
 CELL = "padding:2px 8px;text-align:left"
-
-
-class Plan:
-    """A schedule that is being played. Who waits for a lock is passed over until it is free."""
-
-    def __init__(self, schedule: str) -> None:
-        self._letters, self._taken = list(schedule), [False] * len(schedule)
-
-    def next(self, ready: Collection[str]) -> str:
-        """The first letter that is left, of those that are ready; if there is none, their first."""
-        for place, letter in enumerate(self._letters):
-            if letter in ready and not self._taken[place]:
-                self._taken[place] = True
-                return letter
-        letter = next(iter(ready))
-        self._letters.append(letter)
-        self._taken.append(True)
-        return letter
-
-    def used(self, stuck: Collection[str]) -> str:
-        """The schedule without the letters of workers that had ended before their turn."""
-        pairs = zip(self._letters, self._taken, strict=True)
-        return "".join(letter for letter, taken in pairs if taken or letter in stuck)
 
 
 class Step(NamedTuple):
@@ -305,40 +279,3 @@ def waiting(worker: str, lock: str, holder: str = "") -> str:
     """Who waits for which lock, and who holds it, if anybody does."""
     how = "schedule.waits_held" if holder else "schedule.waits"
     return said(how, worker=worker, lock=lock, holder=holder)
-
-
-class Progress:
-    """A bar while many schedules run: in a notebook, or as text on a terminal."""
-
-    def __init__(self) -> None:
-        self.total = 0
-        self._handle: Any = None
-
-    def __enter__(self) -> Progress:
-        return self
-
-    def at(self, done: int) -> None:
-        """So many schedules have been run."""
-        if self.total <= FEW:
-            return
-        told = said("schedule.progress", done=done, count=self.total)
-        if hasattr(shell(), "kernel"):
-            label = said("schedule.bar")
-            bar = f'<progress value="{done}" max="{self.total}" aria-label="{label}"></progress>'
-            self._show(f"{bar} {told}")
-        elif sys.stderr.isatty():
-            print(f"\r{told} ", end="", file=sys.stderr, flush=True)
-
-    def _show(self, html: str) -> None:
-        from IPython.display import HTML, display
-
-        if self._handle is None:
-            self._handle = display(HTML(html), display_id=True)
-        else:
-            self._handle.update(HTML(html))
-
-    def __exit__(self, *_: object) -> None:
-        if self._handle is not None:
-            self._show("")
-        elif self.total > FEW and sys.stderr.isatty():
-            print("\r" + " " * 40 + "\r", end="", file=sys.stderr, flush=True)

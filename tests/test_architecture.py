@@ -32,6 +32,7 @@ ORDER = [
     "worker_cell",
     "doctor",
     "schedules",
+    "crew",
     "interleaving",
     "grading",
     "labs",
@@ -45,7 +46,7 @@ ALLOWED = {
     "labs": {"ipywidgets", "IPython"},
     "lesson": {"IPython"},
     "cluster": {"dask", "distributed"},
-    "schedules": {"IPython"},  # shows its progress in a notebook
+    "interleaving": {"IPython"},  # shows its progress in a notebook
     "grading": {"jupyter_core", "IPython"},  # the user's data directory; a verdict shows itself
 }
 HEAVY = {"numpy", "matplotlib", "ipywidgets", "traitlets", "IPython", "ipykernel", "zmq"}

@@ -231,7 +231,7 @@ def test_a_worker_that_dies_is_an_outcome(method: str) -> None:
 
 
 def test_a_step_that_does_not_end_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ipc_helpers.interleaving.STEP_S", 0.3)
+    monkeypatch.setattr("ipc_helpers.crew.STEP_S", 0.3)
     began = time.monotonic()
     table = interleavings([workers.sleeps, workers.unmarked], workers.nothing, workers.fine)
     assert set(table.values()) == {"A came to no mark and no end for 0.3 s"}

@@ -36,11 +36,10 @@ from ipc_helpers.grading import catalogue as catalogues
 from ipc_helpers.grading.feedback import Verdict
 from ipc_helpers.grading.grader import grader_of
 from ipc_helpers.grading.report import Report
-from ipc_helpers.interleaving import interleavings
+from ipc_helpers.interleaving import Progress, interleavings
 from ipc_helpers.labs import panel, player, torn
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.lesson import Source
-from ipc_helpers.schedules import Progress
 from ipc_helpers.workers import races
 from mpscope import observe
 
@@ -517,7 +516,7 @@ def test_a_table_of_schedules_has_no_words_but_names_of_steps(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     shown: list[str] = []
-    monkeypatch.setattr("ipc_helpers.schedules.shell", lambda: SimpleNamespace(kernel=True))
+    monkeypatch.setattr("ipc_helpers.interleaving.shell", lambda: SimpleNamespace(kernel=True))
     monkeypatch.setattr(Progress, "_show", lambda self, html: shown.append(read(html)))
     method = START_METHODS[0]
     of = {"method": method}

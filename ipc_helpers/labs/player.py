@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ipc_helpers.interleaving import Cast, play
+from ipc_helpers.crew import Cast, play
 from ipc_helpers.labs.controls import Choice, Control
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run

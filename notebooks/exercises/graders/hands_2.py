@@ -6,8 +6,9 @@ from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
+from ipc_helpers.crew import Cast
 from ipc_helpers.grading.grader import Grader, Run
-from ipc_helpers.interleaving import Cast, explore
+from ipc_helpers.interleaving import explore
 from ipc_helpers.workers import stepwise
 from mpscope import Text
 
