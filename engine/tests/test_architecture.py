@@ -14,8 +14,8 @@ import mpscope
 
 PACKAGE = Path(mpscope.__file__).parent
 # A folder imports only from those that stand before it.
-ORDER = ["errors", "_recording", "_trace", "_diagnosis", "_supervision", "_render", "_block"]
-ORDER += ["_replay", "_run", "__main__", ""]
+ORDER = ["errors", "_recording", "_trace", "_diagnosis", "_supervision", "_render", "_notes"]
+ORDER += ["_block", "_replay", "_run", "__main__", ""]
 # `mp.timeline()` and its sisters load the drawing when they are called, not before.
 # Everything else is standard library.
 ALLOWED = {

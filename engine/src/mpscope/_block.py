@@ -13,21 +13,16 @@ from __future__ import annotations
 
 import atexit
 import math
-import multiprocessing
 import os
-import queue
 import shutil
 import sys
 import tempfile
-import threading
-from concurrent.futures import BrokenExecutor, CancelledError
-from itertools import chain, islice
+from collections.abc import Sequence
+from concurrent.futures import CancelledError
 from multiprocessing import get_all_start_methods
 from numbers import Real
-from textwrap import TextWrapper
 from types import FrameType, TracebackType
 
-from mpscope._diagnosis import births, patterns, pools
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._recording import recorder
 from mpscope._recording.block import Block
@@ -36,30 +31,23 @@ from mpscope._recording.context import ObservedContext
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import NEVER, Assignment
 from mpscope._recording.tracebacks import last_line
-from mpscope._render.outputs import Outputs, Picture, last_words
+from mpscope._render.outputs import Picture, Text, last_words, transcript
 from mpscope._supervision import interrupts, report
 from mpscope._supervision.foreign import Foreign
 from mpscope._supervision.interrupts import TimeIsUp
 from mpscope._supervision.processes import home
 from mpscope._supervision.supervisor import Supervisor
 from mpscope._supervision.sweep import sweep
+from mpscope._trace.events import Event
 from mpscope._trace.kinds import STOPPING, BlockOutcome, Ending
 from mpscope._trace.logs import read_folder
 from mpscope._trace.trace import Trace
-from mpscope._trace.waiting import Pattern, WaitGraph
+from mpscope._trace.waiting import WaitGraph
 from mpscope.errors import IpcError, WrongUse
 
 MOST_S = sys.float_info.max
 LONGEST_S = 1e9  # thirty years; no clock counts further than a few hundred in nanoseconds
-WIDE = 74  # columns of a note: a narrow notebook breaks longer lines in the midst of a word
 LAST = 3  # lines of each process below an error that ends the block
-
-FEW = 6  # children that are told of with an error that they may have caused
-# What a program meets when another process has not done its part.
-CONSEQUENCES = (
-    *(EOFError, ConnectionError, queue.Empty, queue.Full),
-    *(threading.BrokenBarrierError, multiprocessing.TimeoutError),
-)
 
 sweep()  # after a kernel that was killed, the next import cleans up
 
@@ -103,7 +91,7 @@ def is_observing() -> bool:
     return recorder.current is not None
 
 
-class Observation(Outputs, ObservedContext):
+class Observation(ObservedContext):
     """What ``with observe() as mp`` binds: the context during the block, its story afterwards."""
 
     def __init__(
@@ -195,9 +183,11 @@ class Observation(Outputs, ObservedContext):
             finally:  # TimeIsUp would keep all frames of the block alive
                 verdict.__context__ = None
                 del verdict, cause, error, traceback
+        from mpscope import _notes  # not above: children load this module, too
+
         if error is None:
             if not self._quiet:
-                self._mention_what_went_wrong(foreign)
+                _notes.mention(self.trace, "" if self._foreign.block.made else foreign)
         elif isinstance(error, KeyboardInterrupt):
             self._account = self._supervisor.interrupted
             self._keep(Ending.INTERRUPTED, error)
@@ -207,7 +197,7 @@ class Observation(Outputs, ObservedContext):
         else:
             self._keep(Ending.RAISED, error)
             if isinstance(error, Exception):
-                self._explain(error)
+                _notes.explain(error, self.trace)
 
     def _end(self, failed: bool) -> None:
         try:
@@ -250,39 +240,6 @@ class Observation(Outputs, ObservedContext):
             box.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _mention_what_went_wrong(self, foreign: str) -> None:
-        from mpscope._diagnosis.remarks import remarks
-
-        told = remarks(self.trace)
-        if foreign and not self._foreign.block.made:
-            told.append(f"nothing in this block was observed. {foreign}")
-        wrap = TextWrapper(WIDE, "", "    ", break_long_words=False, break_on_hyphens=False).fill
-        for remark in told:
-            print(wrap(f"note: {remark}"), file=sys.stderr)
-
-    def _explain(self, error: Exception) -> None:
-        """Add what the logs know and the error does not say: a worker could not find its work."""
-        from mpscope._diagnosis.remarks import failures
-        from mpscope._diagnosis.unlinked import unlinked_too_early
-
-        if cause := self._cause(error):
-            error.add_note(str(cause))
-        elif isinstance(error, CONSEQUENCES):
-            for failure in islice(failures(self.trace), FEW):
-                error.add_note(f"Meanwhile, {failure}.")
-        elif isinstance(error, FileNotFoundError):
-            for told in unlinked_too_early(self.trace.logs):
-                error.add_note(str(told))
-
-    def _cause(self, error: BaseException | None) -> Pattern | None:
-        account = report.afterwards(self.trace)
-        looks = [patterns.notebook_function(account)]
-        if isinstance(error, BrokenExecutor):
-            looks.append(pools.why_it_broke(account))
-        elif isinstance(error, CONSEQUENCES):
-            looks.append(births.failed_births(account))
-        return next(chain.from_iterable(looks), None)
-
     def stop(self) -> None:
         """End the block now, from any thread; in a block that has ended this does nothing.
 
@@ -301,6 +258,33 @@ class Observation(Outputs, ObservedContext):
         if not self._folder:
             raise WrongUse("this observe() block has not begun; write `with observe() as mp:`")
         return Trace.read(self._folder)
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """Everything that every process did, in time order (see `Event`)."""
+        return self.trace.events
+
+    def transcript(self) -> Text:
+        """What the children printed: in start order, the same text on every run."""
+        return transcript(self.trace)
+
+    def describe(self) -> Text:
+        """What happened, in sentences: the same text on every run."""
+        from mpscope._render.summary import describe
+
+        return describe(self.trace)
+
+    def timeline(self, title: str | None = None) -> Picture:
+        """A space-time diagram: a lane for each process, an arrow for each message."""
+        from mpscope._render.timeline import timeline
+
+        return timeline(self.trace, title, self._name)
+
+    def save_trace(self, path: str | os.PathLike[str]) -> None:
+        """Write the events in Chrome's trace format, for Perfetto and other viewers."""
+        from mpscope._render.chrome_trace import save_trace
+
+        save_trace(self.trace, path)
 
     def waits(self) -> Picture:
         """Who waits for whom: now, or when the block was stopped or interrupted."""

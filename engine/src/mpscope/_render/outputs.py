@@ -1,4 +1,4 @@
-"""What a block tells: its transcript, its summary, its timeline, its trace as a file.
+"""Texts and pictures for the end of a cell: how they look there, and what was printed.
 
 A picture comes with words: what a cell shows, a screen reader reads and nbval compares.  JupyterLab
 ignores alternative text on plain image outputs, and takes inline SVG out of notebooks that it does
@@ -14,11 +14,10 @@ All words must be the same on every run; what is drawn need not be.
 
 import os
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-from mpscope._trace.events import Event
 from mpscope._trace.kinds import Kind
 from mpscope._trace.trace import Print, Trace
 
@@ -62,44 +61,6 @@ class Picture:
         if path.suffix.lower() != ".svg":
             raise ValueError(f"a picture is saved as SVG: name the file {path.stem}.svg")
         path.write_text(self.svg, encoding="utf-8")
-
-
-class Outputs:
-    """All of them read ``trace``; what they need for it is loaded when they are asked."""
-
-    _name: str  # the start method
-
-    @property
-    def trace(self) -> Trace:
-        """Everything that is known about the block."""
-        raise NotImplementedError
-
-    @property
-    def events(self) -> Sequence[Event]:
-        """Everything that every process did, in time order (see `Event`)."""
-        return self.trace.events
-
-    def transcript(self) -> Text:
-        """What the children printed: in start order, the same text on every run."""
-        return transcript(self.trace)
-
-    def describe(self) -> Text:
-        """What happened, in sentences: the same text on every run."""
-        from mpscope._render.summary import describe
-
-        return describe(self.trace)
-
-    def timeline(self, title: str | None = None) -> Picture:
-        """A space-time diagram: a lane for each process, an arrow for each message."""
-        from mpscope._render.timeline import timeline
-
-        return timeline(self.trace, title=title, method=self._name)
-
-    def save_trace(self, path: str | os.PathLike[str]) -> None:
-        """Write the events in Chrome's trace format, for Perfetto and other viewers."""
-        from mpscope._render.chrome_trace import save_trace
-
-        save_trace(self.trace, path)
 
 
 SIGNS = {Kind.PRINT: "|", Kind.ERROR: "!"}

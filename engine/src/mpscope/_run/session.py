@@ -23,6 +23,7 @@ from typing import Any
 from mpscope._block import Observation
 from mpscope._diagnosis.remarks import remarks_on_program
 from mpscope._diagnosis.waitgraph import Account
+from mpscope._notes import cause_of
 from mpscope._recording import recorder
 from mpscope._recording.records import CODE, UNBOUNDED
 from mpscope._render.outputs import last_words
@@ -123,7 +124,7 @@ class Session:
         if verdict is not None:
             self._tell(why_stopped(verdict, self.options.deadline), verdict.account)
         elif not self.interrupted:
-            cause = self._mp._cause(self.error)
+            cause = cause_of(self.error, self._mp.trace)
             for remark in [*([cause] if cause else []), *remarks_on_program(self._mp.trace)]:
                 self.told.append(f"mpscope: {remark}\n")
                 print(self.told[-1], end="", file=sys.stderr)
