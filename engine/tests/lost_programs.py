@@ -337,3 +337,62 @@ def tasks_not_done(mp, after):
     for task in ("good", "bad", "fine"):
         tasks.put(task)
     tasks.join()
+
+
+# --- messages that are changed after put() ---
+
+
+def put_in_batches(batches, how, go):
+    """Nothing is sent before `go`: a message before them cannot be pickled until then."""
+    batches.put(Late(go))
+    batch = [] if how != "dict" else {}
+    for number in range(12):
+        if how == "cell":
+            batch[:] = [number]
+            batches.put(batch)
+        elif how == "dict":
+            batch[number] = number
+            batches.put(batch)
+        else:
+            batch.append(number)
+        if how in ("clear", "new", "copy") and len(batch) == 4:
+            batches.put(list(batch) if how == "copy" else batch)
+            if how == "new":
+                batch = []
+            else:
+                batch.clear()
+    batches.put(None)
+    go.set()
+
+
+class Late:
+    def __init__(self, go):
+        self.go = go
+
+    def __reduce__(self):
+        self.go.wait()
+        return str, ()
+
+
+def in_batches(mp, kind, how, timed=False):
+    batches, go = getattr(mp, kind)(), mp.Event()
+    child = run(mp, put_in_batches, batches, how, go)
+    found = []
+    while (batch := batches.get(timeout=20) if timed else batches.get()) is not None:
+        found.append(batch)
+    child.join()
+    return found[1:]
+
+
+class Same:
+    """All of them are one, once they have been pickled."""
+
+    def __reduce__(self):
+        return type, (0,)
+
+
+def shrinks_by_itself(mp):
+    box = mp.Queue()
+    box.put({Same(), Same(), Same()})
+    box.put([[1, 2], (3,)])
+    return [len(box.get()) for _ in range(2)]

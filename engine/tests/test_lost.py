@@ -239,3 +239,32 @@ def test_the_task_that_was_not_called_done_is_named(method: str) -> None:
     ) in text
     text = told_of_hang(programs.tasks_not_done, method, True)  # which one, nobody can tell
     assert "called task_done() twice. Call task_done() once" in text
+
+
+# --- messages that are changed after put() ---
+
+
+@per_method
+@pytest.mark.parametrize("kind", ["Queue", "JoinableQueue"])
+def test_what_was_changed_after_it_was_put_is_told(kind: str, method: str, capsys: Any) -> None:
+    for how, words in (
+        ("clear", "a list of 4 arrived with 0, and so in 2 more. put() keeps the object itself"),
+        ("dict", "a dict of 1 arrived with 12, and so in 10 more. put() keeps"),
+        ("cell", "[0] and [1] arrived as the same. put() keeps"),
+    ):
+        with observe(method) as mp:
+            programs.in_batches(mp, kind, how, timed=how == "dict")
+        (note,) = notes(capsys)
+        begins = "note: batches: what child-1 put there (lost_programs.py, line "
+        assert note.startswith(begins) and words in note
+        assert "in put_in_batches) was changed before it was sent" in note
+
+
+@per_method
+def test_what_was_put_once_was_not_changed(method: str, capsys: Any) -> None:
+    with observe(method) as mp:
+        for how in ("new", "copy"):
+            whole = [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
+            assert programs.in_batches(mp, "Queue", how) == whole
+        assert programs.shrinks_by_itself(mp) == [1, 2]
+    assert notes(capsys) == []

@@ -17,7 +17,7 @@ from mpscope._recording import connection, recorder, wire
 from mpscope._recording.connection import QUEUE
 from mpscope._recording.polls import asked
 from mpscope._recording.recorder import Recorder
-from mpscope._recording.records import CODE, UNBOUNDED, About, Any
+from mpscope._recording.records import CODE, SIZED, UNBOUNDED, About, Any
 from mpscope._recording.wire import describe, read_message
 
 PUT, RECEIVE, WAKE, RELEASE = (CODE[kind] for kind in ("put", "receive", "wake", "release"))
@@ -87,6 +87,8 @@ class Queue(Named, queues.Queue):
         if type(self) is not Queue or self._closed or not self._sem.acquire(False):
             return self._ipc_put_or_wait(box, obj, block, timeout, _getframe(1))
         place = box.open(PUT, self._ipc_channel, _getframe(1), 0, describe(obj), 0, 0, True)
+        if type(obj) in SIZED:
+            box.length(place, len(obj))
         notempty = self._notempty
         with notempty:  # from here on as in the standard class
             if self._thread is None:
@@ -101,6 +103,8 @@ class Queue(Named, queues.Queue):
     ) -> None:
         unbounded = block and timeout is None
         place = box.open(PUT, self._ipc_channel, frame, unbounded, describe(obj))
+        if type(obj) in SIZED:
+            box.length(place, len(obj))
         box.held[get_ident()] = place
         try:
             self._attempt(box, partial(super().put, obj), queues.Full, block, timeout)
@@ -121,7 +125,10 @@ class Queue(Named, queues.Queue):
         if unbounded and not self._closed:
             message = take(self, box, place)
             self._sem.release()
-            return wire.loads(message)
+            item = wire.loads(message)
+            if type(item) in SIZED:
+                box.length(place, len(item))
+            return item
         try:
             box.held[get_ident()] = place
             item = self._attempt(box, super().get, queues.Empty, block, timeout)
@@ -131,6 +138,8 @@ class Queue(Named, queues.Queue):
             asked(self._ipc_name, QUEUE, "get()", isinstance(error, queues.Empty))
             raise
         asked(self._ipc_name, QUEUE, "get()", False)
+        if type(item) in SIZED:
+            box.length(place, len(item))
         return item
 
     def _attempt(

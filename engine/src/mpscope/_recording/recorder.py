@@ -62,7 +62,7 @@ class Recorder(Store):
         self.taken: set[str] = set()  # names of channels made by this process
         self._open: list[int] = []  # places of what has not ended, when one looked last ...
         self._looked_at = 1  # ... among this many records
-        self.open, self.stamp, self.sent, self._remap = records.hot_path(self)
+        self.open, self.stamp, self.sent, self.length, self._remap = records.hot_path(self)
         self.held: dict[int, int] = {}  # thread -> the record its queue operation has opened
         self.note(b"m", self.label, os.getpid(), get_ident(), assignment.role)
         me = identity()

@@ -6,6 +6,7 @@ Also what travels to a child about it.
 from __future__ import annotations
 
 from _thread import get_ident
+from collections import deque
 from struct import Struct
 from types import FrameType
 
@@ -33,12 +34,15 @@ TASK, IDLE = CODE["task"], CODE["idle"]
 ENDLESS = {CODE[kind] for kind in ("receive", "put", "send", "acquire", "wake", "set", "notify")}
 
 # end time (0: not over), number, size, mark, begin time, channel, where, kind, flags, what
-RECORD = Struct("<qqIIqHHBBxx32s")
+RECORD = Struct("<qqIIqHHBBxx32s")  # the two bytes that are left out: see LENGTH
 STAMP = Struct("<q")  # the end time again, when it is over
 STAMP_ALL = Struct("<qqII")  # the first four, when something has been received
 SENT = Struct("<qII")  # the second to fourth, when the feeder thread has sent what was put
 COUNT = Struct("<I")
 SENT_AT, MARK_AT = 8, 20
+LENGTH, LENGTH_AT = Struct("<H"), 38  # of a list or the like, put or received, plus one; else 0
+MOST_ITEMS = 0xFFFE  # of more, only that there were so many is kept
+SIZED = frozenset((list, dict, set, bytearray, deque))
 BEAT, BEAT_AT = Struct("<QQ"), 44  # in the first record, which is none: a loop, how often it asked
 KIND_AT = 36  # where the kind stands in a record; 0 there means: no event after all
 SIZE = RECORD.size
@@ -108,7 +112,7 @@ def ended_never(records: bytes | memoryview) -> list[int]:
 
 
 _pack, _stamp, _stamp_all = RECORD.pack_into, STAMP.pack_into, STAMP_ALL.pack_into
-_sent = SENT.pack_into
+_sent, _length = SENT.pack_into, LENGTH.pack_into
 
 
 def hot_path(recorder: Recorder) -> tuple[Any, ...]:
@@ -157,8 +161,12 @@ def hot_path(recorder: Recorder) -> tuple[Any, ...]:
         """The feeder thread sends, now, what was put there."""
         _sent(box, place + SENT_AT, monotonic_ns(), size, mark)
 
+    def length(place: int, items: int) -> None:
+        """So many items were in what was put there, or received: they may change on their way."""
+        _length(box, place + LENGTH_AT, items + 1 if items < MOST_ITEMS else MOST_ITEMS + 1)
+
     def remap(new_box: mmap.mmap, new_room: int) -> None:
         nonlocal box, room
         box, room = new_box, new_room
 
-    return open, stamp, sent, remap
+    return open, stamp, sent, length, remap

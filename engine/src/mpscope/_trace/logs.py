@@ -10,7 +10,16 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from mpscope._recording.library import LIBRARY, STANDARD
-from mpscope._recording.records import ASKS, CODE, RECORD, TEXT, THREAD, UNBOUNDED, ended_never
+from mpscope._recording.records import (
+    ASKS,
+    CODE,
+    LENGTH_AT,
+    RECORD,
+    TEXT,
+    THREAD,
+    UNBOUNDED,
+    ended_never,
+)
 from mpscope._trace.channels import Channel, channel_from
 from mpscope._trace.kinds import KIND_OF, Kind, Role
 from mpscope._trace.stacks import Frame, crash, main_frames, place
@@ -152,6 +161,11 @@ class ProcessLog:
         for at, record in enumerate(RECORD.iter_unpack(self.box)):
             if at and 0 < record[_KIND] < len(KIND_OF):
                 yield at, record
+
+    def lengths(self) -> list[int]:
+        """Of each place in the file: how many items a message had, plus one; or 0."""
+        words = memoryview(self.box).cast("H")
+        return words[LENGTH_AT // 2 :: RECORD.size // 2].tolist()
 
     def doing(self) -> list[Doing]:
         """What its threads had begun and not ended, the latest first, after what a loop asks."""
