@@ -458,6 +458,7 @@ SIGNS_OF = {
     programs.bad_ends: {"fails or is killed"},
     programs.pool_of_two: {"runs a task", "has no task", "waits"},
     programs.join_before_drain: {"not received", "time is cut"},
+    programs.left_alone: {"ends, nobody saw when", "fails or is killed"},
 }
 
 
@@ -469,6 +470,7 @@ def test_what_stands_in_the_picture_stands_in_its_key(program: Callable[[str], A
     marks = {
         "start": "start()",
         "starting": "starts up",
+        "unseen": "ends, nobody saw when",
         "cross": "fails or is killed",
         "waits": "waits",
         "wakes": "wakes",
@@ -484,6 +486,15 @@ def test_what_stands_in_the_picture_stands_in_its_key(program: Callable[[str], A
     ends = {"ends well", "ended by its pool"} & set(drawn.said())
     assert bool(ends) == bool(drawn.lines("cap"))
     assert "lets go on" not in " ".join(drawn.said())
+
+
+def test_a_bar_ends_where_its_process_was_last_known_to_live() -> None:
+    """Who ends by os._exit says nothing, and the parent never asked: dots, and no bar."""
+    drawn = Drawn(programs.left_alone(START_METHODS[-1]).timeline().svg)
+    lane = drawn.lanes()["child-1"]
+    [bar] = [line for _, line in drawn.lines("bar") if abs(line[0][1] - lane) < 1]
+    [(_, dots), _] = drawn.lines("unseen")
+    assert bar[1] == dots[0] and dots[1][0] - bar[1][0] > 50
 
 
 def test_no_two_signs_of_the_key_look_the_same() -> None:
@@ -707,7 +718,7 @@ def test_what_a_process_sends_to_itself_has_room_above_the_first_lane() -> None:
     drawn = Drawn(timeline(trace).svg)
     [label] = [text for text in drawn.texts if "'me'" in text.text]
     [title] = [text for text in drawn.texts if text.style == "title"]
-    assert label.box[1] - title.box[3] > 4
+    assert label.box[1] - title.box[3] > 10
 
 
 def test_a_strip_of_a_running_block_goes_on_until_now() -> None:

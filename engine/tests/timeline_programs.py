@@ -7,10 +7,12 @@ the events and logs of a block without starting anything, as many as one likes.
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 import sys
 import time
 from collections.abc import Callable
+from multiprocessing.connection import wait
 from types import SimpleNamespace
 from typing import Any
 
@@ -73,6 +75,11 @@ def fail() -> None:
 
 def leave(code: int) -> None:
     sys.exit(code)
+
+
+def vanish() -> None:
+    print("I am gone")
+    os._exit(3)
 
 
 def hang() -> None:
@@ -207,6 +214,15 @@ def bad_ends(method: str) -> Any:
         sleeper.terminate()
         sleeper.join()
         mp.Process(target=hang, daemon=True).start()
+    return mp
+
+
+def left_alone(method: str) -> Any:
+    with observe(method, 30) as mp:
+        child = mp.Process(target=vanish)
+        child.start()
+        wait([child.sentinel])
+        time.sleep(0.3)
     return mp
 
 

@@ -15,8 +15,8 @@ from mpscope._render.theme import ROOT, TEXTS, own_style, printable, width_of
 Point = tuple[float, float]
 # What comes later covers what comes before.
 LAYERS = (
-    "hair axis start band idle bar serves starting waits stretch lock gap stripe cap stop cut halo "
-    "back wakes inner message second third arc circle fill tick cross ring now"
+    "hair axis start band idle bar serves starting unseen waits stretch lock gap stripe cap stop "
+    "cut halo back wakes inner message second third arc circle fill tick cross ring now"
 ).split()
 
 

@@ -62,8 +62,9 @@ class Content:
         """The times that the axis keeps apart."""
         found = {time for arrow in self.arrows for time in (arrow.left, arrow.came)}
         found |= {start.left for start in self.starts}
-        for member in map(self.scene.members.__getitem__, self.lanes):
-            found |= {self.scene.alive(member), self.scene.gone(member)}
+        scene = self.scene
+        for member in map(scene.members.__getitem__, self.lanes):
+            found |= {scene.alive(member), scene.seen(member), scene.gone(member)}
         spans: list[Sequence[Wait | Band]] = [*self.waits.values(), *self.holds.values()]
         for lane_spans in [*spans, *self.tasks.values()]:
             if len(lane_spans) <= MAX_ARROWS:

@@ -40,7 +40,8 @@ class Frame:
         self.key: set[str] = set()
         self.ticks: dict[str, None] = {}
         """What the ticks on the lanes stand for, in words."""
-        self.first = top + 24
+        arched = any(arrow.source == arrow.target == content.lanes[0] for arrow in content.arrows)
+        self.first = top + (34 if arched else 24)
         self.pitch = min(56.0, max(32.0, 430.0 / len(content.lanes)))
         self.floor = self.first + (len(content.lanes) - 1) * self.pitch + max(26, self.pitch * 0.55)
         longest = 20 if width > 600 else 12

@@ -16,6 +16,7 @@ SIGNS = {  # in this order
     "waits": "waits",
     "start": "start()",
     "starting": "starts up",
+    "unseen": "ends, nobody saw when",
     "cap": "ends well",
     "ended": "ended by its pool",
     "cross": "fails or is killed",
@@ -51,7 +52,7 @@ def draw_key(
 
 def _draw_sign(canvas: Canvas, kind: str, x: float, y: float) -> None:
     end, middle = x + SIGN, x + SIGN / 2
-    if kind in ("serves", "idle", "waits", "starting", "stretch"):
+    if kind in ("serves", "idle", "waits", "starting", "unseen", "stretch"):
         canvas.line(kind, "grey", (x, y), (end, y))
     elif kind == "task":
         canvas.line("idle", "grey", (x, y), (end, y))

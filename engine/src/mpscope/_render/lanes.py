@@ -67,7 +67,11 @@ def _draw_lane(frame: Frame, lane: int) -> None:
             frame.room.take(left, y - 2, right, y + 2)
             frame.key.add("waits")
             at = right
-    _draw_bar(frame, lane, at, gone)
+    seen = max(at, axis(scene.seen(member)))
+    _draw_bar(frame, lane, at, seen)
+    if gone - seen >= 4:
+        canvas.line("unseen", "still", (seen, y), (gone, y))
+        frame.key.add("unseen")
 
 
 def _draw_bar(frame: Frame, lane: int, left: float, right: float, kind: str = "runs") -> None:

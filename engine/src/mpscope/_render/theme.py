@@ -53,6 +53,7 @@ STROKES = {  # width, dashes
     "hair": (1.0, ""),
     "start": (1.0, ""),
     "starting": (1.6, "1 2.6"),
+    "unseen": (1.6, "1 6"),
     "bar": (11.0, ""),
     "serves": (4.0, ""),
     "idle": (2.0, ""),

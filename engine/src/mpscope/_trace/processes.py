@@ -41,6 +41,8 @@ class Process(NamedTuple):
     """ "ValueError" """
     exit_code: int | None = None
     """As `multiprocessing.Process.exitcode` has it; None if nobody saw it."""
+    unseen_ns: int = 0
+    """Since when it may have been gone; 0 if it is known when it ended."""
 
     @property
     def how(self) -> str:
@@ -126,11 +128,12 @@ class Processes:
             ended = done
         else:
             ended = join.time_ns if join and outcome != STOPPED else self.stop_ns
-        ended = max(ended, self._latest.get(label, 0), start.time_ns)
-        times = start.time_ns, alive, ended
+        seen = max(self._latest.get(label, 0), alive, start.time_ns)
+        unseen = 0 if done or join or outcome in (STOPPED, OPEN) else seen
+        times = start.time_ns, alive, max(ended, seen)
         raised = (log.exception, log.exception_type) if log else ("", "")
         role = self._roles.get(label, Role.CHILD)
-        return Process(label, start.process, role, *times, outcome, *raised, code)
+        return Process(label, start.process, role, *times, outcome, *raised, code, unseen)
 
     def _outcome(self, label: str, exit: Event | None) -> tuple[ProcessOutcome, int | None]:
         log = self._logs.get(label)

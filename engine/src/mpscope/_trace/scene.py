@@ -97,6 +97,10 @@ class Scene:
         gone = min(self.since(member.ended_ns), self.end)
         return max(gone, self._lingers[self.lanes[member.label]] * (member.outcome == WELL))
 
+    def seen(self, member: Process) -> int:
+        """Until when it is known to have lived."""
+        return self.since(member.unseen_ns) if member.unseen_ns else self.gone(member)
+
     def _find_holds(self) -> Iterator[Band]:
         since: dict[tuple[int, str], list[int]] = defaultdict(list)
         for event in self.events:

@@ -152,7 +152,7 @@ def squeezed(what: str) -> str:
     """A message's description without long repetitions: a million zeros are b'\\x00…."""
     what = re.sub(r"([. ])\1{2,}", "…", what)
     what = re.sub(r"(\\x\w\w)\1{3,}(?:\\?x?\w?…)?", r"\1…", what)  # its end may be cut in a byte
-    return re.sub(r"([^\W\d])\1{5,}", r"\1…", what)
+    return re.sub("…+", "…", re.sub(r"([^\W\d])\1{5,}", r"\1…", what))
 
 
 def natural(name: str) -> list[int | str]:
