@@ -369,6 +369,24 @@ def test_a_card_stresses_what_the_text_does_and_leaves_code_alone() -> None:
     )
 
 
+def test_a_card_sets_an_account_as_prose_and_a_traceback_as_code(tmp_path: Path) -> None:
+    """What does not fit on a line of an account is set in further than the line."""
+    source = QUEUE.starter.read_text(encoding="utf-8")
+    [account] = folded(hand_in(QUEUE, source, tmp_path, ["fork"], 2 * CHECK_S))
+    assert "<pre" not in account and "0 0 0 4ch;text-indent:-2ch" in account
+    [traceback] = folded(hand_in(QUEUE, PARENT.format("return 1 / 0"), tmp_path, ["fork"]))
+    assert "monospace" in traceback and "ZeroDivisionError" in traceback
+
+
+def folded(verdict: Verdict) -> list[str]:
+    return re.findall("<details.*?</details>", verdict._card(), re.DOTALL)
+
+
+def test_a_line_that_is_cut_says_so(tmp_path: Path) -> None:
+    verdict = hand_in(QUEUE, PARENT.format("print('a' * 999); return 1"), tmp_path, ["fork"])
+    assert verdict.reports[-1].printed[0].endswith("aa …")
+
+
 def test_an_answer_that_was_never_written() -> None:
     verdict = check("queue-3")
     assert verdict.finding == "never-run" and "%%worker queue_3" in verdict.text

@@ -56,10 +56,13 @@ class Verdict(ShowsItself):
             parts.append(_paragraph(said("verdict.you_can", objective=self.exercise.objective)))
         else:
             parts += _blocks(self._message(last))
-            failed = "verdict.failed" if last.facts.get("error") else "verdict.waited"
-            parts.append(_folded(said(failed), last.account))
-            parts.append(_folded(said("verdict.complained"), last.complaints))
-            parts.append(_folded(said("verdict.printed").rstrip(":"), last.printed))
+            if last.facts.get("error"):
+                parts.append(_folded(said("verdict.failed"), _code(last.account)))
+            else:
+                told = "".join(map(_set_in, last.account))
+                parts.append(_folded(said("verdict.waited"), told))
+            parts.append(_folded(said("verdict.complained"), _code(last.complaints)))
+            parts.append(_folded(said("verdict.printed").rstrip(":"), _code(last.printed)))
             parts.append(_paragraph(self._next()))
         style = f"{CARD};border-left-color:{RIGHT if self.passed else NOT_YET}"
         return f'<div class="ipc-verdict" style="{style}">{"".join(parts)}</div>'
@@ -118,33 +121,45 @@ CARD = (
     "border:1px solid var(--jp-border-color1,#bdbdbd);border-left:6px solid;border-radius:6px;"
     f"padding:8px 14px;margin:4px 0;max-width:900px;box-sizing:border-box;{WHOLE_WORDS}"
 )
-CODE = "margin:4px 0;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere"
+CODE = (  # JupyterLab sets what stands in outputs in the letters of prose
+    "margin:4px 0;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;"
+    "font-family:var(--jp-code-font-family,monospace)"
+)
 
 
-def _paragraph(text: str) -> str:
+def _paragraph(text: str, margin: str = "4px 0") -> str:
     """A paragraph, its `code` as code, and what is *stressed*; nothing for no text."""
     told = re.split(r"`([^`]+)`", escape(text, quote=False))  # every second part is code
     told[::2] = [re.sub(r"\*(\w[^*]*\w)\*", r"<em>\1</em>", part) for part in told[::2]]
     told[1::2] = [f"<code>{part}</code>" for part in told[1::2]]
-    return f'<p style="margin:4px 0">{"".join(told)}</p>' if text else ""
+    return f'<p style="margin:{margin}">{"".join(told)}</p>' if text else ""
+
+
+def _set_in(line: str) -> str:
+    """A line as far in as it is, and what does not fit on it a little further."""
+    indent = len(line) - len(line.lstrip()) + 2
+    return _paragraph(line.strip(), f"0 0 0 {indent}ch;text-indent:-2ch")
 
 
 def _blocks(text: str) -> Iterable[str]:
     """Paragraphs; lines that are set in are code, and keep their form."""
     for code, lines in groupby(text.strip().splitlines(), key=lambda line: line.startswith(" ")):
         if code:
-            yield f'<pre style="{CODE}">{escape(chr(10).join(lines))}</pre>'
+            yield _code(lines)
         else:
             yield from map(_paragraph, lines)
 
 
-def _folded(summary: str, lines: Sequence[str]) -> str:
-    """Lines behind a word to click on; nothing if there are none."""
-    if not lines:
-        return ""
+def _code(lines: Iterable[str]) -> str:
     text = escape("\n".join(lines))
-    inside = f'<summary>{summary}</summary><pre style="{CODE}">{text}</pre>'
-    return f'<details style="margin:4px 0">{inside}</details>'
+    return f'<pre style="{CODE}">{text}</pre>' if text else ""
+
+
+def _folded(summary: str, html: str) -> str:
+    """What stands behind a word to click on; nothing if that is nothing."""
+    if not html:
+        return ""
+    return f'<details style="margin:4px 0"><summary>{summary}</summary>{html}</details>'
 
 
 class Told(Text):

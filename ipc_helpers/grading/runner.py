@@ -47,7 +47,7 @@ ENOUGH = 0.8  # of its time; a run that gets less and does not end proves nothin
 _NOISE = re.compile(r'  File "\w+\.py", line \d+, in stage\n    .*\n|when serializing .*\n')
 SHOWN_LINES = 8
 MOST_PIECES = 20_000  # of text that children wrote
-MOST_LETTERS = 200  # of a line that is shown
+MOST_LETTERS = 400  # of a line that is shown
 MAX_SAID = 20_000  # characters that the learner's code may print in the parent
 
 
@@ -153,14 +153,14 @@ def complaints(run: Run) -> list[str]:
     """The end of what the first child that complained has said on stderr."""
     lines = [one for one in said_by(run) if one.stream == Kind.ERROR]
     first = [one for one in lines if one.process == lines[0].process]
-    return [f"{one.process} ! {one.text.rstrip()}"[:MOST_LETTERS] for one in first[-SHOWN_LINES:]]
+    return [cut(f"{one.process} ! {one.text.rstrip()}") for one in first[-SHOWN_LINES:]]
 
 
 def printed_lines(run: Run, by_parent: str) -> list[str]:
     """The first lines that the answer printed, and how many there are beside them."""
     lines = [one for one in said_by(run) if one.stream == Kind.PRINT]
     first = [f"{one.process} | {one.text.rstrip()}" for one in lines[:SHOWN_LINES]]
-    shown = [line[:MOST_LETTERS] for line in [*by_parent.splitlines(), *first][:SHOWN_LINES]]
+    shown = [cut(line) for line in [*by_parent.splitlines(), *first][:SHOWN_LINES]]
     more = len(by_parent.splitlines()) + len(lines) - len(shown)
     return [*shown, said("verdict.more", count=more)] if more else shown
 
@@ -217,7 +217,12 @@ def short(value: object) -> str:
         text = repr(value)
     except Exception as error:
         text = f"<{type(value).__name__} whose repr() raises {type(error).__name__}>"
-    return text if len(text) <= 200 else text[:190] + " …"
+    return cut(text, 200)
+
+
+def cut(text: str, most: int = MOST_LETTERS) -> str:
+    """A text that may go on for ever; where it does not end, it says so."""
+    return text if len(text) <= most else text[: most - 2] + " …"
 
 
 class Said(io.StringIO):
