@@ -11,7 +11,7 @@ from ipc_helpers.words import said
 from mpscope import Message, Observation, Picture, Role, Trace, page_style, timeline
 from mpscope.errors import IpcError
 
-RIGHT, WRONG = "#009e73", "#d55e00"
+RIGHT, UNENDED, WRONG = "#009e73", "#e69f00", "#d55e00"
 # The sign of a state stands beside its colour. Parts of a panel whose kernel is gone show what they
 # showed last; one sentence says so, in the place of ipywidgets' broken chains.
 PANEL_STYLE = f"""{page_style()}<style>
@@ -43,6 +43,7 @@ PANEL_STYLE = f"""{page_style()}<style>
 .ipc-lab .ipc-status p[data-state=done]::before {{content:"✓ "}}
 .ipc-lab .ipc-status p:is([data-state=refused], [data-state=failed], [data-state=hung])
   {{border-color:{WRONG}}}
+.ipc-lab .ipc-status p[data-state=hung] {{border-color:{UNENDED}}}
 .ipc-lab .ipc-status p:is([data-state=refused], [data-state=failed], [data-state=hung])::before
   {{content:"! "}}
 .ipc-lab.ipc-old :is(.ipc-picture, .ipc-seen, .ipc-details) {{opacity:.45}}
