@@ -113,7 +113,6 @@ PHOTOGRAPHED = {
 }
 
 
-FONTS = "parts => [...new Set(parts.map(it => getComputedStyle(it).fontFamily.split(', ').at(-1)))]"
 WORD_BREAKS = "parts => [...new Set(parts.map(part => getComputedStyle(part).wordBreak))]"
 LEFT_EDGES = """box => ['button.ipc-run', 'select, input[type=text]'].map(parts => Math.min(
     ...[...box.querySelectorAll(parts)].map(it => Math.round(it.getBoundingClientRect().left))))"""
@@ -225,12 +224,6 @@ def test_verdicts_show_themselves_once_and_break_no_word(visit: Visit) -> None:
 def test_a_source_that_is_shown_breaks_no_word(visit: Visit) -> None:
     source = visit.page.locator(".jp-OutputArea-output.jp-RenderedMarkdown pre")
     assert source.evaluate_all(WORD_BREAKS) == ["normal"]
-
-
-def test_what_is_set_out_as_code_looks_like_code(visit: Visit) -> None:
-    """JupyterLab sets a <pre> of an output in the letters of prose."""
-    code = visit.page.locator(":is(.ipc-verdict, .mp-panel, .mp-still) pre")
-    assert set(code.evaluate_all(FONTS)) <= {"monospace"}
 
 
 def test_links_lead_to_headings_that_are_there(visit: Visit) -> None:

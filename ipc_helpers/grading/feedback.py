@@ -121,7 +121,7 @@ CARD = (
     "border:1px solid var(--jp-border-color1,#bdbdbd);border-left:6px solid;border-radius:6px;"
     f"padding:8px 14px;margin:4px 0;max-width:900px;box-sizing:border-box;{WHOLE_WORDS}"
 )
-CODE = (  # JupyterLab sets what stands in outputs in the letters of prose
+CODE = (  # a page made by nbconvert sets what stands in outputs in the letters of prose
     "margin:4px 0;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;"
     "font-family:var(--jp-code-font-family,monospace)"
 )
