@@ -186,7 +186,7 @@ class Board:
             )
             body += f"<tr>{head}</tr>" + "".join(map(_as_html, rows))
         caption = f"{said('progress.caption')} {', '.join(reversed(_signs().values()))}"
-        table = f"<table><caption style="text-align:left">{caption}</caption>{body}</table>"
+        table = f'<table><caption style="text-align:left">{caption}</caption>{body}</table>'
         after = link(self.next, self.catalogue.named(self.next)) if self.next else ""
         return f"{table}<p>{said('progress.next', lesson=after)}</p>" if after else table
 
