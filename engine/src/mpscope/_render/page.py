@@ -45,8 +45,7 @@ def page_style() -> str:
   padding:12px 14px;max-width:900px;box-sizing:border-box}}
 .mp-panel pre {{margin:4px 0;padding:6px 8px;max-height:14em;overflow:auto;
   white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;
-  background:{SHADE};color:var(--mp-ink);border-radius:4px;
-  line-height:1.35;font-family:var(--jp-code-font-family,monospace)}}
+  background:{SHADE};color:var(--mp-ink);border-radius:4px;line-height:1.35}}
 .mp-panel .jupyter-widgets-disconnected::before {{content:none}}
 .mp-panel.jupyter-widgets-disconnected::before {{
   content:"The kernel was restarted: run the cell again.";font:inherit;font-weight:600;
