@@ -406,5 +406,6 @@ def log(rank: int, label: str, born: int) -> Any:
         exception="",
         exception_type="",
         doing=list,
+        records=list,
         main_wait=lambda: None,
     )

@@ -56,11 +56,9 @@ class Verdict(ShowsItself):
             parts.append(_paragraph(said("verdict.you_can", objective=self.exercise.objective)))
         else:
             parts += _blocks(self._message(last))
-            if last.facts.get("error"):
-                parts.append(_folded(said("verdict.failed"), _code(last.account)))
-            else:
-                told = "".join(map(_set_in, last.account))
-                parts.append(_folded(said("verdict.waited"), told))
+            failed = last.facts.get("error")
+            account = _code(last.account) if failed else "".join(map(_set_in, last.account))
+            parts.append(_folded(said("verdict.failed" if failed else "verdict.waited"), account))
             parts.append(_folded(said("verdict.complained"), _code(last.complaints)))
             parts.append(_folded(said("verdict.printed").rstrip(":"), _code(last.printed)))
             parts.append(_paragraph(self._next()))
@@ -199,9 +197,6 @@ def _wrapped(text: str) -> list[str]:
     """Lines of at most 90 letters; a line that the text indents stays as it is."""
     lines: list[str] = []
     for line in text.strip().splitlines():
-        lines += (
-            [line]
-            if line.startswith(" ")
-            else textwrap.wrap(line, 90, break_on_hyphens=False) or [""]
-        )
+        wrapped = textwrap.wrap(line, 90, break_on_hyphens=False) or [""]
+        lines += [line] if line.startswith(" ") else wrapped
     return lines

@@ -41,8 +41,7 @@ PANEL_STYLE = f"""{page_style()}<style>
   border-left:4px solid var(--jp-brand-color1,#1976d2);background:var(--jp-layout-color2,#eee)}}
 .ipc-lab .ipc-status p[data-state=done] {{border-color:{RIGHT}}}
 .ipc-lab .ipc-status p[data-state=done]::before {{content:"✓ "}}
-.ipc-lab .ipc-status p:is([data-state=refused], [data-state=failed], [data-state=hung])
-  {{border-color:{WRONG}}}
+.ipc-lab .ipc-status p:is([data-state=refused], [data-state=failed]) {{border-color:{WRONG}}}
 .ipc-lab .ipc-status p[data-state=hung] {{border-color:{UNENDED}}}
 .ipc-lab .ipc-status p:is([data-state=refused], [data-state=failed], [data-state=hung])::before
   {{content:"! "}}
