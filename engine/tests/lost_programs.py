@@ -347,8 +347,8 @@ def put_in_batches(batches, how, go):
     batches.put(Late(go))
     batch = [] if how != "dict" else {}
     for number in range(12):
-        if how == "cell":
-            batch[:] = [number]
+        if how in ("cell", "long"):
+            batch[:] = [number] * (1 if how == "cell" else 9000)
             batches.put(batch)
         elif how == "dict":
             batch[number] = number
@@ -394,5 +394,6 @@ class Same:
 def shrinks_by_itself(mp):
     box = mp.Queue()
     box.put({Same(), Same(), Same()})
-    box.put([[1, 2], (3,)])
-    return [len(box.get()) for _ in range(2)]
+    for number in range(3):  # the same at both ends, and as long
+        box.put([[0] * 6000, number, [0] * 6000])
+    return [len(box.get()) for _ in range(4)]

@@ -1,6 +1,6 @@
 """What several patterns look for in an account, and say in the same words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from mpscope._diagnosis.usage import MANAGED_LOCKS
 from mpscope._diagnosis.waitgraph import Account
@@ -66,6 +66,11 @@ def likely_cause(log: ProcessLog | None, end: End) -> str:
 
 
 CURE_OF_CRASH = "Keep the SharedMemory object as long as anything made from its buf."
+
+
+def last_lines(failed: Sequence[str]) -> str:
+    its, it = ("Its", "it") if len(failed) == 1 else ("Their", "they")
+    return f"{its} last lines say what {it} did not survive."
 
 
 def often(count: int) -> str:

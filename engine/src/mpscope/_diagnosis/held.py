@@ -54,7 +54,7 @@ def slots_not_given_back(account: Account) -> Iterator[Pattern]:
             continue
         yield Pattern(
             "slots that were not given back",
-            f"{standing.label} waits for {name}, and {listed(told, '; ')}",
+            f"{standing.label} waits for {name}, and it has no slot left: {listed(told, '; ')}",
             "If release() was skipped, by an exception or a return: "
             f"`with {name}:` gives back what it has acquired, whatever happens.",
         )
@@ -62,9 +62,9 @@ def slots_not_given_back(account: Account) -> Iterator[Pattern]:
 
 def _story(account: Account, who: str, name: str) -> str:
     held, wait = held_since(account.logs.get(who), name), account.standings[who].wait
-    where = f"{who} acquired it ({names(dict.fromkeys(held))})"
+    where = f"{who} acquired {'one' if len(held) == 1 else len(held)} ({names(set(held))})"
     if who in account.ends:
         return f"{where} and ended without release()"
     if wait is None or wait.target != name or {wait.where} != set(held):
         return ""
-    return f"{where}, has not released it, and waits there for it again"
+    return f"{where}, has not released it, and waits there for another"

@@ -4,7 +4,7 @@ import linecache
 import re
 from collections.abc import Iterator
 
-from mpscope._diagnosis.evidence import all_ended, endings, hold, is_lock, stuck, waits
+from mpscope._diagnosis.evidence import all_ended, endings, hold, is_lock, last_lines, stuck, waits
 from mpscope._diagnosis.held import acquired, held_since
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import either, listed, names, verb
@@ -138,7 +138,7 @@ def party_missing(account: Account) -> Iterator[Pattern]:
         failed = [who for who in wait.unblockers if not account.ends.get(who, WELL).well]
         if failed:
             only += f": {endings(account, failed)}"
-            cure = f"{'Its' if len(failed) == 1 else 'Their'} last lines say what was not survived."
+            cure = last_lines(failed)
         frees = f"If one of them may fail, wait(timeout=...) or {wait.target}.abort() frees the"
         yield Pattern("a barrier with a party missing", only, f"{cure} {frees} others.")
 

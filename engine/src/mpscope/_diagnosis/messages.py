@@ -7,6 +7,7 @@ How many there were is on record twice: when it was put, and when it was receive
 looked different when they were put cannot have become the same bytes by themselves.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -36,12 +37,12 @@ def changed_after_put(logs: Sequence[ProcessLog]) -> Iterator[str]:
     found: dict[_Put, list[str]] = {}
     for put, told in _longer_or_shorter(logs, lengths):
         found.setdefault(put, []).append(told)
-    for put, told in _become_alike(logs):
-        found.setdefault(put, [told])  # how many of them were changed, nobody knows
-    for put, (told, *more) in found.items():
+    for put, alike in _become_alike(logs):
+        found.setdefault(put, [alike])  # how many of them were changed, nobody knows
+    for put, (first, *more) in found.items():
         yield (
             f"{put.queue}: what {put.sender} put there ({put.where}) was changed before it was "
-            f"sent: {told}{f', and so in {len(more)} more' if more else ''}. {_CURE}"
+            f"sent: {first}{f', and so in {len(more)} more' if more else ''}. {_CURE}"
         )
 
 
@@ -69,17 +70,24 @@ def _longer_or_shorter(
 
 
 def _become_alike(logs: Sequence[ProcessLog]) -> Iterator[tuple[_Put, str]]:
-    """Of two lists, put one after the other, of which one was shown otherwise than the other."""
+    """Of two lists, put one after the other, that looked different then, and not when sent."""
     for log in logs:
         last: dict[int, tuple[tuple[int, int], bytes]] = {}
         for record in log.records():
             _, sent, size, mark, _, channel, _, kind, _, what = record
-            if kind != _PUT or sent <= 0 or size > WHOLE:
+            if kind != _PUT or sent <= 0:
                 continue
             looks, before = last.get(channel, ((0, 0), b""))
             last[channel] = (size, mark), what
-            if looks == (size, mark) and before != what and before[:1] == what[:1] == b"[":
-                yield _put(log, record), f"{shown(before)} and {shown(what)} arrived as the same"
+            if looks == (size, mark) and before[:1] == what[:1] == b"[" and before != what:
+                first, second = shown(before), shown(what)
+                if size <= WHOLE or _beginning(first) != _beginning(second):
+                    yield _put(log, record), f"{first} and {second} arrived as the same"
+
+
+def _beginning(what: str) -> str:
+    """What is certainly among the first bytes of a message, which its checksum covers."""
+    return re.split("[…<]", what)[0]
 
 
 def _put(log: ProcessLog, record: tuple[int, ...]) -> _Put:

@@ -324,8 +324,7 @@ def _ended_child(account: Account) -> Iterator[Pattern]:
             had = count("receive", wait.target, standing.label)
             cure = f"They had sent: {names(sent)}; {standing.label} had received {had}."
         if failed:
-            its, it = ("Its", "it") if is_one else ("Their", "they")
-            cure = f"{its} last lines say what {it} did not survive." if told else ""
+            cure = evidence.last_lines(wait.unblockers) if told else ""
         if call in _TIMED and not wait.asks:
             cure += f" A time-out ({_TIMED[call]}) lets you notice."
         yield Pattern(

@@ -6,7 +6,7 @@ child-1   get ... None · ends: it stops at the first None, and nobody reads the
 
 from collections.abc import Iterator, Sequence
 
-from mpscope._diagnosis.evidence import is_queue, receives, waits
+from mpscope._diagnosis.evidence import is_queue, last_lines, receives, waits
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import counted, names, verb
 from mpscope._trace.events import Event, Events
@@ -55,9 +55,8 @@ def _reader_that_stopped(account: Account, queue: str, readers: Sequence[str]) -
     left, senders = tally.left(queue), tally.in_order(tally.senders(queue))
     here = f"{names(told)}; nobody reads {counted(left, 'message')} that {names(senders)} put"
     failed = [who for who in readers if not account.ends[who].well]
-    cure = f"{'Its' if len(failed) == 1 else 'Their'} last lines say what was not survived."
-    if not failed:
-        cure = _cure(account, queue, {event.what for event in last.values()}, len(readers))
+    read = {event.what for event in last.values()}
+    cure = last_lines(failed) if failed else _cure(account, queue, read, len(readers))
     return Pattern("a reader that stopped too soon", here, cure)
 
 
