@@ -122,6 +122,12 @@ def test_the_program_of_the_readme_ends_and_says_why() -> None:
         exec(compile(code, "README.md", "exec"), {"__name__": "readme"})
 
 
+def test_the_second_picture_of_the_readme_names_the_line_of_its_program() -> None:
+    code = re.findall(r"```python\n(.*?)```", text_of("README.md"), flags=re.DOTALL)[0]
+    [line] = [n for n, text in enumerate(code.splitlines(), 1) if "child.join()" in text]
+    assert f"program.py, line {line}" in text_of("docs/waits.svg")
+
+
 def test_the_primer_has_its_credit() -> None:
     source = "http://suhaozhi.blog.51cto.com/7272298/1925925"
     assert source in text_of("LICENSE-prose.md") and source in text_of("README.md")

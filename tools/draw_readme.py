@@ -8,40 +8,41 @@ lines changed about.
 
 from __future__ import annotations
 
+import re
+import tempfile
 from contextlib import suppress
-from multiprocessing.process import BaseProcess as Process
-from multiprocessing.queues import Queue
 from pathlib import Path
+from typing import Any
 
-from ipc_helpers.workers import queues as workers
-from mpscope import Deadlock, observe
+from mpscope import Deadlock
 from mpscope._block import Observation
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
+JOIN_THEN_GET = re.compile(r"^( *child\.join\(\).*\n)( *box\.get\(\)\n)", re.MULTILINE)
 
 
 def draw_story() -> None:
     """Join before drain, seen twice, and then drain before join."""
-    with suppress(Deadlock), observe("spawn", deadline_s=20) as mp:
-        box, child = big_message(mp)
-        child.join()
-        box.get()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    [program] = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
+    mp = watched(program)
     mp.timeline().save(DOCS / "hangs.svg")
     mp.waits().save(DOCS / "waits.svg")
-    with observe("spawn") as mp:
-        box, child = big_message(mp)
-        box.get()
-        child.join()
-    mp.timeline().save(DOCS / "mended.svg")
+    mended, changes = JOIN_THEN_GET.subn(r"\2\1", program)
+    assert changes == 1, "the README's program joins, then gets"
+    watched(mended).timeline().save(DOCS / "mended.svg")
 
 
-def big_message(mp: Observation) -> tuple[Queue[bytes], Process]:
-    """A child on its way to put a million bytes."""
-    box = mp.Queue()
-    child = mp.Process(target=workers.put_big, args=(box, 1_000_000))
-    child.start()
-    return box, child
+def watched(program: str) -> Observation:
+    """What a program calls `mp`, when it has run."""
+    names: dict[str, Any] = {"__name__": "program"}
+    with tempfile.TemporaryDirectory() as folder, suppress(Deadlock):
+        file = Path(folder, "program.py")  # its lines tell what a queue is called
+        file.write_text(program, encoding="utf-8")
+        exec(compile(program, str(file), "exec"), names)
+    found: Observation = names["mp"]
+    return found
 
 
 if __name__ == "__main__":
