@@ -15,6 +15,7 @@ from _thread import get_ident
 from collections.abc import Callable
 from io import TextIOWrapper
 from multiprocessing import context, queues, util
+from multiprocessing.process import BaseProcess
 from types import TracebackType
 
 from mpscope._recording import recorder
@@ -53,6 +54,20 @@ class FollowedProcess(WatchedProcess):
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         return super(WatchedProcess, self).__reduce_ex__(protocol)  # the child has arrived already
+
+    @property
+    def name(self) -> str:
+        """Its name, for which Python asks when it is about to print an error; since 3.15, without
+        having called the finalizers before."""
+        error, box, caller = sys.exc_info()[1], recorder.current, sys._getframe(1)
+        fails = caller.f_code is BaseProcess._bootstrap.__code__ and not _at_its_end
+        if error is not None and box is not None and fails:
+            _note_error(box, error)
+        return BaseProcess.name.fget(self)
+
+    @name.setter
+    def name(self, name: str) -> None:
+        BaseProcess.name.fset(self, name)
 
     def _bootstrap(self, parent_sentinel: Any = None) -> int:
         if self._ipc_assignment is None:
@@ -115,8 +130,7 @@ def _note_end() -> None:
         return
     error = sys.exc_info()[1]  # Python calls this while the error is on its way up
     if error is not None and not isinstance(error, SystemExit):
-        note_exception(box, error)
-        error.__traceback__ = without_our_frames(error.__traceback__)
+        _note_error(box, error)
     box.open(END, 0, sys._getframe())
     _at_its_end, util._exiting = True, False  # else a feeder hides what it cannot pickle
     try:
@@ -124,6 +138,11 @@ def _note_end() -> None:
             queue._ipc_flush()
     finally:
         util._exiting = True
+
+
+def _note_error(box: Recorder, error: BaseException) -> None:
+    note_exception(box, error)
+    error.__traceback__ = without_our_frames(error.__traceback__)
 
 
 def tell_of_drop(plain: Callable[..., None]) -> Callable[..., None]:
