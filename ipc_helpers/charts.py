@@ -35,8 +35,7 @@ class Chart:
 
     def picture(self) -> Picture:
         """The bars, longest time first as given, each with its value."""
-        figure = drawing.new_figure(0.55 + 0.42 * len(self.values))
-        axes = drawing.new_axes(figure)
+        figure, axes = drawing.new_axes(0.55 + 0.42 * len(self.values))
         self._draw(axes)
         axes.invert_yaxis()
         axes.margins(x=0.16)

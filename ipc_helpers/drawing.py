@@ -22,25 +22,21 @@ def color(name: str) -> str:
     return PALETTE[name].light
 
 
-def new_figure(height: float) -> Any:
-    """An empty figure, `height` inches high, without pyplot: the learner's settings stay."""
+def new_axes(height: float) -> tuple[Any, Any]:
+    """A figure, `height` inches high, and its axes; without pyplot: the learner's settings stay."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(WIDTH / 100, height), layout="constrained")
     figure.patch.set_alpha(0)
-    return figure
-
-
-def new_axes(figure: Any) -> Any:
     axes = figure.add_subplot()
     axes.patch.set_alpha(0)
     axes.tick_params(length=0, colors=color("ink"))
     for spine in axes.spines.values():
         spine.set_color(color("grey"))
-    return axes
+    return figure, axes
 
 
-def svg(figure: Any) -> str:
+def picture(figure: Any, alt: str, caption: str = "") -> Picture:
     """The figure in both themes; it brings its own paper, as mpscope's pictures do."""
     from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -58,8 +54,5 @@ def svg(figure: Any) -> str:
         for at in (0, 1)
     ]  # fmt: skip
     style = f"<style>{rules[0]}@media (prefers-color-scheme:dark){{{rules[1]}}}</style>"
-    return re.sub(r"(<svg\b[^>]*>)", rf"\1{style}", drawn, count=1)
-
-
-def picture(figure: Any, alt: str, caption: str = "") -> Picture:
-    return Picture(svg(figure), alt, caption, width=WIDTH)
+    drawn = re.sub(r"(<svg\b[^>]*>)", rf"\1{style}", drawn, count=1)
+    return Picture(drawn, alt, caption, width=WIDTH)

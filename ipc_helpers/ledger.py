@@ -65,8 +65,7 @@ class Ledger:
         """A row for each process and one for the name, a column for each step."""
         rows = [*self.people, NAME]
         steps = range(len(self.entries))
-        figure = drawing.new_figure(1.3 + 0.42 * len(rows))
-        axes = drawing.new_axes(figure)
+        figure, axes = drawing.new_axes(1.3 + 0.42 * len(rows))
         for row, holder in enumerate(rows):
             held = [(step, 1) for step in steps if holder in self.entries[step].holders]
             hatch = "//" if holder == NAME else ""

@@ -5,7 +5,7 @@ What it shows is the same on every run, as long as the outcomes are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -90,7 +90,7 @@ class Run(NamedTuple):
         return said("schedule.ran_as", waits=", ".join(dict.fromkeys(waits)), order=self.ran)
 
 
-class Interleavings(Mapping[str, Any]):
+class Interleavings(dict[str, Any]):
     """A table schedule -> outcome (where there is none: why), in the order of the schedules.
 
     ``outcomes`` outcome's text -> its schedules; ``bad`` the schedules with a bad outcome, the
@@ -108,6 +108,7 @@ class Interleavings(Mapping[str, Any]):
         self._workers, self._again = dict(zip("ABC", workers, strict=False)), again
         self.outcomes: dict[str, list[str]] = {}
         runs = list(self.runs.values())
+        super().__init__({run.schedule: run.failure or run.outcome for run in runs})
         for run in runs:
             self.outcomes.setdefault(run.text, []).append(run.schedule)
         fine = {run.text for run in runs if run.serial} or {runs[0].text}
@@ -116,16 +117,6 @@ class Interleavings(Mapping[str, Any]):
             for run in runs
             if run.failure or (bad(run.outcome) if bad else run.text not in fine)
         ]
-
-    def __getitem__(self, schedule: str) -> Any:
-        run = self.runs[schedule]
-        return run.failure or run.outcome
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.runs)
-
-    def __len__(self) -> int:
-        return len(self.runs)
 
     # -- one schedule ---------------------------------------------------------------------------
 

@@ -67,8 +67,7 @@ def test_a_narrow_window_shows_the_values_too(chart: Chart) -> None:
 
 def test_no_value_lies_on_the_grid() -> None:
     """The lines of the scale end where the values begin."""
-    figure = drawing.new_figure(2)
-    axes = drawing.new_axes(figure)
+    figure, axes = drawing.new_axes(2)
     DOTS._draw(axes)
     figure.draw_without_rendering()
     plot = axes.get_window_extent()
