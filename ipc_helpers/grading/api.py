@@ -106,9 +106,8 @@ def _another_one(exercise: Exercise) -> list[str]:
     mine = getattr(shell(), "user_ns", {}).get(exercise.function)
     module = getattr(mine, "__module__", None)
     alike = [o for o in catalogue().exercises.values() if o.function == exercise.function]
-    if not inspect.isfunction(mine) or module in [
-        f"{worker_cell.PACKAGE}.{o.module}" for o in alike
-    ]:
+    known = {f"{worker_cell.PACKAGE}.{one.module}" for one in alike}
+    if not inspect.isfunction(mine) or module in known:
         return []
     cell = f"`%%worker {exercise.module}`"
     first = str(module).removeprefix(f"{worker_cell.PACKAGE}.")

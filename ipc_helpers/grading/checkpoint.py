@@ -6,10 +6,11 @@ check says so.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 from ipc_helpers.grading import record
-from ipc_helpers.grading.catalogue import Exercise, Prediction, Sections, catalogue
+from ipc_helpers.grading.catalogue import Exercise, Prediction, catalogue
 from ipc_helpers.words import said
 
 
@@ -18,33 +19,30 @@ class Checkpoint:
 
     def __init__(self, lesson: str) -> None:
         self.catalogue, self.lesson = catalogue(), lesson
-        questions, programs = (
-            self.catalogue.predictions_of(lesson),
-            self.catalogue.exercises_of(lesson),
-        )
+        questions = self.catalogue.predictions_of(lesson)
+        programs = self.catalogue.exercises_of(lesson)
         self.again: dict[tuple[str, int | str], list[str]] = {}
         """(lesson, section) ─▶ what was not right and is explained there."""
         self.open: list[str] = []
-        numbered = [
-            (said("progress.question", number=number), one)
-            for number, one in enumerate(questions, 1)
-        ]
-        self.right = [
-            self._count([(name, one, one.read) for name, one in numbered]),
-            self._count([(one.id, one, one.read) for one in programs]),
-        ]
-        self.of = [len(questions), len(programs)]
+        numbers = range(1, len(questions) + 1)
+        names = [said("progress.question", number=number) for number in numbers]
+        self._numbers = {
+            "questions": self._count(zip(names, questions, strict=True)),
+            "of": len(questions),
+            "programs": self._count((one.id, one) for one in programs),
+            "all": len(programs),
+        }
 
-    def _count(self, entries: list[tuple[str, Exercise | Prediction, Sections]]) -> int:
+    def _count(self, entries: Iterable[tuple[str, Exercise | Prediction]]) -> int:
         """How many are right; notes the others."""
         data, right = record.load(), 0
-        for name, one, sections in entries:
+        for name, one in entries:
             state = record.state(data.get(one.id, {}))
             right += state == "done"
             if state == "open":
                 self.open.append(name)
             elif state == "tried":
-                for section in sections:
+                for section in one.read:
                     self.again.setdefault(section, []).append(name)
         return right
 
@@ -68,15 +66,8 @@ class Checkpoint:
 
     @property
     def head(self) -> str:
-        (questions, programs), (of, all_programs) = self.right, self.of
-        return said(
-            "checkpoint.head",
-            title=self.catalogue.named(self.lesson),
-            questions=questions,
-            of=of,
-            programs=programs,
-            all=all_programs,
-        )
+        title = self.catalogue.named(self.lesson)
+        return said("checkpoint.head", title=title, **self._numbers)
 
     @property
     def rest(self) -> list[str]:
