@@ -1,6 +1,6 @@
 """Runs an answer in a process of its own, and comes back in time whatever it does there.
 
-kernel ── spec ──▶ python -c "... stage.main()"  (a session of its own, a temporary folder)
+kernel ── spec ──▶ python -c "... runner.main()"  (a session of its own, a temporary folder)
        ◀─ reports ─┘      └── children, observed
 time is up, or Ctrl-C ──▶ everything is killed, the folder removed
 the kernel is killed  ──▶ the sandbox ends; what is left of it goes with a later check

@@ -8,7 +8,7 @@
     replay(lab.mp)                       # the last run, step by step
 
     controls ─▶ Panel ─▶ Run (two threads) ─▶ observe(): the experiment   (a module per lab)
-                  ▲            └─ 10 times a second: logs ─▶ replay_lanes ─▶ picture
+                  ▲            └─ 10 times a second: logs ─▶ trace ─▶ strip(): the picture
                   └── sentence, facts, error ◀── look(): what was just seen
 
 A run has a block of `observe()` of its own, so it has a deadline, and leaves nothing behind.

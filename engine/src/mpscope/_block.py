@@ -6,7 +6,7 @@
     mp.trace                          what every process did, and who they were
     mp.timeline()                     a picture of it; mp.describe() tells it in words
 
-The block never hangs, and leaves no process, name or descriptor behind (`supervise`).
+The block never hangs, and leaves no process, name or descriptor behind (see `_supervision`).
 """
 
 from __future__ import annotations

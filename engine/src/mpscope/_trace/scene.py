@@ -1,6 +1,6 @@
 """What there is to draw: lanes, waits, locks held, tasks, arrows and marks, in time.
 
-    Trace ─▶ Scene ─▶ layout (time to pixels, thinning) ─▶ timeline (drawing)
+    Trace ─▶ Scene ─▶ content (what of it, thinned out) ─▶ frame (where) ─▶ timeline (drawing)
 
 Times are nanoseconds since the block began; lanes are numbered in start order, the parent is 0.
 """
