@@ -201,7 +201,7 @@ class Interleavings(dict[str, Any]):
 def _table(caption: str, heads: Iterable[object], rows: str) -> str:
     head = "".join(f'<th scope="col" style="{CELL}">{head}</th>' for head in heads)
     return (
-        f'<table><caption style="text-align:left">{caption}</caption>'
+        f'<table><caption style="text-align:left;white-space:nowrap">{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     )
 
