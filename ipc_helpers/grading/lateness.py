@@ -9,7 +9,7 @@ for as long as the child is late is out of time before it is right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from ipc_helpers.grading.late import begin_late
@@ -29,20 +29,11 @@ class Latecomers:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._mp, name)
 
-    def Process(
-        self,
-        group: None = None,
-        target: Callable[..., Any] | None = None,
-        name: str | None = None,
-        args: Iterable[Any] = (),
-        kwargs: Mapping[str, Any] | None = None,
-        *,
-        daemon: bool | None = None,
-    ) -> Any:
+    def Process(self, *args: Any, **kwargs: Any) -> Any:
         """A process of the context; with a pause before its target, if it is to be late."""
-        late = target is not None and len(self.made) in self._places
-        given, words = tuple(args), dict(kwargs or {})
-        if late:
-            target, given, words = begin_late, (LATE_S, target, given, words), {}
-        self.made.append(self._mp.Process(group, target, name, given, words, daemon=daemon))
-        return self.made[-1]
+        made = self._mp.Process(*args, **kwargs)
+        if made._target is not None and len(self.made) in self._places:
+            made._args = LATE_S, made._target, made._args, made._kwargs
+            made._target, made._kwargs = begin_late, {}
+        self.made.append(made)
+        return made
