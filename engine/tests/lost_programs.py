@@ -121,6 +121,84 @@ def changed(table):
     return found
 
 
+class Table:
+    """What it changes it keeps, passes on, or looks at afterwards."""
+
+    def __init__(self, d):
+        self.d = d
+
+    def top(self):
+        rows = self.d["a"]
+        rows.sort(reverse=True)
+        return rows[:2]
+
+    def merged(self, more):
+        found = self.d.get("a", [])
+        found += more
+        self.d["a"] = found
+
+    def view(self):
+        copy = self.d["a"]
+        copy.append(99)
+        return max(copy)
+
+    def loop(self):
+        for row in self.d["b"].values():
+            row["n"] = 1
+            yield row
+
+    def cond(self):
+        row = self.d["a"]
+        try:
+            row.append(5)
+        finally:
+            self.d["a"] = row
+
+    def nested(self):
+        cur = self.d["b"]
+        node = cur
+        for k in ("a", "b"):
+            node = node.setdefault(k, {})
+        node["x"] = 1
+        self.d["b"] = cur
+
+    def lam(self):
+        r = self.d["a"]
+        r.append(1)
+        return lambda: r
+
+    def glob(self):
+        global kept
+        kept = self.d["a"]
+        kept.append(1)
+
+    def star(self):
+        r = self.d["a"]
+        r.append(1)
+        print(*r)
+
+    def compare(self):
+        mine = self.d["a"]
+        mine.append(4)
+        assert mine != self.d["a"]
+
+    def swap(self):
+        a = self.d["a"]
+        a[0], b = 7, a
+        self.d["a"] = b
+
+
+def use_tables(made):
+    table = Table(made[0])
+    table.merged([3])
+    list(table.loop())
+    for use in (table.top, table.view, table.cond, table.nested, table.lam, table.glob):
+        use()
+    table.star()
+    table.compare()
+    table.swap()
+
+
 def change_proxies(table):
     """What is in there lives in the manager itself, or in shared memory."""
     table["row"].append(1)

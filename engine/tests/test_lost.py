@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import lost_programs as programs
@@ -14,6 +16,7 @@ from mpscope import observe
 from mpscope._diagnosis import remarks
 from mpscope.errors import DeadlineExceeded, IpcError
 
+HERE = Path(__file__).parent
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 
 
@@ -75,6 +78,8 @@ def test_a_copy_with_a_name_that_nobody_puts_back_is_told(method: str, capsys: A
 def test_what_is_put_back_or_lives_elsewhere_is_not_lost(method: str, capsys: Any) -> None:
     with observe(method) as mp:
         programs.in_a_manager(mp, programs.put_back)
+        found, *_ = programs.in_a_manager(mp, programs.use_tables)
+        assert found == [7, 3, 5], "all of it was done"
         assert programs.with_proxies(mp) == ([1, 2, 3, 4], 5)
     assert notes(capsys) == [] and "copy" not in mp.describe()
 
@@ -276,3 +281,45 @@ def test_what_was_put_once_was_not_changed(method: str, capsys: Any) -> None:
             assert programs.in_batches(mp, "Queue", how) == whole
         assert programs.shrinks_by_itself(mp) == [1, 3, 3, 3]
     assert notes(capsys) == []
+
+
+# --- a program that knows nothing of it ---
+
+SCRIPT = """
+import multiprocessing, sys
+sys.path.insert(0, {folder!r})
+import lost_programs as programs
+
+if __name__ == "__main__":
+    programs.{call}
+"""
+
+
+@linux_only
+@per_method
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (
+            "in_a_manager(mp, programs.change_copies)",
+            "a change was lost: `table.get('a').append(2)`",
+        ),
+        ("with_segment(mp, 'early')", "Unlinked too early: parent unlinked a segment"),
+        ("with_segment(mp, 'by a child')", "Unlinked too early: child-1 unlinked a segment"),
+        (
+            "leak(mp, 'Semaphore', programs.work_without_release, [1, 0], [0, 1], [1])",
+            "no slot left: child-1 acquired one (lost_programs.py, line ",
+        ),
+        ("merge(mp, programs.read_until_none, 1)", "A reader that stopped too soon: child-1 "),
+        ("in_batches(mp, 'Queue', 'clear')", "a list of 4 arrived with 0, and so in 2 more"),
+    ],
+)
+def test_an_unchanged_program_is_told_the_same(
+    call: str, words: str, method: str, tmp_path: Path
+) -> None:
+    call = call.replace("(mp", f"(multiprocessing.get_context({method!r})")
+    (tmp_path / "program.py").write_text(SCRIPT.format(folder=str(HERE), call=call))
+    command = [sys.executable, "-m", "mpscope", "run", "--report", "told.txt", "program.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert words in done.stderr
+    assert words in (tmp_path / "told.txt").read_text()

@@ -20,6 +20,7 @@ from mpscope._trace.stacks import place
 _CHANGES = {"append", "extend", "insert", "remove", "clear", "sort", "reverse", "add", "discard"}
 _CHANGES |= {"update", "pop", "popitem", "setdefault", "__setitem__", "__delitem__"}
 _OF_CONTAINERS = {"append", "extend", "insert", "sort", "reverse", "setdefault", "popitem"}
+_REPLY = CODE["reply"]
 _TAKES = {"pop", "popitem"}  # whose result is used
 _GIVES = {"__getitem__", "get", "setdefault", "__getattribute__", "values", "items"}
 _PARTS = {"get", "setdefault", "__getitem__"}
@@ -71,24 +72,20 @@ def changed_copies(logs: Sequence[ProcessLog]) -> Iterator[LostChange]:
     """Each line that has changed what a managed object gave, and not kept it."""
     told = set[LostChange]()
     for log in logs:
-        asked: dict[str, set[tuple[str, str, int]]] = {}
         copies: dict[int, tuple[str, str]] = {}
         for time, _, _, mark, _, channel, where, kind, _, what in log.records():
-            if kind == CODE["reply"] and time:
+            if kind == _REPLY and mark == COPY and time and where not in copies:
                 name, method = log.channels.get(channel, ""), call_in(what).method
-                asked.setdefault(method, set()).add((name, *log.sources.get(where, ("", 0))))
                 about = log.about.get(name)
-                if mark == COPY and method in _GIVES and about and about.type not in _QUEUES:
-                    copies.setdefault(where, (name, method))
+                if method in _GIVES and about and about.type not in _QUEUES:
+                    copies[where] = name, method
         for where, (name, method) in copies.items():
-            if (lost := _lost(log, where, name, method, asked)) and lost not in told:
+            if (lost := _lost(log, where, name, method)) and lost not in told:
                 told.add(lost)
                 yield lost
 
 
-def _lost(
-    log: ProcessLog, where: int, name: str, method: str, asked: dict[str, set[tuple[str, str, int]]]
-) -> LostChange | None:
+def _lost(log: ProcessLog, where: int, name: str, method: str) -> LostChange | None:
     file, _ = log.sources.get(where, ("", 0))
     source = source_of(file)
     given = source.call_at(log.ends.get(where), method)
@@ -97,7 +94,7 @@ def _lost(
     if isinstance(given, ast.expr) and (change := _changed(source, given)):
         if method in ("values", "items"):
             return None  # a list that was made for this call
-        if _is_of_proxy(change, file, name, asked) or _may_be_shared(log, change):
+        if _is_of_proxy(log, change, file, name) or _may_be_shared(log, change):
             return None
         return LostChange(name, shortened(change.node), log.places[where])
     bound = _bound_to(source, given, method)
@@ -105,7 +102,7 @@ def _lost(
         return None
     variable, is_plain = bound
     change = _only_changed(source, variable, is_plain)
-    if change is None or _is_of_proxy(change, file, "", asked) or _may_be_shared(log, change):
+    if change is None or _is_of_proxy(log, change, file, "") or _may_be_shared(log, change):
         return None
     scope = source.scope(variable)
     function = getattr(scope, "name", "<module>")
@@ -115,16 +112,15 @@ def _lost(
     return LostChange(name, shortened(change.node), at, statement, where_known)
 
 
-def _is_of_proxy(
-    change: _Change, file: str, name: str, asked: dict[str, set[tuple[str, str, int]]]
-) -> bool:
-    """True if a managed object was asked for that, there: a part of the copy that is a proxy."""
+def _is_of_proxy(log: ProcessLog, change: _Change, file: str, name: str) -> bool:
+    """True if another managed object was asked for that, there: a part that is a proxy."""
     lines = range(change.statement.lineno, (change.statement.end_lineno or 0) + 1)
+    there = {at for at, (of, line) in log.sources.items() if of == file and line in lines}
     methods = _SETTERS if change.method in _SETTERS else {change.method}
     return any(
-        who != name and (where, line in lines) == (file, True)
-        for method in methods
-        for who, where, line in asked.get(method, ())
+        kind == _REPLY and where in there and call_in(what).method in methods
+        for *_, channel, where, kind, _, what in log.records()
+        if log.channels.get(channel) != name
     )
 
 
