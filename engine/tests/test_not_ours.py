@@ -549,6 +549,8 @@ with observe("fork", deadline_s=60) as mp:
         child.join()
     with mp.Pool(2, maxtasksperchild=1) as pool:
         print(sum(pool.map(math.sqrt, [4] * 60, 1)))
+        pool.close()
+        pool.join()  # else the end of the `with` kills a worker that is about to end by itself
 codes = [event.number for event in mp.events if event.kind == "exit"]
 print(codes.count(0), {{log.label for log in mp.trace.logs}} >= {{"child-150"}})
 """
