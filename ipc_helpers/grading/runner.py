@@ -56,7 +56,7 @@ def main() -> None:
     spec = json.load(sys.stdin)
     # if the kernel is killed, nobody else ends this process, whatever it is computing
     end_with_parent(Path.cwd())
-    faulthandler.dump_traceback_later(spec["seconds"] + ALONE_S, exit=True)
+    faulthandler.dump_traceback_later(spec["seconds"] + spec["longer"] + ALONE_S, exit=True)
     sys.stdout = sys.stderr = Said()
     hide_frames(__file__)  # the lines that are shown are the learner's
     until = time.monotonic() + spec["seconds"]
