@@ -398,7 +398,12 @@ def test_a_sweep_touches_only_what_is_ours_and_dead_and_survives_the_rest() -> N
     link.symlink_to(alive)
     odd = Path(tempfile.gettempdir(), "ipc-odd-name")
     odd.touch()
+    unborn, bare = a_folder(dead), a_folder(dead)  # killed before its first line, or its log
+    (unborn / "0.txt").touch()
+    for folder in (unborn, bare):
+        os.utime(folder, (time.time() - 7200,) * 2)
     sweep()
+    assert not unborn.exists() and not bare.exists()
     with observe("fork") as mp:
         assert list(mp.events) == []
     assert all(path.exists() for path in (alive / "0.txt", foreign, empty, link, odd))

@@ -14,12 +14,15 @@ import re
 import shutil
 import stat
 import tempfile
+import time
 
 from mpscope._recording.identity import Identity, namespace, stat_of
 from mpscope._recording.store import fcntl
 from mpscope._supervision import processes
 from mpscope._supervision.cleanup import names_left
 from mpscope._supervision.killing import is_still, kill
+
+FIRST_LINE_S = 3600.0  # after which a log without one is nobody's: not even in another container
 
 
 def sweep() -> None:
@@ -41,8 +44,10 @@ def is_dead(folder: str) -> bool:
     named = re.fullmatch(r"ipc-(\d+)-\w+", os.path.basename(folder))
     if not ours or not named:
         return False
-    if not os.path.getsize(os.path.join(folder, "0.txt")):  # its first line comes locked
-        return False
+    log = os.path.join(folder, "0.txt")
+    if not os.path.exists(log) or not os.path.getsize(log):  # its first line comes locked ...
+        is_old = time.time() - about.st_mtime > FIRST_LINE_S  # ... within milliseconds
+        return is_old and not processes.lives(int(named[1]))
     if processes.is_locked(folder, "0.txt"):
         return False
     owner = processes.identity_in(folder, "0.txt")
