@@ -31,6 +31,7 @@ from mpscope._run.process import CLASSES
 
 _CHANNELS = ("Queue", "JoinableQueue", "SimpleQueue", "Pipe", "Manager", "Pool")
 _LOCKS = ("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event", "Barrier")
+_FORK_SERVER = "from multiprocessing.forkserver import main;"
 _CLASSES = ("Process", "ForkProcess", "SpawnProcess", "ForkServerProcess")
 
 
@@ -160,10 +161,11 @@ def _tell_new_pythons() -> None:
         return {"mpscope": _Newcomer(process.births.get(get_ident())), **plain_data(name)}
 
     def spawnv_passfds(path: Any, args: Sequence[Any], passfds: Sequence[int]) -> int:
-        *options, command = args
-        if isinstance(command, str) and command.startswith("from multiprocessing.forkserver "):
-            command = f"from mpscope._run.patches import fork_server; fork_server(); {command}"
-        return plain_spawn(path, [*options, command], passfds)
+        ours = "from mpscope._run.patches import fork_server; fork_server(); "
+        fresh = [  # what follows it differs from version to version: the program's arguments
+            ours + arg if isinstance(arg, str) and _FORK_SERVER in arg else arg for arg in args
+        ]
+        return plain_spawn(path, fresh, passfds)
 
     spawn.get_preparation_data = get_preparation_data
     util.spawnv_passfds = spawnv_passfds
