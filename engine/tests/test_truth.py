@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,13 @@ def test_no_two_processes_have_one_label() -> None:
             programs.run(mp, str, **options).join()
     labels = [process.label for process in mp.trace.processes]
     assert labels == ["parent", "child-2", "child-3", "x", "x-2", "child-5"]
+
+
+def test_the_workers_of_a_pool_in_a_worker_have_plain_labels() -> None:
+    with observe("fork") as mp, ProcessPoolExecutor(1, mp_context=mp) as pool:
+        assert pool.submit(programs.pool_of_its_own, mp).result() == [1, 2]
+    labels = [process.label for process in mp.trace.processes]
+    assert labels == ["parent", "pool-worker-1", "pool-worker-1.1"]
 
 
 def test_a_class_called_worker_is_no_worker_of_a_pool() -> None:
@@ -599,6 +607,19 @@ def test_what_waits_for_a_manager_has_a_name(method: str) -> None:
 
 
 @linux_only
+@per_method
+def test_a_child_that_survives_terminate_is_called_so(method: str) -> None:
+    with pytest.raises(DeadlineExceeded) as caught, observe(method, deadline_s=3) as mp:
+        programs.terminated_in_vain(mp)
+    assert (
+        "A child that survives terminate(): parent waits in child-1.join(), and child-1, for which "
+        "terminate() was called, goes on: it handles, ignores or blocks SIGTERM."
+    ) in str(caught.value)
+    with observe(method) as mp:
+        programs.terminated_in_vain(mp, ends=True)
+
+
+@linux_only
 def test_a_signal_that_was_heard_is_not_called_unheard() -> None:
     assert "nobody hears" not in told_early(programs.heard_once, FORK)
 
@@ -665,6 +686,25 @@ def test_a_lost_update_of_a_managed_object_is_told(
             child.join()
         assert [*shelf.values(), number.value, space.n] == [100] * 4
     assert notes(capsys) == []
+
+
+@per_method
+def test_an_update_that_is_lost_between_two_lines_is_told(
+    method: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for program, names in (
+        (programs.add_in_two_lines, [" number", " shelf", " space", " total"]),
+        (programs.set_what_is_new, []),
+    ):
+        with observe(method) as mp, mp.Manager() as manager:
+            shelf, number, space = manager.dict(n=0), manager.Value("i", 0), manager.Namespace(n=0)
+            total, meeting = mp.Value("i", 0), mp.Barrier(2)
+            args = program, shelf, number, space, total, meeting
+            for child in [programs.run(mp, *args) for _ in range(2)]:
+                child.join()
+        told = notes(capsys)
+        assert sorted(note.split(":")[1] for note in told) == names
+        assert all("an update was lost, because another process came between" in it for it in told)
 
 
 @per_method

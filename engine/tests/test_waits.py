@@ -89,6 +89,13 @@ PATTERNS: list[tuple[Callable[..., None], Callable[..., None], type[IpcError], s
         "A sentinel too few: 3 processes read numbers until None comes, and it came only twice",
     ),
     (
+        programs.sentinel_too_few_in_a_pipe,
+        programs.enough_sentinels_in_a_pipe,
+        Deadlock,
+        "A sentinel too few: 2 processes read ours → theirs until None comes, and it came only "
+        "once, so ",
+    ),
+    (
         programs.nobody_has_it,
         programs.somebody_has_it,
         Deadlock,
@@ -227,6 +234,13 @@ GUISES: list[tuple[Callable[..., None], Callable[..., None], type[IpcError], str
     (
         programs.ask_for_the_end,
         programs.ask_for_the_end_and_read,
+        Deadlock,
+        "Join before drain: parent waits for child-1 to end, and child-1 cannot end while box holds"
+        " something that it has put.",
+    ),
+    (
+        programs.ask_for_the_exit_code,
+        programs.ask_for_the_exit_code_and_read,
         Deadlock,
         "Join before drain: parent waits for child-1 to end, and child-1 cannot end while box holds"
         " something that it has put.",

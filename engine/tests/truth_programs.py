@@ -603,6 +603,26 @@ def managed_notified_too_early(mp):
         child.join()
 
 
+def pool_of_its_own(mp):
+    with mp.Pool(1) as pool:
+        return pool.map(abs, [-1, 2])
+
+
+def outlive_terminate(ready, ends):
+    signal.signal(signal.SIGTERM, lambda *about: sys.exit() if ends else None)
+    ready.set()
+    while True:
+        time.sleep(0.05)
+
+
+def terminated_in_vain(mp, ends=False):
+    ready = mp.Event()
+    child = run(mp, outlive_terminate, ready, ends)
+    ready.wait()
+    child.terminate()
+    child.join()
+
+
 def set_and_cleared_too_early(mp):
     ready = mp.Event()
     child = run(mp, sleep_and_wait, ready)
@@ -688,6 +708,43 @@ def add_after_all_have_read(shelf, number, space, meeting):
     shelf["word"] = shelf.get("word", 0) + 1 + 0 * meeting.wait()
     number.value += 1 + 0 * meeting.wait()
     space.n += 1 + 0 * meeting.wait()
+
+
+def add_in_two_lines(shelf, number, space, total, meeting):
+    """As people write it who look at the value before they set it."""
+    n = shelf["n"]
+    meeting.wait()
+    shelf["n"] = n + 1
+    known = number.value
+    meeting.wait()
+    number.value = 1 + known
+    old = space.n
+    meeting.wait()
+    space.n = old + 1
+    count = total.value
+    meeting.wait()
+    total.value = count + 1
+
+
+def set_what_is_new(shelf, number, space, total, meeting):
+    """What is set has nothing to do with what was read, or is read and set under a lock."""
+    for _ in range(3):
+        n = shelf["n"]
+        meeting.wait()
+        n = 5
+        shelf["n"] = n + 1
+        known = number.value
+        meeting.wait()
+        number.value = 7
+        print(n, known, space.n)
+        space.n = max(space.n, 3)
+        total.value = 0
+        n = total.value
+        meeting.wait()
+        total.value = 3
+        with total.get_lock():
+            count = total.value
+            total.value = count + 1
 
 
 def add_in_turn(shelf, number, space, lock):

@@ -216,6 +216,25 @@ def sentinel_too_few(mp, sentinels=2):
     join_all(*readers)
 
 
+def sentinel_too_few_in_a_pipe(mp, sentinels=1):
+    """One reader after the other: two at the same time may tear a message apart."""
+    theirs, ours = mp.Pipe(duplex=False)
+    for left in (sentinels, sentinels - 1):
+        reader = run(mp, receive_until_none, theirs)
+        for message in [1, 2, *[None] * (left > 0)]:
+            ours.send(message)
+        join_all(reader)
+
+
+def receive_until_none(end):
+    for _ in iter(end.recv, None):
+        pass
+
+
+def enough_sentinels_in_a_pipe(mp):
+    sentinel_too_few_in_a_pipe(mp, sentinels=2)
+
+
 def enough_sentinels(mp):
     sentinel_too_few(mp, sentinels=3)
 
@@ -827,6 +846,19 @@ def ask_for_the_end(mp, read=False):
         box.get()
     while child.is_alive():
         child.join(0.05)
+
+
+def ask_for_the_exit_code(mp, read=False):
+    box = mp.Queue()
+    child = run(mp, put, box, "x" * BIG)
+    if read:
+        box.get()
+    while child.exitcode is None:
+        time.sleep(0.05)
+
+
+def ask_for_the_exit_code_and_read(mp):
+    ask_for_the_exit_code(mp, read=True)
 
 
 def ask_for_the_end_and_read(mp):

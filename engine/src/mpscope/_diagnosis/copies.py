@@ -17,8 +17,8 @@ from mpscope._recording.records import CODE, COPY
 from mpscope._trace.logs import ProcessLog, call_in
 from mpscope._trace.stacks import place
 
-_CHANGES = {"append", "extend", "insert", "remove", "clear", "sort", "reverse", "add", "discard"}
-_CHANGES |= {"update", "pop", "popitem", "setdefault", "__setitem__", "__delitem__"}
+CHANGES = {"append", "extend", "insert", "remove", "clear", "sort", "reverse", "add", "discard"}
+CHANGES |= {"update", "pop", "popitem", "setdefault", "__setitem__", "__delitem__"}
 _OF_CONTAINERS = {"append", "extend", "insert", "sort", "reverse", "setdefault", "popitem"}
 _REPLY = CODE["reply"]
 _TAKES = {"pop", "popitem"}  # whose result is used
@@ -137,7 +137,7 @@ def _changed(source: Source, given: ast.expr) -> _Change | None:
     above, statement = source.parent(part), source.statement(part)
     if depth and isinstance(getattr(part, "ctx", None), ast.Store | ast.Del):
         return _Change(statement, statement, "__setitem__", depth)
-    if not isinstance(above, ast.Attribute) or above.attr not in _CHANGES:
+    if not isinstance(above, ast.Attribute) or above.attr not in CHANGES:
         return None
     call = source.parent(above)
     if not isinstance(call, ast.Call) or call.func is not above:

@@ -64,6 +64,18 @@ def _never_started(account: Account) -> Iterator[Pattern]:
             )
 
 
+def _survives_terminate(account: Account) -> Iterator[Pattern]:
+    for standing, wait in waits(account, "join"):
+        if (child := wait.target) in account.survivors:
+            yield Pattern(
+                "a child that survives terminate()",
+                f"{standing.label} {wait.does}, and {child}, for which terminate() was called, "
+                "goes on: it handles, ignores or blocks SIGTERM",
+                "End the process in its handler, by sys.exit(). (A forked child has the handlers "
+                "of its parent: there, set signal.SIG_DFL first.)",
+            )
+
+
 def _both_ends_send(account: Account) -> Iterator[Pattern]:
     sending = {wait.target: standing.label for standing, wait in waits(account, "send")}
     for channel, label in sending.items():
@@ -131,7 +143,7 @@ def _sentinel_too_few(account: Account) -> Iterator[Pattern]:
     joined = {wait.target for _, wait in waits(account, "join")}
     for standing, wait in stuck(account, "receive"):
         queue = wait.target
-        known = not is_queue(account, wait) or any(_sentinel_by_identity(account))
+        ends, known = account.tally.ends(queue), any(_sentinel_by_identity(account))
         if standing.label not in joined or known:
             continue
         read = {event.process: event.what for event in receives(account, queue)}
@@ -143,9 +155,12 @@ def _sentinel_too_few(account: Account) -> Iterator[Pattern]:
                 f"{len(ended) + len(left)} processes read {queue} until {last.pop()} comes, and it "
                 f"came only {often(len(ended))}, so {names(left)} {verb(left, 'waits')} for more"
             )
-            cure = f"Put one sentinel into {queue} for each process that reads it, before you join."
+            put = (
+                f"Send one sentinel through {ends[0]}" if ends else f"Put one sentinel into {queue}"
+            )
+            cure = f"{put} for each process that reads it, before you join."
             yield Pattern("a sentinel too few", here, cure)
-        if not ended and standing.label in read:
+        if not ended and standing.label in read and is_queue(account, wait):
             its = "its" if len(left) == 1 else "their"
             yield Pattern(
                 "a reader that nobody tells to stop",
@@ -370,7 +385,7 @@ _SPECIAL: list[Callable[[Account], Iterator[Pattern]]] = [
     *(_sentinel_by_identity, _sentinel_too_few, tasks.task_not_done, _no_end_of_file),
     *(_crashed_on_memory, _dropped, _never_started, locks.woken_too_early, _nobody_else_has_it),
     *(_polls_the_dead, _never_sent, _signal_came_early, _reads_on_after_the_end, locks.copied_lock),
-    _blocks_an_event_loop,
+    *(_blocks_an_event_loop, _survives_terminate),
 ]
 _BEYOND_HELP = [notebook_function, locks.cannot_wake, _poisoned, _half_a_message]
-_BEYOND_HELP += [_reads_on_after_the_end]
+_BEYOND_HELP += [_survives_terminate, _reads_on_after_the_end]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from mpscope._diagnosis.copies import changed_copies
 from mpscope._diagnosis.evidence import CURE_OF_CRASH, likely_cause
 from mpscope._diagnosis.messages import changed_after_put
+from mpscope._diagnosis.own_copies import changed_by_children
 from mpscope._diagnosis.pools import cut_off, unasked
 from mpscope._diagnosis.unlinked import unlinked_too_early
 from mpscope._diagnosis.updates import lost_updates
@@ -41,7 +42,7 @@ def _lost(trace: Trace) -> list[str]:
     logs = trace.logs
     told = [*unasked(logs), *_dropped(logs), *cut_off(logs), *lost_updates(logs)]
     told += changed_after_put(logs)
-    told += [*map(str, changed_copies(logs)), *_aimless(logs)]
+    told += [*map(str, changed_copies(logs)), *map(str, changed_by_children(logs)), *_aimless(logs)]
     told += [f"{it.here}. {it.cure.rstrip('.')}" for it in unlinked_too_early(logs)]
     return list(_dropped(logs)) if trace.incomplete else told
 

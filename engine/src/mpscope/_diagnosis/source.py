@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import takewhile
 
-_FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
+FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 _LOOPS = ast.For | ast.AsyncFor | ast.While
 _INSPECTS = {"locals", "globals", "vars", "eval", "exec"}  # may reach a variable by its name
 LONGEST = 60  # letters of a statement that is shown
@@ -56,13 +56,13 @@ class Source:
 
     def scope(self, node: ast.AST) -> ast.AST | None:
         """The function that a variable belongs to, or the file; None for a class."""
-        kinds = _FUNCTIONS | ast.Lambda | ast.ClassDef | ast.Module
+        kinds = FUNCTIONS | ast.Lambda | ast.ClassDef | ast.Module
         found = next((it for it in self.around(node) if isinstance(it, kinds)), None)
-        return found if isinstance(found, _FUNCTIONS | ast.Module) else None
+        return found if isinstance(found, FUNCTIONS | ast.Module) else None
 
     def loops(self, node: ast.AST) -> list[ast.AST]:
         """The loops of its function that it is in."""
-        inside = takewhile(lambda it: not isinstance(it, _FUNCTIONS), (node, *self.around(node)))
+        inside = takewhile(lambda it: not isinstance(it, FUNCTIONS), (node, *self.around(node)))
         return [it for it in inside if isinstance(it, _LOOPS)]
 
     def uses(self, scope: ast.AST, name: str) -> list[ast.Name]:

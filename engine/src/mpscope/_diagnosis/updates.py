@@ -4,13 +4,14 @@
     child-2                                        · takes it, reads ... ·
 
 Each has read before the other wrote, so one of the two is lost.  Known from the order in which the
-lock was taken, or a manager was asked, and from the source of the line that did it.
+lock was taken, or a manager was asked, and from the source of the lines that did it: of one, or of
+two, `n = d["n"]` and then `d["n"] = n + 1`.
 """
 
 import ast
 import linecache
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -20,11 +21,12 @@ from mpscope._trace.logs import ProcessLog, call_in
 _GIVES = {"__getitem__", "get", "__getattribute__"}
 _SETS = {"__setitem__", "set", "__setattr__"}
 _ONE_LOCK = "it asks the manager twice. Hold one lock around both, in every process: `with lock:`"
+_USES = ast.Subscript | ast.Attribute | ast.Call
 _ACQUIRE, _RELEASE = CODE["acquire"], CODE["release"]
 
 
 class _Update(NamedTuple):
-    """When a process took the lock to read and to write, or asked a manager, in one line."""
+    """When a process took the lock to read and to write, or asked a manager."""
 
     read: int
     wrote: int
@@ -61,9 +63,9 @@ def _overlapping(updates: list[_Update]) -> _Update | None:
 
 
 def _updates(log: ProcessLog) -> Iterator[tuple[str, str, _Update]]:
-    """(lock, what is behind it, update) for each line that took a lock twice, to update it."""
+    """(lock, what is behind it, update) where a lock was taken twice, to read and to write."""
     held: dict[int, int] = {}
-    reading: dict[tuple[str, str], tuple[tuple[str, int], int]] = {}
+    reading: dict[tuple[str, str], tuple[int, int]] = {}
     values = {name for name, about in log.about.items() if about.type == SHARED_VALUE}
     for time, _, _, _, _, channel, where, kind, _, _ in log.records():
         name = log.channels.get(channel, "")
@@ -72,33 +74,72 @@ def _updates(log: ProcessLog) -> Iterator[tuple[str, str, _Update]]:
         held[channel] = held.get(channel, 0) + (1 if kind == _ACQUIRE else -1)
         if kind == _RELEASE or held[channel] > 1:
             continue
-        line = log.sources.get(where, ("", 0))
-        if part := _updated(*line):
-            before, read = reading.pop((name, part), (("", 0), 0))
-            if before == line:
+        if part := _updated(*log.sources.get(where, ("", 0))):
+            before, read = reading.pop((name, part), (0, 0))
+            if _is_update(log, before, where):
                 variable = name if name.isidentifier() else "value"
                 cure = (
                     f"it takes the lock twice. Hold it around both: `with {variable}.get_lock():`"
                 )
                 yield name, part, _Update(read, time, log.label, log.places[where], cure)
             else:
-                reading[name, part] = line, time
+                reading[name, part] = where, time
+
+
+def _is_update(
+    log: ProcessLog, read: int, wrote: int, in_one: Callable[[str, int], bool] | None = None
+) -> bool:
+    """True if what was read at one place went into what was written at the other.
+
+    ``in_one`` says of a line that has done both whether that was an update; else `x += ...` is.
+    """
+    first, second = log.sources.get(read, ("", 0)), log.sources.get(wrote, ("", 0))
+    if first == second:
+        return (in_one or _adds)(*second)
+    home, other = (log.places[at].partition(" in ")[2] for at in (read, wrote))
+    return home == other and first[0] == second[0] and _goes_into(*first, second[1])
+
+
+@cache
+def _goes_into(file: str, first: int, second: int) -> bool:
+    """True if a line keeps a part in a variable, and the other sets it to that and something."""
+    match _statement(file, first), _statement(file, second):
+        case (
+            ast.Assign(targets=[ast.Name(id=name)], value=read),
+            ast.Assign(targets=[ast.Subscript() | ast.Attribute()], value=ast.BinOp() as value),
+        ) if isinstance(read, _USES):
+            sides = value.left, value.right
+            between = [_statement(file, line) for line in range(first + 1, second)]
+            kept = not any(_sets(statement, name) for statement in between)
+            return kept and any(isinstance(side, ast.Name) and side.id == name for side in sides)
+    return False
+
+
+def _sets(statement: ast.stmt | None, name: str) -> bool:
+    return isinstance(statement, ast.Assign) and any(
+        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+        for node in ast.walk(statement)
+    )
+
+
+def _adds(file: str, line: int) -> bool:
+    return isinstance(_statement(file, line), ast.AugAssign)
 
 
 def _managed_updates(log: ProcessLog) -> Iterator[tuple[str, str, _Update]]:
-    """(managed object, part of it, update) for each line that got a part, and set it anew."""
-    reading: dict[tuple[str, str], tuple[tuple[str, int], int]] = {}
+    """(managed object, part of it, update) where a manager gave a part, and got it anew."""
+    reading: dict[tuple[str, str], tuple[int, int]] = {}
     for time, _, _, mark, began, channel, where, kind, _, what in log.records():
         if kind != CODE["reply"] or not time or mark == REFUSED:
             continue
-        call, line = call_in(what), log.sources.get(where, ("", 0))
+        call = call_in(what)
         part = call.args[0] if call.args and call.method != "set" else ""
         about = log.channels.get(channel, ""), part
         if call.method in _GIVES:
-            reading[about] = line, time
+            reading[about] = where, time
         elif call.method in _SETS and (not part or (call.args[1:] and _is_whole(part))):
-            before, read = reading.pop(about, (("", 0), 0))
-            if before == line and _sets_a_part(*line):
+            before, read = reading.pop(about, (0, 0))
+            if _is_update(log, before, where, _sets_a_part):
                 yield *about, _Update(read, began, log.label, log.places[where], _ONE_LOCK)
 
 
@@ -133,12 +174,18 @@ def _sets_a_part(file: str, line: int) -> bool:
 @cache
 def _updated(file: str, line: int) -> str:
     """What a line updates that does nothing else, "value" or "[0]"; empty if it is no update."""
-    statement = _statement(file, line)
-    if not isinstance(statement, ast.AugAssign):
+    match _statement(file, line):
+        case ast.AugAssign(target=part, value=value):
+            others = ast.walk(value)
+        case ast.Assign(targets=[ast.Name()], value=part):  # the first of two lines
+            others = iter(())
+        case ast.Assign(targets=[part], value=value):  # the second
+            others = ast.walk(value)
+        case _:
+            return ""
+    if any(isinstance(node, ast.Attribute | ast.Subscript) for node in others):
         return ""
-    if any(isinstance(node, ast.Attribute | ast.Subscript) for node in ast.walk(statement.value)):
-        return ""
-    match statement.target:
+    match part:
         case ast.Attribute(attr="value"):
             return "value"
         case ast.Subscript(slice=ast.Constant(value=index)):

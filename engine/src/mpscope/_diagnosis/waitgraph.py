@@ -43,6 +43,8 @@ class Account:
 
     given_in_vain: Mapping[str, Sequence[str]] = MappingProxyType({})
     """What was given to processes that were never started: channel -> their names."""
+    survivors: Collection[str] = ()
+    """Those that live on though terminate() was called for them, and do not die of SIGTERM."""
     held_up = False
     """Whether the parent's main thread is in the midst of an event loop that has other tasks."""
 

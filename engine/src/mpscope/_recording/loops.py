@@ -30,6 +30,7 @@ QUESTIONS = {
     "poll()": ("receive", False),
     "get()": ("receive", None),
     "is_alive()": ("join", True),
+    "exitcode": ("join", None),
 }
 
 
@@ -111,6 +112,11 @@ class _Loop:
                 return self._answers(operand, not answer)
             case ast.Call(func=ast.Name(id="any"), args=[ast.GeneratorExp(generators=[each])]):
                 return answer and not each.ifs and self._answers(test.args[0].elt, True)
+            case ast.Compare(left=ast.Attribute(attr=name), ops=[op], comparators=[value]):
+                same = name == self._method and isinstance(op, ast.Is if answer else ast.IsNot)
+                asks = same and isinstance(value, ast.Constant) and value.value is self._vain
+                self._questions += asks
+                return asks
         asks = self._asks(test) and self._vain is answer
         self._questions += asks
         return asks

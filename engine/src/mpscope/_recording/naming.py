@@ -98,7 +98,9 @@ class Labels:
         mine = self._mine
         self._children += role not in HELPERS
         if role in HELPERS:
-            candidates = (f"{HELPERS[role]}{mine}{n}" for n in itertools.count(1))
+            inside = mine.startswith(HELPERS[role])  # a pool in the worker of another
+            kind = "" if inside else HELPERS[role]
+            candidates = (f"{kind}{mine}{n}" for n in itertools.count(1))
         elif name:
             candidates = (f"{mine}{name}-{n}" if n > 1 else mine + name for n in itertools.count(1))
         else:

@@ -15,6 +15,7 @@ from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 from mpscope._recording import recorder
+from mpscope._recording.lent import STANDARD
 from mpscope._recording.library import places_of
 from mpscope._recording.lifeline import deaf
 from mpscope._recording.process import WatchedProcess
@@ -147,7 +148,7 @@ def _refuse_culprit(child: WatchedProcess, method: str, error: Exception) -> Non
     named = [("the target", child._target)]
     named += [(f"argument {n}", value) for n, value in enumerate(child._args, 1)]
     named += [(f"argument {key!r}", value) for key, value in child._kwargs.items()]
-    own = sorted(name for name in vars(child) if name not in _STANDARD and "_ipc" not in name)
+    own = sorted(name for name in vars(child) if name not in STANDARD and "_ipc" not in name)
     named += [(f"attribute {name!r}", vars(child)[name]) for name in own]
     for what, value in named:
         if reason := why_not_picklable(value):
@@ -156,10 +157,6 @@ def _refuse_culprit(child: WatchedProcess, method: str, error: Exception) -> Non
                 f"child of {method} gets its arguments as pickles: {reason}. "
                 "Pass plain data, or an object of `mp`, or let the child make its own."
             ) from error
-
-
-_STANDARD = {"_identity", "_config", "_parent_pid", "_parent_name", "_popen", "_closed", "_name"}
-_STANDARD |= {"_target", "_args", "_kwargs"}
 
 
 BORN_S = 1.0  # how long a child that reads no more may take to end

@@ -17,6 +17,7 @@ from multiprocessing.reduction import ForkingPickler
 from mpscope._recording import recorder
 from mpscope._recording.block import Ended
 from mpscope._recording.capture import capture
+from mpscope._recording.library import LIBRARY
 from mpscope._recording.lifeline import watch_parent
 from mpscope._recording.polls import asked
 from mpscope._recording.recorder import Recorder
@@ -34,6 +35,7 @@ class WatchedProcess:
     _ipc_label, _ipc_role = "", CHILD
     _ipc_stillborn: int | None = None  # its exit code, if it ended while it was being started
     _ipc_hears = ""  # from whom else than from its block, as far as its target tells
+    _ipc_lent: Any = None  # what it might change its copy of, until it has been joined
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,6 +55,7 @@ class WatchedProcess:
         if self._popen is not None or self._closed:
             return super().start()  # lets the standard class refuse
         from mpscope._recording import passed_channels, preflight
+        from mpscope._recording.lent import Lent
 
         self._ipc_refuse(box)
         self._ipc_role = preflight.role_of(self._target)
@@ -70,6 +73,8 @@ class WatchedProcess:
         if forks:
             passed_channels.note_inheritance(box, self)
         box.block.passed_channels = set()
+        lent = Lent(self, forks) if self._ipc_role == CHILD else None
+        self._ipc_assignment.lent = bool(lent)
         with preflight.whole(box), preflight.sigint_blocked():
             try:
                 self._ipc_launch()
@@ -81,6 +86,9 @@ class WatchedProcess:
             finally:
                 passed_channels.note_passed(box, self._ipc_label, box.block.passed_channels or ())
                 box.block.forking, box.block.passed_channels = False, None
+        if lent:
+            lent.remember()
+            self._ipc_lent = lent
 
     def _ipc_refuse(self, box: Recorder) -> None:
         from mpscope._recording import preflight
@@ -106,6 +114,9 @@ class WatchedProcess:
         if not ended or box.block.killed:  # else it looks as if it had ended before the block
             return box.turn_into(place, 0)
         box.stamp(place)
+        if self._ipc_lent is not None:
+            self._ipc_lent.note_unchanged(box, self._ipc_label, sys._getframe(1))
+            self._ipc_lent = None
         box.block.let_go()
 
     def is_alive(self) -> bool:
@@ -125,8 +136,17 @@ class WatchedProcess:
                 if type(ended) is Ended and ended.is_of(self):
                     ended._closed = True
 
+    @property
+    def exitcode(self) -> int | None:
+        code = super().exitcode
+        if sys._getframe(1).f_code.co_filename not in LIBRARY:
+            asked(self._ipc_label, None, "exitcode", code is None)
+        return code
+
     def terminate(self) -> None:
         self._ipc_note_end()
+        if recorder.current is not None:
+            recorder.current.note(b"T", self._ipc_label)
         super().terminate()
 
     def kill(self) -> None:
@@ -227,6 +247,7 @@ def _run_and_tell(box: Recorder, body: Callable[[], None]) -> None:
     """Run the child's body; an exception goes on record before Python's own end of process."""
     try:
         body()
+        leave_copies(box)
     except SystemExit:
         raise
     except BaseException as error:
@@ -236,6 +257,14 @@ def _run_and_tell(box: Recorder, body: Callable[[], None]) -> None:
         box.open(END, 0, sys._getframe())
         for queue in list(box.block.queues):
             queue._ipc_flush()
+
+
+def leave_copies(box: Recorder) -> None:
+    """Put on record how a child that has run to its end leaves what it got copies of."""
+    if box.assignment.lent:
+        from mpscope._recording import lent
+
+        lent.note_left(box)
 
 
 def tell(box: Recorder, error: BaseException) -> None:

@@ -73,6 +73,8 @@ class Assignment:
     ) -> None:
         self.folder, self.stem, self.label, self.role = folder, stem, label, role
         self.deadline_ns, self.echo = deadline_ns, echo
+        self.lent = False
+        """Whether it gets a copy of anything that it might change: see `lent`."""
 
 
 class About:

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from mpscope._diagnosis.copies import changed_copies
+from mpscope._diagnosis.own_copies import changed_by_children
 from mpscope._diagnosis.remarks import would_not_end
 from mpscope._diagnosis.words import called, clause, counted, in_runs, submitted, times
 from mpscope._render.outputs import Text
@@ -34,7 +35,9 @@ _CHANGING = re.compile(r"\d{3}|\d\.\d|\de-\d")
 
 def describe(trace: Trace) -> Text:
     """What happened, a sentence a line."""
-    lost = [] if trace.incomplete else [change.short for change in changed_copies(trace.logs)]
+    logs = () if trace.incomplete else trace.logs
+    lost = [change.short for change in changed_copies(logs)]
+    lost += [change.short for change in changed_by_children(logs)]
     return Text("\n".join([*_Teller(trace).sentences(shown=8), *lost]))
 
 

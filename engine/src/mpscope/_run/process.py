@@ -22,7 +22,14 @@ from mpscope._recording import recorder
 from mpscope._recording.capture import answer_stack_requests, is_ours
 from mpscope._recording.library import PACKAGE
 from mpscope._recording.lifeline import watch_parent
-from mpscope._recording.process import END, WatchedProcess, classes_of, note_exception, open_box
+from mpscope._recording.process import (
+    END,
+    WatchedProcess,
+    classes_of,
+    leave_copies,
+    note_exception,
+    open_box,
+)
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import Any, Assignment
 from mpscope._recording.store import fcntl
@@ -129,6 +136,8 @@ def _note_end() -> None:
     if box is None:
         return
     error = sys.exc_info()[1]  # Python calls this while the error is on its way up
+    if error is None:
+        leave_copies(box)
     if error is not None and not isinstance(error, SystemExit):
         _note_error(box, error)
     box.open(END, 0, sys._getframe())

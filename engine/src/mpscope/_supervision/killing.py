@@ -17,7 +17,7 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from mpscope._recording import clock
@@ -217,12 +217,18 @@ def _answers(who: Identity, path: str) -> bool:
     return is_still(who) and signal.SIGURG in caught(who.pid) and _has_open(who.pid, path)
 
 
-def caught(pid: int) -> set[int]:
+def caught(pid: int, fields: Iterable[str] = ("SigCgt",)) -> set[int]:
     """The signals that a process handles, also by a library (readline's); none if it is gone."""
     with contextlib.suppress(OSError):
-        mask = int(processes.status_of(f"/proc/{pid}/status")["SigCgt"], 16)
-        return {number for number in signal.valid_signals() if mask >> (number - 1) & 1}
+        status = processes.status_of(f"/proc/{pid}/status")
+        masks = [int(status[field], 16) for field in fields]
+        return {n for n in signal.valid_signals() if any(mask >> (n - 1) & 1 for mask in masks)}
     return set()
+
+
+def survives_terminate(pid: int) -> bool:
+    """True if it handles SIGTERM, ignores or blocks it."""
+    return signal.SIGTERM in caught(pid, ("SigCgt", "SigIgn", "SigBlk"))
 
 
 def _has_open(pid: int, path: str) -> bool:

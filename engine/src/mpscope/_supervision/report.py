@@ -20,6 +20,7 @@ from mpscope._recording.process import WatchedProcess
 from mpscope._recording.recorder import Recorder, function_of
 from mpscope._recording.records import CODE
 from mpscope._supervision.interrupts import frames
+from mpscope._supervision.killing import survives_terminate
 from mpscope._supervision.processes import identities, lives, runs
 from mpscope._supervision.threads import is_library
 from mpscope._trace.kinds import Role
@@ -54,6 +55,9 @@ def look(box: Recorder, started: list[WatchedProcess], frame: FrameType | None =
     parent = at_work(box.label, _what_runs(frame))
     account = Account(logs, ends, labels, parent, stopped - set(ends))
     account.given_in_vain, account.held_up = given_in_vain(box), _holds_tasks_up(frame)
+    terminated = {label for log in logs for label in log.terminated} - set(ends)
+    pids = {label: known[label].pid for label in terminated if label in known}
+    account.survivors = [label for label, pid in pids.items() if survives_terminate(pid)]
     return account
 
 

@@ -59,6 +59,32 @@ class Doing(NamedTuple):
     """It is a loop that asks, and `what` is the call that it makes again and again."""
 
 
+class Look(NamedTuple):
+    """How something looked: see `_recording.lent.look`."""
+
+    kind: str
+    shown: str
+    digest: str
+
+
+class Lending(NamedTuple):
+    """What a child got a copy of, and the parent still had unchanged when it joined that child."""
+
+    child: str
+    key: str
+    """The same that the child has for it."""
+    name: str
+    """Of the parent's variable, or of the attribute ..."""
+    home: str
+    """... and of the function whose variable it is; ".c.self": an attribute of what these hold."""
+    look: Look
+    forked: bool
+    ways: list[int]
+    """The places where it was joined, and where that function was called, and so on."""
+    file: str
+    """Where the child's function stands."""
+
+
 class ProcessLog:
     """The files of one process, read once.
 
@@ -90,6 +116,7 @@ class ProcessLog:
         self.given: list[tuple[str, str]] = []  # (child, what it got as an argument)
         self.held_back: dict[str, int] = {}  # queue -> messages for which its pipe had no room
         self.ended: list[str] = []  # children that it has killed or terminated
+        self.terminated: list[str] = []  # those for which it has called terminate()
         self.hints: list[str] = []  # what its exception means
         self.lent: list[str] = []  # ends of pipes whose descriptors it has asked for
         self.missing = ""  # a name that it was sent, and that only the notebook knows
@@ -101,10 +128,12 @@ class ProcessLog:
         self.beside_threads: list[str] = []  # children forked while other threads were there
         self.aimless: list[str] = []  # children that were given nothing to run
         self.sizes: dict[str, int] = {}  # parties of a barrier, first value of a semaphore
+        self.left: dict[str, Look] = {}  # how it has left what it got copies of
+        self.lendings: list[Lending] = []
         self.facts: list[tuple[str, str, list[str]]] = []  # (name, pool, details): see tasks.Fact
         self._by_tag = {b"b": self.made, b"s": self.segments, b"d": self.segments, b"k": self.ended}
         self._by_tag |= {b"h": self.hints, b"l": self.lent, b"y": self.identities}
-        self._by_tag |= {b"j": self.beside_threads, b"0": self.aimless}
+        self._by_tag |= {b"T": self.terminated, b"j": self.beside_threads, b"0": self.aimless}
         for _, tag, _, data in self.texts:
             with contextlib.suppress(ValueError):  # its second half is missing
                 self._learn(tag, data.decode("utf-8", "replace"))
@@ -148,6 +177,12 @@ class ProcessLog:
                 self.overdue = True
             case b"f", [name, pool, *details]:
                 self.facts.append((name, pool, details))
+            case b"=", [key, *look]:
+                self.left[key] = Look(*look)
+            case b"|", [child, key, name, home, kind, shown, digest, forked, ways, *file]:
+                was, places = Look(kind, shown, digest), [*map(int, ways.split())]
+                lent = bool(int(forked)), places, "\n".join(file)
+                self.lendings.append(Lending(child, key, name, home, was, *lent))
             case b"v", [name, size]:
                 self.sizes[name] = int(size)
 
