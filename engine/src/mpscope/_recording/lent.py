@@ -21,7 +21,7 @@ from mpscope._recording.library import LIBRARY
 from mpscope._recording.recorder import Recorder, function_of
 from mpscope._recording.records import Any
 
-MANY = 1000  # parts of a thing; of what has more, only the number counts
+MANY = 300  # parts of a thing; of what has more, only the number counts
 MOST = 50  # things of one child
 OUTWARDS = 5  # frames in which a variable is looked for
 VALUES = bool, int, float, str, bytes, type(None)
@@ -177,7 +177,7 @@ def _is_plain(thing: object) -> bool:
 def _is_data(thing: Any) -> bool:
     """True if there is nothing else in it, so that it matters to nobody how long it lives."""
     ahead, count = [thing], 0
-    while ahead and count < MANY:
+    while ahead:
         part = ahead.pop()
         kind = type(part)
         if kind in VALUES or kind is bytearray:
@@ -185,8 +185,10 @@ def _is_data(thing: Any) -> bool:
         if kind is not tuple and not _is_plain(part):
             return False
         count += len(part)
+        if count >= MANY:
+            return False
         ahead += (*part, *part.values()) if isinstance(part, dict) else part
-    return count < MANY
+    return True
 
 
 def look(thing: Any) -> tuple[str, str, int]:
