@@ -12,6 +12,7 @@ from itertools import islice
 from mpscope._diagnosis import births, evidence, locks, readers, tasks
 from mpscope._diagnosis.evidence import all_ended, endings, is_queue, often, receives, stuck, waits
 from mpscope._diagnosis.held import slots_not_given_back
+from mpscope._diagnosis.made_anew import made_anew
 from mpscope._diagnosis.unlinked import unlinked_too_early
 from mpscope._diagnosis.waitgraph import ENDLESS_CALLS, Account
 from mpscope._diagnosis.words import SHOWN, counted, names, verb
@@ -211,7 +212,7 @@ def _nobody_else_has_it(account: Account) -> Iterator[Pattern]:
         end = channel.ends[sends] if channel.ends else channel.of or channel.name
         others = tally.can_reach(wait.target) | tally.can_reach(end)
         others -= {standing.label}
-        if others or "" in heirs or end in account.given_in_vain:
+        if others or "" in heirs or end in account.given_in_vain or any(made_anew(account)):
             continue
         here = f"{standing.label} {wait.does}, and "
         cure = f"ass it on: Process(target=..., args=({end},))."
@@ -373,6 +374,7 @@ _SPECIAL: list[Callable[[Account], Iterator[Pattern]]] = [
         readers.room_that_nobody_makes,
         _both_ends_send,
         locks.locks_in_a_circle,
+        made_anew,
     ),
     *(
         locks.lock_holder_died,

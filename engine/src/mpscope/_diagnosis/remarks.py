@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from mpscope._diagnosis.copies import changed_copies
 from mpscope._diagnosis.evidence import CURE_OF_CRASH, likely_cause
+from mpscope._diagnosis.made_anew import remarks_on_made_anew
 from mpscope._diagnosis.messages import changed_after_put
 from mpscope._diagnosis.own_copies import changed_by_children
 from mpscope._diagnosis.pools import cut_off, unasked
@@ -43,6 +44,7 @@ def _lost(trace: Trace) -> list[str]:
     told = [*unasked(logs), *_dropped(logs), *cut_off(logs), *lost_updates(logs)]
     told += changed_after_put(logs)
     told += [*map(str, changed_copies(logs)), *map(str, changed_by_children(logs)), *_aimless(logs)]
+    told += remarks_on_made_anew(logs)
     told += [f"{it.here}. {it.cure.rstrip('.')}" for it in unlinked_too_early(logs)]
     return list(_dropped(logs)) if trace.incomplete else told
 

@@ -21,6 +21,7 @@ _ASSIGNED = re.compile(r"\s*((?:[\w.]+\s*,\s*)*[\w.]+)\s*=[^=]")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 _WITH = re.compile(r"\s*with\b.*\bas\s+(\w+)\s*:")
 
+SERVER_OWNS = "forkserver:"  # before the names of what a fork server has made for its children
 owner = ""  # what stands before the names that are given in a process without a log
 
 
@@ -72,7 +73,7 @@ def _which(frame: FrameType, values: str, length: int) -> int:
 def _unique(name: str, numbered: bool) -> str:
     box = recorder.current
     if box is None:
-        return f"{owner}:{name}" if owner else name
+        return owner + name
     if not box.is_parent:
         name = f"{box.label}:{name}"
     number = 1

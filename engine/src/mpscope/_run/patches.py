@@ -150,7 +150,7 @@ def welcome(assignment: Assignment | None) -> None:
 
 def fork_server() -> None:
     """In the fork server, which imports the program for all its children."""
-    naming.owner = "forkserver"  # what is made now is shared by them, not with the parent
+    naming.owner = naming.SERVER_OWNS  # what is made now is shared by them, not with the parent
     install()
 
 

@@ -106,6 +106,7 @@ class ProcessLog:
         self.roles: dict[str, Role] = {}  # of the servers and pool workers that it has started
         self.about: dict[str, Channel] = {}
         self.made: list[str] = []  # names of channels, and of ends of pipes
+        self.made_early: set[str] = set()  # before it had read its arguments
         self.places: dict[int, str] = {0: ""}
         self.sources: dict[int, tuple[str, int]] = {}  # the same, where their text can be read
         self.ends: dict[int, tuple[int, int]] = {}  # where its expression ends: line, bytes
@@ -172,7 +173,7 @@ class ProcessLog:
             case b"t", _:
                 self.threads.add(int(text))
             case b"p", _:
-                self.begun = True
+                self.begun, self.made_early = True, set(self.made)
             case b"z", _:
                 self.overdue = True
             case b"f", [name, pool, *details]:
