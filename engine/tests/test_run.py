@@ -71,6 +71,11 @@ def test_all_of_multiprocessing_works_as_it_does_alone(method: str, tmp_path: Pa
     assert json.loads(text)
 
 
+@methods
+def test_what_a_child_sends_may_have_its_class_in_the_program(method: str) -> None:
+    assert ran([*RUN, "sends_its_own.py", method]) == (0, "3\n", "")
+
+
 @pytest.mark.parametrize("how", ["ends", "raise", "message", "kill", "interrupt"])
 @methods
 def test_it_ends_as_it_would_alone(how: str, method: str) -> None:

@@ -106,6 +106,7 @@ def run_module(name: str, alter_argv: bool) -> None:
 def _new_main() -> ModuleType:
     _replaced.append(sys.modules["__main__"])  # it would take its functions with it
     module = sys.modules["__main__"] = ModuleType("__main__")
+    sys.modules["__mp_main__"] = module  # where what spawned children send has its classes
     vars(module)["__builtins__"] = sys.modules["builtins"]
     return module
 
