@@ -36,13 +36,14 @@ def perform(id: str, answer: Answer, methods: Sequence[str], seconds: float) -> 
     Ctrl-C; nothing is left then, either.
     """
     with own_folder(PREFIX, REPORT) as folder:
-        report, longer = Path(folder, REPORT), BUSY_S if _is_busy() else 0.0
+        report = Path(folder, REPORT)
+        is_busy = os.name == "posix" and os.getloadavg()[0] > (os.cpu_count() or 1)
         spec = {
             "id": id,
             **answer._asdict(),
             "methods": list(methods),
             "seconds": seconds,
-            "longer": longer,
+            "longer": (longer := BUSY_S * is_busy),
             "report": str(report),
         }
         path = [os.getcwd() if entry == "" else entry for entry in sys.path]
@@ -63,11 +64,6 @@ def perform(id: str, answer: Answer, methods: Sequence[str], seconds: float) -> 
             overdue = process.poll() is None
             _end(process, Path(folder))
         return _reports(report, process.returncode, overdue)
-
-
-def _is_busy() -> bool:
-    """Whether more programs run than there are cores."""
-    return hasattr(os, "getloadavg") and os.getloadavg()[0] > (os.cpu_count() or 1)
 
 
 def _end(process: subprocess.Popen[bytes], folder: Path) -> None:
