@@ -39,7 +39,7 @@ class Server(Grader):
         if run.failures:
             if heard and heard[-1] == "None":
                 return "none-is-no-request"
-            return "died-of-unknown" if run.failed_with("spell") else None
+            return "died-of-unknown" if run.failed_with("spell") else "child-failed"
         if run.raised(EOFError, BrokenPipeError, ConnectionResetError) and served == 1:
             return "served-one"
         if run.waiting("server", Kind.RECEIVE):

@@ -101,3 +101,10 @@ def serve(line):
         word, numbers = request
         line.send(known[word](numbers) if word in known else f"unknown: {word}")
     line.send("goodbye")
+
+
+# %% wrong: child-failed (a method that is not there)
+def serve(line):
+    while (request := line.recv()) is not None:
+        word, numbers = request
+        line.reply({"sum": sum, "max": max}.get(word, "unknown: {}".format)(numbers))
