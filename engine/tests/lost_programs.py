@@ -475,3 +475,43 @@ def shrinks_by_itself(mp):
     for number in range(3):  # the same at both ends, and as long
         box.put([[0] * 6000, number, [0] * 6000])
     return [len(box.get()) for _ in range(4)]
+
+
+# --- who gets from a queue waits to put into it, or into another that is full ---
+
+
+def crawl(frontier, sizes, links):
+    while (page := frontier.get()) is not None:
+        for link in range(links):
+            frontier.put(f"{page}/{link}")
+        sizes.put(page)
+
+
+def crawlers(mp, count, links):
+    """With more links than the queue has room for, all of them wait to put."""
+    frontier, sizes = mp.Queue(4), mp.Queue()
+    children = [run(mp, crawl, frontier, sizes, links) for _ in range(count)]
+    frontier.put("start")
+    for _ in range(1 if links == 0 else 1000):
+        sizes.get()
+    for _ in children:
+        frontier.put(None)
+    for child in children:
+        child.join()
+
+
+def double(jobs, results):
+    while (job := jobs.get()) is not None:
+        results.put(2 * job)
+
+
+def all_jobs_first(mp, count):
+    """The parent puts all jobs before it gets a result; both queues hold three."""
+    jobs, results = mp.Queue(3), mp.Queue(3)
+    child = run(mp, double, jobs, results)
+    for job in range(count):
+        jobs.put(job)
+    jobs.put(None)
+    found = [results.get() for _ in range(count)]
+    child.join()
+    return found

@@ -221,6 +221,23 @@ def test_a_reader_of_so_many_and_one_that_fails(method: str) -> None:
     assert "put. Its last lines say what it did not survive." in text
 
 
+@linux_only
+@per_method
+def test_who_could_make_room_waits_for_room(method: str) -> None:
+    text = told_of_hang(programs.crawlers, method, 3, 3)
+    assert (
+        "Everybody puts, and nobody gets: child-1, child-2 and child-3 put into frontier, which is "
+        "full, and who would get from there waits to put, too. Who makes room"
+    ) in text
+    text = told_of_hang(programs.crawlers, method, 1, 6)
+    assert "Everybody puts, and nobody gets: child-1 puts into frontier, which is full" in text
+    text = told_of_hang(programs.all_jobs_first, method, 20)
+    assert "parent puts into jobs and child-1 puts into results, which are full" in text
+    with observe(method) as mp:
+        programs.crawlers(mp, 3, 0)
+        assert programs.all_jobs_first(mp, 4) == [0, 2, 4, 6]
+
+
 # --- a barrier whose party fails, a task that is not called done ---
 
 

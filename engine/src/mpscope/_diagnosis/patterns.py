@@ -372,6 +372,7 @@ _SPECIAL: list[Callable[[Account], Iterator[Pattern]]] = [
         _unlinked_too_early,
         readers.join_before_drain,
         readers.room_that_nobody_makes,
+        readers.readers_that_put,
         _both_ends_send,
         locks.locks_in_a_circle,
         made_anew,

@@ -43,6 +43,31 @@ def room_that_nobody_makes(account: Account) -> Iterator[Pattern]:
             yield _reader_that_stopped(account, wait.target, readers)
 
 
+def readers_that_put(account: Account) -> Iterator[Pattern]:
+    """Full queues, and all who would make room in one wait for room in one of them."""
+    full = {s.label: wait for s, wait in waits(account, "put", "send") if is_queue(account, wait)}
+    readers = {
+        who: account.tally.did("receive", wait.target) or set(wait.unblockers)
+        for who, wait in full.items()
+        if not wait.bounded
+    }
+    while cut := [who for who in readers if not readers[who] or readers[who] - readers.keys()]:
+        for who in cut:
+            del readers[who]
+    queues: dict[str, list[str]] = {}
+    for who in readers:
+        queues.setdefault(full[who].target, []).append(who)
+    if queues:
+        told = [f"{names(who)} {verb(who, 'puts')} into {queue}" for queue, who in queues.items()]
+        are = "is" if len(queues) == 1 else "are"
+        yield Pattern(
+            "everybody puts, and nobody gets",
+            f"{names(told)}, which {are} full, and who would get from there waits to put, too",
+            "Who makes room in a queue must not wait for room: have them get before they put more, "
+            "or put without waiting (put_nowait(), or a queue without a maxsize).",
+        )
+
+
 def _reader_that_stopped(account: Account, queue: str, readers: Sequence[str]) -> Pattern:
     """Of those that have read a queue, all have ended, and messages are left."""
     tally = account.tally
