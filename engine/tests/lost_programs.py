@@ -5,6 +5,8 @@ Spawned children import this.
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from multiprocessing.shared_memory import ShareableList, SharedMemory
@@ -363,6 +365,11 @@ def read_some(rows, count):
 def read_and_fail(rows, count):
     read_some(rows, count)
     raise ValueError("a bad row")
+
+
+def read_and_be_killed(rows, count):
+    read_some(rows, count)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def merge(mp, reader, many, maxsize=0, last=True):

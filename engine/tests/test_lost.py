@@ -219,6 +219,8 @@ def test_a_reader_of_so_many_and_one_that_fails(method: str) -> None:
     text = told_of_hang(programs.merge, method, programs.read_and_fail, 6)
     assert "child-1 ended with ValueError: a bad row after 6 messages from rows" in text
     assert "put. Its last lines say what it did not survive." in text
+    text = told_of_hang(programs.merge, method, programs.read_and_be_killed, 6)
+    assert "child-1 was killed by SIGKILL after 6 messages" in text and "last lines" not in text
 
 
 @linux_only

@@ -68,9 +68,12 @@ def likely_cause(log: ProcessLog | None, end: End) -> str:
 CURE_OF_CRASH = "Keep the SharedMemory object as long as anything made from its buf."
 
 
-def last_lines(failed: Sequence[str]) -> str:
+def last_lines(account: Account, failed: Sequence[str]) -> str:
+    """Where to look for why they failed; empty if they have not said it."""
+    logs = [account.logs[who] for who in failed if who in account.logs]
     its, it = ("Its", "it") if len(failed) == 1 else ("Their", "they")
-    return f"{its} last lines say what {it} did not survive."
+    told = any(log.exception or log.stack for log in logs)
+    return f"{its} last lines say what {it} did not survive." if told else ""
 
 
 def often(count: int) -> str:

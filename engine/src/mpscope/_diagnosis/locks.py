@@ -138,9 +138,9 @@ def party_missing(account: Account) -> Iterator[Pattern]:
         failed = [who for who in wait.unblockers if not account.ends.get(who, WELL).well]
         if failed:
             only += f": {endings(account, failed)}"
-            cure = last_lines(failed)
+            cure = last_lines(account, failed)
         frees = f"If one of them may fail, wait(timeout=...) or {wait.target}.abort() frees the"
-        yield Pattern("a barrier with a party missing", only, f"{cure} {frees} others.")
+        yield Pattern("a barrier with a party missing", only, f"{cure} {frees} others.".lstrip())
 
 
 def woken_too_early(account: Account) -> Iterator[Pattern]:

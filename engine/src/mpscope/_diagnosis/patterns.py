@@ -328,8 +328,6 @@ def _ended_child(account: Account) -> Iterator[Pattern]:
         if not all_ended(account, wait.unblockers) or not endless:
             continue
         failed = not all(account.ends[who].well for who in wait.unblockers)
-        logs = [account.logs[who] for who in wait.unblockers if who in account.logs]
-        told = any(log.exception or log.stack for log in logs)
         call = wait.call.method if wait.call else wait.operation
         call = "join" if wait.channel and wait.channel.kind is ChannelKind.TASKS else call
         is_one = len(wait.unblockers) == 1
@@ -340,7 +338,7 @@ def _ended_child(account: Account) -> Iterator[Pattern]:
             had = count("receive", wait.target, standing.label)
             cure = f"They had sent: {names(sent)}; {standing.label} had received {had}."
         if failed:
-            cure = evidence.last_lines(wait.unblockers) if told else ""
+            cure = evidence.last_lines(account, wait.unblockers)
         if call in _TIMED and not wait.asks:
             cure += f" A time-out ({_TIMED[call]}) lets you notice."
         yield Pattern(

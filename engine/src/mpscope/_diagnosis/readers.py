@@ -81,7 +81,8 @@ def _reader_that_stopped(account: Account, queue: str, readers: Sequence[str]) -
     here = f"{names(told)}; nobody reads {counted(left, 'message')} that {names(senders)} put"
     failed = [who for who in readers if not account.ends[who].well]
     read = {event.what for event in last.values()}
-    cure = last_lines(failed) if failed else _cure(account, queue, read, len(readers))
+    cure = _cure(account, queue, read, len(readers))
+    cure = last_lines(account, failed) if failed else cure
     return Pattern("a reader that stopped too soon", here, cure)
 
 
