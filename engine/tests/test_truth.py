@@ -293,6 +293,21 @@ def test_who_updates_another_part_loses_nothing(capsys: pytest.CaptureFixture[st
     assert notes(capsys) == []
 
 
+@per_method
+@pytest.mark.parametrize("worker", [programs.add_to, programs.move])
+@pytest.mark.parametrize("sides", [(1, 1), (0, 1)])
+def test_an_update_of_the_same_item_or_field_is_lost(
+    method: str, worker: Any, sides: tuple[int, int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with observe(method) as mp:
+        shared = mp.Array("i", 2) if worker is programs.add_to else mp.Value(programs.Point)
+        meeting = mp.Barrier(2)
+        for child in [programs.run(mp, worker, shared, side, meeting) for side in sides]:
+            child.join()
+    told = [note for note in notes(capsys) if note.startswith("note: shared: an update was lost")]
+    assert len(told) == (sides == (1, 1))
+
+
 def test_who_takes_empty_for_the_end_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with observe(FORK) as mp:
         box = mp.Queue()

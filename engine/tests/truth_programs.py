@@ -187,6 +187,28 @@ def add_or_look_on(total, meeting, rounds):
             seen += total.value
 
 
+class Point(ctypes.Structure):
+    _fields_ = (("x", ctypes.c_int), ("y", ctypes.c_int))
+
+
+def one(meeting):
+    """When it is asked for, all have read, and nobody has written."""
+    meeting.wait()
+    return 1
+
+
+def add_to(counts, item, meeting):
+    """Which item is known only when it runs."""
+    counts[item] += one(meeting)
+
+
+def move(point, side, meeting):
+    if side:
+        point.x += one(meeting)
+    else:
+        point.y += one(meeting)
+
+
 def add_to_own(counts, meeting, number):
     meeting.wait()
     for _ in range(300):

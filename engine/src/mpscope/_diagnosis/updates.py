@@ -67,14 +67,14 @@ def _updates(log: ProcessLog) -> Iterator[tuple[str, str, _Update]]:
     held: dict[int, int] = {}
     reading: dict[tuple[str, str], tuple[int, int]] = {}
     values = {name for name, about in log.about.items() if about.type == SHARED_VALUE}
-    for time, _, _, _, _, channel, where, kind, _, _ in log.records():
+    for time, _, item, _, _, channel, where, kind, _, _ in log.records():
         name = log.channels.get(channel, "")
         if kind not in (_ACQUIRE, _RELEASE) or not time or name not in values:
             continue
         held[channel] = held.get(channel, 0) + (1 if kind == _ACQUIRE else -1)
         if kind == _RELEASE or held[channel] > 1:
             continue
-        if part := _updated(*log.sources.get(where, ("", 0))):
+        if part := _updated(*log.sources.get(where, ("", 0)), item):
             before, read = reading.pop((name, part), (0, 0))
             if _is_update(log, before, where):
                 variable = name if name.isidentifier() else "value"
@@ -172,8 +172,11 @@ def _sets_a_part(file: str, line: int) -> bool:
 
 
 @cache
-def _updated(file: str, line: int) -> str:
-    """What a line updates that does nothing else, "value" or "[0]"; empty if it is no update."""
+def _updated(file: str, line: int, item: int) -> str:
+    """What a line updates that does nothing else, ".x" or "[1]"; empty if it is no update.
+
+    ``item`` is the index of the Array's item plus one, or 0.
+    """
     match _statement(file, line):
         case ast.AugAssign(target=part, value=value):
             others = ast.walk(value)
@@ -186,8 +189,8 @@ def _updated(file: str, line: int) -> str:
     if any(isinstance(node, ast.Attribute | ast.Subscript) for node in others):
         return ""
     match part:
-        case ast.Attribute(attr="value"):
-            return "value"
-        case ast.Subscript(slice=ast.Constant(value=index)):
-            return f"[{index!r}]"
+        case ast.Attribute(attr=attr):
+            return f".{attr}"
+        case ast.Subscript() if item:
+            return f"[{item - 1}]"
     return ""

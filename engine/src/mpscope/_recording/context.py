@@ -13,7 +13,6 @@ from mpscope._recording import recorder
 from mpscope._recording.naming import channel_name, channel_names
 from mpscope._recording.own_names import own_names
 from mpscope._recording.process import CLASSES
-from mpscope._recording.records import SHARED_VALUE, About
 
 # Locks inside these are theirs, not the program's: they stay plain.
 _INSIDES = ("multiprocessing.queues", "multiprocessing.pool", "concurrent.futures")
@@ -104,10 +103,9 @@ class ObservedContext(context.BaseContext):
         from mpscope._recording import synchronize
 
         size = args[0] if args else None
-        made = self._make(getattr(synchronize, kind), kind.lower(), *args, size=size)
         if caller == "multiprocessing.sharedctypes":
-            made._ipc_about = About("lock", type=SHARED_VALUE)
-        return made
+            return self._make(synchronize.ValueLock, kind.lower())
+        return self._make(getattr(synchronize, kind), kind.lower(), *args, size=size)
 
     def _make(self, cls: Any, kind: str, *args: Any, size: Any = None) -> Any:
         """`size`: a queue's maxsize, a barrier's parties, a semaphore's first value."""

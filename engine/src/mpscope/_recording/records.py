@@ -34,6 +34,7 @@ TASK, IDLE = CODE["task"], CODE["idle"]
 ENDLESS = {CODE[kind] for kind in ("receive", "put", "send", "acquire", "wake", "set", "notify")}
 
 # end time (0: not over), number, size, mark, begin time, channel, where, kind, flags, what
+# `size`: bytes of a message; of a lock taken for an item of an Array, its index plus one.
 RECORD = Struct("<qqIIqHHBBxx32s")  # the two bytes that are left out: see LENGTH
 STAMP = Struct("<q")  # the end time again, when it is over
 STAMP_ALL = Struct("<qqII")  # the first four, when something has been received

@@ -13,7 +13,7 @@ from sys import _getframe
 from mpscope._recording import recorder
 from mpscope._recording.clock import monotonic_ns
 from mpscope._recording.polls import asked
-from mpscope._recording.records import CODE, About, Any
+from mpscope._recording.records import CODE, SHARED_VALUE, About, Any
 
 ACQUIRE, TIMEOUT, RELEASE, WAKE, SET, CLEAR, NOTIFY = (
     CODE[kind] for kind in ("acquire", "timeout", "release", "wake", "set", "clear", "notify")
@@ -34,7 +34,9 @@ class _Reporting:
         self._ipc_name, self._ipc_about, rest = state
         super().__setstate__(rest)
 
-    def _ipc_wait(self, operation: Callable[[], Any], unbounded: bool, won: int) -> Any:
+    def _ipc_wait(
+        self, operation: Callable[[], Any], unbounded: bool, won: int, item: int = 0
+    ) -> Any:
         """Run a blocking standard operation, and record how it ended.
 
         What wakes others, and waits until they have woken, is told of at the time when it began.
@@ -43,7 +45,7 @@ class _Reporting:
         if box is None:
             return operation()
         channel = box.channel(self._ipc_name, self._ipc_about)
-        place = box.open(won, channel, _getframe(2), unbounded)
+        place = box.open(won, channel, _getframe(2), unbounded, size=item)
         try:
             result = operation()
         except BaseException:
@@ -79,14 +81,15 @@ class _SemLock(_Reporting):
         """The standard class binds the raw methods here; ours must not be hidden by them."""
 
     def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
+        return self._ipc_wait(self._taking(block, timeout), block and timeout is None, ACQUIRE)
+
+    def _taking(self, block: bool = True, timeout: float | None = None) -> Callable[[], bool]:
+        """The standard acquire; where no signal can interrupt it, in slices."""
         box = recorder.current
         if block and box is not None and box.block.wait_in_slices:
-            in_slices = box.block.wait_in_slices
             within = partial(self._semlock.acquire, True)
-            return self._ipc_wait(lambda: in_slices(within, timeout), timeout is None, ACQUIRE)
-        return self._ipc_wait(
-            lambda: self._semlock.acquire(block, timeout), block and timeout is None, ACQUIRE
-        )
+            return partial(box.block.wait_in_slices, within, timeout)
+        return partial(self._semlock.acquire, block, timeout)
 
     def release(self) -> None:
         self._ipc_tell(RELEASE, self._semlock.release)
@@ -104,6 +107,20 @@ class Lock(_SemLock, synchronize.Lock):
 
 class RLock(_SemLock, synchronize.RLock):
     """`multiprocessing.RLock` that reports."""
+
+
+class ValueLock(RLock):
+    """The lock of a Value or an Array; its records say for which item of the Array it is taken."""
+
+    _ipc_about = About("lock", type=SHARED_VALUE)
+
+    def __enter__(self) -> bool:
+        """Called by a `with` of the user's, or of the Array's methods, by way of its __enter__."""
+        caller, item = _getframe(1).f_back, None
+        if caller and caller.f_globals.get("__name__") == "multiprocessing.sharedctypes":
+            item = caller.f_locals.get("i")
+        number = item + 1 if type(item) is int and item >= 0 else 0
+        return self._ipc_wait(self._taking(), True, ACQUIRE, number)
 
 
 class Semaphore(_SemLock, synchronize.Semaphore):
