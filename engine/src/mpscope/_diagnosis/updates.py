@@ -166,7 +166,7 @@ def _statement(file: str, line: int) -> ast.stmt | None:
 @cache
 def _sets_a_part(file: str, line: int) -> bool:
     match _statement(file, line):
-        case ast.AugAssign(target=target) | ast.Assign(targets=[target]):
+        case ast.AugAssign(target=target) | ast.Assign(targets=[target], value=ast.BinOp()):
             return isinstance(target, ast.Subscript | ast.Attribute)
     return False
 
