@@ -231,6 +231,25 @@ def receive_until_none(end):
         pass
 
 
+def read_three(numbers):
+    for _ in range(3):
+        numbers.get()
+
+
+def a_message_too_few(mp, count=5):
+    """Each reads three: the last of them is no sentinel."""
+    numbers = mp.Queue()
+    for messages in (range(3), range(3, count)):
+        reader = run(mp, read_three, numbers)
+        for message in messages:
+            numbers.put(message)
+        join_all(reader)
+
+
+def enough_messages(mp):
+    a_message_too_few(mp, count=6)
+
+
 def enough_sentinels_in_a_pipe(mp):
     sentinel_too_few_in_a_pipe(mp, sentinels=2)
 

@@ -147,20 +147,14 @@ def _sentinel_too_few(account: Account) -> Iterator[Pattern]:
         ends, known = account.tally.ends(queue), any(_sentinel_by_identity(account))
         if standing.label not in joined or known:
             continue
-        read = {event.process: event.what for event in receives(account, queue)}
+        read: dict[str, list[str]] = {}
+        for event in receives(account, queue):
+            read.setdefault(event.process, []).append(event.what)
         ended = [who for who in read if who in account.ends and account.ends[who].well]
         left = [s.label for s, w in waits(account, "receive") if w.target == queue]
-        last = {read[who] for who in ended}
+        last = {read[who][-1] for who in ended}
         if len(last) == 1:
-            here = (
-                f"{len(ended) + len(left)} processes read {queue} until {last.pop()} comes, and it "
-                f"came only {often(len(ended))}, so {names(left)} {verb(left, 'waits')} for more"
-            )
-            put = (
-                f"Send one sentinel through {ends[0]}" if ends else f"Put one sentinel into {queue}"
-            )
-            cure = f"{put} for each process that reads it, before you join."
-            yield Pattern("a sentinel too few", here, cure)
+            yield _too_few(queue, ends, last.pop(), [read[who] for who in ended], left)
         if not ended and standing.label in read and is_queue(account, wait):
             its = "its" if len(left) == 1 else "their"
             yield Pattern(
@@ -172,8 +166,28 @@ def _sentinel_too_few(account: Account) -> Iterator[Pattern]:
             )
 
 
+def _too_few(
+    queue: str, ends: tuple[str, str] | None, last: str, read: list[list[str]], left: list[str]
+) -> Pattern:
+    """``last`` came last to each reader that has ended; of those ``read`` is what each got."""
+    put = f"send one through {ends[0]}" if ends else f"put one into {queue}"
+    cure = f"{put} for each process that reads it, before you join."
+    waiting = f"{names(left)} {verb(left, 'waits')} for more"
+    is_clear = all(messages.index(last) == len(messages) - 1 for messages in read)
+    if is_clear and (last == "None" or len(read) > 1):
+        here = (
+            f"{len(read) + len(left)} processes read {queue} until {last} comes, and it came only "
+            f"{often(len(read))}, so {waiting}"
+        )
+        return Pattern("a sentinel too few", here, cure[0].upper() + cure[1:])
+    here = f"{counted(len(read), 'reader')} of {queue} ended when {last} had come, and {waiting}"
+    return Pattern("perhaps a sentinel too few", here, f"If that is a sentinel: {cure}")
+
+
 def _no_end_of_file(account: Account) -> Iterator[Pattern]:
     tally = account.tally
+    if any(_sentinel_too_few(account)):
+        return  # who waits for None does not wait for the end
     for standing, wait in stuck(account, "receive"):
         if not (ends := tally.ends(wait.target)):
             continue
