@@ -64,7 +64,7 @@ def readers_that_put(account: Account) -> Iterator[Pattern]:
             "everybody puts, and nobody gets",
             f"{names(told)}, which {are} full, and who would get from there waits to put, too",
             "Who makes room in a queue must not wait for room: have them get before they put more, "
-            "or put without waiting (put_nowait(), or a queue without a maxsize).",
+            "or leave out the maxsize.",
         )
 
 
