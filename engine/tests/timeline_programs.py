@@ -399,6 +399,8 @@ def log(rank: int, label: str, born: int) -> Any:
         texts=[(born, b"m", b"")],
         held_back={},
         about={},
+        left={},
+        lendings=[],
         channels={},
         roles={},
         sizes={},

@@ -8,6 +8,7 @@ A child loads this when it has run to its end, and only if it was lent what it m
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
@@ -44,7 +45,9 @@ class Lent:
     """What a child that is being started is lent, in its parent: nothing is kept alive but data."""
 
     def __init__(self, child: Any, forked: bool) -> None:
-        self._function, self._forked = _function_of(child), forked
+        function, self._forked = _function_of(child), forked
+        self._module = function.__module__ if function else ""  # a function may hold anything
+        self._file = function.__code__.co_filename if function else ""
         things = [(key, thing, owner) for key, thing, owner in _reachable(child) if _is_data(thing)]
         self._things = [
             (key, thing, None if owner is None else ref(owner))
@@ -61,10 +64,9 @@ class Lent:
 
     def note_unchanged(self, box: Recorder, label: str, frame: FrameType) -> None:
         """Put on record what is still as it was, now that the child has been joined, there."""
-        space = self._function.__globals__ if self._function else {}
-        file = self._function.__code__.co_filename if self._function else ""
+        space = getattr(sys.modules.get(self._module), "__dict__", {})
         ways = [box.place_of(around) for around in islice(_outwards(frame), OUTWARDS)]
-        about = int(self._forked), " ".join(map(str, ways)), file
+        about = int(self._forked), " ".join(map(str, ways)), self._file
         for (key, thing, owner), before in zip(self._things, self._looks, strict=True):
             holder = owner() if owner is not None else None
             name, home = _name_of(key, thing, holder, frame)
