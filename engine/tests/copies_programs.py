@@ -358,3 +358,17 @@ FOR_A_REASON = [
     *(handlers_and_random_state, settings_of_its_own, a_service_that_reports, a_functools_cache),
     *(read_before, pass_on, an_attribute_of_something_else),
 ]
+
+
+# --- what is done to find out leaves no trace ---
+
+
+def joined(mp):
+    """Whose the list is, is asked when its child has ended: all variables around are looked at."""
+    child = mp.Process(target=add_one, args=([],))
+    child.start()
+    child.join()
+
+
+def add_one(numbers):
+    numbers.append(1)

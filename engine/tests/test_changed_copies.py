@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import weakref
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,32 @@ def test_what_is_meant_to_be_a_childs_own_is_not(
     with observe(method) as mp:
         program(mp)
     assert notes(capsys) == []
+
+
+def test_what_the_program_deletes_is_gone_although_its_variables_were_looked_at() -> None:
+    with observe(START_METHODS[0]) as mp:
+        ready, thing = mp.Event(), Counter("one")
+        gone = weakref.ref(thing)
+        programs.joined(mp)
+        del thing
+        assert gone() is None
+        other = Counter("another")
+        gone = weakref.ref(other)
+        child = mp.Process(target=ready.set)
+        child.start()
+        while not ready.is_set():
+            pass  # a loop that only asks is looked at, too
+        del other
+        assert gone() is None
+        child.join()
+
+
+def test_what_the_program_has_of_its_variables_stays() -> None:
+    rows: list[int] = []
+    mine = locals()
+    with observe(START_METHODS[0]) as mp:
+        programs.joined(mp)
+    assert mine["rows"] is rows
 
 
 PROGRAM = """

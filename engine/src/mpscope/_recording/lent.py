@@ -18,7 +18,7 @@ from types import CodeType, FrameType, FunctionType
 from weakref import ref
 from zlib import crc32
 
-from mpscope._recording.library import LIBRARY
+from mpscope._recording.library import LIBRARY, variables_of
 from mpscope._recording.recorder import Recorder, function_of
 from mpscope._recording.records import Any
 
@@ -86,7 +86,7 @@ def _name_of(key: str, thing: Any, holder: Any, frame: FrameType) -> tuple[str, 
     if key.startswith(GLOBAL):
         return key.removeprefix(GLOBAL), "<module>"
     for around in islice(_outwards(frame), OUTWARDS):
-        for name, value in () if holder is not None else around.f_locals.items():
+        for name, value in () if holder is not None else variables_of(around).items():
             if value is thing:
                 return name, function_of(around.f_code)
             if name == "self" and (found := [n for n, v in _attributes(value) if v is thing]):
@@ -96,7 +96,8 @@ def _name_of(key: str, thing: Any, holder: Any, frame: FrameType) -> tuple[str, 
 
 def _holders(kind: type, frame: FrameType) -> str:
     frames = islice(_outwards(frame), OUTWARDS)
-    names = {n for around in frames for n, value in around.f_locals.items() if type(value) is kind}
+    variables = [pair for around in frames for pair in variables_of(around).items()]
+    names = {name for name, value in variables if type(value) is kind}
     return "." + ".".join(sorted(names))
 
 

@@ -1,7 +1,17 @@
 """Which lines are not the program's: those of multiprocessing, threading, and this package."""
 
+from __future__ import annotations
+
 import os
-from types import CodeType, TracebackType
+import sys
+from types import CodeType, FrameType, TracebackType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_OPTIMIZED = 1  # `inspect.CO_OPTIMIZED`: a function's code
+_OURS = 3  # references to a dict of variables that nobody else has: the frame's, and two below
 
 PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
 STANDARD = os.path.dirname(os.__file__) + os.sep
@@ -36,3 +46,16 @@ def raised_in(error: BaseException) -> CodeType | None:
     """The code that has raised it."""
     places = places_of(error)
     return places[-1].tb_frame.f_code if places else None
+
+
+def variables_of(frame: FrameType) -> dict[str, Any]:
+    """The variables of a frame that goes on, so that none of them lives longer for it.
+
+    Before Python 3.13 a function's frame keeps the dict that it is asked for; what the function
+    deletes lives on in there. It may be emptied, unless the program has it, from `locals()`.
+    """
+    kept = frame.f_locals
+    found = dict(kept)
+    if frame.f_code.co_flags & _OPTIMIZED and type(kept) is dict and sys.getrefcount(kept) <= _OURS:
+        kept.clear()
+    return found

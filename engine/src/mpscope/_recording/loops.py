@@ -14,6 +14,7 @@ import linecache
 import time
 from functools import lru_cache
 
+from mpscope._recording.library import variables_of
 from mpscope._recording.records import Any
 
 TYPE_CHECKING = False
@@ -48,7 +49,7 @@ def _parsed(source: str) -> ast.Module:
 
 
 def look_up(name: str, frame: FrameType) -> Any:
-    for scope in (frame.f_locals, frame.f_globals, frame.f_builtins):
+    for scope in (variables_of(frame), frame.f_globals, frame.f_builtins):
         if name in scope:
             return scope[name]
     return None
