@@ -22,11 +22,13 @@ from typing import Any
 
 from ipc_helpers.bench import compare, one_core, two_cores
 from ipc_helpers.bench_channels import (
+    BATCH,
     CHANNELS,
     PAGE,
     SLOTS,
     Channel,
     Receive,
+    RingObjects,
     Send,
     installed,
     looking,
@@ -198,14 +200,27 @@ class Iceoryx(Channel):
         self._node.try_cleanup_dead_nodes()
 
 
-CHANNELS |= {"one process": Alone, "C twin": CTwin, "cloudtoid": Cloudtoid, "iceoryx2": Iceoryx}
+class RingOfLists(RingObjects):
+    """`put(list)`."""
+
+    batch = BATCH
+
+
+CHANNELS |= {
+    "ring, lists of 100": RingOfLists,
+    "one process": Alone,
+    "C twin": CTwin,
+    "cloudtoid": Cloudtoid,
+    "iceoryx2": Iceoryx,
+}
 MODULES = {"cloudtoid": "cloudtoid_interprocess", "iceoryx2": "iceoryx2"}
 BIG = ["Queue", "Pipe", "Pipe, bytes", "pyzmq", "faster-fifo", "cloudtoid", "iceoryx2"]
 LIMITS = ["one process", "C twin"]
 TABLES = {  # words -> size, what is measured, against whom
     "1 MiB, send_bytes and borrow": (1 << 20, "ring, bytes", [*LIMITS, *BIG]),
     "16 MiB, send_bytes and borrow": (16 << 20, "ring, bytes", [*LIMITS, *BIG]),
-    "8 bytes, put and get": (8, "ring, put", [*BIG, "Pipe, lists of 100"]),
+    "8 bytes, put and get": (8, "ring, put", [*BIG, "Pipe, lists of 100", "ring, lists of 100"]),
+    "8 bytes, put and get, lists of 100": (8, "ring, lists of 100", ["Queue", "Pipe"]),
     "8 bytes, send_bytes and borrow": (8, "ring, bytes", ["C twin", *BIG]),
 }
 
