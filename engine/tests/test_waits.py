@@ -93,15 +93,15 @@ PATTERNS: list[tuple[Callable[..., None], Callable[..., None], type[IpcError], s
         programs.enough_sentinels_in_a_pipe,
         Deadlock,
         "A sentinel too few: 2 processes read ours → theirs until None comes, and it came only "
-        "once, so child-2 waits for more. Send one through ours for each process that reads it, "
-        "before you join.\nmp.waits()",  # and no word of an end of file
+        "once, so child-2 waits for more. Send one sentinel through ours for each process that "
+        "reads it, before you join.\nmp.waits()",  # and no word of an end of file
     ),
     (
         programs.a_message_too_few,
         programs.enough_messages,
         Deadlock,
         "Perhaps a sentinel too few: 1 reader of numbers ended when 2 had come, and child-2 waits "
-        "for more. If that is a sentinel: put one into numbers for each process that reads it, ",
+        "for more. If 2 is a sentinel, it came too few times. Put one sentinel into numbers for each",
     ),
     (
         programs.nobody_has_it,

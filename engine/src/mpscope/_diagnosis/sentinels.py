@@ -65,7 +65,7 @@ def _too_few(
     queue: str, ends: tuple[str, str] | None, last: str, read: list[list[str]], left: list[str]
 ) -> Pattern:
     """``last`` came last to each reader that has ended; of those ``read`` is what each got."""
-    put = f"send one through {ends[0]}" if ends else f"put one into {queue}"
+    put = f"Send one sentinel through {ends[0]}" if ends else f"Put one sentinel into {queue}"
     cure = f"{put} for each process that reads it, before you join."
     waiting = f"{names(left)} {verb(left, 'waits')} for more"
     is_clear = all(messages.index(last) == len(messages) - 1 for messages in read)
@@ -74,6 +74,7 @@ def _too_few(
             f"{len(read) + len(left)} processes read {queue} until {last} comes, and it came only "
             f"{often(len(read))}, so {waiting}"
         )
-        return Pattern("a sentinel too few", here, cure[0].upper() + cure[1:])
+        return Pattern("a sentinel too few", here, cure)
     here = f"{counted(len(read), 'reader')} of {queue} ended when {last} had come, and {waiting}"
-    return Pattern("perhaps a sentinel too few", here, f"If that is a sentinel: {cure}")
+    cure = f"If {last} is a sentinel, it came too few times. {cure}"
+    return Pattern("perhaps a sentinel too few", here, cure)
