@@ -101,7 +101,7 @@ PATTERNS: list[tuple[Callable[..., None], Callable[..., None], type[IpcError], s
         programs.enough_messages,
         Deadlock,
         "Perhaps a sentinel too few: 1 reader of numbers ended when 2 had come, and child-2 waits "
-        "for more. If 2 is a sentinel, it came too few times. Put one sentinel into numbers for each",
+        "for more. If 2 is a sentinel, it came too few times. Put one sentinel into numbers for",
     ),
     (
         programs.nobody_has_it,
