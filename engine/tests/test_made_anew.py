@@ -71,7 +71,10 @@ SPAWNING = [method for method in START_METHODS if method != "fork"]
 @pytest.mark.parametrize(
     ("program", "words"),
     [
-        (LOCK, "mpscope: lock is not one, but several: child-1 and child-2 used another than"),
+        (
+            {**LOCK, "last": "with lock: print('parent')"},
+            "mpscope: lock is not one, but several: child-1 and child-2 used another than",
+        ),
         ({**VALUE, "last": "print(total.value)"}, "mpscope: total is not one, but several: "),
         ({**QUEUE, "last": "box.get()"}, "Made anew in each child: parent waits in box.get(), and"),
         ({**EVENT, "last": "go.set()"}, "Made anew in each child: child-1 waits in "),
@@ -84,6 +87,12 @@ def test_what_each_child_makes_anew_is_told(
     assert words in text
     assert "Make it below `if __name__ == '__main__':`, and pass it on: Process(target=" in text
     assert "olds the other end" not in text
+
+
+@pytest.mark.skipif("spawn" not in START_METHODS, reason="needs spawn")
+def test_a_lock_that_only_children_use_is_told(tmp_path: Path) -> None:
+    """Not with forkserver: where it imports the program first, its children do share one."""
+    assert "mpscope: lock is not one, but several: " in told(tmp_path, LOCK, "spawn")
 
 
 @pytest.mark.parametrize("method", START_METHODS)
