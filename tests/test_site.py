@@ -24,6 +24,11 @@ from course import NOTEBOOKS, ROOT, lessons, prose, read
 
 import mpscope
 
+try:
+    import fcntl
+except ImportError:  # Windows: there each worker builds its own
+    fcntl = None  # type: ignore[assignment]
+
 SITE = ROOT / "docs" / "site"
 PART = (
     "notebooks/02_queue.ipynb notebooks/exercises/exercises_02_queue.ipynb docs/site/glossary.md "
@@ -60,13 +65,24 @@ def outside(addresses: list[str]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A part of the site: a lesson, its exercises, and the pages to look things up in."""
+    """A part of the site: a lesson, its exercises, and the pages to look things up in.
+
+    Of several workers that come here at the same time, one builds it for all.
+    """
     if importlib.util.find_spec("sphinx") is None and not os.environ.get("CI"):
         pytest.skip("`make site` installs what the site needs")
     if sys.platform != "linux" and importlib.util.find_spec("sphinx") is None:
         pytest.skip("one system is enough: pages are the same everywhere")
-    folder = tmp_path_factory.mktemp("site")
-    assert make_site.build(folder, strict=False, SITE_PART=PART).returncode == 0
+    base = tmp_path_factory.getbasetemp()
+    is_shared = fcntl is not None and "PYTEST_XDIST_WORKER" in os.environ
+    everybodys = base.parent if is_shared else base
+    folder, built = everybodys / "site", everybodys / "site-is-built"
+    with (everybodys / "site.lock").open("w") as turn:
+        if fcntl is not None:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+        if not built.exists():
+            assert make_site.build(folder, strict=False, SITE_PART=PART).returncode == 0
+            built.touch()
     return folder
 
 
