@@ -76,7 +76,7 @@ def test_a_copy_with_a_name_that_nobody_puts_back_is_told(method: str, capsys: A
 
 @per_method
 def test_what_is_put_back_or_lives_elsewhere_is_not_lost(method: str, capsys: Any) -> None:
-    with observe(method, deadline_s=30) as mp:
+    with observe(method, deadline_s=30) as mp:  # three managers: beside other tests, 10 s was short
         programs.in_a_manager(mp, programs.put_back)
         found, *_ = programs.in_a_manager(mp, programs.use_tables)
         assert found == [7, 3, 5], "all of it was done"
