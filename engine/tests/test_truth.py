@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -20,8 +22,10 @@ from observing import as_in_a_notebook, notes, per_method  # noqa: F401
 from outside import START_METHODS
 
 from mpscope import observe
+from mpscope._diagnosis.waitgraph import Account
 from mpscope._recording.records import CODE, UNBOUNDED
-from mpscope.errors import BlockStopped, CannotPickle, DeadlineExceeded, IpcError
+from mpscope._trace.events import Events
+from mpscope.errors import BlockStopped, CannotPickle, DeadlineExceeded, Deadlock, IpcError
 
 FORK = "fork" if "fork" in START_METHODS else START_METHODS[0]
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
@@ -544,6 +548,30 @@ def test_an_error_about_many_processes_is_short(program: Any) -> None:
         program(mp, 40)
     assert length(caught.value) <= 60
     assert re.search(r"and \d+ (others|more)", str(caught.value)), "with the number of the others"
+
+
+@linux_only
+def test_to_judge_many_processes_is_to_read_their_events_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of forty that wait, each pattern read all events anew for each: the verdict took a minute."""
+    made: Counter[type] = Counter()
+    for one in (Events, Account):
+        monkeypatch.setattr(one, "__init__", counting(one, made))
+    with pytest.raises(Deadlock), observe(FORK, deadline_s=30) as mp:
+        programs.many_wait(mp, 10)
+    assert 1 <= made[Events] <= made[Account]
+
+
+def counting(one: type, made: Counter[type]) -> Callable[..., None]:
+    """Its ``__init__``, which counts how often it is called."""
+    plain: Callable[..., None] = one.__init__  # type: ignore[misc]
+
+    def init(self: object, *args: Any) -> None:
+        made[one] += 1
+        plain(self, *args)
+
+    return init
 
 
 @linux_only

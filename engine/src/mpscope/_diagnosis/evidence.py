@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from mpscope._diagnosis.usage import MANAGED_LOCKS
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import names, together
-from mpscope._trace.events import Event, Events
 from mpscope._trace.kinds import ChannelKind
 from mpscope._trace.logs import ProcessLog
 from mpscope._trace.waiting import End, Standing, Waiting
@@ -47,11 +46,6 @@ def endings(account: Account, labels: Iterable[str]) -> str:
     for who in account.tally.in_order(labels):
         alike.setdefault(str(account.ends[who]), []).append(who)
     return names(together(labels, text) for text, labels in alike.items())
-
-
-def receives(account: Account, channel: str) -> list[Event]:
-    events = Events(account.logs.values())
-    return [event for event in events if event.kind == "receive" and event.channel == channel]
 
 
 def likely_cause(log: ProcessLog | None, end: End) -> str:

@@ -8,7 +8,7 @@ from mpscope._diagnosis.evidence import all_ended, endings, hold, is_lock, last_
 from mpscope._diagnosis.held import acquired, held_since
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import either, listed, names, verb
-from mpscope._trace.events import Event, Events
+from mpscope._trace.events import Event
 from mpscope._trace.kinds import ChannelKind
 from mpscope._trace.waiting import WELL, Pattern, Waiting
 
@@ -145,7 +145,7 @@ def party_missing(account: Account) -> Iterator[Pattern]:
 
 def woken_too_early(account: Account) -> Iterator[Pattern]:
     for standing, wait in stuck(account, "wake", "reply"):
-        deeds = [e for e in Events(account.logs.values()) if e.channel == wait.target]
+        deeds = [e for e in account.tally.events if e.channel == wait.target]
         woken = [e for e in deeds if _deed(e) in _WOKEN and e.time_ns < wait.began_ns]
         if not woken or not wait.call_text.endswith(".wait()"):
             continue

@@ -6,10 +6,10 @@ child-1   get ... None · ends: it stops at the first None, and nobody reads the
 
 from collections.abc import Iterator, Sequence
 
-from mpscope._diagnosis.evidence import is_queue, last_lines, receives, waits
+from mpscope._diagnosis.evidence import is_queue, last_lines, waits
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import counted, names, verb
-from mpscope._trace.events import Event, Events
+from mpscope._trace.events import Event
 from mpscope._trace.waiting import Pattern
 
 
@@ -71,7 +71,7 @@ def readers_that_put(account: Account) -> Iterator[Pattern]:
 def _reader_that_stopped(account: Account, queue: str, readers: Sequence[str]) -> Pattern:
     """Of those that have read a queue, all have ended, and messages are left."""
     tally = account.tally
-    last = {event.process: event for event in receives(account, queue)}
+    last = {event.process: event for event in account.tally.received[queue]}
     told = [
         f"{who} {account.ends[who]} after {counted(tally.count('receive', queue, who), 'message')} "
         f"from {queue}, the last of which was {last[who].what} ({last[who].where})"
@@ -90,7 +90,7 @@ def _cure(account: Account, queue: str, last_read: set[str], readers: int) -> st
     """What the messages tell that ended its senders' rows, and its readers' loops."""
     tally, last_put = account.tally, dict[str, Event]()
     putters = tally.did("put", queue)  # whose feeder threads send later
-    for event in Events(account.logs.values()):
+    for event in tally.events:
         leaves = "put" if event.process in putters else "send"
         if event.channel == queue and event.kind == leaves:
             last_put[event.process] = event

@@ -7,7 +7,7 @@ child-2   get ... ── waits for a None of its own
 
 from collections.abc import Iterator
 
-from mpscope._diagnosis.evidence import is_queue, often, receives, stuck, waits
+from mpscope._diagnosis.evidence import is_queue, often, stuck, waits
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import counted, names, verb
 from mpscope._trace.waiting import Pattern
@@ -17,7 +17,7 @@ def sentinel_by_identity(account: Account) -> Iterator[Pattern]:
     """The last message is an object that only `is` could recognise, unlike all before it."""
     lonely = {text for log in account.logs.values() for text in log.identities}
     for standing, wait in stuck(account, "receive"):
-        read = receives(account, wait.target)
+        read = account.tally.received[wait.target]
         mine = [event.what for event in read if event.process == standing.label]
         if not mine or mine[-1] not in lonely:
             continue
@@ -36,14 +36,16 @@ def sentinel_by_identity(account: Account) -> Iterator[Pattern]:
 
 
 def sentinel_too_few(account: Account) -> Iterator[Pattern]:
+    if any(sentinel_by_identity(account)):
+        return
     joined = {wait.target for _, wait in waits(account, "join")}
     for standing, wait in stuck(account, "receive"):
         queue = wait.target
-        ends, known = account.tally.ends(queue), any(sentinel_by_identity(account))
-        if standing.label not in joined or known:
+        ends = account.tally.ends(queue)
+        if standing.label not in joined:
             continue
         read: dict[str, list[str]] = {}
-        for event in receives(account, queue):
+        for event in account.tally.received[queue]:
             read.setdefault(event.process, []).append(event.what)
         ended = [who for who in read if who in account.ends and account.ends[who].well]
         left = [s.label for s, w in waits(account, "receive") if w.target == queue]

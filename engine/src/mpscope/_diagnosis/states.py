@@ -9,7 +9,7 @@ from mpscope._diagnosis.usage import Tally
 from mpscope._trace.channels import Channel, may_be_read_past_us
 from mpscope._trace.events import Events
 from mpscope._trace.kinds import ChannelKind, Kind, Role
-from mpscope._trace.logs import Doing, ProcessLog
+from mpscope._trace.logs import Doing
 from mpscope._trace.stacks import Frame
 from mpscope._trace.waiting import End, Standing, Waiting, asked_of, call_of
 
@@ -59,7 +59,7 @@ class Whereabouts:
         return Standing(label, self._phrase(doing), wait, place=doing.where)
 
     def _at_its_end(self, label: str, doing: Doing) -> Standing:
-        unread = [q for q in _unread(label, self.tally.logs.values()) if self.tally.is_full(q)]
+        unread = [q for q in _unread(label, self.tally.events) if self.tally.is_full(q)]
         if not unread or self.tally.is_cut:
             return Standing(label, "has run to its end and is leaving")
         readers = self.tally.did("receive", unread[0])
@@ -208,9 +208,8 @@ def at_work(label: str, frame: Frame | None) -> Standing:
     return Standing(label, "runs", runs=True, place=frame.place, source=frame.source)
 
 
-def _unread(label: str, logs: Iterable[ProcessLog]) -> list[str]:
+def _unread(label: str, events: Events) -> list[str]:
     """The queues that still hold something this process has put."""
-    events = Events(logs)
     read = {(event.channel, event.number) for event in events if event.kind == "receive"}
     mine = [event for event in events if event.process == label and event.kind == "put"]
     left = {e.channel: None for e in mine if not e.number or (e.channel, e.number) not in read}

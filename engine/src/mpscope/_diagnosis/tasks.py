@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mpscope._diagnosis.evidence import often, waits
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import counted, names
-from mpscope._trace.events import Event, Events
+from mpscope._trace.events import Event
 from mpscope._trace.kinds import ChannelKind
 from mpscope._trace.waiting import Pattern
 
@@ -40,7 +40,7 @@ def _for_which(account: Account, who: str, queue: str, tasks: str, owed: int) ->
     """ " (not for 3, got in work.py, line 7)", of one that calls it for each before the next."""
     got: Event | None = None
     forgotten: list[Event] = []
-    for event in Events(account.logs.values()):
+    for event in account.tally.events:
         if event.process != who:
             continue
         if event.channel == queue and event.kind == "receive":

@@ -7,10 +7,12 @@ Counts only; which message is which does not matter here.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from mpscope._recording.connection import READER
 from mpscope._recording.records import CODE, REFUSED
 from mpscope._trace.channels import channels_of
+from mpscope._trace.events import Event, Events
 from mpscope._trace.kinds import ChannelKind
 from mpscope._trace.logs import ProcessLog, call_in, shown
 
@@ -63,6 +65,20 @@ class Tally:
         self.tried: dict[tuple[str, str], set[str]] = defaultdict(set)  # begun, and not ended
         for log in self.logs.values():
             self._add(log)
+
+    @cached_property
+    def events(self) -> Events:
+        """All that was done, in order: read when it is first asked for, and once for all."""
+        return Events(self.logs.values())
+
+    @cached_property
+    def received(self) -> dict[str, list[Event]]:
+        """Channel -> what was received from it, in order."""
+        found: dict[str, list[Event]] = defaultdict(list)
+        for event in self.events:
+            if event.kind == "receive":
+                found[event.channel].append(event)
+        return found
 
     def _add(self, log: ProcessLog) -> None:
         for label, what in log.given:
