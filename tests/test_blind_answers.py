@@ -88,6 +88,7 @@ def as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     os.environ.update(environment)
 
 
+@pytest.mark.slow
 @each
 def test_the_verdict_is_the_right_one(blind: Blind, tmp_path: Path) -> None:
     if blind.method not in START_METHODS:

@@ -32,6 +32,7 @@ def test_without_dask_the_lesson_says_so_once_and_goes_on(
     assert capsys.readouterr().out == said("cluster.missing") + "\n"
 
 
+@pytest.mark.slow
 def test_two_clusters_may_run_at_once() -> None:
     """Two lessons are open, or a learner has forgotten one: no port is asked for by number."""
     pytest.importorskip("distributed")

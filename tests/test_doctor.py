@@ -77,6 +77,7 @@ def test_a_healthy_machine_is_ready(tmp_path):
     assert any(re.fullmatch(r"\[ OK \] package nbval  \(\d+(\.\d+)+\)", line) for line in lines)
 
 
+@pytest.mark.slow
 def test_in_a_notebook_the_lines_are_the_same_on_every_machine(tmp_path):
     result = run(tmp_path, command=("-c", "from ipc_helpers.doctor import examine; examine()"))
     assert result.stdout.splitlines() == [

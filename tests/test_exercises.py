@@ -87,26 +87,36 @@ def machine_is_busy() -> bool:
 # ---- the answers ---------------------------------------------------------------------------------
 
 
-def given(right: bool) -> list[pytest.ParameterSet]:
-    """The right or the wrong answers of each exercise; all but the first one are slow."""
-    found = []
+def each_answer(right: bool) -> Iterator[tuple[Exercise, Answer, bool]]:
+    """The right or the wrong answers of each exercise, and whether one is its first."""
     for one in ALL:
-        answers = [answer for answer in answers_of(one) if (answer.finding is None) == right]
-        for number, answer in enumerate(answers):
-            found.append(pytest.param(one, answer, marks=[pytest.mark.slow] if number else []))
-    return found
+        found = [answer for answer in answers_of(one) if (answer.finding is None) == right]
+        yield from ((one, answer, answer is found[0]) for answer in found)
 
 
-def name_of(value: object) -> str:
-    return str(getattr(value, "id", None) or value.name)  # type: ignore[attr-defined]
+def right_answers() -> Iterator[pytest.ParameterSet]:
+    """With the start methods to try; slow are all but the first answer under the first one."""
+    for one, answer, is_first in each_answer(right=True):
+        methods = [method for method in START_METHODS if method in grader_of(one.id).methods]
+        now, later = (methods[:1], methods[1:]) if is_first else ([], methods)
+        for some, marks in ((now, ()), (later, pytest.mark.slow)):
+            if some:
+                id = f"{one.id}-{answer.name}-{'-'.join(some)}"
+                yield pytest.param(one, answer, some, id=id, marks=marks)
 
 
-@pytest.mark.parametrize(("exercise", "answer"), given(right=True), ids=name_of)
+def wrong_answers() -> Iterator[pytest.ParameterSet]:
+    """Slow are all but the first one."""
+    for one, answer, is_first in each_answer(right=False):
+        marks = () if is_first else pytest.mark.slow
+        yield pytest.param(one, answer, id=f"{one.id}-{answer.name}", marks=marks)
+
+
+@pytest.mark.parametrize(("exercise", "answer", "methods"), list(right_answers()))
 def test_a_right_answer_passes_under_every_start_method(
-    exercise: Exercise, answer: Answer, tmp_path: Path
+    exercise: Exercise, answer: Answer, methods: list[str], tmp_path: Path
 ) -> None:
     grader = grader_of(exercise.id)
-    methods = [method for method in START_METHODS if method in grader.methods]
     seconds = 5 * CHECK_S if machine_is_busy() else CHECK_S
     verdict = hand_in(exercise, answer.source, tmp_path, methods, seconds)
     assert verdict, verdict.text
@@ -115,7 +125,7 @@ def test_a_right_answer_passes_under_every_start_method(
     assert len(grader.cases) > 1 or exercise.arguments == "", "more than one input"
 
 
-@pytest.mark.parametrize(("exercise", "answer"), given(right=False), ids=name_of)
+@pytest.mark.parametrize(("exercise", "answer"), list(wrong_answers()))
 def test_a_mistake_is_met_with_its_own_message(
     exercise: Exercise, answer: Answer, tmp_path: Path
 ) -> None:
@@ -280,10 +290,14 @@ WILD = {
         "",
     ),
 }  # fmt: skip
+BURN_A_CORE = {"loops in C", "loops and swallows", "loops in the child", "floods in the child"}
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="some of these fork")
-@pytest.mark.parametrize("name", WILD)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(one, marks=pytest.mark.slow if one in BURN_A_CORE else ()) for one in WILD],
+)
 def test_a_check_survives(name: str, tmp_path: Path) -> None:
     source, finding, text = WILD[name]
     began = time.monotonic()

@@ -232,6 +232,7 @@ def test_restart_now(kernel: Kernel, method: str) -> None:
     assert not kernel.left()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("button", ["restart", "shut down"])
 def test_restart_and_shutdown_with_stubborn_children(kernel: Kernel, button: str) -> None:
     """Row 25."""
@@ -257,6 +258,7 @@ def descendants(kind: type) -> Iterator[type]:
         yield from descendants(child)
 
 
+@pytest.mark.slow
 def test_twenty_cells_that_fail_one_after_the_other(kernel: Kernel) -> None:
     from test_faults import FAULTS
 

@@ -62,6 +62,7 @@ def test_a_stored_notebook_is_as_make_notebooks_writes_it(path: Path) -> None:
     assert execute_notebooks.to_text(notebook) == stored
 
 
+@pytest.mark.slow
 def test_make_notebooks_changes_nothing() -> None:
     """The stored file is what a run stores; so a second run stores the same again."""
     answer = execute(LESSONS[2].stem, "--check")
@@ -146,6 +147,7 @@ LEAK_A_SEMAPHORE = "import multiprocessing; lock = multiprocessing.get_context('
 LEAK_A_FILE = "import tempfile; stray = tempfile.mkdtemp()"
 
 
+@pytest.mark.slow
 def test_leaks_of_a_notebook_are_seen() -> None:
     run = run_small((LEAK_A_PROCESS, []), (LEAK_A_SEMAPHORE, []), (LEAK_A_FILE, []))
     assert run.complaints == {}
@@ -163,6 +165,7 @@ def execute(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
 
 
+@pytest.mark.slow
 def test_make_notebooks_twice_leaves_no_difference(tmp_path: Path) -> None:
     """Also where a plain run would differ: chunks of a stream, widgets, pixels of a picture."""
     random_picture = f"import os\npixels = os.urandom(9).hex()\nalt = 'a'\n{SHOW}".replace(

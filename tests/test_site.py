@@ -93,6 +93,7 @@ def pages(site: Path) -> dict[str, Page]:
     return {name: Page(path.read_text(encoding="utf-8")) for name, path in found.items()}
 
 
+@pytest.mark.slow
 def test_no_page_loads_anything_from_elsewhere(site: Path, pages: dict[str, Page]) -> None:
     assert {name: out for name, page in pages.items() if (out := outside(page.loads))} == {}
     sheets = list((site / "_static").rglob("*.css"))
@@ -101,6 +102,7 @@ def test_no_page_loads_anything_from_elsewhere(site: Path, pages: dict[str, Page
     ]
 
 
+@pytest.mark.slow
 def test_links_and_anchors_lead_somewhere(site: Path, pages: dict[str, Page]) -> None:
     assert broken(site, pages) == []
 
@@ -124,6 +126,7 @@ def broken(site: Path, pages: dict[str, Page]) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_a_lesson_has_its_outputs_pictures_diagrams_and_first_terms(
     site: Path, pages: dict[str, Page]
 ) -> None:

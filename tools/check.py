@@ -41,13 +41,15 @@ def main() -> int:
     checks = {
         "style (ruff check)": [*PYTHON, "ruff", "check", "."],
         "layout (ruff format --check)": [*PYTHON, "ruff", "format", "--check", "."],
-        "types (mypy ipc_helpers)": [*PYTHON, "mypy"],
     }
     tests = [*PYTHON, "pytest", *PLUGINS, *selection, *options.pytest_args]
     failed = [name for name, command in checks.items() if run(name, command)]
+    types = begin([*PYTHON, "mypy"])  # beside the engine's tests, which wait more than they work
     engine = [sys.executable, "tools/test_engine.py", *selection, *options.pytest_args]
     if run("the engine alone (pytest)", engine):
         failed.append("the engine alone (pytest)")
+    if end("types (mypy)", types):
+        failed.append("types (mypy)")
     if not options.fast and run("the core on a newer Python", [sys.executable, "tools/newer.py"]):
         failed.append("the core on a newer Python")
     if not options.fast:  # here, where it may take its time; the tests say what they miss
@@ -67,6 +69,20 @@ def main() -> int:
     if failed:
         print("failed: " + ", ".join(failed), file=sys.stderr)
     return 1 if failed else 0
+
+
+def begin(command: list[str]) -> subprocess.Popen[str]:
+    """Start a check that runs beside others; `end` shows its output, which has to be short."""
+    return subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def end(name: str, check: subprocess.Popen[str]) -> int:
+    """Wait for a check, and show what it said; returns its exit code."""
+    said, _ = check.communicate()
+    print(f"== {name}\n{said}", end="", flush=True)
+    return check.returncode
 
 
 def run(name: str, command: list[str]) -> int:

@@ -14,6 +14,8 @@ import sys
 import time
 from pathlib import Path
 
+from test_engine import installer
+
 ROOT = Path(__file__).resolve().parent.parent
 CANNOT = 3  # get_python.sh: it cannot be had here
 SOME_FAILED = 1  # the exit code of pytest, if all tests have run
@@ -32,8 +34,8 @@ def main() -> int:
     environment = ROOT / "build" / f"newer-{version}"
     if not (environment / "bin" / "pytest").exists():
         subprocess.run([found, "-m", "venv", "--clear", environment], check=True)
-        pip = [environment / "bin" / "python", "-m", "pip", "install", "-q", *NEEDS]
-        if subprocess.run(pip, check=False).returncode:
+        install = [*installer(environment / "bin" / "python"), *NEEDS]
+        if subprocess.run(install, check=False).returncode:
             print(SKIPPED.format(version, "its packages cannot be had"), file=sys.stderr)
             return 0
     return prove(str(environment / "bin" / "python"))

@@ -16,6 +16,8 @@ import sys
 import venv
 from pathlib import Path
 
+from bootstrap import find_uv
+
 ENGINE = Path(__file__).resolve().parent.parent / "engine"
 PLACE = ENGINE.parent / "build" / "engine"
 PYTHON = PLACE / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -41,17 +43,25 @@ def make_environment() -> None:
     needs = hashlib.sha256((ENGINE / "pyproject.toml").read_bytes()).hexdigest() + sys.version
     stamp = PLACE / "needs"
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != needs:
-        print("== an environment for the engine alone (half a minute)", flush=True)
+        print("== an environment for the engine alone (half a minute, with uv less)", flush=True)
         shutil.rmtree(PLACE, ignore_errors=True)
-        venv.create(PLACE, with_pip=True)
+        venv.create(PLACE, with_pip=find_uv() is None)
         install(".[test]")
         stamp.write_text(needs, encoding="utf-8")
+        return
     install("--no-deps", "--force-reinstall", ".")
 
 
 def install(*what: str) -> None:
+    subprocess.run([*installer(PYTHON), *what], cwd=ENGINE, check=True)
+
+
+def installer(python: Path) -> list[str]:
+    """The command that installs what is named after it for `python`."""
+    if uv := find_uv():
+        return [*uv, "pip", "install", "--quiet", "--python", str(python)]
     options = ["--quiet", "--disable-pip-version-check", "--no-input"]
-    subprocess.run([PYTHON, "-m", "pip", "install", *options, *what], cwd=ENGINE, check=True)
+    return [str(python), "-m", "pip", "install", *options]
 
 
 if __name__ == "__main__":
