@@ -174,6 +174,37 @@ def test_a_message_is_sent_before_it_is_received() -> None:
     assert [len(pipe.at(n).waiting_in("b → a")) for n in range(5)] == [0, 0, 1, 0, 0]
 
 
+def test_the_cursor_stands_where_the_arrow_of_a_send_leaves() -> None:
+    """And its receiver still waits then; below all words, which are not to be crossed out."""
+    pipe = film(
+        did(1, "parent", "start", number=1, what="child-1"),
+        did(9, "child-1", "print", what="now"),
+        did(14, "parent", "receive", "b → a", 1, "'hi'", since=3),
+        did(15, "child-1", "send", "b → a", 1, "'hi'", since=10),
+        did(20, "child-1", "end"),
+        *block_end(30, "child-1"),
+    )
+    [arrow] = pipe.scene.messages
+    assert [step.event.kind for step in pipe.steps][2:4] == ["send", "receive"]
+    assert (pipe.time(3), pipe.time(4)) == (arrow.left, arrow.came)
+    assert pipe.doing(0, 3).words == "waits in a.recv()"
+    svg = Strip(Content(pipe.scene), "", [640]).html(pipe.time(3))
+    assert 0 < svg.index("now red") < svg.index("<text")
+
+
+def test_the_cursor_never_goes_back() -> None:
+    """A send that took long is shown after what happened meanwhile, and not before it."""
+    pipe = film(
+        did(1, "parent", "start", number=1, what="child-1"),
+        did(9, "parent", "print", what="meanwhile"),
+        did(14, "parent", "receive", "b → a", 1, "'big'", since=10),
+        did(15, "child-1", "send", "b → a", 1, "'big'", since=5),
+        *block_end(30, "child-1"),
+    )
+    times = [pipe.time(n) for n in range(len(pipe) + 1)]
+    assert times == sorted(times)
+
+
 def test_both_directions_of_a_pipe_are_one_place() -> None:
     pipe = film(
         did(3, "child-1", "send", "b → a", 1, "'hi'"),

@@ -59,6 +59,12 @@ class Drawn:
                     found.append((color, (points[0], points[-1])))
         return found
 
+    def circles(self, style: str, color: str) -> list[Point]:
+        """The middle of each circle, dots and rings, in the order in which they were drawn."""
+        paths = [it for it in self._found("path") if it.attrib["class"] == f"{style} {color}"]
+        found = re.findall(r"M(\S+) (\S+?)a(\S+) ", "".join(path.attrib["d"] for path in paths))
+        return [(float(left) + float(radius), float(y)) for left, y, radius in found]
+
     def said(self, style: str = "") -> list[str]:
         """The texts, of one style or of all."""
         return [text.text for text in self.texts if style in ("", text.style)]

@@ -32,7 +32,7 @@ from mpscope._render.content import MAX_ARROWS, Content, looks, thin
 from mpscope._render.key import SIGNS, draw_key
 from mpscope._render.labels import as_written, label, listed
 from mpscope._render.summary import ALT_LIMIT, alt_text, describe
-from mpscope._render.theme import PALETTE, PROCESSES, TEXTS, luminance
+from mpscope._render.theme import LOCKS, PALETTE, PROCESSES, STROKES, TEXTS, luminance
 from mpscope._render.timeline import Strip, timeline
 from mpscope._trace.arrows import Arrow
 from mpscope._trace.channels import Channel
@@ -483,8 +483,7 @@ def test_what_stands_in_the_picture_stands_in_its_key(program: Callable[[str], A
         in_key = words in drawn.said()
         if style != "waits":  # a part of the sign of a tick, too
             assert in_key == bool(drawn.lines(style)), f"{style}: {words}"
-    ends = {"ends well", "ended by its pool"} & set(drawn.said())
-    assert bool(ends) == bool(drawn.lines("cap"))
+    assert ("ends well" in drawn.said()) == bool(drawn.lines("cap"))
     assert "lets go on" not in " ".join(drawn.said())
 
 
@@ -498,12 +497,24 @@ def test_a_bar_ends_where_its_process_was_last_known_to_live() -> None:
 
 
 def test_no_two_signs_of_the_key_look_the_same() -> None:
+    """Nor do they to eyes that see no colours, and no difference between 2 pixels and 3."""
     drawn: dict[str, str] = {}  # sign -> kind
-    for kind in SIGNS:
+    signs = [kind for kind in SIGNS if kind not in LOCKS[1:]]
+    for kind in signs:
         canvas = Canvas(400)
-        draw_key(canvas, {kind}, "closes an end", (), 20)
-        drawn.setdefault(canvas.svg(40, "").partition("<text")[0].partition("</style>")[2], kind)
-    assert list(drawn.values()) == list(SIGNS)
+        draw_key(canvas, {kind}, "closes an end", [kind] if kind in LOCKS else [], 20)
+        drawn.setdefault(as_shape(canvas.svg(40, "")), kind)
+    assert list(drawn.values()) == signs
+
+
+def as_shape(svg: str) -> str:
+    paths = svg.partition("<text")[0].partition("</style>")[2]
+    return re.sub(r'class="(\w+) \w+"', lambda found: stroke(found[1]), paths)
+
+
+def stroke(style: str) -> str:
+    width, dashes = STROKES.get(style, (0, ""))
+    return f"{'thin' if width < 3.5 else 'thick' if width < 8 else 'bar'} {dashes}"
 
 
 def test_a_cut_says_how_much_is_cut() -> None:
@@ -561,6 +572,89 @@ def test_a_bundle_has_one_label() -> None:
     assert [text for text in drawn.said() if "'" in text] == ["jobs: '1', '2', '3', '4', '5', '6'"]
     assert len(drawn.lines("inner")) == 4, "each message has its own line in the bundle"
     assert len(drawn.lines("band")) == 2, "in the picture and in its key"
+
+
+@pytest.mark.parametrize("count", [30, 60, 250])
+def test_a_bundle_that_would_be_a_solid_block_has_its_first_and_its_last_arrow(count: int) -> None:
+    """As a picture of sixty lines had it: a band, and how many messages it stands for."""
+    events = [event(MS, "parent", "start", number=1, what="a")]
+    for n in range(1, count + 1):
+        told = {"channel": "jobs", "number": n}
+        events.append(event(80 * MS + n * 10_000, "parent", "put", what=str(n), **told))
+        events.append(event(90 * MS + n * 20_000, "a", "receive", **told))
+    logs = [programs.log(0, "parent", 0), programs.log(1, "a", 40 * MS)]
+    drawn = Drawn(timeline(programs.trace_of(sorted(events), logs)).svg)
+    assert drawn.lines("inner") == []
+    assert len([line for _, line in drawn.lines("message") if line[0][1] < 120]) == 2
+    assert f"jobs: 1 … {count} ({count} messages)" in drawn.said()
+    assert not [text for text in drawn.said() if text.startswith("Thinned out")], "all is told"
+
+
+def test_what_is_said_again_at_once_is_written_once() -> None:
+    """A parent that puts 'job' six times, and three get them in turn: not six times."""
+    names = ["c1", "c2", "c3"]
+    events = [
+        event(n * MS, "parent", "start", number=n, what=who) for n, who in enumerate(names, 1)
+    ]
+    for n in range(6):
+        told = {"channel": "jobs", "number": n + 1}
+        events.append(event(80 * MS + n * 10_000, "parent", "put", what="job", **told))
+        events.append(event(90 * MS + n * 500_000, names[n % 3], "receive", **told))
+    logs = [programs.log(n, who, n * 9 * MS) for n, who in enumerate(["parent", *names])]
+    drawn = Drawn(timeline(programs.trace_of(sorted(events), logs)).svg)
+    assert "jobs: job" in drawn.said()
+    assert 1 <= drawn.said().count("job") < 4
+
+
+def test_the_words_of_each_of_two_prints_stand_at_its_own_ring() -> None:
+    """Close to each other, as "take left" and "take right": each is told, at its ring's edge."""
+    said = ["take left", "take right", "and wait"]
+    prints = [event(80 * MS + n * 20_000, "a", "print", what=text) for n, text in enumerate(said)]
+    events = [event(MS, "parent", "start", number=1, what="a"), *prints]
+    events += [event(90 * MS, "a", "end"), event(95 * MS, "parent", "exit", what="a", where="x")]
+    logs = [programs.log(0, "parent", 0), programs.log(1, "a", 40 * MS)]
+    drawn = Drawn(timeline(programs.trace_of(events, logs)).svg)
+    rings = drawn.circles("ring", "ink")[:3]  # the next is in the key
+    for (left, y), text in zip(rings, said, strict=True):
+        [words] = [it for it in drawn.texts if it.text == f"“{text}”"]
+        assert words.box[0] - 6 <= left <= words.box[2] + 6, "above or below it"
+        assert min(abs(y - words.box[1]), abs(y - words.box[3])) < 9, "at the same edge of the bar"
+        others = [x for x, at in rings if x != left and at == y]
+        assert not [x for x in others if words.box[0] < x < words.box[2]], "and at no other"
+
+
+def test_a_lock_that_is_held_for_a_moment_can_be_seen() -> None:
+    """A dot; and it does not lie over what another process holds next."""
+    told = {"channel": "lock"}
+    events = [
+        event(n * MS, "parent", "start", number=n, what=who) for n, who in ((1, "a"), (2, "b"))
+    ]
+    events += [
+        event(80 * MS, "a", "acquire", **told),
+        event(80 * MS + 2000, "a", "release", **told),
+    ]
+    events += [event(90 * MS, "b", "acquire", **told), event(99 * MS, "b", "release", **told)]
+    logs = [programs.log(n, who, n * 40 * MS) for n, who in enumerate(["parent", "a", "b"])]
+    drawn = Drawn(timeline(programs.trace_of(events, logs)).svg)
+    above = drawn.lanes()["a"] - 9
+    [(_, y)] = drawn.circles("fill", "k1")
+    assert abs(y - above) < 1
+    assert {"holds lock", "holds a lock for a moment"} <= set(drawn.said())
+
+
+@pytest.mark.parametrize("width", [800, 640])
+def test_why_a_block_was_stopped_keeps_clear_of_what_it_waited_in(width: int) -> None:
+    """The label of the red line, and that of the last wait below it."""
+    mp = programs.nobody_answers(START_METHODS[-1])
+    svg = mp.timeline().svg
+    if width < 800:
+        [svg] = re.findall("<svg.*?</svg>", strip(mp.trace, widths=(width,)))
+    texts = Drawn(svg).texts
+    [why] = [text for text in texts if text.text.startswith("stopped: ")]
+    [wait] = [text for text in texts if text.text == "answers.get()"]
+    assert wait.box[1] - why.box[3] >= 8
+    above = [text.box[3] for text in texts if text.box[3] < why.box[1]]
+    assert why.box[1] - max(above, default=-9) >= 4
 
 
 @pytest.mark.parametrize(
@@ -646,6 +740,7 @@ def test_thinning_keeps_one_of_each_kind_and_the_order() -> None:
     assert kept == sorted(kept)
     assert len(kept) <= MAX_ARROWS + 1
     assert thin(things[:60], MAX_ARROWS, lambda n: n) == things[:60]
+    assert (kept[0], kept[-1]) == (0, 999), "a bundle is told by its first and its last"
 
 
 # -- the axis -------------------------------------------------------------------------------------

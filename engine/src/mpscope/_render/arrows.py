@@ -1,34 +1,46 @@
 """An arrow for each message, call and wake-up, in its sender's colour, with what was sent.
 
 Messages that one sender sends one receiver too closely for a label each are a bundle: a band with
-one label, "1 … 5, None".  A label stands beside its own arrow, and on no other.
+one label, "1 … 5, None"; where not even lines could be told apart, it has its first and its last.
+A label stands beside its own arrow, and on no other.
 """
 
+import math
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from mpscope._render.axis import Axis
 from mpscope._render.canvas import Point
 from mpscope._render.frame import BAR, HALF_SERVER, Frame, Place, beside
-from mpscope._render.labels import label, listed
+from mpscope._render.labels import label, listed, number
 from mpscope._trace.arrows import Arrow
 
 CLOSE = 34.0  # pixels: arrows that leave closer to each other have one label together
 STUB = 12.0  # pixels: how far a message goes that nobody receives
+KNOT = 2.0  # pixels from one arrow of a bundle to the next: less is a solid block
 MANY = 24  # arrows: more are drawn thinner
+COUNTED = 10  # messages: of more in a bundle, it is said how many
 Bundle = list[Arrow]
 
 
-def draw_arrows(frame: Frame) -> None:
-    """All arrows, and then their labels, so that no label lies on an arrow that comes later."""
-    bundles = bundled(frame.content.arrows, frame.axis)
+def draw_arrows(frame: Frame) -> int:
+    """All arrows, and then their labels, so that no label lies on an arrow that comes later.
+
+    Returns how many are to be seen, those of which a band is all that is drawn among them.
+    """
+    bundles, seen = bundled(frame.content.arrows, frame.axis), 0
     for bundle in bundles:
+        lines = bundle
         if len(bundle) > 1 and bundle[0].target >= 0:
             _draw_band(frame, bundle)
-        for at, arrow in enumerate(bundle):
-            _draw_arrow(frame, arrow, inner=0 < at < len(bundle) - 1)
-    named: set[str] = set()
+            lines = bundle[:: len(bundle) - 1] if _is_knot(frame, bundle) else bundle
+        for arrow in lines:
+            _draw_arrow(frame, arrow, inner=arrow not in (bundle[0], bundle[-1]))
+        seen += len(bundle) if lines is bundle else _count(frame, bundle)
+    said: dict[object, float] = {}
     for bundle in bundles:
-        _label(frame, bundle, named)
+        _label(frame, bundle, said)
+    return seen
 
 
 def bundled(arrows: Sequence[Arrow], axis: Axis) -> list[Bundle]:
@@ -44,11 +56,8 @@ def bundled(arrows: Sequence[Arrow], axis: Axis) -> list[Bundle]:
         else:
             last[key] = [arrow]
             bundles.append(last[key])
-    return [
-        part
-        for bundle in bundles
-        for part in ([bundle] if len(bundle) > 2 else [[arrow] for arrow in bundle])
-    ]
+    parts = ([bundle] if len(bundle) > 2 else [[arrow] for arrow in bundle] for bundle in bundles)
+    return list(chain.from_iterable(parts))
 
 
 def ends(frame: Frame, arrow: Arrow) -> tuple[Point, Point]:
@@ -65,6 +74,20 @@ def ends(frame: Frame, arrow: Arrow) -> tuple[Point, Point]:
     if arrow.kind == "call":  # there and back: the head is half-way, who knows when exactly
         return (x0, y0 + down * BAR), ((x0 + x1) / 2, y1 - down * HALF_SERVER)
     return (x0, y0 + down * BAR), (x1, y1 - down * BAR)
+
+
+def _is_knot(frame: Frame, bundle: Bundle) -> bool:
+    (start, end), (last_start, last_end) = ends(frame, bundle[0]), ends(frame, bundle[-1])
+    apart = min(last_start[0] - start[0], last_end[0] - end[0]) / (len(bundle) - 1)
+    return apart * abs(end[1] - start[1]) < KNOT * math.dist(start, end)
+
+
+def _count(frame: Frame, bundle: Bundle) -> int:
+    """How many messages a bundle stands for, also those that were thinned out."""
+    first, until = bundle[0], bundle[-1].left
+    way, sent = (first.source, first.target, first.channel), frame.content.scene.messages
+    between = (it for it in sent if first.left <= it.left <= until)
+    return sum((it.source, it.target, it.channel) == way for it in between)
 
 
 def _draw_band(frame: Frame, bundle: Bundle) -> None:
@@ -104,16 +127,24 @@ def _draw_arrow(frame: Frame, arrow: Arrow, inner: bool) -> None:
     frame.key.add({"wake": "wakes", "call": "call"}.get(arrow.kind, "message"))
 
 
-def _label(frame: Frame, bundle: Bundle, named: set[str]) -> None:
-    """What was sent, beside its arrow; the first on a channel names the channel, too."""
-    first = bundle[0]
+def _label(frame: Frame, bundle: Bundle, said: dict[object, float]) -> None:
+    """What was sent, beside its arrow; the first on a channel names the channel, too.
+
+    Where a sender says the same again at once, it is written once.
+    """
+    first, x = bundle[0], frame.axis(bundle[0].left)
     channel = frame.content.scene.channels.get(first.channel)
-    text = label(first, first.channel not in named, channel)
+    text = label(first, first.channel not in said, channel)
     if len(bundle) > 1:
         plain = [label(arrow, False) for arrow in bundle]
         text = text.removesuffix(plain[0]) + listed(plain)
+        if (count := _count(frame, bundle)) > COUNTED:
+            text += f" ({number(count, 'message')})"
+    again = first.source, text
+    if x - said.get(again, -math.inf) < 2 * CLOSE:
+        return
     if text and frame.write(_places(frame, bundle, text), text):
-        named.add(first.channel)
+        said[first.channel] = said[again] = x
 
 
 def _places(frame: Frame, bundle: Bundle, text: str) -> Iterator[Place]:

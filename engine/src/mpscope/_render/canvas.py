@@ -47,12 +47,8 @@ class Canvas:
         """The head of an arrow from `start` that ends at `end`."""
         length = max(math.dist(start, end), 1e-6)
         dx, dy = size * (end[0] - start[0]) / length, size * (end[1] - start[1]) / length
-        self.fill(
-            color,
-            end,
-            (end[0] - dx + 0.45 * dy, end[1] - dy - 0.45 * dx),
-            (end[0] - dx - 0.45 * dy, end[1] - dy + 0.45 * dx),
-        )
+        x, y = end[0] - dx, end[1] - dy
+        self.fill(color, end, (x + 0.45 * dy, y - 0.45 * dx), (x - 0.45 * dy, y + 0.45 * dx))
 
     def cross(self, x: float, y: float) -> None:
         for dy in (-4, 4):

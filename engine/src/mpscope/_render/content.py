@@ -41,22 +41,21 @@ class Content:
         self.arrows = thin(arrows, MAX_ARROWS, lambda a: (a.kind, a.source, a.target, a.channel))
         self.marks: list[Mark] = [mark for mark in scene.marks if mark.lane in lanes]
         self.locks = scene.locks
-        self.left_out = self._thin_out(len(arrows))
+        self.every_arrow = len(arrows)
+        self.left_out = self._thin_out()
 
-    def _thin_out(self, arrows: int) -> str:
-        """Leave out what nobody could read, and say so."""
+    def _thin_out(self) -> list[str]:
+        """Leave out what nobody could read; what of it is drawn, in words."""
         told = []
         if len(self.lanes) < len(self.scene.members):
             told.append(f"{len(self.lanes)} of {number(len(self.scene.members))} processes")
-        if len(self.arrows) < arrows:
-            told.append(f"{len(self.arrows)} of {number(arrows)} arrows")
         if len(self.marks) > MAX_DETAILS:
             told.append(f"none of {number(len(self.marks))} marks")
             self.marks = []
         if len(self.locks) > len(LOCKS):
             told.append(f"{len(LOCKS)} of {len(self.locks)} locks")
             self.locks = self.locks[: len(LOCKS)]
-        return f"Thinned out: {' and '.join(told)} are drawn." if told else ""
+        return told
 
     def moments(self) -> list[int]:
         """The times that the axis keeps apart."""
@@ -113,7 +112,7 @@ def in_rows(lanes: Sequence[int], scene: Scene) -> list[int]:
 
 
 def thin(things: Sequence[Thing], limit: int, key: Callable[[Thing], object]) -> list[Thing]:
-    """At most about `limit` of them, evenly: of each kind (by `key`) at least one, in order."""
+    """At most about `limit` of them, evenly and in order; of each kind at least the first."""
     if len(things) <= limit:
         return list(things)
     kinds: dict[object, list[int]] = defaultdict(list)
@@ -122,5 +121,6 @@ def thin(things: Sequence[Thing], limit: int, key: Callable[[Thing], object]) ->
     kept: set[int] = set()
     for places in kinds.values():
         share = max(1, round(limit * len(places) / len(things)))
-        kept.update(places[(2 * n + 1) * len(places) // (2 * share)] for n in range(share))
+        step = (len(places) - 1) / max(1, share - 1)
+        kept.update(places[round(n * step)] for n in range(share))
     return [things[at] for at in sorted(kept)]

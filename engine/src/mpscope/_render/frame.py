@@ -41,13 +41,11 @@ class Frame:
         self.ticks: dict[str, None] = {}
         """What the ticks on the lanes stand for, in words."""
         arched = any(arrow.source == arrow.target == content.lanes[0] for arrow in content.arrows)
-        self.first = top + (34 if arched else 24)
+        self.first = top + (38 if arched else 28)
         self.pitch = min(56.0, max(32.0, 430.0 / len(content.lanes)))
         self.floor = self.first + (len(content.lanes) - 1) * self.pitch + max(26, self.pitch * 0.55)
-        longest = 20 if width > 600 else 12
-        self.names = {
-            lane: short(content.scene.members[lane].label, longest) for lane in content.lanes
-        }
+        longest, members = 20 if width > 600 else 12, content.scene.members
+        self.names = {lane: short(members[lane].label, longest) for lane in content.lanes}
         widths = (Canvas.width_of("name" if at else "first", n) for at, n in self.names.items())
         self.left = 34 + max(widths)
         self.axis = Axis(content.moments(), content.scene.end, self.left, width - RIGHT)
@@ -68,16 +66,16 @@ class Frame:
         color: str = "ink",
         style: str = "small",
         crossings: int = 0,
-    ) -> bool:
+    ) -> Place | None:
         """Write at the first place with room that few enough lines cross; nowhere if none has."""
         width = self.canvas.width_of(style, text)
         place = self.room.place(places, width, crossings) if text else None
         if place is None:
-            return False
+            return None
         x, y, anchor = place
         x += {"start": 0.0, "middle": width / 2, "end": width}[anchor]
         self.canvas.text(style, color, x, y, text, anchor, over=True)
-        return True
+        return place
 
     # -- time -----------------------------------------------------------------------------------
 
@@ -116,7 +114,7 @@ class Frame:
             x = self.axis(scene.end)
             self.canvas.line("stop", "red", (x, self.first - 14), (x, self.floor))
             self.room.take(x - 3, self.first - 14, x + 3, self.floor)
-            self.canvas.text("small", "red", x + 4, self.first - 25, scene.why_stopped, "end")
+            self.canvas.text("small", "red", x + 4, self.first - 29, scene.why_stopped, "end")
 
 
 GAP = 4.0  # pixels left free beside a label

@@ -22,6 +22,7 @@ TICKS = {
     "drop": "cannot pickle",
 }
 COLUMN = 3.0  # pixels
+MOMENT = 3.0  # pixels: half the width of what is held for a moment
 
 
 def draw_lanes(frame: Frame) -> None:
@@ -38,8 +39,9 @@ def label_lanes(frame: Frame) -> None:
     for lane in frame.content.lanes:
         _label_waits(frame, lane)
         _label_tasks(frame, lane)
-    for mark in frame.content.marks:
-        _draw_mark(frame, mark)
+        marks = [mark for mark in frame.content.marks if mark.lane == lane]
+        for mark in marks:
+            _draw_mark(frame, mark, [frame.axis(it.time) for it in marks if it is not mark])
 
 
 def _draw_lane(frame: Frame, lane: int) -> None:
@@ -122,21 +124,19 @@ def _draw_share(frame: Frame, lane: int, alive: float, gone: float, waits: list[
         for column in range(max(0, int(left / COLUMN)), min(len(waiting), int(right / COLUMN) + 1)):
             covered = min(right, (column + 1) * COLUMN) - max(left, column * COLUMN)
             waiting[column] += max(0.0, covered) / COLUMN
-    top, bottom = [], []
+    edge = []
     for column, share in enumerate(waiting):
-        left, right = alive + column * COLUMN, min(alive + (column + 1) * COLUMN, gone)
+        left, right = (min(alive + at * COLUMN, gone) for at in (column, column + 1))
         half = BAR * max(0.12, 1 - share)
-        if right > left:
-            top += [(left, y - half), (right, y - half)]
-            bottom += [(left, y + half), (right, y + half)]
-    if top:
-        frame.canvas.fill(color, *top, *reversed(bottom))
+        edge += [(left, half), (right, half)]
+    top, bottom = ([(x, y + side * half) for x, half in edge] for side in (-1, 1))
+    frame.canvas.fill(color, *top, *reversed(bottom))
     frame.room.take(alive, y - BAR, gone, y + BAR)
     frame.key.add("share")
 
 
 def _draw_locks(frame: Frame, lane: int) -> None:
-    """A band above the bar while the process holds a lock; bands too close become one."""
+    """A band above the bar while the process holds a lock, a dot where that is too short to see."""
     for row, lock in enumerate(frame.content.locks):
         bands: list[list[float]] = []
         for hold in frame.content.holds[lane]:
@@ -146,11 +146,14 @@ def _draw_locks(frame: Frame, lane: int) -> None:
             if bands and left - bands[-1][1] < 0.8:
                 bands[-1][1] = max(bands[-1][1], right)
             else:
-                bands.append([left, max(right, left + 2.5)])  # to be seen
+                bands.append([left, right])
         y = frame.y(lane) - BAR - 3.5 - 5.5 * row
         for left, right in bands:
+            if right - left < 2 * MOMENT:
+                frame.canvas.dot(LOCKS[row], (left + right) / 2, y, MOMENT)
+                frame.key.add("moment")
             frame.canvas.line("lock", LOCKS[row], (left, y), (right, y))
-            frame.room.take(left, y - 2, right, y + 2)
+            frame.room.take(left - MOMENT, y - MOMENT, right + MOMENT, y + MOMENT)
 
 
 def _draw_start(frame: Frame, start: Arrow) -> None:
@@ -179,17 +182,16 @@ def draw_end(frame: Frame, lane: int) -> None:
         frame.room.take(x - 5, y - 5, x + 5, y + 5)
         text = member.how or "stopped"
         width = frame.canvas.width_of("small", text)
-        places = [
-            Place(x + 9, y),
-            Place(x - width - 9, y, "end"),
-            *(Place(x - width, y + dy, "end") for dy in (-14, 14)),
-        ]
+        places = [Place(x + 9, y), Place(x - width - 9, y, "end")]
+        places += [Place(x - width, y + dy, "end") for dy in (-14, 14)]
         frame.write(places, text, "red", crossings=2)
         frame.key.add("cross")
-    elif by_pool or (lane and member.outcome not in (OPEN, STOPPED)):
-        color = "still" if by_pool else content.looks[lane].color
-        frame.canvas.line("cap", color, (x, y - BAR - 2), (x, y + BAR + 2))
-        frame.key.add("ended" if by_pool else "cap")
+    elif by_pool:
+        frame.canvas.fill("still", (x, y - 5), (x + 5, y), (x, y + 5), (x - 5, y))
+        frame.key.add("ended")
+    elif lane and member.outcome not in (OPEN, STOPPED):
+        frame.canvas.line("cap", content.looks[lane].color, (x, y - BAR - 2), (x, y + BAR + 2))
+        frame.key.add("cap")
 
 
 def _label_waits(frame: Frame, lane: int) -> None:
@@ -206,18 +208,23 @@ def _label_waits(frame: Frame, lane: int) -> None:
             frame.write(places, text, "grey", "call")
 
 
-def _draw_mark(frame: Frame, mark: Mark) -> None:
-    """A ring for a printed line, a tick for anything else, with words where there is room."""
+def _draw_mark(frame: Frame, mark: Mark, others: list[float]) -> None:
+    """A ring for a printed line, a tick for anything else, with words where there is room.
+
+    They stand below it and no other, or above it; a ring is at the edge at which its words are.
+    """
     x, y = frame.axis(mark.time), frame.y(mark.lane)
+    text = clean(mark.text, 30)
+    width = frame.canvas.width_of("small", text)
+    sides = (x - 2, "start"), (x + 4 - width, "end")
+    above = [Place(left, y - BAR - 9, anchor) for left, anchor in sides]
+    below = [Place(left, y + BAR + 10, anchor) for left, anchor in sides]
+    below = [it for it in below if not any(it.x < other < it.x + width for other in others)]
+    written = frame.write([*below, *above], text, "grey")
     if mark.kind == "print":
-        frame.canvas.ring("ink", x, y + BAR, 2.6)
+        frame.canvas.ring("ink", x, y + (-BAR if written in above else BAR), 2.6)
         frame.key.add("prints")
     else:
         frame.canvas.line("tick", "ink", (x, y - BAR - 2), (x, y + BAR + 2))
         frame.ticks[TICKS.get(mark.kind, mark.kind)] = None
         frame.key.add("tick")
-    text = clean(mark.text, 30)
-    width = frame.canvas.width_of("small", text)
-    below, above = y + BAR + 10, y - BAR - 9
-    places = [Place(x - 2, below), Place(x + 4 - width, below, "end"), Place(x - 2, above)]
-    frame.write(places, text, "grey")

@@ -29,27 +29,32 @@ def timeline(trace: Trace, title: str | None = None, method: str = "") -> Pictur
     scene, alt = trace.scene, alt_text(trace)
     alt = f"{title}. {alt}" if title else alt
     content = Content(scene)
-    frame = Frame(content, WIDTH, 62.0 if content.left_out else 46.0)
+    frame = Frame(content, WIDTH, 46.0)
     took = " · ".join(filter(None, [method, duration(scene.end)]))
     frame.canvas.text("title", "ink", 16, 24, title or _counts(scene))
     frame.canvas.text("small", "grey", WIDTH - 16, 24, took, "end")
-    frame.canvas.text("small", "grey", 16, 46, content.left_out)
     height = _draw(frame)
     words = describe(trace)
     return Picture(frame.canvas.svg(height, alt), alt, words=words, width=int(WIDTH))
 
 
 def _draw(frame: Frame) -> float:
-    """Everything from the lanes to the key; return the height."""
+    """Everything from the lanes to the key, and what was left out; return the height."""
+    content = frame.content
     draw_lanes(frame)
     frame.draw_axis()
     frame.draw_stop()
-    draw_arrows(frame)
-    for lane in frame.content.lanes:
+    seen, arrows = draw_arrows(frame), content.every_arrow
+    for lane in content.lanes:
         draw_end(frame, lane)
     label_lanes(frame)
-    ticks, locks = ", ".join(frame.ticks), frame.content.locks
-    return draw_key(frame.canvas, frame.key, ticks, locks, frame.floor + 36)
+    ticks, locks = ", ".join(frame.ticks), content.locks
+    end = draw_key(frame.canvas, frame.key, ticks, locks, frame.floor + 36)
+    drawn = content.left_out + [f"{seen} of {number(arrows)} arrows"] * (seen < arrows)
+    if not drawn:
+        return end
+    frame.canvas.text("small", "grey", 16, end, f"Thinned out: {' and '.join(drawn)} are drawn.")
+    return end + 20
 
 
 class Strip:
@@ -62,8 +67,7 @@ class Strip:
     def __init__(self, content: Content, label: str, widths: Sequence[int]) -> None:
         self._drawn: dict[int, tuple[Frame, str]] = {}
         for width in widths:
-            frame = Frame(content, width, 26.0 if content.left_out else 10.0)
-            frame.canvas.text("small", "grey", 16, 10, content.left_out)
+            frame = Frame(content, width, 10.0)
             self._drawn[width] = frame, frame.canvas.part(_draw(frame), label)
 
     def html(self, time_ns: int | None = None) -> str:
@@ -72,13 +76,13 @@ class Strip:
         for width, (frame, svg) in self._drawn.items():
             x = 0 if time_ns is None else frame.axis(time_ns)
             line = f'<path class="now red" d="M{x:.1f} {frame.first - 16:.1f}V{frame.floor:.1f}"/>'
-            parts[width] = f"{svg.removesuffix('</svg>')}{line}</svg>" if x else svg
+            parts[width] = svg.replace("<text", f"{line}<text", 1) if x else svg  # below all words
         return reflow(parts)
 
 
 def _counts(scene: Scene) -> str:
-    arrows = {"message": scene.messages, "proxy call": scene.calls}
-    counts = {kind: len(found) for kind, found in arrows.items()} | {"lock": len(scene.locks)}
+    counts = {"message": len(scene.messages), "proxy call": len(scene.calls)}
+    counts["lock"] = len(scene.locks)
     told = [number(n, kind) for kind, n in counts.items() if n]
     return ", ".join([number(len(scene.members), "process", "processes"), *told])
 

@@ -139,6 +139,12 @@ class Film:
             about = self.channels.get(event.channel)
             steps.append(Step(time - cast.began_ns, event, sentence(event, about, feeder)))
         steps.sort(key=lambda step: (step.time_ns, _BEFORE.get(step.event.kind, 0)))
+        for at, (time, event, _) in enumerate(steps):
+            if (
+                at and event.kind == "send"
+            ):  # where its arrow leaves, and no earlier than a step before
+                left = max(event.began_ns - cast.began_ns, steps[at - 1].time_ns)
+                steps[at] = steps[at]._replace(time_ns=min(time, left))
         return steps
 
     def _is_dull(self, event: Event, waits: set[tuple[int, int]]) -> bool:

@@ -196,15 +196,13 @@ class _Stage:
         event = self.event
         if event is None:
             return ""
-        card = self.cards.get(event.process)
+        card, color = self.cards.get(event.process), self._color(event.process)
         if event.kind == "start" and card and event.what in self.cards:
-            return shapes.curve(
-                card, self.cards[event.what], self._color(event.process), 1.6, "4 4"
-            )
+            return shapes.curve(card, self.cards[event.what], color, 1.6, "4 4")
         box = self.boxes.get(self._moving()[1])
         if card is None or box is None:
             return ""
-        line = shapes.curve(card, box, self._color(event.process), 2.4)
+        line = shapes.curve(card, box, color, 2.4)
         if event.kind not in ("receive", "reply") or not event.what:
             return line
         before = self.film.at(self.index - 1).contents.get(event.channel, {}).get(event.number)

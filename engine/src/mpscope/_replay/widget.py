@@ -47,24 +47,12 @@ class Player(widgets.VBox):
         self._output, self._strip = _html("ipc-output"), _html("ipc-strip")
         self._build_controls()
         self.show()
-        buttons = widgets.HBox(
-            [self.back_button, self.play_button, self.forward_button, self.speed],
-            layout=widgets.Layout(flex_flow="row wrap"),
-        )
+        steppers = [self.back_button, self.play_button, self.forward_button]
+        buttons = widgets.HBox([*steppers, self.speed])
+        buttons.layout.flex_flow = "row wrap"
         buttons.add_class("ipc-controls")
-        super().__init__(
-            [
-                widgets.HTML(STYLE),
-                buttons,
-                self.slider,
-                self._said,
-                self._stage,
-                widgets.HTML(key(self.film)),
-                self._strip,
-                self._output,
-                self._ticks,
-            ]
-        )
+        shown = [self._said, self._stage, widgets.HTML(key(self.film)), self._strip, self._output]
+        super().__init__([widgets.HTML(STYLE), buttons, self.slider, *shown, self._ticks])
         self.add_class("mp-panel").add_class("ipc-replay")
 
     def _build_controls(self) -> None:
@@ -73,14 +61,8 @@ class Player(widgets.VBox):
         self.play_button = _button("Play", "play", "ipc-play", self.toggle)
         self.forward_button = _button("Step forward", "step-forward", "ipc-forward", self.forward)
         wide = {"description_width": "initial"}
-        self.slider = widgets.IntSlider(
-            0,
-            0,
-            steps,
-            description="Step",
-            style=wide,
-            layout=widgets.Layout(width="min(100% - 4px, 560px)"),  # its margins
-        )
+        room = widgets.Layout(width="min(100% - 4px, 560px)")  # without its margins
+        self.slider = widgets.IntSlider(0, 0, steps, description="Step", style=wide, layout=room)
         self.slider.add_class("ipc-step")
         self.speed = widgets.Dropdown(options=SPEEDS, value=500, description="Speed", style=wide)
         self.speed.layout.width = "210px"
