@@ -7,8 +7,7 @@ The bars differ on every run; the words do not: they state no time, only what ha
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import perf_counter
 from typing import Any
 
@@ -50,34 +49,34 @@ class Chart:
 
 
 class Spread(Chart):
-    """Medians as dots with their quartiles as lines, on a scale of tens: each step is ten times.
+    """Medians as dots with their quartiles as lines, on a scale of tens.
 
     Args:
         values: name -> (lower quartile, median, upper quartile), all above 0.
     """
 
-    def __init__(
-        self, values: Mapping[str, tuple[float, float, float]], alt: str, unit: str
-    ) -> None:
+    def __init__(self, values: Mapping[str, Sequence[float]], alt: str, unit: str) -> None:
         super().__init__({name: median for name, (_, median, _) in values.items()}, alt, unit)
         self.quartiles = dict(values)
 
     def _draw(self, axes: Any) -> None:
+        from matplotlib.ticker import LogLocator
+
         axes.set_xscale("log")
         for name, (low, median, high) in self.quartiles.items():
             axes.plot([low, high], [name, name], color=BLUE, linewidth=5, alpha=0.45)
             axes.plot([median], [name], "o", color=BLUE, markersize=8)
             # in a column of their own, where no line of the scale runs through them
-            place = {"textcoords": "offset points", "xytext": (9, 0), "va": "center"}
-            place["xycoords"] = ("axes fraction", "data")
-            axes.annotate(f"{median:.3g} {self.unit}", (1, name), color=INK, **place)
-        ends = [math.log10(value) for three in self.quartiles.values() for value in three]
-        for power in range(math.ceil(min(ends)), math.floor(max(ends)) + 1):
-            axes.axvline(10**power, color=GRID, linewidth=1, zorder=0)
-            top = {"xycoords": ("data", "axes fraction"), "ha": "center", "va": "bottom"}
-            axes.annotate(f"{10.0**power:g}", (10**power, 1), color=GREY, **top)
+            place = {"transform": axes.get_yaxis_transform(), "va": "center"}
+            axes.text(1.03, name, f"{median:.3g} {self.unit}", color=INK, **place)
+        lows, _, highs = zip(*self.quartiles.values(), strict=True)
+        round_ones = (1, 3) if max(highs) > 30 * min(lows) else (1, 2, 5)
+        axes.xaxis.set_major_locator(LogLocator(subs=round_ones, numticks=20))
+        axes.xaxis.set_major_formatter("{x:g}")
+        axes.minorticks_off()
+        axes.tick_params(axis="x", labeltop=True, labelcolor=GREY)
+        axes.grid(axis="x", color=GRID, zorder=0)
         axes.margins(y=0.12)
-        axes.xaxis.set_visible(False)
 
 
 def told_in(unit: str, value: float) -> str:

@@ -48,11 +48,9 @@ def picture(figure: Any, alt: str, caption: str = "") -> Picture:
     used = [name for name, shade in PALETTE.items() if shade.light in drawn]
     for name in used:
         drawn = drawn.replace(PALETTE[name].light, f"var(--{name})")
-    rules = [
-        "svg{" + "".join(f"--{name}:{PALETTE[name][at]};" for name in [*used, "paper"])
-        + "background:var(--paper)}"
-        for at in (0, 1)
-    ]  # fmt: skip
-    style = f"<style>{rules[0]}@media (prefers-color-scheme:dark){{{rules[1]}}}</style>"
+    names = [*used, "paper"]
+    shades = ("".join(f"--{name}:{PALETTE[name][at]};" for name in names) for at in (0, 1))
+    light, dark = (f"svg{{{variables}background:var(--paper)}}" for variables in shades)
+    style = f"<style>{light}@media (prefers-color-scheme:dark){{{dark}}}</style>"
     drawn = re.sub(r"(<svg\b[^>]*>)", rf"\1{style}", drawn, count=1)
     return Picture(drawn, alt, caption, width=WIDTH)

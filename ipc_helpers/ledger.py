@@ -18,7 +18,7 @@ from ipc_helpers.workers import shared as workers
 from mpscope import Picture
 
 NAME = "its name"
-BREAK = re.compile(r" |(?<=[a-z])(?=[A-Z][a-z]+[A-Z][a-z]+\)$)")  # also (FileNot|FoundError)
+LONG = re.compile(r" (?=\S{13})")  # a word wider than a column: it stands below its neighbours'
 MAPPED, NAMED, INK = map(drawing.color, ("c1", "c2", "ink"))
 
 
@@ -72,7 +72,8 @@ class Ledger:
             colour = NAMED if holder == NAME else MAPPED
             axes.broken_barh(held, (row - 0.31, 0.62), facecolor=colour, hatch=hatch, edgecolor=INK)
         axes.set_yticks(range(len(rows)), [*self.people, said("ledger.name")])
-        words = [BREAK.sub("\n", entry.step) for entry in self.entries]
+        words = [LONG.sub("\n" * (3 - at % 2), entry.step) for at, entry in enumerate(self.entries)]
+        words = [step.replace(" ", "\n") for step in words]
         axes.set_xticks([step + 0.5 for step in steps], words, fontsize=8.5)  # 11 px as shown
         axes.set_xlim(0, len(self.entries))
         axes.set_ylim(len(rows) - 0.4, -0.6)

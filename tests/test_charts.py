@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 
@@ -73,7 +74,25 @@ def test_no_value_lies_on_the_grid() -> None:
     plot = axes.get_window_extent()
     values = [text for text in axes.texts if text.get_text().endswith("ms")]
     assert len(values) == 2 and min(it.get_window_extent().x0 for it in values) > plot.x1
-    assert len(grid := axes.lines[-2:]) == 2 and {line.get_color() for line in grid} == {GRID}
+    assert {line.get_color() for line in axes.get_xgridlines()} == {GRID}
+
+
+@pytest.mark.parametrize("least", [0.017, 0.0216, 0.3, 0.9])
+def test_the_scale_of_tens_has_ticks_enough_and_none_lies_on_another(least: float) -> None:
+    """As in lesson 14: two of them say little about ten channels."""
+    figure, axes = drawing.new_axes(3)
+    dots = {"shared memory by hand": (least, least, least), "Queue": (1.0, 1.2, 9.7)}
+    chart = Spread(dots, "", "× Pipe")
+    assert len(re.findall(r"<!-- [\d.]+ -->", chart.picture().svg)) >= 4
+    chart._draw(axes)
+    axes.tick_params(labelbottom=False)
+    figure.draw_without_rendering()
+    left, right = axes.get_xlim()
+    shown = [
+        it for it in axes.get_xticklabels(which="both") if left <= it.get_position()[0] <= right
+    ]
+    boxes = [label.get_window_extent() for label in shown]
+    assert all(one.x1 + 4 < other.x0 for one, other in itertools.pairwise(boxes))
 
 
 @pytest.mark.parametrize("chart", [BARS, DOTS])

@@ -383,6 +383,17 @@ def test_a_card_stresses_what_the_text_does_and_leaves_code_alone() -> None:
     )
 
 
+def test_no_line_ends_inside_of_a_name() -> None:
+    """Neither hint("queue-1") nor child-1 is broken at its hyphen; text is copied as it is."""
+    shown = _paragraph(
+        '*child-1* ends, `box-2.get()` not: hint("queue-1") asks. Well-known: 3 - 1.'
+    )
+    kept = re.findall(r'<span style="white-space:nowrap">(.*?)</span>', shown)
+    assert kept == ["child-1", "box-2.get()", 'hint("queue-1")']
+    plain = re.sub("<.*?>", "", shown)
+    assert plain == 'child-1 ends, box-2.get() not: hint("queue-1") asks. Well-known: 3 - 1.'
+
+
 def test_a_card_sets_an_account_as_prose_and_a_traceback_as_code(tmp_path: Path) -> None:
     """What does not fit on a line of an account is set in further than the line."""
     source = QUEUE.starter.read_text(encoding="utf-8")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import os
-import re
 from multiprocessing.shared_memory import SharedMemory
 
 import pytest
 from course import START_METHODS
 from observing import as_in_a_notebook  # noqa: F401
 
+from ipc_helpers import drawing
 from ipc_helpers.ledger import Ledger, Story
 from ipc_helpers.workers.shared import exists
 from mpscope import observe
@@ -60,9 +61,17 @@ def test_the_picture_carries_its_words() -> None:
     assert "prefers-color-scheme:dark" in ledger.picture().svg
 
 
-def test_an_errors_name_does_not_reach_into_the_next_column() -> None:
+def test_an_errors_name_is_whole_and_below_what_stands_beside_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     ledger = Ledger("parent", "early", "late")
-    for step in ("late attaches (FileNotFoundError)", "early reads (Hello)"):
+    error = "(FileNotFoundError)"
+    for step in ("early reads (Hello)", f"late attaches {error}", f"parent unlinks {error}"):
         ledger.note(step, {"parent"}, named=False)
-    lines = re.findall("<!-- (.*?) -->", ledger.picture().svg)
-    assert {"late", "attaches", "(FileNot", "FoundError)", "(Hello)"} <= set(lines)
+    monkeypatch.setattr(drawing, "picture", lambda figure, alt: figure)
+    [axes] = ledger.picture().axes
+    steps = [label.get_text().split("\n") for label in axes.get_xticklabels()]
+    assert [words[-1] for words in steps] == ["(Hello)", error, error]
+    for words, others in itertools.permutations(steps, 2):
+        if error in words:
+            assert not "".join(others[words.index(error) : words.index(error) + 1])

@@ -28,9 +28,7 @@ class Verdict(ShowsItself):
         last = self.reports[-1]
         self.finding = last.finding
         self.passed = last.finding is None
-        self._how = "not_yet" if last.finding else "right"
-        if last.finding == UNKNOWN:
-            self._how = "unknown"
+        self._how = {None: "right", UNKNOWN: "unknown"}.get(last.finding, "not_yet")
         self.text = "\n".join(self._lines(last))
 
     def __bool__(self) -> bool:
@@ -50,7 +48,7 @@ class Verdict(ShowsItself):
         last = self.reports[-1]
         sign = f"{SIGNS[self._how]} {said(f'verdict.{self._how}').rstrip('.')}"
         title = f"{self.exercise.id} · {self.exercise.title}"
-        head = f'<p style="margin:0"><strong>{sign} &nbsp; {escape(title)}</strong></p>'
+        head = f'<p style="margin:0"><strong>{sign} &nbsp; {_whole(escape(title))}</strong></p>'
         parts = [head, *map(_paragraph, [*self._where_right(last), " ".join(self.notes)])]
         if self.passed:
             parts.append(_paragraph(said("verdict.you_can", objective=self.exercise.objective)))
@@ -105,8 +103,7 @@ class Verdict(ShowsItself):
         return [*lines, "", said("verdict.printed"), *last.printed] if last.printed else lines
 
     def _next(self) -> str:
-        place, id = self.exercise.look_at, self.exercise.id
-        return said("verdict.look_again", place=place, id=id)
+        return said("verdict.look_again", place=self.exercise.look_at, id=self.exercise.id)
 
 
 # -- the card: what a page that shows only plain HTML can show, too --------------------------------
@@ -130,7 +127,12 @@ def _paragraph(text: str, margin: str = "4px 0") -> str:
     told = re.split(r"`([^`]+)`", escape(text, quote=False))  # every second part is code
     told[::2] = [re.sub(r"\*(\w[^*]*\w)\*", r"<em>\1</em>", part) for part in told[::2]]
     told[1::2] = [f"<code>{part}</code>" for part in told[1::2]]
-    return f'<p style="margin:{margin}">{"".join(told)}</p>' if text else ""
+    return f'<p style="margin:{margin}">{_whole("".join(told))}</p>' if text else ""
+
+
+def _whole(html: str) -> str:
+    """No line ends inside of a name, as in child-1, or hint("queue-1")."""
+    return re.sub(r"[^\s<>]*\w-\d[^\s<>]*", r'<span style="white-space:nowrap">\g<0></span>', html)
 
 
 def _set_in(line: str) -> str:
@@ -150,7 +152,7 @@ def _blocks(text: str) -> Iterable[str]:
 
 def _code(lines: Iterable[str]) -> str:
     text = escape("\n".join(lines))
-    return f'<pre style="{CODE}">{text}</pre>' if text else ""
+    return f'<pre style="{CODE}">{_whole(text)}</pre>' if text else ""
 
 
 def _folded(summary: str, html: str) -> str:
