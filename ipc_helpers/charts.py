@@ -60,22 +60,19 @@ class Spread(Chart):
         self.quartiles = dict(values)
 
     def _draw(self, axes: Any) -> None:
-        from matplotlib.ticker import LogLocator
-
-        axes.set_xscale("log")
+        lows, _, highs = zip(*self.quartiles.values(), strict=True)
+        axes.set_xscale("log", subs=(3,) if max(highs) > 30 * min(lows) else (2, 5))
         for name, (low, median, high) in self.quartiles.items():
             axes.plot([low, high], [name, name], color=BLUE, linewidth=5, alpha=0.45)
             axes.plot([median], [name], "o", color=BLUE, markersize=8)
             # in a column of their own, where no line of the scale runs through them
             place = {"transform": axes.get_yaxis_transform(), "va": "center"}
             axes.text(1.03, name, f"{median:.3g} {self.unit}", color=INK, **place)
-        lows, _, highs = zip(*self.quartiles.values(), strict=True)
-        round_ones = (1, 3) if max(highs) > 30 * min(lows) else (1, 2, 5)
-        axes.xaxis.set_major_locator(LogLocator(subs=round_ones, numticks=20))
         axes.xaxis.set_major_formatter("{x:g}")
-        axes.minorticks_off()
-        axes.tick_params(axis="x", labeltop=True, labelcolor=GREY)
-        axes.grid(axis="x", color=GRID, zorder=0)
+        axes.xaxis.set_minor_formatter("{x:g}")
+        both = {"axis": "x", "which": "both"}
+        axes.tick_params(**both, length=0, labelbottom=False, labeltop=True, labelcolor=GREY)
+        axes.grid(**both, color=GRID, zorder=0)
         axes.margins(y=0.12)
 
 

@@ -51,7 +51,7 @@ ALLOWED = {
 }
 HEAVY = {"numpy", "matplotlib", "ipywidgets", "traitlets", "IPython", "ipykernel", "zmq"}
 HEAVY |= {"tornado", "dask"}
-MOST_LINES = 6_949  # of the package, without the workers
+MOST_LINES = 6_946  # of the package, without the workers
 
 
 def part(module: str) -> str:
