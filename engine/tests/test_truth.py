@@ -24,6 +24,7 @@ from outside import START_METHODS
 from mpscope import observe
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._recording.records import CODE, UNBOUNDED
+from mpscope._supervision import report
 from mpscope._trace.events import Events
 from mpscope.errors import BlockStopped, CannotPickle, DeadlineExceeded, Deadlock, IpcError
 
@@ -561,6 +562,24 @@ def test_to_judge_many_processes_is_to_read_their_events_once(
     with pytest.raises(Deadlock), observe(FORK, deadline_s=30) as mp:
         programs.many_wait(mp, 10)
     assert 1 <= made[Events] <= made[Account]
+
+
+@linux_only
+def test_what_ends_while_a_deadlock_is_judged_is_no_part_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Children end themselves at the deadline; who looked again after that told them as ended."""
+
+    def no_name_until_late(account: Account) -> list[Any]:
+        time.sleep(max(0.0, began + 6 - time.monotonic()))
+        return []
+
+    monkeypatch.setattr(report, "recognise", no_name_until_late)
+    began = time.monotonic()
+    with pytest.raises(Deadlock) as caught, observe(FORK, deadline_s=3) as mp:
+        programs.many_wait(mp, 2)
+    assert "child-2 waits in box.get()" in str(caught.value)
+    assert "ended by the block" not in str(caught.value)
 
 
 def counting(one: type, made: Counter[type]) -> Callable[..., None]:
