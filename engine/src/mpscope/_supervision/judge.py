@@ -77,9 +77,9 @@ class Judge:
         if hopeless:
             return report.hopeless(account)
         if account.cannot_end() and self.quiescence.lasted(self.block.started):
-            is_told = report.recognise(account)  # else its children's stacks may tell more
-            is_late = clock.monotonic_ns() >= self.block.deadline_ns  # they end themselves then
-            return report.deadlock(account if is_told or is_late else self.glance(frame))
+            # else its children's stacks may tell more; at the deadline they end themselves
+            enough = report.recognise(account) or clock.monotonic_ns() >= self.block.deadline_ns
+            return report.deadlock(account if enough else self.glance(frame))
         return None
 
     def asks_on(self, frame: FrameType | None) -> bool | None:
