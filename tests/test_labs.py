@@ -49,7 +49,6 @@ from ipc_helpers.labs import panel, player, segment, torn
 from ipc_helpers.labs import pipe as ends
 from ipc_helpers.labs import two_memories as things
 from ipc_helpers.labs.controls import Choice, Number
-from ipc_helpers.labs.index import IndexLab
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.seen import Seen
 from ipc_helpers.workers import labs as workers
@@ -738,7 +737,7 @@ def test_stop_works_within_a_second(make: Any, settings: dict[str, Any]) -> None
 def test_what_an_experiment_writes_goes_with_a_run_that_is_stopped() -> None:
     """Stop reaches the experiment anywhere, also while it removes a folder of its own."""
 
-    class Writes(IndexLab):
+    class Writes(indexes.IndexLab):
         def experiment(self, mp: Any, *settings: Any, **more: Any) -> Any:
             Path(self._run.folder, "letter").touch()  # type: ignore[union-attr]
             written.set()

@@ -1,5 +1,8 @@
 """Labs: a small experiment for each lesson, in a panel with live pictures.
 
+What is one lesson's own stands beside it, in `notebooks/labs`: what may be set, the experiment, and
+what a run has shown. Its modules are found as if they were here, `ipc_helpers.labs.queue`.
+
     from ipc_helpers import queue_lab
 
     lab = queue_lab()
@@ -7,7 +10,7 @@
     lab.run_now(producers=2)             # from code: waits, and returns what was seen
     replay(lab.mp)                       # the last run, step by step
 
-    controls ─▶ Panel ─▶ Run (two threads) ─▶ observe(): the experiment   (a module per lab)
+    controls ─▶ Panel ─▶ Run (two threads) ─▶ observe(): the experiment   (notebooks/labs)
                   ▲            └─ 10 times a second: logs ─▶ trace ─▶ strip(): the picture
                   └── sentence, facts, error ◀── look(): what was just seen
 
@@ -18,3 +21,7 @@ ipc-stop, ipc-reset (buttons), ipc-status, ipc-picture, ipc-seen, ipc-details, a
 ipc-set-NAME (NAME is the name that `run_now` takes, with - for _).
 The status element carries data-state: ready, running, done, stopped, refused or failed.
 """
+
+from pathlib import Path
+
+__path__.append(str(Path(__file__).resolve().parents[2] / "notebooks" / "labs"))
