@@ -434,7 +434,7 @@ def test_segment(settings: dict[str, Any], facts: str, method: str) -> None:
     assert result.sentence
 
 
-FAULTS = indexes.IndexLab().controls()[0].options  # type: ignore[union-attr]
+FAULTS = indexes.IndexLab.controls[0].options
 STRUCK = [(fault, who, "fork") for fault in FAULTS for who in ("reader", "parser", "index")]
 STRUCK += [(fault, "parser", method) for fault in FAULTS for method in ("spawn", "forkserver")]
 STRUCK = [struck for struck in STRUCK if struck[-1] in START_METHODS]
@@ -535,7 +535,7 @@ def test_anatomy_reads_a_childs_note_that_came_late() -> None:
 ARRIVES = (things.VALUE, things.MANAGED, things.MESSAGE)  # under every start method, whoever
 CHANGES = [
     (what, who, method)
-    for what in things.TwoMemoriesLab().controls()[0].options  # type: ignore[union-attr]
+    for what in things.TwoMemoriesLab.controls[0].options
     for who in (things.CHILD, things.BEFORE, things.AFTER)
     for method in (START_METHODS if what not in ARRIVES or who == things.CHILD else ["spawn"])
 ]
@@ -630,7 +630,7 @@ def test_wrong_settings_are_refused_with_a_sentence(
     with pytest.raises(WrongUse) as caught:
         lab.run_now(**settings)
     assert sentence in str(caught.value)
-    assert lab._fields.settings() == before and lab._run is None, "nothing was started"
+    assert lab._fields.settings() == before and not lab._run.began, "nothing was started"
 
 
 @per_lab
@@ -644,7 +644,7 @@ def test_what_is_typed_is_refused_with_a_sentence_and_stays(make: Any) -> None:
                 assert state == "refused" and lab._fields.labels[name] in unescape(words), words
                 assert "ipc-wrong" in lab._fields.widgets[name]._dom_classes
                 lab.run_button.click()
-                assert status(lab) == (state, words) and lab._run is None, "nothing was started"
+                assert status(lab) == (state, words) and not lab._run.began, "nothing was started"
                 assert lab._fields.widgets[name].value == typed, "and nothing was made of it"
             lab._fields.widgets[name].value = f" {spec.value} "
             assert status(lab) == ("ready", "Ready.")
@@ -671,7 +671,7 @@ def test_settings_that_do_not_go_together_are_refused_in_the_panel() -> None:
     lab.run_button.click()
     state, words = status(lab)
     assert state == "refused" and "more than 20 s" in words
-    assert lab._run is None and lab.run_button.description == "Run"
+    assert not lab._run.began and lab.run_button.description == "Run"
 
 
 # ---- by the buttons ----------------------------------------------------------------------------
@@ -739,16 +739,17 @@ def test_what_an_experiment_writes_goes_with_a_run_that_is_stopped() -> None:
 
     class Writes(indexes.IndexLab):
         def experiment(self, mp: Any, *settings: Any, **more: Any) -> Any:
-            Path(self._run.folder, "letter").touch()  # type: ignore[union-attr]
-            written.set()
+            written.append(more["folder"])
+            (written[0] / "letter").touch()
+            begun.set()
             mp.Event().wait(10)
 
-    lab, written = Writes(), threading.Event()
+    lab, written, begun = Writes(), list[Path](), threading.Event()
     lab.start()
-    assert written.wait(5)
+    assert begun.wait(5)
     lab.stop()
     assert lab.wait(5) and status(lab)[0] == "stopped"
-    assert not Path(lab._run.folder).exists() and not folders()  # type: ignore[union-attr]
+    assert not written[0].exists() and not folders()
 
 
 @per_lab
@@ -778,7 +779,7 @@ def test_reset_while_it_runs() -> None:
     with at_most(STOP_S + 1):
         lab.reset_button.click()
     assert status(lab) == ("ready", "Ready.") and lab._fields.settings()["pause_ms"] == 0
-    assert "<svg" not in lab._picture.value and not lab._run.running  # type: ignore[union-attr]
+    assert "<svg" not in lab._picture.value and not lab._run.running
 
 
 def test_close_while_it_runs() -> None:
@@ -798,7 +799,7 @@ def test_a_cell_that_is_run_again_ends_the_old_run() -> None:
     time.sleep(0.3)
     with at_most(STOP_S + 0.5):
         new = queue_lab()
-    assert not old._run.running  # type: ignore[union-attr]
+    assert not old._run.running
     assert str(new.run_now())
 
 
@@ -873,8 +874,7 @@ class Clumsy(Lab):
     def says(self, key: str, **facts: object) -> str:
         return key
 
-    def controls(self) -> list[Choice]:
-        return [Choice("where", "child", ("child", "experiment", "look"))]
+    controls = (Choice("where", "child", ("child", "experiment", "look")),)
 
     def experiment(self, mp: Any, *settings: Any, **more: Any) -> None:
         if more["where"] == "experiment":

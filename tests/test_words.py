@@ -37,7 +37,7 @@ from ipc_helpers.grading.feedback import Verdict
 from ipc_helpers.grading.grader import grader_of
 from ipc_helpers.grading.report import Report
 from ipc_helpers.interleaving import Progress, interleavings
-from ipc_helpers.labs import panel, player, torn
+from ipc_helpers.labs import page, panel, player, torn
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.lesson import Source
 from ipc_helpers.workers import races
@@ -283,7 +283,7 @@ def test_a_refusal_has_no_words_of_its_own(name: str) -> None:
 def test_a_run_of_a_lab_has_no_words_but_its_facts(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(panel, "strip", lambda trace, label="", *more: f"<p>{label}</p>")
+    monkeypatch.setattr(page, "strip", lambda trace, label="", *more: f"<p>{label}</p>")
     if name == "torn_lab" and sys.platform != "linux":
         pytest.skip("where a writer stops is known on Linux only")
     lab = made(name)
@@ -300,7 +300,7 @@ def test_a_run_of_a_lab_has_no_words_but_its_facts(
 
 
 def test_what_a_panel_says_meanwhile_is_in_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(panel, "strip", lambda trace, label="", *more: f"<p>{label}</p>")
+    monkeypatch.setattr(page, "strip", lambda trace, label="", *more: f"<p>{label}</p>")
     lab, seen = made("queue_lab"), []
     for part in (lab._status, lab._clock, lab._picture, lab.run_button):
         kind = "description" if part is lab.run_button else "value"
@@ -342,10 +342,8 @@ def test_what_a_lab_refuses_and_what_does_not_end(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(torn, "sys", SimpleNamespace(platform="linux"))
     monkeypatch.setattr(torn, "mmap", SimpleNamespace(PAGESIZE=16_384))
     told += [lab.refuse({"hands": torn.WRITERS})]
-    for name in ("segment_lab", "index_lab"):
-        told += [*(seen := made(name).look(SimpleNamespace(answer=None), {})).facts, seen.sentence]
-    told += made("torn_lab").look(SimpleNamespace(answer=None, error="7"), {}).facts
-    assert len(told) == 9 and all("⟦" in text for text in told)
+    told += lab.look_at_unended(SimpleNamespace(error="7"), {}).facts
+    assert len(told) == 5 and all("⟦" in text for text in told)
     assert literals(told, set()) == {}
 
 

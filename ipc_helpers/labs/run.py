@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ipc_helpers.words import said
-from mpscope import Observation, is_observing, observe
+from mpscope import Ending, Observation, Trace, is_observing, observe
 from mpscope.errors import IpcError, WrongUse
 
 FRAME_S = 0.1
@@ -49,6 +49,22 @@ class Run:
     def over(self) -> bool:
         """Whether it has come to its end, though the last picture may still be drawn."""
         return self._over.is_set()
+
+    @property
+    def trace(self) -> Trace:
+        """What has happened; there is none before the block is open."""
+        assert self.mp is not None
+        return self.mp.trace
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether there was a block, and it has come to an end of its own, or was stopped."""
+        return self.mp is not None and self.trace.outcome.ending is not Ending.OPEN
+
+    @property
+    def failed(self) -> Exception | None:
+        """An error that is none of the engine's, which are part of what is to be seen."""
+        return None if isinstance(self.error, IpcError) else self.error
 
     def perform(self) -> Run:
         """Run the experiment in this thread, to its end; never raises what the run raised."""

@@ -58,6 +58,12 @@ class Seen(NamedTuple):
     """The same on every run."""
     sentence: str
     """What was just seen, with what was different this time."""
+    table: str = ""
+    """What stands above the facts, in HTML."""
+
+    @property
+    def listed(self) -> str:
+        return f"<ul>{''.join(f'<li>{escape(fact)}</li>' for fact in self.facts)}</ul>"
 
 
 class Result:
@@ -68,15 +74,14 @@ class Result:
     """
 
     def __init__(self, seen: Seen, run: Run) -> None:
-        self.facts, self.sentence = seen
+        self.facts, self.sentence, self._listed = seen.facts, seen.sentence, seen.listed
         self.error, self.mp = run.error, run.mp
 
     def __repr__(self) -> str:
         return "\n".join(self.facts)
 
     def _repr_html_(self) -> str:
-        facts = "".join(f"<li>{escape(fact)}</li>" for fact in self.facts)
-        return f"<ul>{facts}</ul>{pictured(self.mp, self.facts)}"
+        return self._listed + pictured(self.mp, self.facts)
 
 
 def pictured(mp: Observation | None, facts: Sequence[str]) -> str:
@@ -96,12 +101,10 @@ def received(trace: Trace, channel: str) -> list[Message]:
 
 def outcomes(run: Run) -> dict[str, str]:
     """How each child ended: "well", "stopped", or in words."""
-    assert run.mp is not None
-    trace = run.mp.trace
-    children = [process for process in trace.processes if process.role is Role.CHILD]
+    children = [process for process in run.trace.processes if process.role is Role.CHILD]
     ends = {child.label: child.how or str(child.outcome) for child in children}
-    if trace.outcome.was_stopped:  # whatever a child met with while it was being killed
-        ends |= dict.fromkeys(ends.keys() - set(trace.graph.ended), "stopped")
+    if run.trace.outcome.was_stopped:  # whatever a child met with while it was being killed
+        ends |= dict.fromkeys(ends.keys() - set(run.trace.graph.ended), "stopped")
     return ends
 
 
@@ -109,7 +112,7 @@ def waits(run: Run) -> str:
     """Who waited for whom when it was stopped; no lines of files that the reader has not seen."""
     if run.mp is None or not isinstance(run.error, IpcError):
         return ""
-    graph = run.mp.trace.graph
+    graph = run.trace.graph
     told = [f"{label} {phrase}" for label, phrase in graph.phrases.items()]
     if graph.cycle:
         told.append(said("lab.circle", labels=" → ".join([*graph.cycle, graph.cycle[0]])))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any, NamedTuple
 
-from ipc_helpers.labs.controls import Choice, Control, Number
+from ipc_helpers.labs.controls import Choice, Number
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
 from ipc_helpers.labs.seen import Seen, received, yes
@@ -39,15 +39,13 @@ class AnatomyLab(Lab):
 
     name = "anatomy"
     deadline_s = 5.0
-
-    def controls(self) -> Sequence[Control]:
-        return (
-            Number("messages", 10, 1, 40),
-            Number("size", 20_000, 1, 200_000),
-            Number("maxsize", 0, 0, 40),
-            Choice("reads", LATE, (LATE, EARLY)),
-            Choice("leave", RETURN, (RETURN, EXIT, CANCEL, FLUSH)),
-        )
+    controls = (
+        Number("messages", 10, 1, 40),
+        Number("size", 20_000, 1, 200_000),
+        Number("maxsize", 0, 0, 40),
+        Choice("reads", LATE, (LATE, EARLY)),
+        Choice("leave", RETURN, (RETURN, EXIT, CANCEL, FLUSH)),
+    )
 
     def experiment(
         self, mp: Any, messages: int, size: int, maxsize: int, reads: str, leave: str
@@ -70,22 +68,18 @@ class AnatomyLab(Lab):
         child.join()
 
     def look(self, run: Run, settings: dict[str, Any]) -> Seen:
-        assert run.mp is not None
         count = settings["messages"]
-        put = sum(1 for _ in run.mp.trace.stream(Kind.PUT))
-        got = len(received(run.mp.trace, "box"))
+        put = sum(1 for _ in run.trace.stream(Kind.PUT))
+        got = len(received(run.trace, "box"))
         facts = (
             self.says("returned", put=put, count=count),
             self.says("arrived", got=got, count=count),
             self.says("ended", yes=yes(not run.error)),
         )
-        seen = moments(run.mp.trace.events)
-        return Seen(facts, sentence(settings, put, got, seen, bool(run.error)))
+        seen = moments(run.trace.events)
+        return Seen(facts, sentence(settings, put, got, seen, bool(run.error)), table(seen))
 
-    def _show(self, run: Run, settings: dict[str, Any]) -> None:
-        super()._show(run, settings)
-        if run.mp is not None:
-            self._details.value = table(moments(run.mp.trace.events)) + self._details.value
+    look_at_unended = look
 
 
 def sentence(settings: dict[str, Any], put: int, got: int, seen: list[Moment], stuck: bool) -> str:

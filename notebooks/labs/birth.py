@@ -5,11 +5,10 @@ parent: start() ─ pickle ─▶ new process: import ─ rebuild ─▶ target 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from ipc_helpers.labs.controls import Choice, Control, Number
+from ipc_helpers.labs.controls import Choice, Number
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
 from ipc_helpers.labs.seen import Seen
@@ -35,13 +34,12 @@ class BirthLab(Lab):
     name = "birth"
     deadline_s = 8.0
 
-    def controls(self) -> Sequence[Control]:
-        arguments = (TRAVELLER, LAMBDA, FRAGILE, LOST)
-        return (
-            Choice("argument", TRAVELLER, arguments),
-            Number("children", 2, 1, 6),
-            Number("memory_mb", 0, 0, 400),
-        )
+    arguments = (TRAVELLER, LAMBDA, FRAGILE, LOST)
+    controls = (
+        Choice("argument", TRAVELLER, arguments),
+        Number("children", 2, 1, 6),
+        Number("memory_mb", 0, 0, 400),
+    )
 
     def experiment(self, mp: Any, argument: str, children: int, memory_mb: int) -> list[Birth]:
         ballast = workers.fill(memory_mb)
@@ -75,15 +73,18 @@ class BirthLab(Lab):
             return workers.call, (lambda: "hello",)
         return workers.report_stamps, (workers.Traveller(), line)
 
+    def look_at_unended(self, run: Run, settings: dict[str, Any]) -> Seen:
+        if not isinstance(run.error, CannotPickle | WrongUse):
+            return super().look_at_unended(run, settings)
+        refused = self.says("refused", error=type(run.error).__name__)
+        born = self.says("born", count=settings["children"])
+        return Seen((refused, born), self.says("no_pickle"))
+
     def look(self, run: Run, settings: dict[str, Any]) -> Seen:
-        if isinstance(run.error, CannotPickle | WrongUse):
-            refused = self.says("refused", error=type(run.error).__name__)
-            born = self.says("born", count=settings["children"])
-            return Seen((refused, born), self.says("no_pickle"))
-        births: list[Birth] = run.answer or []
+        births: list[Birth] = run.answer
         well = sum(birth.exit_code == 0 for birth in births)
         facts = [self.says("reached", well=well, count=settings["children"])]
-        if settings["argument"] == TRAVELLER and births:
+        if settings["argument"] == TRAVELLER:
             facts += steps_of(births[0])
         codes = sorted({birth.exit_code for birth in births})
         facts.append(self.says("codes", codes=", ".join(map(str, codes))))

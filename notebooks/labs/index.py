@@ -5,12 +5,11 @@ reader ─ text ─▶ parent ─ text ─▶ parsers ─ words ─▶ parent �
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ipc_helpers.folders import own_folder
-from ipc_helpers.labs.controls import Choice, Control, Number
+from ipc_helpers.labs.controls import Choice, Number
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
 from ipc_helpers.labs.seen import Seen, yes
@@ -33,15 +32,14 @@ class Built(NamedTuple):
 
 
 class RunInFolder(Run):
-    """A run with a folder for what the experiment writes.
+    """A run that gives the experiment a folder for what it writes.
 
     It is made and removed outside of the block, which may be stopped at any moment.
     """
 
-    folder = ""
-
     def _observe(self) -> None:
-        with own_folder(*FOLDER) as self.folder:
+        with own_folder(*FOLDER) as folder:
+            self._settings = {**self._settings, "folder": Path(folder)}
             super()._observe()
 
 
@@ -51,19 +49,16 @@ class IndexLab(Lab):
     name = "index"
     deadline_s = 12.0
     run_class = RunInFolder
+    controls = (
+        Choice("fault", NOTHING, (NOTHING, KILL, LATE, SLOW, FULL, BIG, TWICE)),
+        Choice("who", "parser", ("reader", "parser", "index")),
+        Number("documents", 6, 2, 12),
+        Number("parsers", 2, 1, 4),
+    )
 
-    def controls(self) -> Sequence[Control]:
-        faults = (NOTHING, KILL, LATE, SLOW, FULL, BIG, TWICE)
-        return (
-            Choice("fault", NOTHING, faults),
-            Choice("who", "parser", ("reader", "parser", "index")),
-            Number("documents", 6, 2, 12),
-            Number("parsers", 2, 1, 4),
-        )
-
-    def experiment(self, mp: Any, fault: str, who: str, documents: int, parsers: int) -> Built:
-        assert isinstance(self._run, RunInFolder)
-        folder = Path(self._run.folder)
+    def experiment(
+        self, mp: Any, fault: str, who: str, documents: int, parsers: int, folder: Path
+    ) -> Built:
         texts, records = folder / "texts", folder / "records"
         write_texts(texts, documents, big=fault == BIG)
         records.mkdir()
@@ -73,9 +68,7 @@ class IndexLab(Lab):
         return Built(supervisor, same, len(list(records.glob("*.json"))))
 
     def look(self, run: Run, settings: dict[str, Any]) -> Seen:
-        built: Built | None = run.answer
-        if built is None:
-            return Seen((self.says("unended"),), self.says("not_ended"))
+        built: Built = run.answer
         supervisor = built.supervisor
         facts = (
             self.says("indexed", indexed=built.indexed, count=settings["documents"]),

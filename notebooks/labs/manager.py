@@ -8,16 +8,15 @@ child-3 ─┘
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from multiprocessing import shared_memory
 from typing import Any
 
-from ipc_helpers.labs.controls import Choice, Control, Number
+from ipc_helpers.labs.controls import Choice, Number
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
 from ipc_helpers.labs.seen import Seen
 from ipc_helpers.workers import labs as workers
-from mpscope import Kind
+from mpscope import Kind, transcript
 
 PLAIN, COPY, ARRAY = "plain", "copy", "array"
 SHAREABLE, MANAGED = "shareable", "managed"
@@ -28,17 +27,13 @@ class ManagerLab(Lab):
     """Lesson 04's panel: who sees what, and how many calls does it take?"""
 
     name = "manager"
-
-    def controls(self) -> Sequence[Control]:
-        return (
-            Choice("mechanism", MANAGED, (PLAIN, COPY, ARRAY, SHAREABLE, MANAGED)),
-            Choice("operation", WRITE, (WRITE, ADD, ADD_LOCKED, READ)),
-            Number("children", 3, 1, 6),
-            Number("times", 10, 1, 100),
-        )
-
-    def time_limit(self, settings: dict[str, Any]) -> float:
-        return 10.0
+    deadline_s = 10.0
+    controls = (
+        Choice("mechanism", MANAGED, (PLAIN, COPY, ARRAY, SHAREABLE, MANAGED)),
+        Choice("operation", WRITE, (WRITE, ADD, ADD_LOCKED, READ)),
+        Number("children", 3, 1, 6),
+        Number("times", 10, 1, 100),
+    )
 
     def experiment(
         self, mp: Any, mechanism: str, operation: str, children: int, times: int
@@ -83,14 +78,11 @@ class ManagerLab(Lab):
         return [] if hasattr(shelf, "put") else list(workers.contents(shelf))
 
     def look(self, run: Run, settings: dict[str, Any]) -> Seen:
-        assert run.mp is not None
-        if run.error is not None:
-            return self.unended(run)
         mechanism, operation = settings["mechanism"], settings["operation"]
-        calls = Counter(event.process for event in run.mp.trace.stream(Kind.REQUEST))
+        calls = Counter(event.process for event in run.trace.stream(Kind.REQUEST))
         mine = sorted({calls.get(f"child {n + 1}", 0) for n in range(settings["children"])})
         exact = operation != ADD or mechanism in (PLAIN, COPY)
-        facts = [line for line in str(run.mp.transcript()).splitlines() if exact]
+        facts = [line for line in str(transcript(run.trace)).splitlines() if exact]
         if exact:
             facts.append(self.says("parent", items=run.answer))
         if len(mine) == 1:

@@ -6,10 +6,9 @@ ann ── ann_end ═══ pipe ═══ bob_end ── bob        the parent
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
-from ipc_helpers.labs.controls import Choice, Control, Number, YesNo
+from ipc_helpers.labs.controls import Choice, Number, YesNo
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
 from ipc_helpers.labs.seen import Seen, outcomes
@@ -24,16 +23,14 @@ class PipeLab(Lab):
 
     name = "pipe"
     deadline_s = 3.0
-
-    def controls(self) -> Sequence[Control]:
-        return (
-            Choice("plot", STREAM, (STREAM, HANG_UP, TALK, CLASH)),
-            Choice("kind", "duplex", ("duplex", "simplex")),
-            Number("messages", 3, 1, 20),
-            Number("size", 20, 1, 500_000),
-            YesNo("parent_closes", True),
-            YesNo("bob_closes", True),
-        )
+    controls = (
+        Choice("plot", STREAM, (STREAM, HANG_UP, TALK, CLASH)),
+        Choice("kind", "duplex", ("duplex", "simplex")),
+        Number("messages", 3, 1, 20),
+        Number("size", 20, 1, 500_000),
+        YesNo("parent_closes", True),
+        YesNo("bob_closes", True),
+    )
 
     def experiment(
         self,
@@ -71,8 +68,7 @@ class PipeLab(Lab):
             child.join()
 
     def look(self, run: Run, settings: dict[str, Any]) -> Seen:
-        assert run.mp is not None
-        trace, ends = run.mp.trace, outcomes(run)
+        trace, ends = run.trace, outcomes(run)
         did = Counter((event.process, event.kind) for event in trace.stream())
         counts = {name: (did[name, Kind.SEND], did[name, Kind.RECEIVE]) for name in ("ann", "bob")}
         printed = [line for line in trace.prints if line.stream is Kind.PRINT]
@@ -83,6 +79,8 @@ class PipeLab(Lab):
             how = {"well": "well", "stopped": "never"}.get(end, "failed")
             facts.append(self.says(how, name=name, sent=sent, got=got, how=end))
         return Seen((*facts, *lines), self.says(self._which(trace, settings, ends)))
+
+    look_at_unended = look
 
     def _which(self, trace: Trace, settings: dict[str, Any], ends: dict[str, str]) -> str:
         """What was to be seen: the name of its sentence."""

@@ -5,11 +5,10 @@ schedule "ABBA" ──▶ A makes a step, then B two, then A: real processes, on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from ipc_helpers.crew import Cast, play
-from ipc_helpers.labs.controls import Choice, Control
+from ipc_helpers.labs.controls import Choice
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
 from ipc_helpers.labs.seen import Seen
@@ -44,19 +43,15 @@ class PlayerLab(Lab):
     """Lesson 09's panel: you are the scheduler."""
 
     name = "player"
-
-    def controls(self) -> Sequence[Control]:
-        return (
-            Choice("program", COUNT, tuple(PROGRAMS)),
-            Choice("schedule", "ABAB", SCHEDULES, in_words=False),
-        )
+    controls = (
+        Choice("program", COUNT, tuple(PROGRAMS)),
+        Choice("schedule", "ABAB", SCHEDULES, in_words=False),
+    )
 
     def experiment(self, mp: Any, program: str, schedule: str) -> Any:
         return play(mp, PROGRAMS[program], schedule)
 
     def look(self, run: Run, settings: dict[str, Any]) -> Seen:
-        if run.error is not None or run.answer is None:
-            return self.unended(run)
         steps = enumerate(run.answer.steps, 1)
         facts = [self.says("turn", number=number, step=self._told(step)) for number, step in steps]
         outcome = self.says("outcome", outcome=run.answer.text)

@@ -7,10 +7,9 @@ producer C ──┘                    └──▶ consumer 2        the paren
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from ipc_helpers.labs.controls import Control, Number
+from ipc_helpers.labs.controls import Number
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
 from ipc_helpers.labs.seen import Seen, outcomes, received, yes
@@ -26,16 +25,14 @@ class QueueLab(Lab):
     """Lesson 02's panel: which order does a queue keep, and who waits for whom?"""
 
     name = "queue"
-
-    def controls(self) -> Sequence[Control]:
-        return (
-            Number("producers", 3, 1, 6),
-            Number("consumers", 1, 0, 6),
-            Number("messages", 4, 1, 50),
-            Number("size", 10, 1, 200_000),
-            Number("maxsize", 0, 0, 100),
-            Number("pause_ms", 0, 0, 500),
-        )
+    controls = (
+        Number("producers", 3, 1, 6),
+        Number("consumers", 1, 0, 6),
+        Number("messages", 4, 1, 50),
+        Number("size", 10, 1, 200_000),
+        Number("maxsize", 0, 0, 100),
+        Number("pause_ms", 0, 0, 500),
+    )
 
     def refuse(self, settings: dict[str, Any]) -> str:
         count = settings["producers"] * settings["messages"]
@@ -85,8 +82,7 @@ class QueueLab(Lab):
             child.join()
 
     def look(self, run: Run, settings: dict[str, Any]) -> Seen:
-        assert run.mp is not None
-        trace = run.mp.trace
+        trace = run.trace
         count = settings["producers"] * settings["messages"]
         got = [e for e in received(trace, "box") if e.what != "None"]
         if not settings["consumers"] or run.error is not None:
@@ -106,6 +102,8 @@ class QueueLab(Lab):
         )
         return Seen(facts, self._sentence(settings, trace, order))
 
+    look_at_unended = look
+
     def _sentence(self, settings: dict[str, Any], trace: Trace, order: list[str]) -> str:
         how = "order_long" if len(order) > 14 else "order"
         told = [self.says(how, order=" ".join(order[:14]))]
@@ -119,8 +117,7 @@ class QueueLab(Lab):
         return " ".join(told)
 
     def _nobody_gets(self, run: Run, settings: dict[str, Any], count: int, got: int) -> Seen:
-        assert run.mp is not None
-        put = sum(event.process != "parent" for event in run.mp.trace.stream(Kind.PUT))
+        put = sum(event.process != "parent" for event in run.trace.stream(Kind.PUT))
         ended = sum(outcome == "well" for outcome in outcomes(run).values())
         facts = (
             self.says("returned", put=put, count=count),

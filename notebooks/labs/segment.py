@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ipc_helpers.labs.controls import Choice, Control, Number
+from ipc_helpers.labs.controls import Choice, Number
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
 from ipc_helpers.labs.seen import Seen
@@ -25,9 +25,7 @@ class SegmentLab(Lab):
 
     name = "segment"
     deadline_s = 8.0
-
-    def controls(self) -> Sequence[Control]:
-        return Choice("plot", WELL, PLOTS), Number("children", 2, 1, 6)
+    controls = Choice("plot", WELL, PLOTS), Number("children", 2, 1, 6)
 
     def experiment(self, mp: Any, plot: str, children: int) -> Ledger:
         names = [f"child {number}" for number in range(1, children + 1)]
@@ -36,8 +34,6 @@ class SegmentLab(Lab):
         return story.ledger
 
     def look(self, run: Run, settings: dict[str, Any]) -> Seen:
-        if run.answer is None:
-            return Seen((self.says("unended"),), self.says("not_ended"))
         ledger: Ledger = run.answer
         return Seen(tuple(ledger.lines), self.says(f"seen.{settings['plot']}"))
 

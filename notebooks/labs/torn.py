@@ -10,10 +10,9 @@ from __future__ import annotations
 import mmap
 import struct
 import sys
-from collections.abc import Sequence
 from typing import Any
 
-from ipc_helpers.labs.controls import Choice, Control, Number, YesNo
+from ipc_helpers.labs.controls import Choice, Number, YesNo
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
 from ipc_helpers.labs.seen import Seen
@@ -29,13 +28,11 @@ class TornLab(Lab):
 
     name = "torn"
     deadline_s = 8.0
-
-    def controls(self) -> Sequence[Control]:
-        return (
-            Choice("hands", WRITERS, (WRITERS, READERS)),
-            Number("size", 4093, 8, 10_000),
-            YesNo("lock", False),
-        )
+    controls = (
+        Choice("hands", WRITERS, (WRITERS, READERS)),
+        Number("size", 4093, 8, 10_000),
+        YesNo("lock", False),
+    )
 
     def refuse(self, settings: dict[str, Any]) -> str:
         if sys.platform == "win32":
@@ -52,8 +49,6 @@ class TornLab(Lab):
         return _two_readers(mp, size, shared)
 
     def look(self, run: Run, settings: dict[str, Any]) -> Seen:
-        if run.error is not None or run.answer is None:
-            return self.unended(run)
         size, lock = settings["size"], settings["lock"]
         if settings["hands"] == READERS:
             how = "readers_locked" if lock else "readers_torn"

@@ -6,10 +6,9 @@ parent ── line ── child          both look, and tell what they see, the 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from typing import Any
 
-from ipc_helpers.labs.controls import Choice, Control
+from ipc_helpers.labs.controls import Choice
 from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
 from ipc_helpers.labs.seen import Seen, yes
@@ -25,12 +24,10 @@ class TwoMemoriesLab(Lab):
 
     name = "two-memories"
     deadline_s = 6.0
-
-    def controls(self) -> Sequence[Control]:
-        return (
-            Choice("what", ARGUMENT, (GLOBAL, ARGUMENT, ENVIRON, *SHARED)),
-            Choice("who", CHILD, (CHILD, BEFORE, AFTER)),
-        )
+    controls = (
+        Choice("what", ARGUMENT, (GLOBAL, ARGUMENT, ENVIRON, *SHARED)),
+        Choice("who", CHILD, (CHILD, BEFORE, AFTER)),
+    )
 
     def experiment(self, mp: Any, what: str, who: str) -> Any:
         workers.board[0] = "old"
@@ -62,8 +59,6 @@ class TwoMemoriesLab(Lab):
         return ours, theirs
 
     def look(self, run: Run, settings: dict[str, Any]) -> Seen:
-        if run.error is not None or run.answer is None:
-            return self.unended(run)
         (ours, our_id, our_pipe), (theirs, their_id, their_pipe) = run.answer
         facts = [
             self.says("parent_sees", seen=ours),
