@@ -6,7 +6,6 @@ import datetime
 import hashlib
 import inspect
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ from ipc_helpers.grading.catalogue import Exercise, catalogue, is_checkpoint
 from ipc_helpers.grading.checkpoint import Checkpoint
 from ipc_helpers.grading.feedback import Told, Verdict
 from ipc_helpers.grading.grader import grader_of
+from ipc_helpers.grading.prediction import is_right
 from ipc_helpers.grading.report import Report
 from ipc_helpers.grading.runner import CHECK_S
 from ipc_helpers.grading.shown import ShowsItself
@@ -195,7 +195,7 @@ def predict(id: str, answer: object = ...) -> Told:
     if answer in ("y", "n"):
         answer = answer == "y"
     told = ("yes" if answer else "no") if isinstance(answer, bool) else answer
-    right = _is_right(told, question.answers)
+    right = is_right(told, question.answers)
     first = record.load().get(question.id, {}).get("first", right)
     record.note(question.id, attempts=1, right=right, first=first)
     reason = question.reason.strip()
@@ -210,27 +210,6 @@ def checkpoint(number: int) -> Checkpoint:
     Raises `WrongUse` if there is no such part.
     """
     return Checkpoint(catalogue().lesson(f"checkpoint_{number}"))
-
-
-NUMBERS = {"none": 0, "zero": 0, "one": 1, "once": 1, "two": 2, "twice": 2, "three": 3, "four": 4}
-FILLERS = {"a", "all", "an", "exactly", "is", "it", "just", "only", "still", "stays", "the"}
-
-
-def _is_right(given: object, answers: Sequence[str]) -> bool:
-    """Whether a prediction means one of the right answers, in a learner's own words."""
-    text = str(given).lower().strip(" .!")
-    if isinstance(given, float) and given.is_integer():
-        text = str(int(given))
-    wanted = [answer.lower() for answer in answers]
-    words = [word for word in re.findall(r"[\w.-]+", text) if word not in FILLERS]
-    if wanted[0] in ("yes", "no"):
-        return words[:1] == wanted[:1]
-    if "".join(text.split()) in ["".join(answer.split()) for answer in wanted]:
-        return True
-    if wanted[0].isdigit():
-        numbers = {str(NUMBERS.get(word, word)) for word in words}
-        return "not" not in numbers and {w for w in numbers if w.isdigit()} == {wanted[0]}
-    return words in [re.findall(r"[\w.-]+", answer) for answer in wanted if "[" not in answer]
 
 
 def progress(

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ast
 
-from ipc_helpers.grading.grader import CHILD, UNSEEN, Run
 from ipc_helpers.grading.order import Order
+from ipc_helpers.grading.run import CHILD, UNSEEN, Run
 from mpscope import Kind
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping
 
-from ipc_helpers.grading.grader import Run
+from ipc_helpers.grading.run import Run
 from mpscope import ChannelKind, Event, Kind
 
 Known = Mapping[str, int]  # process -> how many of its events

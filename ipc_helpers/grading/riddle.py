@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
-from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.grader import Grader
+from ipc_helpers.grading.run import Run
 
 
 class Riddle(Grader):

@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from ipc_helpers.grading.catalogue import catalogue
-from ipc_helpers.grading.grader import MOST_RECORDS, Grader, Run, grader_of, in_force
+from ipc_helpers.grading.grader import Grader, grader_of
 from ipc_helpers.grading.lateness import Latecomers
 from ipc_helpers.grading.report import Report, as_line
+from ipc_helpers.grading.run import MOST_RECORDS, Run, in_force
 from ipc_helpers.words import ENGLISH, language, said
 from mpscope import (
     ChildFailed,

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from itertools import combinations, product
 from typing import NamedTuple
 
-from ipc_helpers.grading.grader import Run
 from ipc_helpers.grading.order import Order
+from ipc_helpers.grading.run import Run
 from mpscope import ChannelKind, Event, Kind
 
 READS = {"__getitem__", "get", "copy", "items", "values", "__getattribute__"}

@@ -6,7 +6,8 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.grader import Grader
+from ipc_helpers.grading.run import Run
 from ipc_helpers.workers import guests
 from ipc_helpers.workers.exercises import SLOW_S
 from mpscope import Kind

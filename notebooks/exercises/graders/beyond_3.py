@@ -6,8 +6,9 @@ import queue
 from collections.abc import Callable
 from typing import Any
 
-from ipc_helpers.grading.grader import CHILD, Grader, Run
+from ipc_helpers.grading.grader import Grader
 from ipc_helpers.grading.lateness import EVERY_ONE
+from ipc_helpers.grading.run import CHILD, Run
 from ipc_helpers.workers import guests
 from mpscope import ChannelKind, Kind
 

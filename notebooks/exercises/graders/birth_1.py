@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.grader import Grader
+from ipc_helpers.grading.run import Run
 
 MONDAY = {"tea": 1.125, "bread": 2.5, "jam": 3.25}
 TUESDAY = {"tea": 1.5, "bread": 2.75, "jam": 4.375}

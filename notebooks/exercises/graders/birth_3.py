@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.grader import Grader
+from ipc_helpers.grading.run import Run
 
 
 class Dice(Grader):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ipc_helpers.grading.grader import Run
 from ipc_helpers.grading.riddle import Riddle, first_wrong
+from ipc_helpers.grading.run import Run
 
 # Program -> (the choices that are right, the finding for any other).
 PROGRAMS = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from ipc_helpers.grading.grader import CHILD, Grader, Run
+from ipc_helpers.grading.grader import Grader
+from ipc_helpers.grading.run import CHILD, Run
 from mpscope import Kind, Text
 
 RIGHT = "the time from the first put() to the consumer's word"

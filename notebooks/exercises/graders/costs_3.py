@@ -5,7 +5,8 @@ from __future__ import annotations
 from statistics import mean, median, quantiles
 from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.grader import Grader
+from ipc_helpers.grading.run import Run
 
 
 def ratios(a: list[int], b: list[int]) -> list[float]:

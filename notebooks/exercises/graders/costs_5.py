@@ -5,7 +5,8 @@ from __future__ import annotations
 from multiprocessing.shared_memory import SharedMemory
 from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.grader import Grader
+from ipc_helpers.grading.run import Run
 from mpscope import Kind, Text
 
 MESSAGE = 1000  # bytes: a name and a length are much less

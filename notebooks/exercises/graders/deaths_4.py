@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from ipc_helpers.grading.grader import CHILD, Grader, Run
+from ipc_helpers.grading.grader import Grader
+from ipc_helpers.grading.run import CHILD, Run
 from ipc_helpers.workers.exercises import ACCIDENT, Round, drive
 from mpscope import Kind
 

@@ -6,7 +6,8 @@ from collections import Counter
 from multiprocessing.managers import BaseProxy
 from typing import Any
 
-from ipc_helpers.grading.grader import CHILD, GONE, Grader, Run
+from ipc_helpers.grading.grader import Grader
+from ipc_helpers.grading.run import CHILD, GONE, Run
 from ipc_helpers.grading.updates import lost_updates, takes_a_lock_unseen
 from ipc_helpers.workers.exercises import Ballot
 from mpscope import ChannelKind, Kind

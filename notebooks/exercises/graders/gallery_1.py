@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 from ipc_helpers.grading.evidence import catches, function
-from ipc_helpers.grading.grader import CHILD, UNSEEN, Logged, Run
+from ipc_helpers.grading.grader import Logged
 from ipc_helpers.grading.order import Order
+from ipc_helpers.grading.run import CHILD, UNSEEN, Run
 from mpscope import ChannelKind, Event, Kind
 
 READS = (

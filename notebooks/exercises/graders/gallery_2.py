@@ -8,7 +8,8 @@ from itertools import accumulate
 from typing import Any
 
 from ipc_helpers.grading.evidence import function
-from ipc_helpers.grading.grader import CHILD, UNSEEN, Logged, Run
+from ipc_helpers.grading.grader import Logged
+from ipc_helpers.grading.run import CHILD, UNSEEN, Run
 from mpscope import Event, Kind
 
 

@@ -6,8 +6,9 @@ from collections import defaultdict
 from typing import Any
 
 from ipc_helpers.grading.evidence import asks_for, function
-from ipc_helpers.grading.grader import CHILD, GONE, UNSEEN, Grader, Run
+from ipc_helpers.grading.grader import Grader
 from ipc_helpers.grading.order import Order
+from ipc_helpers.grading.run import CHILD, GONE, UNSEEN, Run
 from mpscope import ChannelKind, Event, Kind
 
 

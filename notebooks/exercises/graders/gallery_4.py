@@ -6,8 +6,9 @@ import ast
 from typing import Any
 
 from ipc_helpers.grading.evidence import asks_for, function
-from ipc_helpers.grading.grader import CHILD, Grader, Run
+from ipc_helpers.grading.grader import Grader
 from ipc_helpers.grading.lateness import EVERY_ONE, Latecomers
+from ipc_helpers.grading.run import CHILD, Run
 from mpscope import ChannelKind, Kind
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, ClassVar
 
-from ipc_helpers.grading.grader import CHILD, MOST_RECORDS, Grader, Run
+from ipc_helpers.grading.grader import Grader
+from ipc_helpers.grading.run import CHILD, MOST_RECORDS, Run
 from ipc_helpers.workers import stepwise
 from mpscope import Kind, Text
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.grader import Grader
+from ipc_helpers.grading.run import Run
 from ipc_helpers.workers import exercises
 from mpscope import Kind
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ipc_helpers.grading.grader import CHILD, TERMINATED, Grader, Run
+from ipc_helpers.grading.grader import Grader
+from ipc_helpers.grading.run import CHILD, TERMINATED, Run
 from mpscope import Kind
 
 

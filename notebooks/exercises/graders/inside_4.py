@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.grader import Grader
+from ipc_helpers.grading.run import Run
 from ipc_helpers.workers import exercises
 from mpscope import Kind
 

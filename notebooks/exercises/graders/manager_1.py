@@ -6,7 +6,8 @@ from multiprocessing.managers import BaseProxy
 from typing import Any
 
 from ipc_helpers.grading.evidence import read_by_luck
-from ipc_helpers.grading.grader import GONE, Grader, Run
+from ipc_helpers.grading.grader import Grader
+from ipc_helpers.grading.run import GONE, Run
 
 
 class ThirdProgram(Grader):

@@ -7,7 +7,8 @@ from multiprocessing.managers import BaseProxy
 from typing import Any
 
 from ipc_helpers.grading.evidence import read_by_luck
-from ipc_helpers.grading.grader import GONE, Grader, Run
+from ipc_helpers.grading.grader import Grader
+from ipc_helpers.grading.run import GONE, Run
 from ipc_helpers.grading.updates import lost_updates, takes_a_lock_unseen
 
 

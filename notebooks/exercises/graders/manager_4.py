@@ -7,7 +7,8 @@ from multiprocessing.shared_memory import ShareableList
 from typing import Any
 
 from ipc_helpers.grading.evidence import function, read_by_luck
-from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.grader import Grader
+from ipc_helpers.grading.run import Run
 
 
 class FiveBoxes(Grader):

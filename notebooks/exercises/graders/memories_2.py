@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ipc_helpers.grading.evidence import function, read_by_luck, returns_a_value
-from ipc_helpers.grading.grader import CHILD, Grader, Run
+from ipc_helpers.grading.grader import Grader
+from ipc_helpers.grading.run import CHILD, Run
 from ipc_helpers.grading.updates import WHOLE, Place, calls, lost_updates
 from mpscope import Event, Kind
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ipc_helpers.grading.evidence import catches
-from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.grader import Grader
 from ipc_helpers.grading.lateness import EVERY_ONE
+from ipc_helpers.grading.run import Run
 
 
 class NightWatch(Grader):

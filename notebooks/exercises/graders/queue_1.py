@@ -6,7 +6,8 @@ from collections import Counter
 from typing import Any
 
 from ipc_helpers.grading.evidence import returns_a_value
-from ipc_helpers.grading.grader import CHILD, Grader, Run
+from ipc_helpers.grading.grader import Grader
+from ipc_helpers.grading.run import CHILD, Run
 from ipc_helpers.workers.exercises import Late, added_at_home
 from mpscope import Kind
 

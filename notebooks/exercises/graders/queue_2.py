@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ipc_helpers.grading.evidence import asks_for
-from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.grader import Grader
+from ipc_helpers.grading.run import Run
 from ipc_helpers.workers.exercises import produce
 from mpscope import ChannelKind, Kind
 

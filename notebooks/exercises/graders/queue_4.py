@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from ipc_helpers.grading.grader import CHILD, Grader, Run
+from ipc_helpers.grading.grader import Grader
 from ipc_helpers.grading.lateness import EVERY_ONE
+from ipc_helpers.grading.run import CHILD, Run
 from ipc_helpers.workers.exercises import Late, Thick
 from mpscope import ChannelKind, Event, Kind, ProcessOutcome
 

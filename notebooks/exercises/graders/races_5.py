@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from ipc_helpers.crew import Cast
-from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.grader import Grader
+from ipc_helpers.grading.run import Run
 from ipc_helpers.interleaving import explore
 from ipc_helpers.workers import stepwise
 from mpscope import Text

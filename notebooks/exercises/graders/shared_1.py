@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 from typing import Any
 
-from ipc_helpers.grading.grader import Run
+from ipc_helpers.grading.run import Run
 from ipc_helpers.grading.segments import Found, SegmentGrader
 from mpscope import Kind
 

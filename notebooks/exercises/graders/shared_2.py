@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ipc_helpers.grading.grader import Run
+from ipc_helpers.grading.run import Run
 from ipc_helpers.grading.segments import Found, SegmentGrader
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.grader import Grader
 from ipc_helpers.grading.lateness import EVERY_ONE
+from ipc_helpers.grading.run import Run
 from ipc_helpers.workers.exercises import BETWEEN, between
 from mpscope import Kind
 

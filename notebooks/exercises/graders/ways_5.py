@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ipc_helpers.grading.grader import Grader, Run
+from ipc_helpers.grading.grader import Grader
+from ipc_helpers.grading.run import Run
 
 RUNS = {
     "a short wait": (0.5, 0.01),
