@@ -15,28 +15,21 @@ caller's is pinned, and none outlives the call.
 from __future__ import annotations
 
 import os
-import random
 import statistics
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from functools import partial
-from itertools import cycle, islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from time import perf_counter
 from typing import Any, NamedTuple
 
-from ipc_helpers.bench_channels import BATCH, CHANNELS, Channel, installed, pin
+from ipc_helpers.bench_channels import CHANNELS, Channel, installed
 from ipc_helpers.charts import Chart, Spread, in_figures
 from ipc_helpers.words import said
+from ipc_helpers.workers import bursts
 
 FEWEST_ROUNDS, MOST_ROUNDS = 5, 25
-BURST_S = 0.02  # as long as a burst should take, at the least
-AT_FIRST = 20 << 20  # bytes of big messages in the first burst; of small ones there are BATCH
 BIRTH_S = 10.0  # for both sides to be born, on a busy machine
-WAIT_S = 5.0  # for a burst; then something is broken
-SMALL = 65_536  # bytes; of longer messages there are few, and no lists of a hundred
 
 
 class Claim(NamedTuple):
@@ -114,8 +107,8 @@ def compare(
     try:
         for name in names:
             channels[name] = CHANNELS[name](mp, size, cores[0])
-        tasks = (produce, (channels, orders, of_producer, size, cores[0]))
-        for target, args in (tasks, (consume, (channels, of_consumer, cores[1]))):
+        tasks = (bursts.produce, (channels, orders, of_producer, size, cores[0]))
+        for target, args in (tasks, (bursts.consume, (channels, of_consumer, cores[1]))):
             sides.append(mp.Process(target=target, args=args, daemon=True))  # type: ignore[attr-defined]
             sides[-1].start()
         for end in (of_producer, orders, of_consumer):
@@ -138,9 +131,9 @@ def compare(
         results.close()
 
 
-def _answer(results: Connection, sides: Iterable[BaseProcess], bursts: int) -> Any:
+def _answer(results: Connection, sides: Iterable[BaseProcess], count: int) -> Any:
     """The producer's next round; a side that has died is an error, and so is silence."""
-    happened = wait([results, *(side.sentinel for side in sides)], BIRTH_S + WAIT_S * bursts)
+    happened = wait([results, *(side.sentinel for side in sides)], BIRTH_S + bursts.WAIT_S * count)
     if not happened:
         raise TimeoutError("a burst of messages has not come to its end")
     if happened == [results]:
@@ -151,7 +144,7 @@ def _answer(results: Connection, sides: Iterable[BaseProcess], bursts: int) -> A
 
 def fits(name: str, size: int) -> bool:
     """Whether messages of that size are sent through such a channel: lists are for small ones."""
-    return size <= SMALL or CHANNELS[name].batch == 1
+    return size <= bursts.SMALL or CHANNELS[name].batch == 1
 
 
 def can_pin() -> bool:
@@ -169,77 +162,6 @@ def two_cores() -> tuple[int, int]:
     """Producer and consumer apart, if this process may use two cores."""
     cores = sorted(os.sched_getaffinity(0)) if can_pin() else [0]
     return cores[0], cores[-1]
-
-
-# ---- the two sides -------------------------------------------------------------------------------
-
-
-def produce(
-    channels: dict[str, Channel], orders: Connection, results: Connection, size: int, core: int
-) -> None:
-    """Send bursts, round after round, for as long as the parent wants to hear of them."""
-    pin(core)
-    senders = {name: channel.sender() for name, channel in channels.items()}
-    pool = messages(size)
-
-    def burst(name: str, count: int) -> float:
-        channel, send = channels[name], senders[name]
-        orders.send((name, count // channel.batch))
-        _told(orders, name)
-        began = perf_counter()
-        if channel.batch > 1:
-            for _ in range(count // channel.batch):
-                send(pool)
-        else:
-            for message in islice(cycle(pool), count):
-                send(message)
-        channel.flush()
-        _told(orders, name)
-        return (perf_counter() - began) / count
-
-    fewest = min(BATCH, max(4, AT_FIRST // size))
-    counts = {name: enough(partial(burst, name), fewest) for name in channels}
-    names, dice = list(channels), random.Random(1)
-    with suppress(EOFError, BrokenPipeError):  # the parent has gone
-        while True:
-            dice.shuffle(names)
-            results.send({name: burst(name, counts[name]) for name in names})
-            results.recv()
-
-
-def consume(channels: dict[str, Channel], orders: Connection, core: int) -> None:
-    """Receive what is ordered, and tell when it has all come."""
-    pin(core)
-    receivers = {name: channel.receiver() for name, channel in channels.items()}
-    with suppress(EOFError):
-        while True:
-            name, count = orders.recv()
-            receive = receivers[name]
-            orders.send("ready")
-            for _ in range(count):
-                receive()
-            orders.send("all")
-
-
-def _told(orders: Connection, name: str) -> None:
-    if not orders.poll(WAIT_S):
-        raise TimeoutError(f"the consumer says nothing of {name}")
-    orders.recv()
-
-
-def messages(size: int) -> list[bytes]:
-    """Different objects: pickle writes one that comes twice only once."""
-    count = BATCH if size <= SMALL else 4
-    filling = b"." * max(0, size - 8)
-    return [number.to_bytes(8, "little") + filling for number in range(count)]
-
-
-def enough(burst: Callable[[int], float], count: int) -> int:
-    """How many messages make a burst long enough for the clock, once the channel is warm."""
-    burst(count)
-    while burst(count) * count < BURST_S and count < 100_000:
-        count *= 2
-    return count
 
 
 def main() -> None:

@@ -18,19 +18,12 @@ from multiprocessing.shared_memory import SharedMemory
 from typing import Any
 
 from ipc_helpers.ring import Ring
+from ipc_helpers.workers.bursts import BATCH, pin
 
-BATCH = 100  # messages in a list
-PAGE = 4096  # bytes
-SLOTS = 4
+PAGE, SLOTS = 4096, 4  # bytes; messages
 
 Send = Callable[[Any], object]
 Receive = Callable[[], object]
-
-
-def pin(core: int) -> None:
-    """Keep this process on one core, where a system can."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {core})
 
 
 class Channel:
@@ -61,20 +54,27 @@ def looking(receive: Callable[[], Any]) -> Receive:
     return lambda: receive()[::PAGE]
 
 
-class Pipe(Channel):
+class Ends(Channel):
+    """Two objects that have such calls already; of a queue, both are the same."""
+
+    sends, receives = "put", "get"
+    writer: Any
+    reader: Any
+
+    def sender(self) -> Send:
+        return getattr(self.writer, self.sends)
+
+    def receiver(self) -> Receive:
+        return looking(getattr(self.reader, self.receives))
+
+
+class Pipe(Ends):
     """`send` and `recv`."""
 
     sends, receives = "send", "recv"
 
     def __init__(self, mp: Any, size: int, core: int) -> None:
         self.reader, self.writer = mp.Pipe(duplex=False)
-
-    def sender(self) -> Send:
-        send: Send = getattr(self.writer, self.sends)
-        return send
-
-    def receiver(self) -> Receive:
-        return looking(getattr(self.reader, self.receives))
 
 
 class PipeBytes(Pipe):
@@ -84,51 +84,48 @@ class PipeBytes(Pipe):
 
 
 class PipeOfLists(Pipe):
-    """`send(list)`."""
-
     batch = BATCH
 
 
-class Queue(Channel):
-    """`multiprocessing.Queue`; what is derived from it has `put` and `get`, too."""
-
-    kind = "Queue"
+class Queue(Ends):
+    """`multiprocessing.Queue`."""
 
     def __init__(self, mp: Any, size: int, core: int) -> None:
-        self.queue: Any = getattr(mp, self.kind)()
-
-    def sender(self) -> Send:
-        return self.queue.put
-
-    def receiver(self) -> Receive:
-        return looking(self.queue.get)
+        self.writer = self.reader = mp.Queue()
 
 
 class QueueOfLists(Queue):
-    """`put(list)`."""
-
     batch = BATCH
 
 
-class SimpleQueue(Queue):
+class SimpleQueue(Ends):
     """`multiprocessing.SimpleQueue`."""
 
-    kind = "SimpleQueue"
+    def __init__(self, mp: Any, size: int, core: int) -> None:
+        self.writer = self.reader = mp.SimpleQueue()
 
 
-class ManagerQueue(Queue):
+class ManagerQueue(Ends):
     """`Manager().Queue()`: its server is pinned, too, to the producer's core."""
 
     def __init__(self, mp: Any, size: int, core: int) -> None:
         self._manager = SyncManager(ctx=mp)
         self._manager.start(pin, (core,))
-        self.queue = self._manager.Queue()
+        self.writer = self.reader = self._manager.Queue()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"queue": self.queue}
+        return {"writer": self.writer, "reader": self.reader}
 
     def close(self) -> None:
         self._manager.shutdown()
+
+
+class FasterFifo(Ends):
+    """faster-fifo: a queue in shared memory, with room for four messages or 64 KiB."""
+
+    def __init__(self, mp: Any, size: int, core: int) -> None:
+        room = max(SLOTS * (size + 1024), 65_536)
+        self.writer = self.reader = import_module("faster_fifo").Queue(max_size_bytes=room)
 
 
 class ByHand(Channel):
@@ -213,30 +210,20 @@ class Zmq(Channel):
     def __init__(self, mp: Any, size: int, core: int) -> None:
         self._folder = tempfile.mkdtemp(prefix=f"ipc-{os.getpid()}-")
 
-    def _socket(self, kind: str) -> Any:
+    def _socket(self, kind: str, how: str) -> Any:
         zmq = import_module("zmq")
-        return zmq.Context.instance().socket(getattr(zmq, kind))
+        socket = zmq.Context.instance().socket(getattr(zmq, kind))
+        getattr(socket, how)(f"ipc://{self._folder}/bench")
+        return socket
 
     def sender(self) -> Send:
-        self._producer = self._socket("PUSH")
-        self._producer.connect(f"ipc://{self._folder}/bench")
-        return self._producer.send
+        return self._socket("PUSH", "connect").send
 
     def receiver(self) -> Receive:
-        self._consumer = self._socket("PULL")
-        self._consumer.bind(f"ipc://{self._folder}/bench")
-        return looking(self._consumer.recv)
+        return looking(self._socket("PULL", "bind").recv)
 
     def close(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
-
-
-class FasterFifo(Queue):
-    """faster-fifo: a queue in shared memory, with room for four messages or 64 KiB."""
-
-    def __init__(self, mp: Any, size: int, core: int) -> None:
-        room = max(SLOTS * (size + 1024), 65_536)
-        self.queue = import_module("faster_fifo").Queue(max_size_bytes=room)
 
 
 CHANNELS: dict[str, type[Channel]] = {

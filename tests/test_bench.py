@@ -10,7 +10,8 @@ from course import START_METHODS
 
 from ipc_helpers import bench
 from ipc_helpers.bench import Claim, Comparison, compare
-from ipc_helpers.bench_channels import BATCH, CHANNELS, Pipe, installed
+from ipc_helpers.bench_channels import CHANNELS, Pipe, installed
+from ipc_helpers.workers import bursts
 
 ROUNDS = {"A": [10.0, 10.0, 30.0, 10.0, 10.0], "B": [5.0, 5.0, 15.0, 5.0, 95.0]}
 
@@ -43,8 +44,8 @@ def test_a_claim_that_does_not_hold_is_not_made() -> None:
 
 
 def test_no_message_comes_twice_in_a_list() -> None:
-    assert len(set(map(id, bench.messages(8)))) == BATCH
-    assert {len(message) for message in bench.messages(1 << 20)} == {1 << 20}
+    assert len(set(map(id, bursts.messages(8)))) == bursts.BATCH
+    assert {len(message) for message in bursts.messages(1 << 20)} == {1 << 20}
     with pytest.raises(ValueError, match="no good list"):
         compare(["Pipe, lists of 100"], 1 << 20)
 
@@ -73,4 +74,4 @@ def test_a_broken_channel_ends_in_an_error(
     began = time.monotonic()
     with pytest.raises(error):
         compare(["broken"], 8, method=START_METHODS[0])  # elsewhere, this file is imported
-    assert time.monotonic() - began < bench.BIRTH_S + bench.WAIT_S + 5
+    assert time.monotonic() - began < bench.BIRTH_S + bursts.WAIT_S + 5

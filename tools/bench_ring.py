@@ -22,7 +22,6 @@ from typing import Any
 
 from ipc_helpers.bench import compare, one_core, two_cores
 from ipc_helpers.bench_channels import (
-    BATCH,
     CHANNELS,
     PAGE,
     SLOTS,
@@ -32,9 +31,9 @@ from ipc_helpers.bench_channels import (
     Send,
     installed,
     looking,
-    pin,
 )
 from ipc_helpers.ring import Ring
+from ipc_helpers.workers.bursts import BATCH, pin
 
 
 class Alone(Channel):
