@@ -19,7 +19,6 @@ import multiprocessing
 import os
 import platform
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -30,20 +29,14 @@ from contextlib import suppress
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ipc_helpers import __version__
 from ipc_helpers.lesson import end_all, start_alone
 from ipc_helpers.words import said
 
-if TYPE_CHECKING:  # a machine without semaphores cannot import the second one
-    from multiprocessing.connection import Connection
-    from multiprocessing.synchronize import Lock
-
 OLDEST = (3, 11)
 PACKAGES = ("jupyterlab", "ipywidgets", "nbval", "matplotlib", "distributed")
-SHARED_BYTES = 16 * 2**20  # more than any lesson puts into shared memory
-PATIENCE_S = 20.0  # one wait inside a check
 LIMIT_S = 60.0  # a whole check, with the start of its interpreter
 
 
@@ -55,78 +48,6 @@ class Finding(NamedTuple):
     cause: str = ""
     mend: str = ""
     report: str = ""
-
-
-# --- the checks: each runs in a fresh interpreter and raises when something is wrong ---
-
-
-def _answer(line: Connection, lock: Lock) -> None:
-    """The child of a check: take the lock, send a word."""
-    with lock:
-        line.send("well")
-
-
-def check_child(method: str) -> None:
-    """A child starts with this method, takes a lock, answers and ends."""
-    mp = multiprocessing.get_context(method)
-    lock = mp.Lock()  # kept here until the child has it
-    here, there = mp.Pipe()
-    child = mp.Process(target=_answer, args=(there, lock), daemon=True)  # type: ignore[attr-defined]
-    child.start()
-    there.close()
-    try:
-        if not here.poll(PATIENCE_S):  # an end without a word is something to read, too
-            raise TimeoutError(f"the child did not answer in {PATIENCE_S:.0f} s")
-        child.join(PATIENCE_S)
-        if child.exitcode != 0:
-            raise RuntimeError(f"the child ended with exit code {child.exitcode}")
-        here.recv()
-    finally:
-        child.kill()
-
-
-def check_manager() -> None:
-    """A Manager's process starts, and keeps what it is given."""
-    with multiprocessing.get_context("spawn").Manager() as manager:
-        shelf = manager.dict()
-        shelf["word"] = "well"
-        if shelf.copy() != {"word": "well"}:
-            raise RuntimeError("the Manager gave back something else")
-
-
-def check_shared_memory() -> None:
-    """SHARED_BYTES of shared memory can be had, and not only promised."""
-    from multiprocessing.shared_memory import SharedMemory
-
-    segment = SharedMemory(create=True, size=SHARED_BYTES)
-    try:
-        if hasattr(os, "posix_fallocate"):  # else a full /dev/shm is noticed by a fatal SIGBUS
-            os.posix_fallocate(segment._fd, 0, SHARED_BYTES)  # type: ignore[attr-defined]
-        memory = segment.buf
-        assert memory is not None
-        memory[0] = memory[-1] = 7
-    finally:
-        segment.close()
-        segment.unlink()
-
-
-def check_loopback() -> None:
-    """A socket of this machine reaches another one on 127.0.0.1."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(PATIENCE_S)
-        with socket.create_connection(server.getsockname(), PATIENCE_S) as caller:
-            callee, _ = server.accept()
-            with callee:
-                callee.settimeout(PATIENCE_S)
-                caller.sendall(b"well")
-                if callee.recv(4) != b"well":
-                    raise ConnectionError("the bytes got lost on the way")
-
-
-def check_folder() -> None:
-    """The temporary folder takes a file."""
-    with tempfile.TemporaryFile() as file:
-        file.write(b"well")
 
 
 # --- the commands that mend ---
@@ -201,18 +122,18 @@ class _Probe:
 
 def _probes() -> Iterator[_Probe]:
     """Start one check after the other; they run side by side."""
-    run = "from ipc_helpers import doctor; doctor."
+    run = "from ipc_helpers.workers import health; health.check_"
     for package in PACKAGES:
         version = partial(importlib.metadata.version, package)
         what = said("doctor.package", name=package)
         yield _Probe(what, f"import {package}", _install(package), version)
     for method in multiprocessing.get_all_start_methods():
-        yield _Probe(_child_under(method), f"{run}check_child({method!r})")
-    yield _Probe(said("doctor.manager"), run + "check_manager()")
-    yield _Probe(said("doctor.memory"), run + "check_shared_memory()", SHARED_MEMORY_MEND)
-    yield _Probe(said("doctor.socket"), run + "check_loopback()", LOOPBACK_MEND)
+        yield _Probe(_child_under(method), f"{run}child({method!r})")
+    yield _Probe(said("doctor.manager"), run + "manager()")
+    yield _Probe(said("doctor.memory"), run + "shared_memory()", SHARED_MEMORY_MEND)
+    yield _Probe(said("doctor.socket"), run + "loopback()", LOOPBACK_MEND)
     folder = said("doctor.folder")
-    yield _Probe(folder, run + "check_folder()", FOLDER_MEND, tempfile.gettempdir)
+    yield _Probe(folder, run + "folder()", FOLDER_MEND, tempfile.gettempdir)
 
 
 def _child_under(method: str) -> str:

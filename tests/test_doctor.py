@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from ipc_helpers import doctor, lesson, words
+from ipc_helpers.workers import health
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="a POSIX limit or variable")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="semaphores live in /dev/shm on Linux")
@@ -201,7 +202,7 @@ def test_no_room_for_shared_memory(tmp_path):
     import resource
 
     def limit():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (doctor.SHARED_BYTES // 2,) * 2)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (health.SHARED_BYTES // 2,) * 2)
 
     found = failures(run(tmp_path, limit=limit))
     assert found == {"shared memory": doctor.SHARED_MEMORY_MEND}
