@@ -18,7 +18,8 @@ from typing import Any
 
 from ipc_helpers.crew import LETTERS, Cast, Crew, State, Worker, play
 from ipc_helpers.lesson import shell
-from ipc_helpers.schedules import Interleavings, Run
+from ipc_helpers.outcomes import Interleavings
+from ipc_helpers.schedules import Run
 from ipc_helpers.words import said
 from mpscope import observe
 from mpscope.errors import WrongUse

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import textwrap
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
@@ -132,9 +132,13 @@ def show_table(rows: Mapping[str, Mapping[str, object]]) -> None:
     for name, row in rows.items():
         cells = [row.get(heading, "") for heading in headings]
         grid.append([name, *(words[c] if isinstance(c, bool) else str(c) for c in cells)])
-    widths = [max(map(len, column)) for column in zip(*grid, strict=True)]
-    for line in grid:
-        print("  ".join(map(str.ljust, line, widths)).rstrip())
+    print(*aligned(grid), sep="\n")
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """A line for each row, its cells below each other."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
 
 
 def run_as_script(program: str) -> None:
