@@ -565,7 +565,8 @@ def test_what_a_lesson_prints_is_in_the_catalogue(
 def test_each_text_of_the_catalogue_is_asked_for() -> None:
     """By its name, somewhere in code: a text that nobody shows would be translated in vain."""
     package = Path(ipc_helpers.__file__).parent
-    code = "\n".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
+    files = [*package.rglob("*.py"), *(package.parent / "notebooks/labs").glob("*.py")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in files)
     names = set(re.findall(r"[\"'.]([\w-]+)[\"']", code)) | set(re.findall(r"\b(\w+): int", code))
     for key in words.texts(words.ENGLISH):
         assert key.rpartition(".")[2] in names, key

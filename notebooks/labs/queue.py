@@ -14,7 +14,7 @@ from ipc_helpers.labs.panel import Lab
 from ipc_helpers.labs.run import Run
 from ipc_helpers.labs.seen import Seen, outcomes, received, yes
 from ipc_helpers.workers import labs as workers
-from mpscope import Kind, Trace
+from mpscope import Kind, Message, Trace
 
 MOST_MESSAGES = 300
 HANG_S = 3.0
@@ -82,11 +82,9 @@ class QueueLab(Lab):
             child.join()
 
     def look(self, run: Run, settings: dict[str, Any]) -> Seen:
-        trace = run.trace
-        count = settings["producers"] * settings["messages"]
-        got = [e for e in received(trace, "box") if e.what != "None"]
-        if not settings["consumers"] or run.error is not None:
-            return self._nobody_gets(run, settings, count, len(got))
+        if not settings["consumers"]:
+            return self.look_at_unended(run, settings)
+        count, got = settings["producers"] * settings["messages"], _messages(run.trace)
         order = [event.what.strip("'").rstrip(".") for event in got]
         names = "ABCDEF"[: settings["producers"]]
         kept = all(
@@ -100,9 +98,7 @@ class QueueLab(Lab):
             self.says("kept", yes=yes(kept)),
             self.says("well", well=len(well), count=len(outcomes(run))),
         )
-        return Seen(facts, self._sentence(settings, trace, order))
-
-    look_at_unended = look
+        return Seen(facts, self._sentence(settings, run.trace, order))
 
     def _sentence(self, settings: dict[str, Any], trace: Trace, order: list[str]) -> str:
         how = "order_long" if len(order) > 14 else "order"
@@ -116,17 +112,24 @@ class QueueLab(Lab):
             told.append(self.says("empty", seconds=get))
         return " ".join(told)
 
-    def _nobody_gets(self, run: Run, settings: dict[str, Any], count: int, got: int) -> Seen:
+    def look_at_unended(self, run: Run, settings: dict[str, Any]) -> Seen:
+        """Nobody gets the messages, or not all of them."""
+        count = settings["producers"] * settings["messages"]
         put = sum(event.process != "parent" for event in run.trace.stream(Kind.PUT))
         ended = sum(outcome == "well" for outcome in outcomes(run).values())
         facts = (
             self.says("returned", put=put, count=count),
-            self.says("received", got=got),
+            self.says("received", got=len(_messages(run.trace))),
             self.says("ended", ended=ended, count=settings["producers"]),
         )
         if put < count:
             return Seen(facts, self.says("wait_in_put"))
         return Seen(facts, self.says("cannot_end" if ended < settings["producers"] else "lost"))
+
+
+def _messages(trace: Trace) -> list[Message]:
+    """Those that were received, without the sentinels."""
+    return [message for message in received(trace, "box") if message.what != "None"]
 
 
 def _waited(trace: Trace, kind: Kind) -> float:
