@@ -15,7 +15,7 @@ import mpscope
 PACKAGE = Path(mpscope.__file__).parent
 # A folder imports only from those that stand before it.
 ORDER = ["errors", "_recording", "_trace", "_diagnosis", "_supervision", "_render", "_notes"]
-ORDER += ["_block", "_replay", "_run", "__main__", ""]
+ORDER += ["_story", "_block", "_replay", "_run", "__main__", ""]
 # `mp.timeline()` and its sisters load the drawing when they are called, not before.
 # Everything else is standard library.
 ALLOWED = {
@@ -23,7 +23,7 @@ ALLOWED = {
 }
 
 
-MOST_LINES, LONGEST = 17_654, 430  # of the package, and of one module: to go down, not up
+MOST_LINES, LONGEST = 17_626, 250  # of the package, and of one module: to go down, not up
 
 
 def folder(module: str) -> str:

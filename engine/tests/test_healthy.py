@@ -24,9 +24,9 @@ import contextlib, sys
 sys.path.insert(0, {folder!r})
 import healthy_programs as programs
 from mpscope import observe
-from mpscope._supervision import supervisor
+from mpscope._supervision import lookout
 
-supervisor.TICK_S = {tick_s}
+lookout.TICK_S = {tick_s}
 
 def main():
     program = programs.{name}

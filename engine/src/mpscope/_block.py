@@ -17,13 +17,11 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
 from concurrent.futures import CancelledError
 from multiprocessing import get_all_start_methods
 from numbers import Real
 from types import FrameType, TracebackType
 
-from mpscope._diagnosis.waitgraph import Account
 from mpscope._recording import recorder
 from mpscope._recording.block import Block
 from mpscope._recording.clock import monotonic_ns
@@ -31,14 +29,14 @@ from mpscope._recording.context import ObservedContext
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import NEVER, Assignment
 from mpscope._recording.tracebacks import last_line
-from mpscope._render.outputs import Picture, Text, last_words, transcript
+from mpscope._render.outputs import last_words
+from mpscope._story import Story
 from mpscope._supervision import interrupts, report
-from mpscope._supervision.foreign import Foreign
 from mpscope._supervision.interrupts import TimeIsUp
+from mpscope._supervision.ours import Foreign
 from mpscope._supervision.processes import home
 from mpscope._supervision.supervisor import Supervisor
 from mpscope._supervision.sweep import sweep
-from mpscope._trace.events import Event
 from mpscope._trace.kinds import STOPPING, BlockOutcome, Ending
 from mpscope._trace.logs import read_folder
 from mpscope._trace.trace import Trace
@@ -91,7 +89,7 @@ def is_observing() -> bool:
     return recorder.current is not None
 
 
-class Observation(ObservedContext):
+class Observation(ObservedContext, Story):
     """What ``with observe() as mp`` binds: the context during the block, its story afterwards."""
 
     def __init__(
@@ -100,9 +98,6 @@ class Observation(ObservedContext):
         super().__init__(method)
         self.deadline_s, self._quiet, self._echo = deadline_s, quiet, echo
         self._block: Block | None = None
-        self._trace: Trace | None = None  # once the block has ended
-        self._folder = ""
-        self._account: Account | None = None
 
     def __enter__(self) -> Observation:
         self._refuse_what_cannot_work()
@@ -247,58 +242,3 @@ class Observation(ObservedContext):
         """
         if (block := self._block) is not None:
             block.stop()
-
-    # -- the story ------------------------------------------------------------------------------
-
-    @property
-    def trace(self) -> Trace:
-        """Everything that is known about the block; inside it, as things stand now."""
-        if self._trace is not None:
-            return self._trace
-        if not self._folder:
-            raise WrongUse("this observe() block has not begun; write `with observe() as mp:`")
-        return Trace.read(self._folder)
-
-    @property
-    def events(self) -> Sequence[Event]:
-        """Everything that every process did, in time order (see `Event`)."""
-        return self.trace.events
-
-    def transcript(self) -> Text:
-        """What the children printed: in start order, the same text on every run."""
-        return transcript(self.trace)
-
-    def describe(self) -> Text:
-        """What happened, in sentences: the same text on every run."""
-        from mpscope._render.summary import describe
-
-        return describe(self.trace)
-
-    def timeline(self, title: str | None = None) -> Picture:
-        """A space-time diagram: a lane for each process, an arrow for each message."""
-        from mpscope._render.timeline import timeline
-
-        return timeline(self.trace, title, self._name)
-
-    def save_trace(self, path: str | os.PathLike[str]) -> None:
-        """Write the events in Chrome's trace format, for Perfetto and other viewers."""
-        from mpscope._render.chrome_trace import save_trace
-
-        save_trace(self.trace, path)
-
-    def waits(self) -> Picture:
-        """Who waits for whom: now, or when the block was stopped or interrupted."""
-        from mpscope._render.wait_graph import picture_of
-
-        kept = self._trace.graph if self._trace is not None else WaitGraph()
-        return picture_of(kept if kept.standings else report.wait_graph(self.account()))
-
-    def account(self) -> Account:
-        """Where every process stands: now, or when the block was stopped or interrupted."""
-        if self._account is not None:
-            return self._account
-        box = recorder.current
-        if self._trace is None and box is not None and box.folder == self._folder:
-            self._supervisor.judge.asks_on(frame := sys._getframe(1))
-            return report.look(box, box.block.started, frame)
-        return report.afterwards(self.trace)

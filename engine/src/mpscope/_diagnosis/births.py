@@ -8,9 +8,9 @@ import ast
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 
+from mpscope._diagnosis.source import source_of
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import together
 from mpscope._recording.records import EVERYTHING
@@ -43,12 +43,11 @@ def without_guard() -> str:
     path = getattr(main, "__file__", None) or ""
     if not path or getattr(getattr(main, "__spec__", None), "name", "").endswith("__main__"):
         return ""  # no child imports it
-    with suppress(OSError, SyntaxError, ValueError), open(path, "rb") as file:
-        names = ast.walk(ast.parse(file.read()))
-        if not any(isinstance(name, ast.Name) and name.id == "__name__" for name in names):
-            return (
-                f"A child that is not forked imports {os.path.basename(path)} first, and so "
-                "probably came to the line that starts processes, which Python refuses there (see "
-                "its traceback). Put what starts processes below `if __name__ == '__main__':`."
-            )
-    return ""
+    nodes = list(ast.walk(source_of(path).tree))
+    if len(nodes) == 1 or any(isinstance(it, ast.Name) and it.id == "__name__" for it in nodes):
+        return ""  # it cannot be read, or asks
+    return (
+        f"A child that is not forked imports {os.path.basename(path)} first, and so probably came "
+        "to the line that starts processes, which Python refuses there (see its traceback). Put "
+        "what starts processes below `if __name__ == '__main__':`."
+    )

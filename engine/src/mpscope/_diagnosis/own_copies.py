@@ -17,7 +17,8 @@ from mpscope._diagnosis.copies import CHANGES
 from mpscope._diagnosis.source import FUNCTIONS, Source, source_of
 from mpscope._diagnosis.words import counted, names
 from mpscope._recording.lent import GLOBAL, VALUES, look
-from mpscope._trace.logs import Lending, Look, ProcessLog
+from mpscope._trace.lendings import Lending, Look
+from mpscope._trace.logs import ProcessLog
 from mpscope._trace.stacks import place
 
 _VALUES = {kind.__name__ for kind in VALUES}
@@ -33,7 +34,14 @@ class OwnChange(NamedTuple):
     """Where the parent does."""
 
     def __str__(self) -> str:
-        return _sentence(self.changes, self.read)
+        lending, before = self.changes[0][0], self.changes[0][0].look
+        still = f"still {before.shown}" if before.kind in _VALUES else "as it was"
+        share = _SHARED.get(before.kind, "an object of a Manager")
+        return (
+            f"{lending.name}: {_deed(self.changes)}, and the parent's, which is read after join() "
+            f"({self.read}), is {still}: each process has memory of its own. Send it back through "
+            f"a Queue or as the result of a Pool's task, or share {share}"
+        )
 
     @property
     def short(self) -> str:
@@ -64,17 +72,6 @@ def _deed(changes: list[tuple[Lending, Look]]) -> str:
     if lending.look.kind not in _VALUES and (more := int(mine.shown) - int(lending.look.shown)):
         return f"{labels[0]} added {counted(more, 'thing')} to its copy"
     return f"{labels[0]} changed its copy"
-
-
-def _sentence(changes: list[tuple[Lending, Look]], read: str) -> str:
-    lending, before = changes[0][0], changes[0][0].look
-    still = f"still {before.shown}" if before.kind in _VALUES else "as it was"
-    share = _SHARED.get(before.kind, "an object of a Manager")
-    return (
-        f"{lending.name}: {_deed(changes)}, and the parent's, which is read after join() ({read}), "
-        f"is {still}: each process has memory of its own. Send it back through a Queue or as the "
-        f"result of a Pool's task, or share {share}"
-    )
 
 
 def _is_for_the_parent(lending: Lending, mine: Look) -> bool:

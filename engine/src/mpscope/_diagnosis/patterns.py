@@ -9,19 +9,19 @@ ones come first; "waiting for a child that has ended" is said only where nothing
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from mpscope._diagnosis import births, evidence, locks, readers, sentinels, tasks
+from mpscope._diagnosis import births, ends, evidence, locks, readers, sentinels, tasks
 from mpscope._diagnosis.evidence import all_ended, endings, is_queue, stuck, waits
 from mpscope._diagnosis.held import slots_not_given_back
 from mpscope._diagnosis.made_anew import made_anew
 from mpscope._diagnosis.unlinked import unlinked_too_early
 from mpscope._diagnosis.waitgraph import ENDLESS_CALLS, Account
-from mpscope._diagnosis.words import SHOWN, counted, names, verb
+from mpscope._diagnosis.words import SHOWN, counted, names
+from mpscope._recording.polls import OFTEN
 from mpscope._recording.preflight import RECIPE
 from mpscope._recording.records import EVERYTHING
 from mpscope._trace.kinds import ChannelKind
-from mpscope._trace.waiting import WELL, Pattern, asked_of
+from mpscope._trace.waiting import Pattern, asked_of
 
-OFTEN = 3  # who asks so often in vain is in a loop
 MOST = 2  # patterns at most: more would hide the best
 
 
@@ -48,23 +48,6 @@ def notebook_function(account: Account) -> Iterator[Pattern]:
             yield Pattern("a name that only the notebook knows", here, RECIPE)
 
 
-def _never_started(account: Account) -> Iterator[Pattern]:
-    for standing, wait in stuck(account, "receive", "send", "put", "wake", "acquire"):
-        channel = account.tally.channels.get(wait.target)
-        if channel is None:
-            continue
-        sends = wait.operation in ("send", "put")
-        name = channel.ends[sends] if channel.ends else channel.of or channel.name
-        if names_of := account.given_in_vain.get(name):
-            was = verb(names_of, "was")
-            yield Pattern(
-                "a process that was never started",
-                f"{standing.label} {wait.does}, and {names(names_of)}, which {was} given {name}, "
-                f"{was} never started",
-                "Call start(), which has another process call run(), before you wait.",
-            )
-
-
 def _survives_terminate(account: Account) -> Iterator[Pattern]:
     for standing, wait in waits(account, "join"):
         if (child := wait.target) in account.survivors:
@@ -74,22 +57,6 @@ def _survives_terminate(account: Account) -> Iterator[Pattern]:
                 "goes on: it handles, ignores or blocks SIGTERM",
                 "End the process in its handler, by sys.exit(). (A forked child has the handlers "
                 "of its parent: there, set signal.SIG_DFL first.)",
-            )
-
-
-def _both_ends_send(account: Account) -> Iterator[Pattern]:
-    sending = {wait.target: standing.label for standing, wait in waits(account, "send")}
-    for channel, label in sending.items():
-        here, there = account.tally.ends(channel) or ("", "")
-        other = next(
-            (who for name, who in sending.items() if account.tally.ends(name) == (there, here)), ""
-        )
-        if other and other != label:
-            yield Pattern(
-                "both ends send",
-                f"{label} sends through {here} and {other} through {there}, and neither receives",
-                "A pipe holds only so many bytes, and then send() waits for a reader: "
-                "let one side receive before it sends.",
             )
 
 
@@ -118,60 +85,7 @@ def _half_a_message(account: Account) -> Iterator[Pattern]:
             )
 
 
-def _no_end_of_file(account: Account) -> Iterator[Pattern]:
-    tally = account.tally
-    if any(sentinels.sentinel_too_few(account)):
-        return  # who waits for None does not wait for the end
-    for standing, wait in stuck(account, "receive"):
-        if not (ends := tally.ends(wait.target)):
-            continue
-        end, receiver = ends
-        closed = tally.did("close", wait.target)
-        sent = tally.did("send", wait.target) - {standing.label}
-        joins = waits(account, "join")
-        waiting = {other.label for other, join in joins if join.target == standing.label}
-        done = closed | tally.ended | (sent & waiting)
-        writers = (sent | tally.given[end]) - {standing.label}
-        if not (writers or closed) or not writers <= done:
-            continue
-        if not all(account.ends.get(who, WELL).well for who in writers):
-            continue  # it failed before it had said all: that is another story
-        maker = tally.makers.get(end)
-        holder = maker if maker and maker not in closed | tally.ended else standing.label
-        finished = account.tally.in_order(writers or closed)
-        yield Pattern(
-            "an end of file that cannot come",
-            f"{names(finished)} {verb(finished, 'sends')} no more, but {holder} "
-            f"{'itself ' if holder == standing.label else ''}still holds {end}, and as long as "
-            f"anybody does, {receiver}.recv() waits",
-            f"Close it where it is not needed (any more): {end}.close()"
-            + ("." if holder == maker else " in a forked child, too, which inherits a copy."),
-        )
-
-
-def _nobody_else_has_it(account: Account) -> Iterator[Pattern]:
-    tally = account.tally
-    heirs = tally.given[EVERYTHING]
-    for standing, wait in waits(account, "receive", "wake", "send", "put"):
-        channel = tally.channels.get(wait.target)
-        if channel is None or channel.kind is ChannelKind.BARRIER:
-            continue
-        sends = wait.operation in ("send", "put")
-        end = channel.ends[sends] if channel.ends else channel.of or channel.name
-        others = tally.can_reach(wait.target) | tally.can_reach(end)
-        others -= {standing.label}
-        if others or "" in heirs or end in account.given_in_vain or any(made_anew(account)):
-            continue
-        here = f"{standing.label} {wait.does}, and "
-        cure = f"ass it on: Process(target=..., args=({end},))."
-        if heirs:
-            here += f"{end} was among the arguments of no process, and none has used it"
-            yield Pattern("nobody uses the other end", here, f"If one is meant to, p{cure}")
-        here += f"no other process was ever given {end}"
-        yield Pattern("nobody holds the other end", here, f"P{cure}")
-
-
-def _unlinked_too_early(account: Account) -> Iterator[Pattern]:
+def _unlinked(account: Account) -> Iterator[Pattern]:
     return unlinked_too_early(account.logs.values())
 
 
@@ -187,12 +101,12 @@ def _polls_the_dead(account: Account) -> Iterator[Pattern]:
     """The parent asks again and again for what only processes that have ended could have done."""
     tally, parent = account.tally, account.logs.get("parent")
     for (name, call), (count, place) in parent.polls.items() if parent else ():
-        ends = tally.ends(name)
-        able = tally.given[ends[0] if ends else name] - {"parent"}
+        pipe = tally.ends(name)
+        able = tally.given[pipe[0] if pipe else name] - {"parent"}
         gone = call != "is_alive()" and all_ended(account, able | tally.given[EVERYTHING])
         if not gone or not able or count < OFTEN or tally.did("set", name):  # and it was cleared
             continue
-        done = f"sent anything through {ends[0]}" if ends else f"put anything into {name}"
+        done = f"sent anything through {pipe[0]}" if pipe else f"put anything into {name}"
         done = f"called {name}.set()" if tally.kind(name) is ChannelKind.EVENT else done
         before = f"before it had {done}" if len(able) == 1 else f"and none of them had {done}"
         before = "and nobody is left who could do more" if tally.senders(name) else before
@@ -244,24 +158,6 @@ def _never_sent(account: Account) -> Iterator[Pattern]:
         )
 
 
-def _reads_on_after_the_end(account: Account) -> Iterator[Pattern]:
-    """A loop that takes the end of a pipe's messages for one that failed, and asks again."""
-    tally = account.tally
-    for name in tally.channels:
-        ends = tally.ends(name)
-        for who in tally.in_order(tally.did("eof", name) - tally.ended) if ends else ():
-            wait = account.standings[who].wait if who in account.standings else None
-            if wait is not None and wait.target != name:
-                continue  # it has left that loop
-            if ends and (count := tally.count("eof", name, who)) >= OFTEN:
-                yield Pattern(
-                    "reading on after the end",
-                    f"{who} has called {ends[1]}.recv() {count} times after its last message, and "
-                    "got EOFError each time: nobody is left who could send one",
-                    "After EOFError leave the loop, or take that end out of what you wait for.",
-                )
-
-
 # Of a wait, or of a call on a managed object: how it takes a time-out, and what is to be counted.
 _TIMED = dict.fromkeys(("receive", "get"), "get(timeout=...), poll(...)")
 _TIMED |= dict.fromkeys(("wake", "wait"), "wait(timeout=...)")
@@ -311,31 +207,15 @@ def _blocks_an_event_loop(account: Account) -> Iterator[Pattern]:
         )
 
 
-_SPECIAL: list[Callable[[Account], Iterator[Pattern]]] = [
-    *(
-        notebook_function,
-        births.failed_births,
-        _unlinked_too_early,
-        readers.join_before_drain,
-        readers.room_that_nobody_makes,
-        readers.readers_that_put,
-        _both_ends_send,
-        locks.locks_in_a_circle,
-        made_anew,
-    ),
-    *(
-        locks.lock_holder_died,
-        slots_not_given_back,
-        locks.cannot_wake,
-        _poisoned,
-        _half_a_message,
-        locks.party_missing,
-    ),
-    *(sentinels.sentinel_by_identity, sentinels.sentinel_too_few),
-    *(tasks.task_not_done, _no_end_of_file),
-    *(_crashed_on_memory, _dropped, _never_started, locks.woken_too_early, _nobody_else_has_it),
-    *(_polls_the_dead, _never_sent, _signal_came_early, _reads_on_after_the_end, locks.copied_lock),
-    *(_blocks_an_event_loop, _survives_terminate),
-]
+_SPECIAL: list[Callable[[Account], Iterator[Pattern]]] = [notebook_function, births.failed_births]
+_SPECIAL += [_unlinked, readers.join_before_drain, readers.room_that_nobody_makes]
+_SPECIAL += [readers.readers_that_put, ends.both_ends_send, locks.locks_in_a_circle, made_anew]
+_SPECIAL += [locks.lock_holder_died, slots_not_given_back, locks.cannot_wake, _poisoned]
+_SPECIAL += [_half_a_message, locks.party_missing, sentinels.sentinel_by_identity]
+_SPECIAL += [sentinels.sentinel_too_few, tasks.task_not_done, ends.no_end_of_file]
+_SPECIAL += [_crashed_on_memory, _dropped, ends.never_started, locks.woken_too_early]
+_SPECIAL += [ends.nobody_else_has_it, _polls_the_dead, _never_sent, _signal_came_early]
+_SPECIAL += [ends.reads_on_after_the_end, locks.copied_lock, _blocks_an_event_loop]
+_SPECIAL += [_survives_terminate]
 _BEYOND_HELP = [notebook_function, locks.cannot_wake, _poisoned, _half_a_message]
-_BEYOND_HELP += [_survives_terminate, _reads_on_after_the_end]
+_BEYOND_HELP += [_survives_terminate, ends.reads_on_after_the_end]

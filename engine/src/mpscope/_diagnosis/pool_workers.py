@@ -44,8 +44,7 @@ def unborn(wait: Waiting) -> Pattern | None:
 
 
 def failed_births(pool: PoolLog, account: Account, enough: int = 1) -> Pattern | None:
-    workers = account.tally.given[pool.name]
-    failed = [who for who in births.failed_at_birth(account) if who in workers]
+    failed = [who for who in births.failed_at_birth(account) if who in pool.workers]
     if pool.tasks or len(failed) < enough:
         return None
     here = f"{counted(len(failed), 'worker')} of {pool.name} {account.ends[failed[0]]}"
@@ -101,12 +100,11 @@ def lost_lock(wait: Waiting) -> Pattern | None:
 def no_worker_left(wait: Waiting) -> Pattern | None:
     pool, account = wait.pool, wait.account
     limit = int(pool.facts["executor"][0].details[0]) if pool.is_executor else 0
-    workers = account.tally.given[pool.name]
     begun = {task.number for task in pool.tasks}
     submission = wait.submission
-    if not limit or submission is None or wait.number in begun or not workers:
+    if not limit or submission is None or wait.number in begun or not pool.workers:
         return None
-    if not all(worker in account.ends and account.ends[worker].well for worker in workers):
+    if not all(worker in account.ends and account.ends[worker].well for worker in pool.workers):
         return None
     left = len(pool.submissions.keys() - begun)
     return Pattern(
@@ -127,7 +125,7 @@ def no_worker_free(wait: Waiting) -> Pattern | None:
         begun[task.number] += task.calls
     left = sum(max(0, s.calls - begun[s.number]) for s in pool.submissions.values())
     busy = {task.worker for task in pool.open_tasks()}
-    living = account.tally.in_order(account.tally.given[pool.name] - set(account.ends))
+    living = account.tally.in_order(pool.workers - account.ends.keys())
     waits = [who for who in living if (w := account.standings[who].wait) and not w.bounded]
     if not left or not living or waits != list(living) or not busy.issuperset(living):
         return None

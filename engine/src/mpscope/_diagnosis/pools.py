@@ -14,7 +14,8 @@ from mpscope._diagnosis.pool_waits import Waiting, at, submitted_at
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import counted
 from mpscope._trace.logs import ProcessLog
-from mpscope._trace.tasks import pools_of
+from mpscope._trace.tasks import PoolLog, pools_of
+from mpscope._trace.trace import Trace
 from mpscope._trace.waiting import End, Pattern
 
 
@@ -36,7 +37,7 @@ def why_it_cannot_end(account: Account) -> Pattern | None:
 
 def why_it_broke(account: Account) -> Iterator[Pattern]:
     """What an executor's BrokenProcessPool does not say: who died, and in which task."""
-    for pool in pools_of(account.logs.values()).values():
+    for pool in account.tally.pools.values():
         if pool.is_executor and (
             found := pool_workers.initializer_raised(pool)
             or pool_workers.failed_births(pool, account)
@@ -45,10 +46,9 @@ def why_it_broke(account: Account) -> Iterator[Pattern]:
             yield found
 
 
-def unasked(logs: Iterable[ProcessLog]) -> list[str]:
+def unasked(pools: Iterable[PoolLog]) -> Iterator[str]:
     """A sentence for each pool whose tasks failed without anybody asking for their results."""
-    told = []
-    for pool in pools_of(logs).values():
+    for pool in pools:
         failures = pool.failures()
         lost = [s for s in pool.submissions.values() if s.number in failures and not s.collected]
         if not lost:
@@ -56,20 +56,17 @@ def unasked(logs: Iterable[ProcessLog]) -> list[str]:
         count = sum(failures[submission.number] for submission in lost)
         first = min(lost, key=lambda submission: submission.number)
         error = pool.text_of_failure(first.number)
-        told.append(
+        yield (
             f"{counted(count, 'task')} of {pool.name} failed, and nobody asked "
             f"for {'its result' if count == 1 else 'their results'}: {first.what} raised "
             f"{error or 'an exception'}{submitted_at(first)}"
         )
-    return told
 
 
-def cut_off(logs: Iterable[ProcessLog]) -> list[str]:
+def cut_off(trace: Trace) -> Iterator[str]:
     """A sentence for each pool that was terminated before its tasks were done, unnoticed."""
-    logs = list(logs)
-    places = {log.label: log.places for log in logs}
-    told = []
-    for pool in pools_of(logs).values():
+    places = {log.label: log.places for log in trace.logs}
+    for pool in trace.pools.values():
         done = Counter[int]()
         for task in pool.tasks:
             done[task.number] += task.calls * task.done
@@ -77,46 +74,41 @@ def cut_off(logs: Iterable[ProcessLog]) -> list[str]:
         left = [s for s in submitted if done[s.number] < s.calls]
         if not pool.facts["terminated"] or not left:
             continue
-        fact = pool.facts["terminated"][0]
-        how, number = fact.details
-        place = places[fact.process].get(int(number), "")
+        process, (how, number) = pool.facts["terminated"][0]
+        place = places[process].get(int(number), "")
         when = "by terminate()" if place else "when everything ended"
         when = "when its `with` ended" if how == "with" else when
-        told.append(
+        yield (
             f"{pool.name} was terminated {when}{at(place)}, before all "
             f"of its tasks were done: not all calls of {left[0].what}{submitted_at(left[0])} were. "
             "Call close() and join() first, or take the results"
         )
-    return told
 
 
 def has_failures(account: Account) -> bool:
     """True if a task has failed, or a process that no pool has ended did not end well."""
-    pools = pools_of(account.logs.values()).values()
+    pools = account.tally.pools.values()
     badly = {who for who, end in account.ends.items() if not end.well}
     for pool in pools:
-        badly -= account.tally.given[pool.name] if pool.facts["terminated"] else set()
+        badly -= pool.workers if pool.facts["terminated"] else set()
     return bool(badly) or any(pool.failures() for pool in pools)
 
 
 def ends_of_terminated(logs: Iterable[ProcessLog], ends: Mapping[str, End]) -> dict[str, End]:
     """How the workers of a pool ended that was terminated: by nobody's hand but the pool's."""
-    logs = list(logs)
-    given = [gift for log in logs for gift in log.given]
     return {
         worker: End(f"was ended when {pool.name} was terminated")
         for pool in pools_of(logs).values()
         if pool.facts["terminated"]
-        for worker, what in given
-        if what == pool.name and worker in ends and ends[worker].signal == "SIGTERM"
+        for worker in pool.workers & ends.keys()
+        if ends[worker].signal == "SIGTERM"
     }
 
 
 def _waits(account: Account) -> list[Waiting]:
-    pools = pools_of(account.logs.values())
     return [
         Waiting(pool, account, label, number)
-        for pool in pools.values()
+        for pool in account.tally.pools.values()
         for label, number in pool.awaited.items()
         if label not in account.ends
     ]

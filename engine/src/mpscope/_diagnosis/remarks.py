@@ -41,7 +41,7 @@ def remarks_on_program(trace: Trace) -> list[str]:
 
 def _lost(trace: Trace) -> list[str]:
     logs = trace.logs
-    told = [*unasked(logs), *_dropped(logs), *cut_off(logs), *lost_updates(logs)]
+    told = [*unasked(trace.pools.values()), *_dropped(logs), *cut_off(trace), *lost_updates(logs)]
     told += changed_after_put(logs)
     told += [*map(str, changed_copies(logs)), *map(str, changed_by_children(logs)), *_aimless(logs)]
     told += remarks_on_made_anew(logs)

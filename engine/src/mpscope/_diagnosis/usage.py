@@ -15,15 +15,10 @@ from mpscope._trace.channels import channels_of
 from mpscope._trace.events import Event, Events
 from mpscope._trace.kinds import ChannelKind
 from mpscope._trace.logs import ProcessLog, call_in, shown
+from mpscope._trace.tasks import PoolLog, pools_of
 
-_USES = {
-    CODE[kind]: kind
-    for kind in (
-        *("put", "send", "receive", "eof", "close"),
-        *("acquire", "release", "wake", "set", "notify"),
-    )
-}
-_USES[CODE["reply"]] = "call"
+_KINDS = "put send receive eof close acquire release wake set notify".split()
+_USES = {CODE[kind]: kind for kind in _KINDS} | {CODE["reply"]: "call"}
 _PUT, _REPLY = CODE["put"], CODE["reply"]
 MANAGED = {"Event", "Barrier", "Queue", "JoinableQueue"}  # and the locks
 MANAGED_LOCKS = {"Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition"}
@@ -127,6 +122,10 @@ class Tally:
         elif not time and method == "wait":  # a condition's, which gives the lock back meanwhile
             self.tried["wake", lock].add(label)
 
+    @cached_property
+    def pools(self) -> dict[str, PoolLog]:
+        return pools_of(self.logs.values())
+
     # -- who ------------------------------------------------------------------------------------
 
     def did(self, use: str, name: str) -> set[str]:
@@ -192,7 +191,6 @@ class Tally:
         return {who for who, message in last.items() if self._unread[queue][message] > 0}
 
     def total(self, use: str, name: str) -> int:
-        """How often that was done with a channel."""
         return sum(self._uses[use, name].values())
 
     def carriers(self) -> set[str]:
@@ -200,7 +198,6 @@ class Tally:
         return {name for use, name in self._uses if use in ("put", "send")}
 
     def senders(self, channel: str) -> set[str]:
-        """Who has sent, or put, something into it."""
         return self.did("put", channel) | self.did("send", channel)
 
     def left(self, channel: str) -> int:
@@ -213,7 +210,6 @@ class Tally:
         return self._never_sent[queue] - self._unsent[queue]
 
     def count(self, use: str, name: str, label: str) -> int:
-        """How often a process did that with a channel."""
         return self._uses[use, name][label]
 
     def is_full(self, channel: str) -> bool:

@@ -90,8 +90,12 @@ class _End:
         try:
             write_message(self, buf)
         except BaseException as error:
+            from traceback import clear_frames
+
             box.turn_into(place, BROKEN if isinstance(error, BrokenPipeError) else 0)
-            _let_go_of_buffer(error)
+            # Garbage in a cycle that holds a buffer of a BytesIO crashes Python 3.12.1 (CPython
+            # gh-111049), and an error that somebody keeps is soon part of a cycle.
+            clear_frames(error.__traceback__ and error.__traceback__.tb_next)
             del buf
             raise
         box.stamp(place)
@@ -119,10 +123,9 @@ class _End:
             return self._ipc_plain_receive(maxsize)
         if self._ipc_box is not box:
             self._ipc_ready(box)
-        place = box.open(RECEIVE, self._ipc_in, _getframe(2), UNBOUNDED)
-        return self._ipc_receive(box, place, maxsize)
-
-    def _ipc_receive(self, box: Recorder, place: int, maxsize: int | None) -> Any:
+        # of a queue, `get` has opened a record already; but a Pool uses its ends directly
+        place = 0 if self._ipc_peer else box.held.pop(get_ident(), 0)
+        place = place or box.open(RECEIVE, self._ipc_in, _getframe(2), UNBOUNDED)
         most = LARGEST if maxsize is None else maxsize
         buf = self._ipc_take(box, place, self._ipc_plain_receive, most)
         if buf is None and maxsize is None:
@@ -176,18 +179,6 @@ class _PipeEnd(_End):
         return answer
 
 
-class _QueueEnd(_End):
-    """An end of the pipe inside a queue: `get` has opened a record already."""
-
-    def _recv_bytes(self, maxsize: int | None = None) -> Any:
-        box = recorder.current
-        place = box and box.held.pop(get_ident(), 0)
-        if not place:  # a Pool uses the ends of its queues directly
-            return super()._recv_bytes(maxsize)
-        assert box is not None
-        return self._ipc_receive(box, place, maxsize)
-
-
 class _FeederEnd(_End):
     """The writing end inside a `Queue`: only the queue's feeder thread uses it."""
 
@@ -215,18 +206,6 @@ def _waits_only(frame: FrameType) -> bool:
     """True if who asks for a descriptor only wants to know when there is something to read."""
     home = str(frame.f_globals.get("__name__", ""))
     return home.startswith(("multiprocessing", "selectors", "asyncio.selector", "mpscope"))
-
-
-def _let_go_of_buffer(error: BaseException) -> None:
-    """Free the pickled bytes that the frames of a failed send hold.
-
-    Garbage in a cycle that holds a buffer of a BytesIO crashes Python 3.12.1 (CPython gh-111049),
-    and an error that somebody keeps is soon part of a cycle.
-    """
-    from traceback import clear_frames
-
-    if error.__traceback__ is not None:
-        clear_frames(error.__traceback__.tb_next)
 
 
 def adopt(plain: Any, role: str, name: str, peer: str = "") -> Any:
@@ -263,7 +242,7 @@ _STANDARD: list[Any] = [getattr(connection, n, None) for n in ("Connection", "Pi
 for standard in filter(None, _STANDARD):
     own = {"_ipc_plain_send": standard._send_bytes, "_ipc_plain_receive": standard._recv_bytes}
     CLASSES[standard] = {}
-    for role, base in (("pipe", _PipeEnd), ("queue", _QueueEnd), ("feeder", _FeederEnd)):
+    for role, base in (("pipe", _PipeEnd), ("queue", _End), ("feeder", _FeederEnd)):
         name = standard.__name__ + ("" if role == "pipe" else f"_of_a_{role}")
         cls = type(name, (base, standard), {**own, "__module__": __name__})
         CLASSES[standard][role] = globals()[name] = cls  # by which a pickle finds it

@@ -47,7 +47,7 @@ class ObservedContext(context.BaseContext):
         return self._make(Queue, "queue", maxsize, size=maxsize or None)
 
     def JoinableQueue(self, maxsize: int = 0) -> Any:
-        from mpscope._recording.queues import JoinableQueue
+        from mpscope._recording.joinable_queue import JoinableQueue
 
         return self._make(JoinableQueue, "queue", maxsize, size=maxsize or None)
 

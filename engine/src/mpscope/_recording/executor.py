@@ -21,9 +21,9 @@ from typing import Any
 
 from mpscope._recording import recorder, results
 from mpscope._recording.naming import channel_name
+from mpscope._recording.pickles import explain_task
 from mpscope._recording.pool import SHUTDOWN, Staff, submission
 from mpscope._recording.recorder import Recorder
-from mpscope._recording.task_errors import explain_task
 from mpscope._recording.work import POOL, fact, safe_text, unpacked
 
 

@@ -18,7 +18,7 @@ from types import CodeType, FrameType, FunctionType
 from weakref import ref
 from zlib import crc32
 
-from mpscope._recording.library import LIBRARY, variables_of
+from mpscope._recording.library import own_frames, variables_of
 from mpscope._recording.recorder import Recorder, function_of
 from mpscope._recording.records import Any
 
@@ -65,7 +65,7 @@ class Lent:
     def note_unchanged(self, box: Recorder, label: str, frame: FrameType) -> None:
         """Put on record what is still as it was, now that the child has been joined, there."""
         space = getattr(sys.modules.get(self._module), "__dict__", {})
-        ways = [box.place_of(around) for around in islice(_outwards(frame), OUTWARDS)]
+        ways = [box.place_of(around) for around in islice(own_frames(frame), OUTWARDS)]
         about = int(self._forked), " ".join(map(str, ways)), self._file
         for (key, thing, owner), before in zip(self._things, self._looks, strict=True):
             holder = owner() if owner is not None else None
@@ -85,7 +85,7 @@ def _name_of(key: str, thing: Any, holder: Any, frame: FrameType) -> tuple[str, 
     """
     if key.startswith(GLOBAL):
         return key.removeprefix(GLOBAL), "<module>"
-    for around in islice(_outwards(frame), OUTWARDS):
+    for around in islice(own_frames(frame), OUTWARDS):
         for name, value in () if holder is not None else variables_of(around).items():
             if value is thing:
                 return name, function_of(around.f_code)
@@ -95,18 +95,10 @@ def _name_of(key: str, thing: Any, holder: Any, frame: FrameType) -> tuple[str, 
 
 
 def _holders(kind: type, frame: FrameType) -> str:
-    frames = islice(_outwards(frame), OUTWARDS)
+    frames = islice(own_frames(frame), OUTWARDS)
     variables = [pair for around in frames for pair in variables_of(around).items()]
     names = {name for name, value in variables if type(value) is kind}
     return "." + ".".join(sorted(names))
-
-
-def _outwards(frame: FrameType | None) -> Iterator[FrameType]:
-    """The program's own frames, from this one."""
-    while frame is not None:
-        if frame.f_code.co_filename not in LIBRARY:
-            yield frame
-        frame = frame.f_back
 
 
 # -- what there is --------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from types import CodeType, FrameType, TracebackType
 
 TYPE_CHECKING = False
@@ -31,6 +32,14 @@ class Library(set[str]):
 
 LIBRARY = Library(STANDARD + name for name in ("threading.py", "contextlib.py"))
 LIBRARY |= {PACKAGE + "_block.py", "<string>"}  # of which multiprocessing makes proxies' methods
+
+
+def own_frames(frame: FrameType | None) -> Iterator[FrameType]:
+    """The program's own frames, from this one outwards."""
+    while frame is not None:
+        if frame.f_code.co_filename not in LIBRARY:
+            yield frame
+        frame = frame.f_back
 
 
 def places_of(error: BaseException) -> list[TracebackType]:

@@ -98,7 +98,7 @@ def _end_with_parent(
     box: Recorder, sentinel: int, pipe: tuple[int, int] | None, parent: int, before: Stat | None
 ) -> None:
     """`pipe` and `before` are what the sentinel and the parent were: numbers get new owners."""
-    box.own_thread(_thread.get_native_id())
+    box.note(b"t", _thread.get_native_id())
     deadline_ns = box.block.deadline_ns
     left_ms = max(0, deadline_ns - monotonic_ns()) // 1_000_000 + int(GRACE_S * 1000)
     left_ms = min(left_ms, 2**31 - 1) if deadline_ns < NEVER else None

@@ -13,7 +13,7 @@ from mpscope._recording.library import LIBRARY
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import ASKS, BEAT, BEAT_AT, CODE, UNBOUNDED, About
 
-OFTEN = 3
+OFTEN = 3  # who asks so often in vain, in one place, is in a loop
 
 
 class Poll:

@@ -10,10 +10,9 @@ The queues inside are plain: what a worker does with a task stands in the worker
 import contextlib
 import os
 from _thread import get_ident
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from multiprocessing import pool
-from multiprocessing.reduction import ForkingPickler
 from sys import _getframe
 from types import FrameType
 from typing import Any
@@ -21,12 +20,11 @@ from typing import Any
 from mpscope._recording import recorder
 from mpscope._recording.naming import channel_name
 from mpscope._recording.own_names import own_names
+from mpscope._recording.pickles import get_result, note_import, put_task, refuse_foreign
 from mpscope._recording.preflight import RECIPE, main_is_a_notebook, whole
 from mpscope._recording.records import CODE
 from mpscope._recording.results import RESULTS, waiting
-from mpscope._recording.task_errors import class_in, explain_task, note_import, refuse_foreign
-from mpscope._recording.wire import read_message
-from mpscope._recording.work import POOL, Work, fact, name_of, safe_text
+from mpscope._recording.work import POOL, Work, fact, name_of
 from mpscope.errors import WrongUse
 
 SUBMIT, SHUTDOWN = CODE["submit"], CODE["shutdown"]
@@ -82,8 +80,8 @@ class Pool(pool.Pool):
 
     def _setup_queues(self) -> None:
         super()._setup_queues()
-        self._quick_put = partial(_put_task, self._inqueue._writer.send)
-        self._quick_get = partial(_get_result, self._outqueue._reader, self._ipc_name)
+        self._quick_put = partial(put_task, self._inqueue._writer.send)
+        self._quick_get = partial(get_result, self._outqueue._reader, self._ipc_name)
 
     # -- submitting -----------------------------------------------------------------------------
 
@@ -237,29 +235,3 @@ class _Cache(pool._PoolCache):  # type: ignore[name-defined]
 def _ended_within(thread: Any, timeout: float | None) -> bool:
     thread.join(timeout)
     return not thread.is_alive()
-
-
-# -- what the pool's threads do -------------------------------------------------------------------
-
-
-def _put_task(send: Callable[[Any], None], task: Any) -> None:
-    try:
-        send(task)
-    except OSError:
-        raise
-    except Exception as error:
-        if task is not None:
-            _, _, function, args, kwargs = task
-            explain_task(error, function, args, kwargs)
-        raise
-
-
-def _get_result(reader: Any, name: str) -> Any:
-    reader._check_closed()  # the pool has ended meanwhile: OSError, which its thread expects
-    payload = read_message(reader)
-    try:
-        return ForkingPickler.loads(payload)
-    except Exception as error:
-        if (box := recorder.current) is not None:
-            fact(box, "result thread", name, safe_text(error), *class_in(payload))
-        raise

@@ -1,27 +1,64 @@
-"""The parent's side of starting a child: names, and refusals in plain words before it starts.
+"""The parent's side of starting a child: names, what it gets, refusals before it starts.
 
 Not imported by children that start no children of their own.
 """
 
 import contextlib
-import pickletools
 import signal
 import sys
 from _thread import get_ident
 from collections.abc import Iterator
-from functools import partial
 from multiprocessing import context
-from multiprocessing.reduction import ForkingPickler
+from multiprocessing.process import BaseProcess
 from typing import Any
 
-from mpscope._recording import recorder
-from mpscope._recording.lent import STANDARD
+from mpscope._recording.lent import Lent
 from mpscope._recording.library import places_of
 from mpscope._recording.lifeline import deaf
+from mpscope._recording.passed_channels import note_inheritance, note_passed
 from mpscope._recording.process import WatchedProcess
 from mpscope._recording.recorder import Recorder
-from mpscope._recording.records import CHILD, SERVER, WORKER
-from mpscope.errors import CannotPickle, TooManyProcesses, WrongUse
+from mpscope._recording.records import CHILD, CODE, SERVER, WORKER
+from mpscope.errors import TooManyProcesses, WrongUse
+
+
+def start(child: WatchedProcess, box: Recorder) -> None:
+    """Start it, and put on record what it is called and gets."""
+    block = box.block
+    block.let_go()
+    child._ipc_refuse(box)
+    child._ipc_role, child._ipc_hears = role_of(child._target), hears_from(child)
+    child._ipc_assignment = box.assign(child._ipc_role, chosen_name(child))
+    child._ipc_label = child._ipc_assignment.label
+    if child._target is None and type(child).run is BaseProcess.run:
+        box.note(b"0", child._ipc_label)
+    child._config["tempdir"] = box.folder  # what it puts there goes with the block
+    box.write(CODE["start"], 0, box.children, child._ipc_label.encode()[:32])
+    block.started.append(child)
+    block.unstarted.discard(child)
+    method = child._start_method or context._default_context.get_start_method()
+    block.forking = method == "fork"
+    if block.forking:
+        note_inheritance(box, child)
+    block.passed_channels = set()
+    lent = Lent(child, block.forking) if child._ipc_role == CHILD else None
+    child._ipc_assignment.lent = bool(lent)
+    # It is to hear no Ctrl-C before it has left the parent's group (see `arrive`); else it would
+    # say, where nobody expects it, that it was interrupted in the middle of an import.
+    with whole(box), deaf([signal.SIGINT]):
+        try:
+            child._ipc_launch()
+        except Exception as error:
+            if child._popen is None:
+                block.started.remove(child)
+                explain_failed_start(child, method, error)
+            raise
+        finally:
+            note_passed(box, child._ipc_label, block.passed_channels or ())
+            block.forking, block.passed_channels = False, None
+    if lent:
+        lent.remember()
+        child._ipc_lent = lent
 
 
 @contextlib.contextmanager
@@ -43,11 +80,6 @@ NO_SERVER = (
     "(its traceback then stands above): a program starts its processes below "
     "`if __name__ == '__main__':`."
 )
-
-
-# Start a child that hears no Ctrl-C before it has left the parent's group (see `arrive`); else it
-# would say, where nobody expects it, that it was interrupted in the middle of an import.
-sigint_blocked = partial(deaf, [signal.SIGINT])
 
 
 # What a server of a Manager runs, and a worker of a plain pool; one of ours says so itself.
@@ -103,17 +135,17 @@ def main_is_a_notebook() -> bool:
     return getattr(main, "__file__", None) is None and getattr(main, "__spec__", None) is None
 
 
-def hears_from(target: Any, args: tuple[Any, ...]) -> str:
+def hears_from(child: WatchedProcess) -> str:
     """From whom a child hears besides its block, as far as its target tells; "" if from nobody."""
-    function = getattr(target, "func", target)
-    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    target, args = child._target, child._args
     if getattr(target, "__name__", "") == "_run_server" and args:
         from multiprocessing.managers import SyncManager
 
         own = set(args[0]) - set(SyncManager._registry)
         return f"which serves {' and '.join(sorted(own))}" if own else ""
-    names = set(code.co_names) if code is not None else set()
-    return "which uses signals or alarms" if names & ALARMS else ""
+    function = getattr(target, "func", target)
+    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    return "which uses signals or alarms" if code and ALARMS & {*code.co_names} else ""
 
 
 def role_of(target: Any) -> str:
@@ -135,28 +167,14 @@ def explain_failed_start(child: WatchedProcess, method: str, error: Exception) -
     """Raise `CannotPickle` if that is the reason, or add to the error what has become of it."""
     modules = [place.tb_frame.f_globals.get("__name__") for place in places_of(error)]
     if "multiprocessing.reduction" in modules and not isinstance(error, OSError):
-        _refuse_culprit(child, method, error)
+        from mpscope._recording.pickles import refuse_culprit
+
+        refuse_culprit(child, method, error)
     elif isinstance(error, BrokenPipeError):
         end = how_it_was_born(error)
         error.add_note(f"{child._ipc_label} {end} before reading any argument")
     elif method == "forkserver" and isinstance(error, ConnectionError | EOFError):
         error.add_note(NO_SERVER)
-
-
-def _refuse_culprit(child: WatchedProcess, method: str, error: Exception) -> None:
-    """Raise `CannotPickle`, which names what of the child cannot travel, if anything cannot."""
-    named = [("the target", child._target)]
-    named += [(f"argument {n}", value) for n, value in enumerate(child._args, 1)]
-    named += [(f"argument {key!r}", value) for key, value in child._kwargs.items()]
-    own = sorted(name for name in vars(child) if name not in STANDARD and "_ipc" not in name)
-    named += [(f"attribute {name!r}", vars(child)[name]) for name in own]
-    for what, value in named:
-        if reason := why_not_picklable(value):
-            raise CannotPickle(
-                f"{what} of {child._ipc_label} ({type(value).__name__}) cannot be pickled, and a "
-                f"child of {method} gets its arguments as pickles: {reason}. "
-                "Pass plain data, or an object of `mp`, or let the child make its own."
-            ) from error
 
 
 BORN_S = 1.0  # how long a child that reads no more may take to end
@@ -174,53 +192,3 @@ def how_it_was_born(error: BrokenPipeError) -> str:
                 if code is not None:
                     return f"was killed by {signal.Signals(-code).name}"
     return "ended"
-
-
-def why_not_picklable(value: object) -> str | None:
-    """The reason, or None if `value` can travel to a child that is being started."""
-    context.set_spawning_popen(_Rehearsal())
-    box = recorder.current
-    if box is not None:
-        box.block.passed_channels = set()  # nothing travels
-    try:
-        ForkingPickler.dumps(value)
-    except Exception as error:
-        return f"{type(error).__name__}: {error}"
-    finally:
-        context.set_spawning_popen(None)
-        if box is not None:
-            box.block.passed_channels = None
-    return None
-
-
-def refuse_notebook_names(payload: bytes, child: WatchedProcess) -> None:
-    """Raise `WrongUse` if a pickled child refers to a name that only the notebook knows."""
-    for module, name in names_in(payload) if main_is_a_notebook() else ():
-        if module == "__main__":
-            raise WrongUse(
-                f"an argument of {child._ipc_label} refers to {name}, which lives only in this "
-                f"notebook. {RECIPE}"
-            )
-
-
-def names_in(payload: bytes) -> Iterator[tuple[str, str]]:
-    """(module, name) of each function and class that a pickle refers to."""
-    strings, memo = [""], dict[object, str]()  # what is pushed, and kept; "" for all but strings
-    for opcode, value, _ in pickletools.genops(payload):
-        if opcode.name == "STACK_GLOBAL":
-            yield strings[-2], strings[-1]
-        if opcode.name == "MEMOIZE":
-            memo[len(memo)] = strings[-1]
-        elif opcode.name in ("BINGET", "LONG_BINGET"):
-            strings.append(memo.get(value, ""))
-        else:
-            strings.append(value if isinstance(value, str) else "")
-
-
-class _Rehearsal:
-    """Stands where the real Popen stands while a process is pickled, and starts nothing."""
-
-    def duplicate_for_child(self, fd: int) -> int:
-        return fd
-
-    DupFd = staticmethod(lambda fd: fd)

@@ -23,9 +23,7 @@ from mpscope._recording.polls import asked
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import CHILD, CODE, Any, Assignment
 
-START, END, EXIT, EXCEPTION, JOIN = (
-    CODE[kind] for kind in ("start", "end", "exit", "exception", "join")
-)
+END, EXIT, JOIN = (CODE[kind] for kind in ("end", "exit", "join"))
 
 
 class WatchedProcess:
@@ -54,46 +52,13 @@ class WatchedProcess:
             raise recorder.used_too_late(f"{self.name}.start()")
         if self._popen is not None or self._closed:
             return super().start()  # lets the standard class refuse
-        from mpscope._recording import passed_channels, preflight
-        from mpscope._recording.lent import Lent
+        from mpscope._recording import preflight
 
-        self._ipc_refuse(box)
-        self._ipc_role = preflight.role_of(self._target)
-        self._ipc_assignment = box.assign(self._ipc_role, preflight.chosen_name(self))
-        self._ipc_label = self._ipc_assignment.label
-        if self._target is None and type(self).run is BaseProcess.run:
-            box.note(b"0", self._ipc_label)
-        self._config["tempdir"] = box.folder  # what it puts there goes with the block
-        self._ipc_hears = preflight.hears_from(self._target, self._args)
-        box.write(START, 0, box.children, self._ipc_label.encode()[:32])
-        box.block.started.append(self)
-        box.block.unstarted.discard(self)
-        method = self._start_method or context._default_context.get_start_method()
-        forks = box.block.forking = method == "fork"
-        if forks:
-            passed_channels.note_inheritance(box, self)
-        box.block.passed_channels = set()
-        lent = Lent(self, forks) if self._ipc_role == CHILD else None
-        self._ipc_assignment.lent = bool(lent)
-        with preflight.whole(box), preflight.sigint_blocked():
-            try:
-                self._ipc_launch()
-            except Exception as error:
-                if self._popen is None:
-                    box.block.started.remove(self)
-                    preflight.explain_failed_start(self, method, error)
-                raise
-            finally:
-                passed_channels.note_passed(box, self._ipc_label, box.block.passed_channels or ())
-                box.block.forking, box.block.passed_channels = False, None
-        if lent:
-            lent.remember()
-            self._ipc_lent = lent
+        preflight.start(self, box)
 
     def _ipc_refuse(self, box: Recorder) -> None:
         from mpscope._recording import preflight
 
-        box.block.let_go()
         preflight.refuse_too_many(box.block.started)
         preflight.refuse_what_cannot_arrive(self)
 
@@ -169,7 +134,7 @@ class WatchedProcess:
         popen._ipc_packed = True
         payload = bytes(ForkingPickler.dumps(self))
         if b"__main__" in payload:
-            from mpscope._recording.preflight import refuse_notebook_names
+            from mpscope._recording.pickles import refuse_notebook_names
 
             refuse_notebook_names(payload, self)
         return arrive_and_unpack, (self._ipc_assignment, payload)
@@ -215,7 +180,7 @@ def arrive_and_unpack(assignment: Assignment, payload: bytes) -> BaseProcess:
     try:
         return ForkingPickler.loads(payload)
     except Exception as error:
-        tell(box, error)
+        _tell(box, error)
         box.write(END, 0, 1)
         raise SystemExit(1) from None
 
@@ -251,7 +216,7 @@ def _run_and_tell(box: Recorder, body: Callable[[], None]) -> None:
     except SystemExit:
         raise
     except BaseException as error:
-        tell(box, error)
+        _tell(box, error)
         raise SystemExit(1) from None
     finally:  # opened and never stamped: from here on it only waits for its queues to be read
         box.open(END, 0, sys._getframe())
@@ -267,25 +232,7 @@ def leave_copies(box: Recorder) -> None:
         lent.note_left(box)
 
 
-def tell(box: Recorder, error: BaseException) -> None:
-    """Put an uncaught exception on record, and its traceback on stderr as Python would."""
-    from mpscope._recording.tracebacks import short_traceback
+def _tell(box: Recorder, error: BaseException) -> None:
+    from mpscope._recording import tracebacks
 
-    note_exception(box, error)
-    sys.stderr.write(short_traceback(error))
-
-
-def note_exception(box: Recorder, error: BaseException) -> None:
-    from mpscope._recording.tracebacks import hints, last_line, missing_in_notebook
-
-    last = last_line(error)
-    if isinstance(error, FileNotFoundError):
-        from mpscope._recording.segments import note_missing
-
-        note_missing(box, error)
-    for hint in hints(error):
-        box.note(b"h", hint)
-    if name := missing_in_notebook(error):
-        box.note(b"a", name)
-    box.note(b"x", type(error).__name__, last[:2000])
-    box.write(EXCEPTION, 0, what=last.encode("utf-8", "ignore")[:32])
+    tracebacks.tell(box, error)

@@ -17,10 +17,10 @@ from mpscope._recording import connection, recorder, wire
 from mpscope._recording.connection import QUEUE
 from mpscope._recording.polls import asked
 from mpscope._recording.recorder import Recorder
-from mpscope._recording.records import CODE, SIZED, UNBOUNDED, About, Any
+from mpscope._recording.records import CODE, SIZED, Any
 from mpscope._recording.wire import describe, read_message
 
-PUT, RECEIVE, WAKE, RELEASE = (CODE[kind] for kind in ("put", "receive", "wake", "release"))
+PUT, RECEIVE = CODE["put"], CODE["receive"]
 
 
 class Named:
@@ -79,8 +79,9 @@ class Queue(Named, queues.Queue):
 
     def put(self, obj: Any, block: bool = True, timeout: float | None = None) -> None:
         box = recorder.current
+        if box is None and self._closed:
+            raise recorder.used_too_late(self._ipc_name)
         if box is None:
-            self._refuse_after_block()
             return super().put(obj, block, timeout)
         if self._ipc_box is not box:
             self._ipc_ready(box)
@@ -115,8 +116,9 @@ class Queue(Named, queues.Queue):
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
         box = recorder.current
+        if box is None and self._closed:
+            raise recorder.used_too_late(self._ipc_name)
         if box is None:
-            self._refuse_after_block()
             return super().get(block, timeout)
         if self._ipc_box is not box:
             self._ipc_ready(box)
@@ -126,9 +128,13 @@ class Queue(Named, queues.Queue):
             message = take(self, box, place)
             self._sem.release()
             item = wire.loads(message)
-            if type(item) in SIZED:
-                box.length(place, len(item))
-            return item
+        else:
+            item = self._ipc_get(box, place, block, timeout)
+        if type(item) in SIZED:
+            box.length(place, len(item))
+        return item
+
+    def _ipc_get(self, box: Recorder, place: int, block: bool, timeout: float | None) -> Any:
         try:
             box.held[get_ident()] = place
             item = self._attempt(box, super().get, queues.Empty, block, timeout)
@@ -138,8 +144,6 @@ class Queue(Named, queues.Queue):
             asked(self._ipc_name, QUEUE, "get()", isinstance(error, queues.Empty))
             raise
         asked(self._ipc_name, QUEUE, "get()", False)
-        if type(item) in SIZED:
-            box.length(place, len(item))
         return item
 
     def _attempt(
@@ -160,10 +164,6 @@ class Queue(Named, queues.Queue):
         if not box.block.wait_in_slices(within, timeout):
             raise in_vain
         return found[0]
-
-    def _refuse_after_block(self) -> None:
-        if self._closed:
-            raise recorder.used_too_late(self._ipc_name)
 
     def _on_queue_feeder_error(self, e: BaseException, obj: Any) -> None:
         """Note in the transcript what the feeder thread could not pickle, and go on."""
@@ -192,7 +192,7 @@ class Queue(Named, queues.Queue):
         with box.block.whole:  # if it were broken off, nobody could end that thread any more
             super()._start_thread()
             box.block.queues.add(self)
-            box.own_thread(self._thread.native_id)
+            box.note(b"t", self._thread.native_id)  # it serves the queue alone
 
     def _ipc_flush(self) -> None:
         """End of a child: what Python does a moment later, when it hides what cannot be pickled."""
@@ -212,9 +212,8 @@ class Queue(Named, queues.Queue):
             recorder.current.note(b"u", self._ipc_name, len(unsent) + 1)
         self._reader.close()  # a feeder blocked in a full pipe gets BrokenPipeError
         self.close()
-        thread = self._thread
-        if thread is not None:
-            thread.join(1.0)
+        if self._thread is not None:
+            self._thread.join(1.0)
         else:
             self._writer.close()
 
@@ -234,35 +233,3 @@ def take(queue: Any, box: Recorder, place: int) -> Any:
         return reader._ipc_take(box, place, read_message, reader)
     finally:
         lock.release()
-
-
-class JoinableQueue(Queue, queues.JoinableQueue):
-    """`multiprocessing.JoinableQueue` that reports; made by `mp.JoinableQueue()`."""
-
-    def __init__(self, maxsize: int = 0, *, ctx: Any, name: str) -> None:
-        super().__init__(maxsize, ctx=ctx, name=name)
-        from mpscope._recording.synchronize import PatientCondition
-
-        self._cond.__class__ = PatientCondition
-
-    def join(self) -> None:
-        box = recorder.current
-        if box is None:
-            return super().join()
-        place = box.open(WAKE, self._ipc_tasks(box), _getframe(1), UNBOUNDED)
-        try:
-            super().join()
-        except BaseException:
-            box.turn_into(place, 0)
-            raise
-        box.stamp(place)
-
-    def task_done(self) -> None:
-        box = recorder.current
-        super().task_done()
-        if box is not None:
-            box.write(RELEASE, self._ipc_tasks(box))
-
-    def _ipc_tasks(self, box: Recorder) -> int:
-        """What `join` waits for, as a channel."""
-        return box.channel(f"{self._ipc_name}.join", About("tasks", of=self._ipc_name))

@@ -26,7 +26,7 @@ from mpscope._recording import records
 from mpscope._recording.block import Block
 from mpscope._recording.clock import monotonic_ns
 from mpscope._recording.identity import identity
-from mpscope._recording.library import LIBRARY
+from mpscope._recording.library import LIBRARY, places_of
 from mpscope._recording.records import RECORD, SIZE, STAMP, THREAD, UNBOUNDED, About, Assignment
 from mpscope._recording.store import Store
 
@@ -68,16 +68,14 @@ class Recorder(Store):
         me = identity()
         self.note(b"i", me.born, me.namespace)
 
-    # -- events ---------------------------------------------------------------------------------
-
-    # `open` and `stamp`, the two that every message passes through, are made by `hot_path`.
+    # -- events; `open` and `stamp`, which every message passes through, are made by `hot_path` --
 
     def dropped(self, place: int) -> None:
         """The feeder thread could not pickle what was put there."""
         records.SENT.pack_into(self._box, place + records.SENT_AT, -monotonic_ns(), 0, 0)
 
     def number(self, place: int, number: int) -> None:
-        """Say of what was opened there which submission to a pool it belongs to."""
+        """Of what was opened there: a submission to a pool, an exit code, the rank of a child."""
         STAMP.pack_into(self._box, place + records.SENT_AT, number)
 
     def mark(self, place: int, mark: int) -> None:
@@ -88,20 +86,16 @@ class Recorder(Store):
         at = self._next()
         if at >= self._room and not self._grow(at):
             return 0
-        now = monotonic_ns()
-        RECORD.pack_into(
-            self._box, at * SIZE, 0, 0, 0, 0, now, channel, 0, records.IDLE, UNBOUNDED, b""
-        )
+        about = channel, 0, records.IDLE, UNBOUNDED, b""
+        RECORD.pack_into(self._box, at * SIZE, 0, 0, 0, 0, monotonic_ns(), *about)
         return at * SIZE
 
     def begin_task(
         self, place: int, channel: int, number: int, count: int, mark: int, what: bytes
     ) -> None:
         """The task, or chunk of `count` tasks, that was awaited there has come; `stamp` ends it."""
-        now = monotonic_ns()
-        RECORD.pack_into(
-            self._box, place, 0, number, count, mark, now, channel, 0, records.TASK, 0, what
-        )
+        about = channel, 0, records.TASK, 0, what
+        RECORD.pack_into(self._box, place, 0, number, count, mark, monotonic_ns(), *about)
 
     def endless_wait(self, kinds: set[int] = records.ENDLESS) -> tuple[int, int]:
         """The wait without a time-out that the main thread is in: its place (0: none), channel."""
@@ -135,19 +129,9 @@ class Recorder(Store):
         """What was opened there is over, and is told of at the time when it began."""
         STAMP.pack_into(self._box, place, RECORD.unpack_from(self._box, place)[4])
 
-    def write(
-        self, kind: int, channel: int = 0, number: int = 0, what: bytes = b"", time: int = 0
-    ) -> None:
+    def write(self, kind: int, channel: int = 0, number: int = 0, what: bytes = b"") -> None:
         """Write an event that took no time."""
-        at = self._next()
-        if at >= self._room and not self._grow(at):
-            return
-        now = time or monotonic_ns()
-        where = self.place_of(sys._getframe(1))
-        flags = 0 if get_ident() == self.main else THREAD
-        RECORD.pack_into(
-            self._box, at * SIZE, now, number, 0, 0, now, channel, where, kind, flags, what
-        )
+        self.number(self.open(kind, channel, sys._getframe(1), 0, what, 0, 0, True), number)
 
     def channel(self, name: str, about: About | None = None) -> int:
         """The small number that stands for a channel, or a process, in this process's records."""
@@ -179,9 +163,12 @@ class Recorder(Store):
         self.note(b"w", number, file, line, function_of(code), end[1] or 0, end[3] or 0)
         return number
 
-    def own_thread(self, number: int) -> None:
-        """Put on record that a thread, by the kernel's number, only serves this package."""
-        self.note(b"t", number)
+    def place_of_error(self, error: BaseException) -> int:
+        """The small number of the program's own line that it came through last."""
+        for at in reversed(places_of(error)):
+            if at.tb_frame.f_code.co_filename not in LIBRARY:
+                return self.place_at(at.tb_frame.f_code, at.tb_lasti, at.tb_lineno)
+        return 0
 
     # -- children and lifetime ------------------------------------------------------------------
 

@@ -8,7 +8,6 @@ from types import FrameType
 from typing import Any
 
 from mpscope._recording import recorder
-from mpscope._recording.library import LIBRARY, places_of
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import CODE
 from mpscope._recording.work import POOL, fact, safe_text
@@ -40,14 +39,13 @@ class _Reporting:
         except Exception as error:  # of a callback: the user's, in the thread that brings results
             if box is not None:
                 owner._ipc_spoiled = True
-                place = place_of_error(box, error)
-                kind, told = type(error).__name__, safe_text(error)
-                fact(box, "callback", name, self._ipc_number, kind, told, place)
+                about = type(error).__name__, safe_text(error), box.place_of_error(error)
+                fact(box, "callback", name, self._ipc_number, *about)
             raise
 
 
-class Result(_Reporting, pool.ApplyResult):
-    """`AsyncResult` that reports."""
+class _Result(_Reporting):
+    _event: Any
 
     def get(self, timeout: float | None = None) -> Any:
         self._ipc_wait(timeout, _getframe(1), asked=True)
@@ -76,10 +74,6 @@ class Result(_Reporting, pool.ApplyResult):
             wait.over = box.block.wait(event.wait, timeout)
 
 
-class MapResult(Result, pool.MapResult):
-    """The result of `map_async` that reports."""
-
-
 class _Iterating(_Reporting):
     def next(self, timeout: float | None = None) -> Any:
         box = recorder.current
@@ -91,20 +85,16 @@ class _Iterating(_Reporting):
     __next__ = next
 
 
-class Iterating(_Iterating, pool.IMapIterator):
-    """The iterator of `imap` that reports."""
-
-
-class IteratingUnordered(_Iterating, pool.IMapUnorderedIterator):
-    """The iterator of `imap_unordered` that reports."""
-
-
 RESULTS = {
-    pool.ApplyResult: Result,
-    pool.MapResult: MapResult,
-    pool.IMapIterator: Iterating,
-    pool.IMapUnorderedIterator: IteratingUnordered,
+    standard: type(standard.__name__, (ours, standard), {})
+    for ours, standard in (
+        (_Result, pool.ApplyResult),
+        (_Result, pool.MapResult),
+        (_Iterating, pool.IMapIterator),
+        (_Iterating, pool.IMapUnorderedIterator),
+    )
 }
+"""Standard class ─▶ the one that reports."""
 
 
 # -- waits ----------------------------------------------------------------------------------------
@@ -162,10 +152,3 @@ def collected(box: Recorder, pool: str, number: int, frame: FrameType) -> None:
     """A result was asked for, and was there already."""
     place = box.open(COLLECT, box.channel(pool, POOL), frame, 0, b"", 0, 1, True)
     box.number(place, number)
-
-
-def place_of_error(box: Recorder, error: BaseException) -> int:
-    for place in reversed(places_of(error)):
-        if place.tb_frame.f_code.co_filename not in LIBRARY:
-            return box.place_at(place.tb_frame.f_code, place.tb_lasti, place.tb_lineno)
-    return 0

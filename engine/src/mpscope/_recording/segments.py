@@ -1,69 +1,34 @@
-"""Shared-memory segments: their names go on record, their memory is taken when they are made."""
+"""Shared-memory segments: their names go on record, their memory is taken when they are made.
+
+`SharedMemory` is not made by the context, so it cannot be a subclass of ours: these are the only
+functions of the standard library that are replaced, for the length of the block.
+"""
 
 import os
 import sys
+from functools import partial
 
 from mpscope._recording import recorder
 from mpscope._recording.clock import monotonic_ns
-from mpscope._recording.library import LIBRARY, places_of
+from mpscope._recording.records import Any
 
 
 def watch_segments() -> None:
-    """Note the name of every shared-memory segment that this process makes, or opens.
-
-    `SharedMemory` is not made by the context, so it cannot be a subclass of ours: this is the
-    one place where functions of the standard library are replaced, for the length of the block.
-    """
+    """Note the name of every shared-memory segment that this process makes, or opens."""
     from multiprocessing import resource_tracker
 
-    plain = resource_tracker._resource_tracker.register
-
-    def register(name: str, rtype: str) -> None:
-        plain(name, rtype)
-        box = recorder.current
-        if rtype != "shared_memory" or box is None:
-            return
-        watch_unlinks()
-        if not sys._getframe(1).f_locals.get("create", True):  # whoever made it is to unlink it
-            box.note(b"d", name)
-            return
-        box.note(b"s", name)
-        _reserve(name)
-
-    resource_tracker.register = register
+    _replace(resource_tracker, "register", _register)
     if sys.version_info >= (3, 13):  # `track=False` passes the tracker by
         import _posixshmem
 
-        shm_open = _posixshmem.shm_open
-
-        def open_segment(path: str, flags: int, mode: int = 0o777) -> int:
-            fd = shm_open(path, flags, mode)
-            box = recorder.current
-            if flags & os.O_CREAT and box is not None:
-                box.note(b"s", path)
-            return fd
-
-        open_segment._ipc_plain = shm_open  # type: ignore[attr-defined]
-        _posixshmem.shm_open = open_segment
+        _replace(_posixshmem, "shm_open", _open)
         watch_unlinks()
 
 
 def watch_unlinks() -> None:
     """Note who takes the name of a segment away, and where, once this process can do so."""
-    module = sys.modules.get("_posixshmem")
-    if module is None or hasattr(module.shm_unlink, "_ipc_plain"):
-        return
-    plain = module.shm_unlink
-
-    def unlink(path: str) -> None:
-        plain(path)
-        box = recorder.current
-        if box is not None:
-            place = box.place_of(sys._getframe(1))
-            box.note(b"U", path.lstrip("/"), monotonic_ns(), place)
-
-    unlink._ipc_plain = plain
-    module.shm_unlink = unlink
+    if "_posixshmem" in sys.modules:
+        _replace(sys.modules["_posixshmem"], "shm_unlink", _unlink)
 
 
 def watch_unlinks_later() -> None:
@@ -71,33 +36,64 @@ def watch_unlinks_later() -> None:
     from multiprocessing import resource_tracker
 
     watch_unlinks()
-    plain = resource_tracker.register
-
-    def register(name: str, rtype: str) -> None:
-        plain(name, rtype)
-        if rtype == "shared_memory":
-            watch_unlinks()
-
-    resource_tracker.register = register
-
-
-def note_missing(box: recorder.Recorder, error: BaseException) -> None:
-    """Put on record which file, or segment, an error says is not there, and where."""
-    if not isinstance(error, FileNotFoundError) or type(error.filename) is not str:
-        return
-    users = [it for it in places_of(error) if it.tb_frame.f_code.co_filename not in LIBRARY]
-    at = [box.place_at(it.tb_frame.f_code, it.tb_lasti, it.tb_lineno) for it in users[-1:]]
-    box.note(b"F", error.filename.lstrip("/"), monotonic_ns(), *(at or [0]))
+    _replace(resource_tracker, "register", _register_only)
 
 
 def stop_watching_segments() -> None:
     from multiprocessing import resource_tracker
 
-    resource_tracker.register = resource_tracker._resource_tracker.register
-    module = sys.modules.get("_posixshmem")
-    for name in ("shm_open", "shm_unlink") if module is not None else ():
-        function = getattr(module, name)
-        setattr(module, name, getattr(function, "_ipc_plain", function))
+    for module in (resource_tracker, sys.modules.get("_posixshmem")):
+        for name in ("register", "shm_open", "shm_unlink"):
+            if plain := getattr(getattr(module, name, None), "_ipc_plain", None):
+                setattr(module, name, plain)
+
+
+def _replace(module: Any, name: str, ours: Any) -> None:
+    """Have `ours(plain, ...)` called in the place of a function, if it is not already."""
+    plain = getattr(module, name)
+    if not hasattr(plain, "_ipc_plain"):
+        setattr(module, name, partial(ours, plain))
+        getattr(module, name)._ipc_plain = plain
+
+
+def _register(plain: Any, name: str, rtype: str) -> None:
+    plain(name, rtype)
+    box = recorder.current
+    if rtype != "shared_memory" or box is None:
+        return
+    watch_unlinks()
+    if sys._getframe(1).f_locals.get("create", True):
+        box.note(b"s", name)
+        _reserve(name)
+    else:  # whoever made it is to unlink it
+        box.note(b"d", name)
+
+
+def _register_only(plain: Any, name: str, rtype: str) -> None:
+    plain(name, rtype)
+    if rtype == "shared_memory":
+        watch_unlinks()
+
+
+def _open(plain: Any, path: str, flags: int, mode: int = 0o777) -> int:
+    fd = plain(path, flags, mode)
+    if flags & os.O_CREAT and recorder.current is not None:
+        recorder.current.note(b"s", path)
+    return fd
+
+
+def _unlink(plain: Any, path: str) -> None:
+    plain(path)
+    box = recorder.current
+    if box is not None:
+        box.note(b"U", path.lstrip("/"), monotonic_ns(), box.place_of(sys._getframe(1)))
+
+
+def note_missing(box: recorder.Recorder, error: BaseException) -> None:
+    """Put on record which file, or segment, an error says is not there, and where."""
+    if isinstance(error, FileNotFoundError) and type(error.filename) is str:
+        place = box.place_of_error(error)
+        box.note(b"F", error.filename.lstrip("/"), monotonic_ns(), place)
 
 
 def _reserve(name: str) -> None:

@@ -11,7 +11,6 @@ from multiprocessing import synchronize
 from sys import _getframe
 
 from mpscope._recording import recorder
-from mpscope._recording.clock import monotonic_ns
 from mpscope._recording.polls import asked
 from mpscope._recording.records import CODE, SHARED_VALUE, About, Any
 
@@ -20,7 +19,7 @@ ACQUIRE, TIMEOUT, RELEASE, WAKE, SET, CLEAR, NOTIFY = (
 )
 
 
-class _Reporting:
+class Reporting:
     """A name that travels with the object, and the two things its methods do with it."""
 
     _ipc_name = ""
@@ -34,18 +33,18 @@ class _Reporting:
         self._ipc_name, self._ipc_about, rest = state
         super().__setstate__(rest)
 
-    def _ipc_wait(
-        self, operation: Callable[[], Any], unbounded: bool, won: int, item: int = 0
+    def _ipc_do(
+        self, operation: Callable[[], Any], kind: int, unbounded: bool = False, item: int = 0
     ) -> Any:
-        """Run a blocking standard operation, and record how it ended.
+        """Run a standard operation, and record how it ended.
 
-        What wakes others, and waits until they have woken, is told of at the time when it began.
+        What others have waited for precedes what they do next: it has the time when it began.
         """
         box = recorder.current
         if box is None:
             return operation()
         channel = box.channel(self._ipc_name, self._ipc_about)
-        place = box.open(won, channel, _getframe(2), unbounded, size=item)
+        place = box.open(kind, channel, _getframe(2), unbounded, size=item)
         try:
             result = operation()
         except BaseException:
@@ -53,24 +52,14 @@ class _Reporting:
             raise
         if result is False:
             box.turn_into(place, TIMEOUT)
-        elif won in (SET, NOTIFY):
-            box.began(place)
-        else:
+        elif kind in (ACQUIRE, WAKE):
             box.stamp(place)
-        return result
-
-    def _ipc_tell(self, kind: int, operation: Callable[[], Any]) -> Any:
-        """Run a standard operation that does not block, and record it if it did not raise."""
-        box = recorder.current
-        if box is None:
-            return operation()
-        time = monotonic_ns()
-        result = operation()
-        box.write(kind, box.channel(self._ipc_name, self._ipc_about), time=time)
+        else:
+            box.began(place)
         return result
 
 
-class _SemLock(_Reporting):
+class _SemLock(Reporting):
     """What the four lock classes share; `acquire` and `release` become ordinary methods."""
 
     def __init__(self, *args: Any, ctx: Any, name: str) -> None:
@@ -81,7 +70,7 @@ class _SemLock(_Reporting):
         """The standard class binds the raw methods here; ours must not be hidden by them."""
 
     def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
-        return self._ipc_wait(self._taking(block, timeout), block and timeout is None, ACQUIRE)
+        return self._ipc_do(self._taking(block, timeout), ACQUIRE, block and timeout is None)
 
     def _taking(self, block: bool = True, timeout: float | None = None) -> Callable[[], bool]:
         """The standard acquire; where no signal can interrupt it, in slices."""
@@ -92,7 +81,7 @@ class _SemLock(_Reporting):
         return partial(self._semlock.acquire, block, timeout)
 
     def release(self) -> None:
-        self._ipc_tell(RELEASE, self._semlock.release)
+        self._ipc_do(self._semlock.release, RELEASE)
 
     def __enter__(self) -> bool:
         return self.acquire()
@@ -120,7 +109,7 @@ class ValueLock(RLock):
         if caller and caller.f_globals.get("__name__") == "multiprocessing.sharedctypes":
             item = caller.f_locals.get("i")
         number = item + 1 if type(item) is int and item >= 0 else 0
-        return self._ipc_wait(self._taking(), True, ACQUIRE, number)
+        return self._ipc_do(self._taking(), ACQUIRE, True, number)
 
 
 class Semaphore(_SemLock, synchronize.Semaphore):
@@ -143,7 +132,7 @@ class PatientCondition(synchronize.Condition):
         return super().wait(timeout) if box is None else box.block.wait(super().wait, timeout)
 
 
-class Condition(_Reporting, PatientCondition):
+class Condition(Reporting, PatientCondition):
     """`multiprocessing.Condition` that reports."""
 
     _ipc_about = About("condition")
@@ -156,13 +145,13 @@ class Condition(_Reporting, PatientCondition):
         super().__init__(lock, ctx=ctx)
 
     def wait(self, timeout: float | None = None) -> bool:
-        return self._ipc_wait(lambda: super(Condition, self).wait(timeout), timeout is None, WAKE)
+        return self._ipc_do(lambda: super(Condition, self).wait(timeout), WAKE, timeout is None)
 
     def notify(self, n: int = 1) -> None:
-        self._ipc_wait(lambda: super(Condition, self).notify(n), True, NOTIFY)
+        self._ipc_do(lambda: super(Condition, self).notify(n), NOTIFY, True)
 
 
-class Event(_Reporting, synchronize.Event):
+class Event(Reporting, synchronize.Event):
     """`multiprocessing.Event` that reports."""
 
     _ipc_about = About("event")
@@ -176,8 +165,7 @@ class Event(_Reporting, synchronize.Event):
         self.__dict__.update(state[2])
 
     def wait(self, timeout: float | None = None) -> bool:
-        unbounded = timeout is None
-        answer = self._ipc_wait(lambda: super(Event, self).wait(timeout), unbounded, WAKE)
+        answer = self._ipc_do(lambda: super(Event, self).wait(timeout), WAKE, timeout is None)
         asked(self._ipc_name, self._ipc_about, "wait()", not answer)
         return bool(answer)
 
@@ -187,13 +175,13 @@ class Event(_Reporting, synchronize.Event):
         return answer
 
     def set(self) -> None:
-        self._ipc_wait(super().set, True, SET)
+        self._ipc_do(super().set, SET, True)
 
     def clear(self) -> None:
-        self._ipc_tell(CLEAR, super().clear)
+        self._ipc_do(super().clear, CLEAR)
 
 
-class Barrier(_Reporting, synchronize.Barrier):
+class Barrier(Reporting, synchronize.Barrier):
     """`multiprocessing.Barrier` that reports."""
 
     _ipc_about = About("barrier")
@@ -210,4 +198,4 @@ class Barrier(_Reporting, synchronize.Barrier):
 
     def wait(self, timeout: float | None = None) -> int:
         bounded = timeout is not None or self._timeout is not None
-        return self._ipc_wait(lambda: super(Barrier, self).wait(timeout), not bounded, WAKE)
+        return self._ipc_do(lambda: super(Barrier, self).wait(timeout), WAKE, not bounded)

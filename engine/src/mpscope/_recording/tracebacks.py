@@ -9,6 +9,9 @@ import sys
 import traceback
 
 from mpscope._recording.library import LIBRARY, places_of, raised_in
+from mpscope._recording.recorder import Recorder
+from mpscope._recording.records import CODE
+from mpscope._recording.segments import note_missing
 
 
 def hide_frames(file: str) -> None:
@@ -21,6 +24,23 @@ def short_traceback(error: BaseException) -> str:
     told, meant = traceback.TracebackException.from_exception(error), hints(error)
     _shorten(told, set(), explained=bool(meant))
     return "".join([*told.format(), *(f"({hint})\n" for hint in meant)])
+
+
+def tell(box: Recorder, error: BaseException) -> None:
+    """Put an uncaught exception on record, and its traceback on stderr as Python would."""
+    note_exception(box, error)
+    sys.stderr.write(short_traceback(error))
+
+
+def note_exception(box: Recorder, error: BaseException) -> None:
+    note_missing(box, error)
+    for hint in hints(error):
+        box.note(b"h", hint)
+    if name := missing_in_notebook(error):
+        box.note(b"a", name)
+    last = last_line(error)
+    box.note(b"x", type(error).__name__, last[:2000])
+    box.write(CODE["exception"], 0, what=last.encode("utf-8", "ignore")[:32])
 
 
 def hints(error: BaseException) -> list[str]:

@@ -20,14 +20,13 @@ from types import TracebackType
 
 from mpscope._recording import recorder
 from mpscope._recording.capture import answer_stack_requests, is_ours
-from mpscope._recording.library import PACKAGE
+from mpscope._recording.library import PACKAGE, places_of
 from mpscope._recording.lifeline import watch_parent
 from mpscope._recording.process import (
     END,
     WatchedProcess,
     classes_of,
     leave_copies,
-    note_exception,
     open_box,
 )
 from mpscope._recording.recorder import Recorder
@@ -49,7 +48,6 @@ class FollowedProcess(WatchedProcess):
 
     def _ipc_refuse(self, box: Recorder) -> None:
         """As many as the program likes, and whatever it likes."""
-        box.block.let_go()
 
     def _ipc_launch(self) -> None:
         births[get_ident()] = self._ipc_assignment
@@ -150,8 +148,10 @@ def _note_end() -> None:
 
 
 def _note_error(box: Recorder, error: BaseException) -> None:
+    from mpscope._recording.tracebacks import note_exception
+
     note_exception(box, error)
-    error.__traceback__ = without_our_frames(error.__traceback__)
+    error.__traceback__ = without_our_frames(error)
 
 
 def tell_of_drop(plain: Callable[..., None]) -> Callable[..., None]:
@@ -165,16 +165,12 @@ def tell_of_drop(plain: Callable[..., None]) -> Callable[..., None]:
     return tell
 
 
-def without_our_frames(place: TracebackType | None) -> TracebackType | None:
-    """A traceback as it would be without this package."""
-    kept = []
-    while place is not None:
-        if not place.tb_frame.f_code.co_filename.startswith(PACKAGE):
-            kept.append(place)
-        place = place.tb_next
+def without_our_frames(error: BaseException) -> TracebackType | None:
+    """Its traceback as it would be without this package."""
     rest: TracebackType | None = None
-    for place in reversed(kept):
-        rest = type(place)(rest, place.tb_frame, place.tb_lasti, place.tb_lineno)
+    for place in reversed(places_of(error)):
+        if not place.tb_frame.f_code.co_filename.startswith(PACKAGE):
+            rest = TracebackType(rest, place.tb_frame, place.tb_lasti, place.tb_lineno)
     return rest
 
 

@@ -189,7 +189,7 @@ def why_stopped(verdict: IpcError, deadline_s: float | None) -> str:
 
 def show(error: BaseException) -> None:
     """Have an uncaught exception shown, as Python does, without the frames of this package."""
-    place = process.without_our_frames(error.__traceback__)
+    place = process.without_our_frames(error)
     sys.excepthook(type(error), error.with_traceback(place), place)
 
 

@@ -17,13 +17,12 @@ import stat
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
 from multiprocessing import process, resource_sharer, resource_tracker, util
 from typing import Any
 
 from mpscope._recording import clock
-from mpscope._recording.own_names import prefix
 from mpscope._recording.process import WatchedProcess
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import CODE, UNBOUNDED
@@ -32,7 +31,6 @@ from mpscope._supervision import ours
 from mpscope._supervision.killing import kill_all
 from mpscope._supervision.processes import POSIX, home, reap
 from mpscope._trace.kinds import Role
-from mpscope._trace.logs import segments_of
 
 STEP_S = 0.4  # how long each step of closing may take ...
 CLOSING_S, HURRY_S = 3.0, 0.6  # ... and all of them; after a failure everybody is dead anyway
@@ -47,7 +45,7 @@ class Cleanup:
         self._children_before = set(process._children)
         self._finalizers = next(util._finalizer_counter)
         self._authkey = process.current_process().authkey
-        self._names_before = set(shared_names())
+        self._names_before = set(ours.shared_names())
 
     def begin(self) -> None:
         """Give processes that are started from now on an authkey of the block's own."""
@@ -144,7 +142,7 @@ class Cleanup:
                 local.connection.close()
 
     def _unlink_names(self) -> None:
-        for unlink, name, kind in names_left(self.box.folder, self._names_before):
+        for unlink, name, kind in ours.names_left(self.box.folder, self._names_before):
             with contextlib.suppress(OSError):
                 unlink(name)
                 resource_tracker.unregister(name, kind)
@@ -242,27 +240,3 @@ def make_temporary_folder() -> None:
         util.get_temp_dir()  # this process's, from now on; it removes it when it ends
     finally:
         tempfile.tempdir = before
-
-
-# -- names in shared memory -----------------------------------------------------------------------
-
-
-def shared_names() -> list[str]:
-    """The names in shared memory, where the platform shows them as files."""
-    return os.listdir("/dev/shm") if os.path.isdir("/dev/shm") else []
-
-
-def names_left(folder: str, before: set[str]) -> Iterator[tuple[Callable[[str], None], str, str]]:
-    """(how to unlink it, name, kind) of the segments and semaphores of a block that are left."""
-    if not POSIX:
-        return
-    import _multiprocessing
-    import _posixshmem
-
-    there = set(shared_names()) - before
-    for name in there:
-        if name.startswith(f"sem.{prefix(folder)[1:]}-"):
-            yield _multiprocessing.sem_unlink, "/" + name[4:], "semaphore"
-    for name in segments_of(folder):
-        if name.lstrip("/") in there:
-            yield _posixshmem.shm_unlink, name, "shared_memory"

@@ -7,14 +7,16 @@ A look costs little.  Only what has stayed the same over some looks is asked of 
 prove it, and of whoever keeps none (`outsiders`).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+import threading
+from types import FrameType
+from typing import Any
 
 from mpscope._diagnosis.pools import why_it_cannot_end
+from mpscope._diagnosis.waitgraph import Account
 from mpscope._recording import clock
 from mpscope._recording.polls import leave
 from mpscope._recording.recorder import Recorder
+from mpscope._recording.store import Spare
 from mpscope._supervision import report
 from mpscope._supervision.interrupts import frames
 from mpscope._supervision.killing import request_stacks
@@ -22,14 +24,8 @@ from mpscope._supervision.outsiders import Outsiders
 from mpscope._supervision.processes import being_started
 from mpscope._supervision.quiescence import TELLING, WAITS, Quiescence
 from mpscope._supervision.threads import Threads
-
-if TYPE_CHECKING:
-    import threading
-    from types import FrameType
-
-    from mpscope._diagnosis.waitgraph import Account
-    from mpscope._trace.waiting import Pattern
-    from mpscope.errors import IpcError
+from mpscope._trace.waiting import Pattern
+from mpscope.errors import IpcError
 
 # Looks at a wait that no process of the block can end, after which we ask who else could; it is
 # judged only if it has not ended by the next one.
@@ -43,6 +39,7 @@ class Judge:
 
     def __init__(self, box: Recorder, inside: FrameType, before: set[threading.Thread]) -> None:
         self.box, self.block = box, box.block
+        self.spare = Spare()
         threads = Threads(box.main, before)
         self.quiescence = Quiescence(box, threads)
         self._asked = 0, 0  # the record of a loop that asks, and how often it had at the last look
@@ -54,6 +51,16 @@ class Judge:
 
     def finding(self, frame: FrameType | None) -> IpcError | None:
         """The error that the block must end with now, if it must."""
+        try:
+            return self._finding(frame)
+        except OSError as error:  # the program has used up all descriptors
+            if clock.monotonic_ns() < self.block.deadline_ns:
+                return None
+            if self.spare.let_go():
+                return self.finding(frame)
+            return report.unseen(error, self.block.stopping, self.block.deadline_s)
+
+    def _finding(self, frame: FrameType | None) -> IpcError | None:
         asked = self.asks_on(frame)
         if clock.monotonic_ns() >= self.block.deadline_ns:
             still = asked is not False and self.quiescence.stays(self.block.started)

@@ -42,13 +42,8 @@ def kill_all(box: Recorder) -> None:
         pool._ipc_stop()
     running: list[Any] = [child for child in list(box.block.started) if processes.runs(child)]
     pids = [child._popen.pid for child in running]
-    try:
-        if POSIX and CAN_SEE:
-            kill([who for _, who in processes.identities(box.folder)], pids, os.getsid(0))
-        elif POSIX:
-            _kill_by_lock(box.folder, pids)
-    except OSError:  # no descriptor is left to look with
-        pass
+    with contextlib.suppress(OSError):  # no descriptor is left to look with
+        _kill_all_in(box.folder, pids, os.getsid(0) if POSIX else None)
     for child in running:
         if processes.runs(child):  # and so still has its number
             child._popen.kill()
@@ -62,10 +57,7 @@ def end_processes(folder: str | os.PathLike[str]) -> None:
 
     Only who has written into it, and is still that process, and the group that it leads.
     """
-    if POSIX and CAN_SEE:
-        kill([who for _, who in processes.identities(os.fspath(folder))])
-    elif POSIX:
-        _kill_by_lock(os.fspath(folder), [])
+    _kill_all_in(os.fspath(folder))
 
 
 def end_with_parent(folder: str | os.PathLike[str]) -> None:
@@ -80,6 +72,13 @@ def _end_with(parent: int, folder: str) -> None:
         end_processes(block)
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
+
+
+def _kill_all_in(folder: str, children: Collection[int] = (), session: int | None = None) -> None:
+    if POSIX and CAN_SEE:
+        kill([who for _, who in processes.identities(folder)], children, session)
+    elif POSIX:
+        _kill_by_lock(folder, children)
 
 
 def kill(named: list[Identity], children: Collection[int] = (), session: int | None = None) -> None:
@@ -164,7 +163,7 @@ def _exists(pid: int) -> bool:
     return False
 
 
-def _kill_by_lock(folder: str, children: list[int]) -> None:
+def _kill_by_lock(folder: str, children: Collection[int]) -> None:
     """Without /proc: a group is still ours as long as somebody holds the lock of its output."""
     theirs = processes.held(folder)
     groups = [who.pid for stem, who in processes.identities(folder) if stem in theirs]

@@ -1,16 +1,27 @@
 """Which things are the block's: what was made through its context ends with it, the rest does not.
 
 A library may make a pool, a lock or a server of its own while a block is open, and keep it for the
-program's life.  Threads and finalizers bear no mark, so they are known by what they work on.
+program's life.  Threads and finalizers bear no mark, so they are known by what they work on.  Where
+it matters, the user is told of processes that are not observed.
 """
 
+import os
 import threading
-from collections.abc import Iterable
-from multiprocessing import heap, util
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing import heap, process, util
 from typing import Any
 
+from mpscope._recording.block import Block
 from mpscope._recording.own_names import prefix
 from mpscope._recording.recorder import Recorder
+from mpscope._supervision.processes import POSIX
+from mpscope._trace.files import segments_of
+
+MOST = 4  # names of processes that are told
+CURE = (
+    "Make them with `mp`, as in mp.Process(target=...), or have the whole program observed, "
+    "unchanged: `mpscope run program.py`."
+)
 
 
 def is_ours(thing: Any, box: Recorder) -> bool:
@@ -73,3 +84,55 @@ def addresses_of_managers(found: Iterable[Any]) -> set[Any]:
         for finalizer in found
         if getattr(finalizer._callback, "__name__", "") == "_finalize_manager"
     }
+
+
+# -- names in shared memory -----------------------------------------------------------------------
+
+
+def shared_names() -> list[str]:
+    """The names in shared memory, where the platform shows them as files."""
+    return os.listdir("/dev/shm") if os.path.isdir("/dev/shm") else []
+
+
+def names_left(folder: str, before: set[str]) -> Iterator[tuple[Callable[[str], None], str, str]]:
+    """(how to unlink it, name, kind) of the segments and semaphores of a block that are left."""
+    if not POSIX:
+        return
+    import _multiprocessing
+    import _posixshmem
+
+    there = set(shared_names()) - before
+    for name in there:
+        if name.startswith(f"sem.{prefix(folder)[1:]}-"):
+            yield _multiprocessing.sem_unlink, "/" + name[4:], "semaphore"
+    for name in segments_of(folder):
+        if name.lstrip("/") in there:
+            yield _posixshmem.shm_unlink, name, "shared_memory"
+
+
+# -- what was made without `mp` --------------------------------------------------------------------
+
+
+class Foreign:
+    """Counts such processes from the beginning of the block on."""
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self._made_before = _made()
+        self._children_before = set(process._children)
+
+    def note(self) -> str:
+        """What to tell the user; empty if there are none."""
+        count = _made() - self._made_before - self.block.made
+        if count <= 0:
+            return ""
+        running = process._children - self._children_before - set(self.block.started)
+        names = sorted(child.name for child in running)
+        told = f" ({', '.join(names[:MOST])}{', …' if len(names) > MOST else ''})" if names else ""
+        subject = "1 process was" if count == 1 else f"{count} processes were"
+        return f"{subject} made in this block without `mp`{told}, and not observed. {CURE}"
+
+
+def _made() -> int:
+    """How many process objects this process has made so far; asking makes none."""
+    return int(repr(process._process_counter)[6:-1])

@@ -20,7 +20,7 @@ from mpscope._recording import clock
 from mpscope._recording.identity import Identity, stat_of
 from mpscope._recording.store import fcntl
 from mpscope._supervision.interrupts import frames
-from mpscope._trace.logs import texts_in
+from mpscope._trace.files import stems, texts_in
 
 POSIX = os.name == "posix"
 SHORT = 60  # bytes of a path that leaves room for a socket's name in it: it may have about 100
@@ -117,11 +117,9 @@ def identities(folder: str) -> Iterator[tuple[str, Identity]]:
     One that was killed before it had written who it is, or whose log is damaged, is left out: to
     nobody of that number may anything be done.
     """
-    for name in files(folder):
-        if name.endswith(".txt") and name != "0.txt":
-            who = identity_in(folder, name)
-            if who is not None:
-                yield name[:-4], who
+    for stem in stems(folder):
+        if stem != "0" and (who := identity_in(folder, f"{stem}.txt")):
+            yield stem, who
 
 
 def identity_in(folder: str, name: str) -> Identity | None:

@@ -9,14 +9,14 @@ nothing, and one that has been woken is no longer asleep.  Read from /proc; wher
 block never seems to rest, and only its deadline ends it.
 """
 
-from __future__ import annotations
-
 import os
 import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mpscope._recording import clock
+from mpscope._recording.process import WatchedProcess
+from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import BEAT, BEAT_AT, CODE, ENDLESS
 from mpscope._supervision.processes import held, identities, lives, runs, status_of
 from mpscope._supervision.threads import Threads
@@ -27,10 +27,6 @@ try:
     import resource
 except ImportError:  # Windows
     resource: Any = None  # type: ignore[no-redef]
-
-if TYPE_CHECKING:
-    from mpscope._recording.process import WatchedProcess
-    from mpscope._recording.recorder import Recorder
 
 CAN_SEE = os.path.isdir("/proc/self/task")
 # After so many equal looks in a row (four are three ticks apart), always at two that follow one
@@ -171,12 +167,8 @@ class Quiescence:
         logs = read_folder(self.box.folder)
         arrived = {log.label.encode()[:NAME] for log in logs}
         for log in logs:
-            fields = list(log.records())
-            yield any(
-                record[9].rstrip(b"\0") not in arrived
-                for record in fields
-                if record[7] == CODE["start"]
-            )
+            started = [record[9] for record in log.records() if record[7] == CODE["start"]]
+            yield any(label.rstrip(b"\0") not in arrived for label in started)
             if log.role in (Role.PARENT, Role.SERVER) or not lives(log.pid):
                 continue
             doing = log.main_wait()

@@ -13,7 +13,7 @@ from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import SHOWN, circle, either, listed, together
 from mpscope._recording import clock
 from mpscope._recording.identity import stat_of
-from mpscope._recording.library import LIBRARY
+from mpscope._recording.library import own_frames
 from mpscope._recording.passed_channels import given_in_vain
 from mpscope._recording.polls import note_polls
 from mpscope._recording.process import WatchedProcess
@@ -201,7 +201,7 @@ def _holds_tasks_up(frame: FrameType | None) -> bool:
 
 def _what_runs(frame: FrameType | None) -> Frame | None:
     """The innermost frame of the user's; of a library's, if there is none of theirs."""
-    running = [inner for inner in frames(frame, None) if inner.f_code.co_filename not in LIBRARY]
+    running = list(own_frames(frame))
     users = (inner for inner in running if not is_library(inner.f_code.co_filename))
     found = next(users, next(iter(running), None))
     return found and Frame(found.f_code.co_filename, found.f_lineno, function_of(found.f_code))

@@ -19,8 +19,8 @@ import time
 from mpscope._recording.identity import Identity, namespace, stat_of
 from mpscope._recording.store import fcntl
 from mpscope._supervision import processes
-from mpscope._supervision.cleanup import names_left
 from mpscope._supervision.killing import is_still, kill
+from mpscope._supervision.ours import names_left
 
 FIRST_LINE_S = 3600.0  # after which a log without one is nobody's: not even in another container
 

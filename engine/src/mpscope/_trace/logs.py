@@ -5,7 +5,6 @@ folder of the block ─▶ read_folder() ─▶ [ProcessLog]: records, texts, na
 
 import contextlib
 import os
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -15,22 +14,20 @@ from mpscope._recording.records import (
     CODE,
     LENGTH_AT,
     RECORD,
-    TEXT,
     THREAD,
     UNBOUNDED,
     ended_never,
 )
 from mpscope._trace.channels import Channel, channel_from
+from mpscope._trace.files import read, read_records, stems, texts_in
 from mpscope._trace.kinds import KIND_OF, Kind, Role
+from mpscope._trace.lendings import Lending, Look
 from mpscope._trace.stacks import Frame, crash, main_frames, place
 
 STREAMS = {b"o": Kind.PRINT, b"e": Kind.ERROR}
 MAX_RAW = 1 << 20  # bytes that a process may write past `print`, on each stream
-CHUNK = 1 << 20
 REPLY = CODE["reply"]
 _KIND = 7  # its place in a record
-
-_LOG = re.compile(r"\d+(\.\d+)*\.txt")
 
 
 class Call(NamedTuple):
@@ -59,32 +56,6 @@ class Doing(NamedTuple):
     """It is a loop that asks, and `what` is the call that it makes again and again."""
 
 
-class Look(NamedTuple):
-    """How something looked: see `_recording.lent.look`."""
-
-    kind: str
-    shown: str
-    digest: str
-
-
-class Lending(NamedTuple):
-    """What a child got a copy of, and the parent still had unchanged when it joined that child."""
-
-    child: str
-    key: str
-    """The same that the child has for it."""
-    name: str
-    """Of the parent's variable, or of the attribute ..."""
-    home: str
-    """... and of the function whose variable it is; ".c.self": an attribute of what these hold."""
-    look: Look
-    forked: bool
-    ways: list[int]
-    """The places where it was joined, and where that function was called, and so on."""
-    file: str
-    """Where the child's function stands."""
-
-
 class ProcessLog:
     """The files of one process, read once.
 
@@ -95,11 +66,11 @@ class ProcessLog:
     def __init__(self, folder: str, stem: str) -> None:
         self.stem = stem
         self.rank = tuple(int(part) for part in stem.split("."))
-        self.box, self.is_cut = _read_records(os.path.join(folder, stem + ".box"))
-        self.raw = _read(os.path.join(folder, stem + ".raw"), MAX_RAW + 1)
-        self.raw_errors = _read(os.path.join(folder, stem + ".err"), MAX_RAW + 1)
-        self.stack = _read(os.path.join(folder, stem + ".stack")).decode("utf-8", "replace")
-        self.texts = list(texts_in(_read(os.path.join(folder, stem + ".txt"))))
+        self.box, self.is_cut = read_records(os.path.join(folder, stem + ".box"))
+        self.raw = read(folder, stem + ".raw", MAX_RAW + 1)
+        self.raw_errors = read(folder, stem + ".err", MAX_RAW + 1)
+        self.stack = read(folder, stem + ".stack").decode("utf-8", "replace")
+        self.texts = list(texts_in(read(folder, stem + ".txt")))
         self.label, self.pid, self.main_thread = stem, 0, 0
         self.channels: dict[int, str] = {0: ""}
         self.role = Role.CHILD
@@ -166,10 +137,9 @@ class ProcessLog:
                 self.missing = text
             case b"q", [name, call, count, where]:
                 self.polls[name, call] = int(count), self.places.get(int(where), "")
-            case b"U", [name, time, where]:
-                self.unlinked[name] = int(time), self.places.get(int(where), "")
-            case b"F", [name, time, where]:
-                self.not_found[name] = int(time), self.places.get(int(where), "")
+            case ((b"U" | b"F"), [name, time, where]):
+                found = self.unlinked if tag == b"U" else self.not_found
+                found[name] = int(time), self.places.get(int(where), "")
             case b"t", _:
                 self.threads.add(int(text))
             case b"p", _:
@@ -180,10 +150,8 @@ class ProcessLog:
                 self.facts.append((name, pool, details))
             case b"=", [key, *look]:
                 self.left[key] = Look(*look)
-            case b"|", [child, key, name, home, kind, shown, digest, forked, ways, *file]:
-                was, places = Look(kind, shown, digest), [*map(int, ways.split())]
-                lent = bool(int(forked)), places, "\n".join(file)
-                self.lendings.append(Lending(child, key, name, home, was, *lent))
+            case b"|", fields:
+                self.lendings.append(Lending.read(fields))
             case b"v", [name, size]:
                 self.sizes[name] = int(size)
 
@@ -267,19 +235,9 @@ class ProcessLog:
 
 def read_folder(folder: str) -> list[ProcessLog]:
     """The logs of all processes of a block, the parent first, then in start order."""
-    if not os.path.isdir(folder):  # somebody else has removed it
-        return []
-    stems = [name[:-4] for name in os.listdir(folder) if _LOG.fullmatch(name)]
-    logs = (ProcessLog(folder, stem) for stem in stems)
+    logs = (ProcessLog(folder, stem) for stem in stems(folder))
     # who has not written who it is, is being born, or was killed then: it has said nothing yet
     return sorted((log for log in logs if log.pid), key=lambda log: log.rank)
-
-
-def segments_of(folder: str) -> list[str]:
-    """The names of the shared-memory segments that its processes have made."""
-    names = [name for name in os.listdir(folder) if _LOG.fullmatch(name)]
-    texts = (text for name in names for text in texts_in(_read(os.path.join(folder, name))))
-    return [data.decode("utf-8", "replace") for _, tag, _, data in texts if tag == b"s"]
 
 
 def call_in(raw: bytes) -> Call:
@@ -290,40 +248,3 @@ def call_in(raw: bytes) -> Call:
 def shown(raw: bytes) -> str:
     """The description in a record."""
     return raw.rstrip(b"\0").decode("utf-8", "replace")
-
-
-def _read_records(path: str) -> tuple[bytes, bool]:
-    """The part of a file of records that has been written to, at least one; is that all of it?"""
-    try:
-        with open(path, "rb") as file:
-            size = end = file.seek(0, os.SEEK_END)
-            while end:
-                start = max(0, end - CHUNK)
-                file.seek(start)
-                if used := file.read(end - start).rstrip(b"\0"):
-                    end = start + len(used)
-                    break
-                end = start
-            file.seek(0)
-            read = file.read(max(1, -(-end // RECORD.size)) * RECORD.size)
-            return read[: len(read) // RECORD.size * RECORD.size], len(read) >= size
-    except FileNotFoundError:
-        return b"", False
-
-
-def _read(path: str, limit: int = -1) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            return file.read(limit)
-    except FileNotFoundError:
-        return b""
-
-
-def texts_in(data: bytes) -> Iterator[tuple[int, bytes, int, bytes]]:
-    """(time, tag, thread, text) of each text in a log."""
-    at = 0
-    while at + TEXT.size <= len(data):
-        time, tag, thread, length = TEXT.unpack_from(data, at)
-        at += TEXT.size
-        yield time, tag, thread, data[at : at + length]
-        at += length

@@ -1,23 +1,100 @@
-"""Why a task of a pool, or its result, does not travel: found out when that has failed."""
+"""Why a child's argument, a task of a pool, or its result, does not travel.
 
+Found out when that has failed.
+"""
+
+import pickletools
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing import context
 from multiprocessing.reduction import ForkingPickler
 from types import FrameType, MethodType
 from typing import Any
 
+from mpscope._recording import recorder
+from mpscope._recording.lent import STANDARD
 from mpscope._recording.library import raised_in
-from mpscope._recording.preflight import names_in
+from mpscope._recording.preflight import RECIPE, main_is_a_notebook
+from mpscope._recording.process import WatchedProcess
 from mpscope._recording.recorder import Recorder
-from mpscope._recording.work import fact, name_of, unpacked
-from mpscope.errors import WrongUse
+from mpscope._recording.wire import read_message
+from mpscope._recording.work import fact, name_of, safe_text, unpacked
+from mpscope.errors import CannotPickle, WrongUse
 
 INHERITED = (
     "A queue, lock or event of multiprocessing travels to a worker only while that is being "
     "started: give it to the pool as initializer=..., initargs=(...), or use one of a manager: "
     "mp.Manager().Queue()."
 )
+
+
+def refuse_culprit(child: WatchedProcess, method: str, error: Exception) -> None:
+    """Raise `CannotPickle`, which names what of the child cannot travel, if anything cannot."""
+    named = [("the target", child._target)]
+    named += [(f"argument {n}", value) for n, value in enumerate(child._args, 1)]
+    named += [(f"argument {key!r}", value) for key, value in child._kwargs.items()]
+    own = sorted(name for name in vars(child) if name not in STANDARD and "_ipc" not in name)
+    named += [(f"attribute {name!r}", vars(child)[name]) for name in own]
+    for what, value in named:
+        if reason := why_not_picklable(value):
+            raise CannotPickle(
+                f"{what} of {child._ipc_label} ({type(value).__name__}) cannot be pickled, and a "
+                f"child of {method} gets its arguments as pickles: {reason}. "
+                "Pass plain data, or an object of `mp`, or let the child make its own."
+            ) from error
+
+
+def why_not_picklable(value: object) -> str | None:
+    """The reason, or None if `value` can travel to a child that is being started."""
+    context.set_spawning_popen(_Rehearsal())
+    box = recorder.current
+    if box is not None:
+        box.block.passed_channels = set()  # nothing travels
+    try:
+        ForkingPickler.dumps(value)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    finally:
+        context.set_spawning_popen(None)
+        if box is not None:
+            box.block.passed_channels = None
+    return None
+
+
+def refuse_notebook_names(payload: bytes, child: WatchedProcess) -> None:
+    """Raise `WrongUse` if a pickled child refers to a name that only the notebook knows."""
+    for module, name in names_in(payload) if main_is_a_notebook() else ():
+        if module == "__main__":
+            raise WrongUse(
+                f"an argument of {child._ipc_label} refers to {name}, which lives only in this "
+                f"notebook. {RECIPE}"
+            )
+
+
+def names_in(payload: bytes) -> Iterator[tuple[str, str]]:
+    """(module, name) of each function and class that a pickle refers to."""
+    strings, memo = [""], dict[object, str]()  # what is pushed, and kept; "" for all but strings
+    for opcode, value, _ in pickletools.genops(payload):
+        if opcode.name == "STACK_GLOBAL":
+            yield strings[-2], strings[-1]
+        if opcode.name == "MEMOIZE":
+            memo[len(memo)] = strings[-1]
+        elif opcode.name in ("BINGET", "LONG_BINGET"):
+            strings.append(memo.get(value, ""))
+        else:
+            strings.append(value if isinstance(value, str) else "")
+
+
+class _Rehearsal:
+    """Stands where the real Popen stands while a process is pickled, and starts nothing."""
+
+    def duplicate_for_child(self, fd: int) -> int:
+        return fd
+
+    DupFd = staticmethod(lambda fd: fd)
+
+
+# -- tasks of a pool ------------------------------------------------------------------------------
 
 
 def explain_task(error: Exception, function: Any, args: Any, kwargs: Any) -> None:
@@ -76,6 +153,29 @@ def class_in(payload: bytes) -> tuple[str, str]:
         elif not module.startswith("concurrent.futures"):
             return name, how
     return "", how
+
+
+def put_task(send: Callable[[Any], None], task: Any) -> None:
+    try:
+        send(task)
+    except OSError:
+        raise
+    except Exception as error:
+        if task is not None:
+            _, _, function, args, kwargs = task
+            explain_task(error, function, args, kwargs)
+        raise
+
+
+def get_result(reader: Any, name: str) -> Any:
+    reader._check_closed()  # the pool has ended meanwhile: OSError, which its thread expects
+    payload = read_message(reader)
+    try:
+        return ForkingPickler.loads(payload)
+    except Exception as error:
+        if (box := recorder.current) is not None:
+            fact(box, "result thread", name, safe_text(error), *class_in(payload))
+        raise
 
 
 def note_import(box: Recorder, pool: str, function: Any, frame: FrameType | None) -> bool:
