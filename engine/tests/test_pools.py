@@ -30,7 +30,14 @@ from outside import START_METHODS
 from mpscope import observe
 from mpscope._recording.connection import dumps
 from mpscope._trace.tasks import PoolLog, pools_of
-from mpscope.errors import BlockStopped, ChildFailed, DeadlineExceeded, NobodyLeft, WrongUse
+from mpscope.errors import (
+    BlockStopped,
+    ChildFailed,
+    DeadlineExceeded,
+    Deadlock,
+    NobodyLeft,
+    WrongUse,
+)
 
 FORK = [method for method in START_METHODS if method == "fork"]
 OTHERS = [method for method in START_METHODS if method != "fork"]
@@ -398,6 +405,40 @@ def test_a_result_that_cannot_come_is_told_at_once(silence: Silence, method: str
         for word in silence.words:
             assert (line_of(word[1:]) if word.startswith("@") else word) in text, (word, text)
         del caught, mp
+
+
+def asks_for_a_lost_result(mp: Any) -> None:
+    with mp.Pool(2) as pool:
+        lost = pool.map_async(workers.kill_on_two, range(4), chunksize=1)
+        while not lost.ready():  # asks for a result
+            time.sleep(0.02)
+
+
+def asks_for_a_future(mp: Any, late: bool = False) -> None:
+    event = mp.Event()
+    with ProcessPoolExecutor(1, mp, workers.keep, (event,)) as executor:
+        future = executor.submit(workers.wait_for_kept)
+        if late:
+            threading.Timer(2, event.set).start()
+        while True:
+            if future.done():
+                break
+            time.sleep(0.02)
+
+
+@per_method
+def test_a_loop_that_asks_whether_a_result_has_come_waits_for_it(method: str) -> None:
+    with at_most(12), pytest.raises(ChildFailed) as caught:
+        with observe(method, deadline_s=LONG_S) as mp:
+            asks_for_a_lost_result(mp)
+    asks = f"asks ready() of a result of pool again and again ({line_of('asks for a result')}"
+    assert asks in str(caught.value)
+    assert "A worker that died with its task: pool-worker-" in str(caught.value)
+    with at_most(12), pytest.raises(Deadlock, match="parent → pool-worker-1 → parent"):
+        with observe(method, deadline_s=LONG_S) as mp:
+            asks_for_a_future(mp)
+    with observe(method, deadline_s=LONG_S) as mp:
+        asks_for_a_future(mp, late=True)
 
 
 def test_a_callback_that_waits_for_a_future() -> None:

@@ -265,7 +265,9 @@ def test_all_is_quiet_when_told_so_or_when_all_is_well(capsys: pytest.CaptureFix
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize("worker", [programs.add, programs.add_under_lock])
+@pytest.mark.parametrize(
+    "worker", [programs.add, programs.add_under_lock, programs.add_under_lock_in_a_line]
+)
 def test_a_lost_update_is_told(worker: Any, capsys: pytest.CaptureFixture[str]) -> None:
     with observe(FORK) as mp:
         total, meeting = mp.Value("i", 0), mp.Barrier(2)
@@ -275,7 +277,7 @@ def test_a_lost_update_is_told(worker: Any, capsys: pytest.CaptureFixture[str]) 
     lost = total.value < 6000
     said = any("`with total.get_lock():`" in note for note in notes(capsys))
     assert said or not lost
-    assert not (said and worker is programs.add_under_lock)
+    assert not said or worker is programs.add
 
 
 def test_who_only_looks_on_loses_nothing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -439,13 +441,25 @@ def test_who_polls_somebody_who_lives_is_not(how: str) -> None:
 
 @linux_only
 @per_method
-@pytest.mark.parametrize("how", ["flag", "queue", "get", "end"])
-def test_a_loop_of_a_child_that_only_asks_is_a_wait(how: str, method: str) -> None:
+@pytest.mark.parametrize(
+    ("how", "asked", "deed"),
+    [
+        ("flag", "what.is_set()", "sets what"),
+        ("queue", "what.empty()", "puts something into what"),
+        ("get", "what.get()", "puts something into what"),
+        ("end", "theirs.poll()", "sends through ours"),
+        ("value", "what.value", "changes what.value"),
+        ("size", "what.qsize()", "changes what"),
+        ("item", "what['ready']", "changes what['ready']"),
+        ("space", "what.ready", "changes what.ready"),
+    ],
+)
+def test_a_loop_of_a_child_that_only_asks_is_a_wait(
+    how: str, asked: str, deed: str, method: str
+) -> None:
     text = told_early(programs.child_asks_in_vain, method, how)
-    call = {"flag": "is_set", "queue": "empty", "get": "get", "end": "poll"}[how]
-    found = re.search(rf"child-1 asks (\w+)\.{call}\(\) again and again \(truth_programs.py", text)
-    assert found and "They wait in a circle: parent → child-1 → parent." in text
-    deed = {"flag": "sets what", "end": "sends through ours"}.get(how, "puts something into what")
+    assert f"child-1 asks {asked} again and again (truth_programs.py" in text
+    assert "They wait in a circle: parent → child-1 → parent." in text
     assert f"until parent {deed}, but parent waits, too" in text
 
 
@@ -455,7 +469,11 @@ def test_a_loop_of_a_child_that_only_asks_is_a_wait(how: str, method: str) -> No
     ("how", "who"),
     [
         *(("flag", who) for who in ("thread", "sibling", "parent", "child itself")),
-        *((how, who) for how in ("queue", "get", "end") for who in ("thread", "parent")),
+        *(
+            (how, who)
+            for how in ("queue", "get", "end", "value", "size", "item")
+            for who in ("thread", "parent")
+        ),
     ],
 )
 def test_a_child_that_asks_for_what_comes_late_is_left_alone(
@@ -469,6 +487,85 @@ def test_a_child_that_asks_for_what_comes_late_is_left_alone(
 def test_a_child_that_counts_while_it_asks_does_not_wait() -> None:
     with observe(FORK, deadline_s=60) as mp:
         programs.child_that_counts(mp)
+
+
+@linux_only
+def test_a_child_that_finds_a_state_as_it_was_and_goes_on_does_not_wait() -> None:
+    with observe(FORK, deadline_s=60) as mp:
+        assert programs.child_that_looks_again_and_again(mp) == 40
+
+
+# --- what no other process can reach ---
+
+
+def told_in_the_end(program: Any, method: str) -> str:
+    with pytest.raises(DeadlineExceeded) as caught, observe(method, deadline_s=2) as mp:
+        program(mp)
+    return str(caught.value)
+
+
+@linux_only
+@per_method
+def test_a_variable_that_only_the_parent_has_changed_is_told(method: str) -> None:
+    text = told_in_the_end(programs.sets_its_own_variable, method)
+    assert "not shared: child-1 is in `while still_running` (truth_programs.py, line" in text, text
+    assert "by parent's, that loop would be over" in text and "Share an Event" in text
+    assert "not shared" not in told_in_the_end(programs.runs_itself, method)
+
+
+@linux_only
+@pytest.mark.parametrize(
+    ("program", "words"),
+    [
+        (programs.sets_its_own_event, "child-1 waits in wait() of threading (truth_programs.py"),
+        (programs.waits_for_another_copy, "parent waits in get() of queue (truth_programs.py"),
+        (programs.naps, ""),
+        (programs.is_to_be_signalled, ""),
+    ],
+)
+def test_an_object_of_threads_that_another_process_was_to_use_is_told(
+    program: Any, words: str
+) -> None:
+    text = told_in_the_end(program, FORK)
+    assert (f"An object of threads between processes: {words}" in text) == bool(words), text
+    assert ("of multiprocessing." in text) == bool(words)
+
+
+@linux_only
+@per_method
+def test_a_child_that_waits_for_its_own_thread_is_not_leaving(method: str) -> None:
+    text = told_in_the_end(programs.waits_for_its_thread, method)
+    assert "child-1 has run to its end and waits, at exit, for a thread of its own" in text
+
+
+# --- random numbers ---
+
+
+@pytest.mark.parametrize("count", [1, 2000])
+def test_equal_random_numbers_of_forked_children_are_told(
+    count: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("numpy").random.rand()
+    for seeds, different in ([None, None], 1), ([1, 2], 2), ([None, 3], 2), ([5, 5], 1):
+        with observe(FORK) as mp:
+            assert programs.draws(mp, seeds, count) == different
+        told = "child-1 and child-2 drew the same numbers from numpy.random: a forked child"
+        assert any(told in note for note in notes(capsys)) == (seeds == [None, None])
+
+
+def test_the_workers_of_a_forked_pool_are_told_of_equal_numbers(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    numpy = pytest.importorskip("numpy")
+    numpy.random.seed(1)
+    with observe(FORK) as mp:
+        meeting = mp.Barrier(2)
+        with mp.Pool(2, programs.keep_meeting, (meeting,)) as pool:
+            assert len(set(pool.map(programs.meet_and_draw, range(2), chunksize=1))) == 1
+    assert any("pool-worker-2 drew the same numbers" in note for note in notes(capsys))
+    with observe("spawn") as mp:
+        assert programs.draws(mp, [None, None], 1) == 2
+    assert notes(capsys) == []
 
 
 @linux_only

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import itertools
 import os
+import queue
 import signal
 import subprocess
 import sys
@@ -177,6 +178,12 @@ def add_under_lock(total, meeting, rounds):
             total.value += 1
 
 
+def add_under_lock_in_a_line(total, meeting, rounds):
+    meeting.wait()
+    for _ in range(rounds):
+        with total.get_lock(): total.value += 1  # noqa: E701  # fmt: skip
+
+
 def add_or_look_on(total, meeting, rounds):
     """One adds, and the other only looks on."""
     adds, seen = meeting.wait() == 0, 0
@@ -339,6 +346,23 @@ def ask(what, how):
     elif how == "end":
         while not what.poll(0.02):
             pass
+    elif how == "value":
+        while what.value < LIMIT:
+            time.sleep(0.02)
+    elif how == "size":
+        while True:
+            if what.qsize() == 1:
+                break
+            time.sleep(0.02)
+    elif how == "item":
+        while not (what["ready"] or LIMIT < 0):
+            time.sleep(0.02)
+    elif how == "space":
+        while not what.ready:
+            time.sleep(0.02)
+
+
+LIMIT = 7
 
 
 def made_to_ask(mp, how):
@@ -346,6 +370,14 @@ def made_to_ask(mp, how):
     if how == "end":
         ours, theirs = mp.Pipe()
         return theirs, partial(ours.send, 1)
+    if how == "value":
+        what = mp.Value("i", 0)
+        return what, partial(setattr, what, "value", LIMIT)
+    if how in ("item", "space"):
+        manager = mp.Manager()
+        what = manager.dict(ready=False) if how == "item" else manager.Namespace(ready=False)
+        what_for = what.__setitem__ if how == "item" else partial(setattr, what)
+        return what, partial(what_for, "ready", True)
     what = mp.Event() if how == "flag" else mp.Queue()
     return what, what.set if how == "flag" else partial(what.put, 1)
 
@@ -389,6 +421,128 @@ def asks_and_counts(flag):
 
 def child_that_counts(mp):
     run(mp, asks_and_counts, mp.Event()).join()
+
+
+def looks_again_and_again(numbers, found):
+    """Reads the same, in loops that do something each time."""
+    for _ in range(20):
+        while True:
+            if numbers["n"] == 1:
+                break
+            time.sleep(60)
+    tries = 0
+    while numbers["n"] == 1:
+        time.sleep(0.05)
+        tries += 1
+        if tries == 40:
+            break
+    found.put(tries)
+
+
+def child_that_looks_again_and_again(mp):
+    found, numbers = mp.Queue(), mp.Manager().dict(n=1)
+    run(mp, looks_again_and_again, numbers, found)
+    return found.get()
+
+
+# --- what no other process can reach ---
+
+
+still_running = True
+
+
+def run_on():
+    while still_running:
+        time.sleep(0.02)
+
+
+def sets_its_own_variable(mp):
+    global still_running
+    child = run(mp, run_on)
+    time.sleep(0.5)
+    still_running = False
+    try:
+        child.join()
+    finally:
+        still_running = True
+
+
+def runs_itself(mp):
+    """Nothing of it is the parent's doing."""
+    run(mp, run_on).join()
+
+
+def wait_for_a_thread(stop, timeout=None):
+    while not stop.wait(timeout):
+        pass
+
+
+def sets_its_own_event(mp):
+    stop = threading.Event()
+    child = run(mp, wait_for_a_thread, stop)
+    time.sleep(0.5)
+    stop.set()
+    child.join()
+
+
+def waits_for_another_copy(mp):
+    jobs = queue.Queue()
+    run(mp, jobs.put, 1).join()
+    jobs.get()
+
+
+def naps(mp):
+    """It has no other threads, and waits for none."""
+    run(mp, wait_for_a_thread, threading.Event(), 0.1).join()
+
+
+def wait_for_a_signal(stop):
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    stop.wait()
+
+
+def is_to_be_signalled(mp):
+    run(mp, wait_for_a_signal, threading.Event()).join()
+
+
+def leave_a_thread():
+    threading.Thread(target=queue.Queue().get).start()
+
+
+def waits_for_its_thread(mp):
+    run(mp, leave_a_thread).join()
+
+
+# --- random numbers ---
+
+
+def draw(box, seed, count):
+    import numpy as np
+
+    if seed is not None:
+        np.random.seed(seed)
+    box.put(np.random.rand(count).tolist()[:3])
+
+
+def keep_meeting(meeting):
+    global the_meeting
+    the_meeting = meeting
+
+
+def meet_and_draw(n):
+    import numpy as np
+
+    the_meeting.wait()
+    return np.random.rand()
+
+
+def draws(mp, seeds, count):
+    box = mp.Queue()
+    children = [run(mp, draw, box, seed, count) for seed in seeds]
+    found = {tuple(box.get()) for _ in children}
+    for child in children:
+        child.join()
+    return len(found)
 
 
 class Enough(Exception):

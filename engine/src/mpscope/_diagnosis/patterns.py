@@ -34,7 +34,7 @@ def recognise(account: Account) -> list[Pattern]:
     if account.is_cut:
         return []
     looks = _BEYOND_HELP if account.others else _SPECIAL
-    found = [pattern for look in looks for pattern in islice(look(account), 1)]
+    found = [*account.own_things, *(it for look in looks for it in islice(look(account), 1))]
     if not found and not account.others:
         found = list(islice(_ended_child(account), 1))
     return found[:MOST]
@@ -168,7 +168,7 @@ _TO_COUNT |= {"join": ": call task_done() once for each message, in a `finally`"
 
 def _ended_child(account: Account) -> Iterator[Pattern]:
     for standing, wait in waits(account, "receive", "send", "put", "wake", "acquire", "reply"):
-        endless = wait.call is None or wait.call in ENDLESS_CALLS
+        endless = wait.call is None or wait.asks or wait.call in ENDLESS_CALLS
         if not all_ended(account, wait.unblockers) or not endless:
             continue
         failed = not all(account.ends[who].well for who in wait.unblockers)

@@ -44,7 +44,7 @@ def _lost(trace: Trace) -> list[str]:
     told = [*unasked(trace.pools.values()), *_dropped(logs), *cut_off(trace), *lost_updates(logs)]
     told += changed_after_put(logs)
     told += [*map(str, changed_copies(logs)), *map(str, changed_by_children(logs)), *_aimless(logs)]
-    told += remarks_on_made_anew(logs)
+    told += [*remarks_on_made_anew(logs), *_same_numbers(logs)]
     told += [f"{it.here}. {it.cure.rstrip('.')}" for it in unlinked_too_early(logs)]
     return list(_dropped(logs)) if trace.incomplete else told
 
@@ -117,6 +117,17 @@ def _unread(trace: Trace, with_daemons: bool = False) -> Iterator[str]:
                 "nothing more is on its way"
             )
         yield told + (f". {would_not_end(channel, held)}" if held else "")
+
+
+def _same_numbers(logs: Sequence[ProcessLog]) -> Iterator[str]:
+    for state in dict.fromkeys(state for log in logs for state in log.drawn_from):
+        labels = [log.label for log in logs if state in log.drawn_from]
+        if len(labels) > 1:
+            yield (
+                f"{names(labels)} drew the same numbers from numpy.random: a forked child begins "
+                "with a copy of its parent's generator. Have each call numpy.random.seed(), or "
+                "make a numpy.random.default_rng() of its own"
+            )
 
 
 def _aimless(logs: Sequence[ProcessLog]) -> Iterator[str]:

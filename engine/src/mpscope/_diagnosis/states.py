@@ -60,6 +60,9 @@ class Whereabouts:
 
     def _at_its_end(self, label: str, doing: Doing) -> Standing:
         unread = [q for q in _unread(label, self.tally.events) if self.tally.is_full(q)]
+        log = self.tally.logs[label]
+        if any(it.function == "_shutdown" for it in log.main_frames()):
+            return Standing(label, "has run to its end and waits, at exit, for a thread of its own")
         if not unread or self.tally.is_cut:
             return Standing(label, "has run to its end and is leaving")
         readers = self.tally.did("receive", unread[0])
@@ -121,6 +124,9 @@ class Whereabouts:
     def _until(self, me: str, doing: Doing) -> tuple[str, tuple[str, ...]] | None:
         name, kind, channel = doing.channel, doing.kind, self.tally.channels.get(doing.channel)
         about, ends = (channel.kind, channel.ends) if channel else (None, None)
+        if doing.asks and (kind == "reply" or about is ChannelKind.LOCK or doing.what == "qsize()"):
+            changed = asked_of(doing.what, name, channel).removesuffix(".qsize()")
+            return f"changes {changed}", self.tally.in_order(self.tally.can_reach(name) - {me})
         if kind == "receive" and ends:
             return f"sends through {ends[0]}", self._unblockers(me, name, "send", end=ends[0])
         if kind == "receive":

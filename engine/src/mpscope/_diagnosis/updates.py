@@ -65,22 +65,26 @@ def _overlapping(updates: list[_Update]) -> _Update | None:
 def _updates(log: ProcessLog) -> Iterator[tuple[str, str, _Update]]:
     """(lock, what is behind it, update) where a lock was taken twice, to read and to write."""
     held: dict[int, int] = {}
+    taken: dict[int, tuple[int, int, int]] = {}  # by the Value itself, to read or to write
     reading: dict[tuple[str, str], tuple[int, int]] = {}
     values = {name for name, about in log.about.items() if about.type == SHARED_VALUE}
     for time, _, item, _, _, channel, where, kind, _, _ in log.records():
         name = log.channels.get(channel, "")
         if kind not in (_ACQUIRE, _RELEASE) or not time or name not in values:
             continue
-        held[channel] = held.get(channel, 0) + (1 if kind == _ACQUIRE else -1)
-        if kind == _RELEASE or held[channel] > 1:
+        depth = held[channel] = held.get(channel, 0) + (1 if kind == _ACQUIRE else -1)
+        if depth > 1:  # the program holds it around this
+            taken.pop(channel, None)
+        elif kind == _ACQUIRE:
+            taken[channel] = time, where, item
+        if depth or channel not in taken:
             continue
+        time, where, item = taken.pop(channel)
         if part := _updated(*log.sources.get(where, ("", 0)), item):
             before, read = reading.pop((name, part), (0, 0))
             if _is_update(log, before, where):
-                variable = name if name.isidentifier() else "value"
-                cure = (
-                    f"it takes the lock twice. Hold it around both: `with {variable}.get_lock():`"
-                )
+                cure = f"`with {name if name.isidentifier() else 'value'}.get_lock():`"
+                cure = f"it takes the lock twice. Hold it around both: {cure}"
                 yield name, part, _Update(read, time, log.label, log.places[where], cure)
             else:
                 reading[name, part] = where, time

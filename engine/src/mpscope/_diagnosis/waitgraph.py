@@ -17,7 +17,7 @@ from mpscope._diagnosis.words import either, say, together
 from mpscope._recording.clock import monotonic_ns
 from mpscope._trace.kinds import ChannelKind, Role
 from mpscope._trace.logs import Call, ProcessLog
-from mpscope._trace.waiting import WELL, End, Standing, Waiting
+from mpscope._trace.waiting import WELL, End, Pattern, Standing, Waiting
 
 # What a manager's server does only when another process makes it: calls without a time-out.
 ENDLESS_CALLS = {Call(method, ()) for method in ("get", "acquire", "join", "wait")}
@@ -45,6 +45,8 @@ class Account:
     """What was given to processes that were never started: channel -> their names."""
     survivors: Collection[str] = ()
     """Those that live on though terminate() was called for them, and do not die of SIGTERM."""
+    own_things: Sequence[Pattern] = ()
+    """What some wait for, or look at, that no other process can reach."""
     held_up = False
     """Whether the parent's main thread is in the midst of an event loop that has other tasks."""
 
@@ -140,7 +142,7 @@ class Account:
         if wait.operation in ("set", "notify"):
             return wait.process in wait.unblockers or bool(tally.died_in("wake", name))
         if wait.operation == "reply":
-            return wait.call in ENDLESS_CALLS
+            return bool(wait.asks) or wait.call in ENDLESS_CALLS
         if tally.kind(name) is ChannelKind.BARRIER:  # if all have come, one runs its action
             return len(tally.tried["wake", name] - tally.ended) < (tally.channels[name].size or 0)
         return wait.operation == "wake"

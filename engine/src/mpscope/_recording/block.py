@@ -59,10 +59,12 @@ class Block:
         """Where shared values of this block live, once there is one."""
         self.sockets: list[str] = []
         """Addresses of the managers that were started here."""
-        self.polls: dict[tuple[str, str], Poll] = {}
-        """What was asked in vain, as (name, call), since the last success."""
+        self.polls: dict[tuple[str, str, int], Poll] = {}
+        """What was asked in vain, as (name, call, number of a result), since the last success."""
         self.loop: Poll | None = None
         """What the main thread asks in a loop that does nothing else."""
+        self.generators: list[Any] = []
+        """Copies of numpy's, as this forked child has got it: one for each look, see `draws`."""
         self.starting = 0
         """How many starts of processes, or of pools, the main thread is in the middle of."""
         self.whole = RLock()

@@ -20,8 +20,10 @@ from types import FrameType
 from typing import Any
 
 from mpscope._recording import recorder, results
+from mpscope._recording.library import LIBRARY
 from mpscope._recording.naming import channel_name
 from mpscope._recording.pickles import explain_task
+from mpscope._recording.polls import asked
 from mpscope._recording.pool import SHUTDOWN, Staff, submission
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.work import POOL, fact, safe_text, unpacked
@@ -135,6 +137,12 @@ class ObservedFuture(Future[Any]):
     def exception(self, timeout: float | None = None) -> BaseException | None:
         found: BaseException | None = self._ipc_wait(super().exception, timeout, _getframe(1))
         return found
+
+    def done(self) -> bool:
+        answer = super().done()
+        if _getframe(1).f_code.co_filename not in LIBRARY:
+            asked(self._ipc_pool, POOL, "done()", not answer, job=self._ipc_number)
+        return answer
 
     def _ipc_wait(self, get: Callable[..., Any], timeout: float | None, frame: FrameType) -> Any:
         box = recorder.current

@@ -3,8 +3,9 @@
     while not ready.is_set():      loop_that_asks(frame, "is_set()") ─▶ its lines: an answer alone
         time.sleep(0.1)                                                 can end it
 
-A loop that counts, looks at a clock or at something else may end for a reason of its own.  A child
-loads this only when it has asked in vain for the third time, in one place.
+A loop that counts, looks at a clock or at something else may end for a reason of its own.  A state
+(`flag.value`, `table["ready"]`) is asked in vain as long as it stays the same.  A child loads this
+only when it has asked in vain for the third time, in one place.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import ast
 import linecache
 import time
+from contextlib import suppress
 from functools import lru_cache
 
 from mpscope._recording.library import variables_of
@@ -32,7 +34,12 @@ QUESTIONS = {
     "get()": ("receive", None),
     "is_alive()": ("join", True),
     "exitcode": ("join", None),
+    "ready()": ("collect", False),
+    "done()": ("collect", False),
+    "value": ("wake", None),
+    "qsize()": ("wake", None),
 }
+_PLAIN = bool, int, float, str, type(None), list, tuple, dict, set
 
 
 def source_of(frame: FrameType) -> ast.Module:
@@ -55,10 +62,10 @@ def look_up(name: str, frame: FrameType) -> Any:
     return None
 
 
-def loop_that_asks(frame: FrameType, method: str) -> range:
+def loop_that_asks(frame: FrameType, method: str, state: Any = ...) -> range:
     """The lines of the loop that runs there, if it does nothing but ask; else none."""
     loop = _loop_around(frame)
-    if loop is None or not _Loop(frame, method).only_asks(loop):
+    if loop is None or not _Loop(frame, method, state).only_asks(loop):
         return range(0)
     return range(loop.lineno, (loop.end_lineno or 0) + 1)
 
@@ -73,9 +80,10 @@ def _loop_around(frame: FrameType) -> ast.While | None:
 class _Loop:
     """What one loop does as long as its question is answered with no: nothing, or something."""
 
-    def __init__(self, frame: FrameType, method: str) -> None:
-        self._frame, self._method = frame, method.removesuffix("()")
-        self._vain = QUESTIONS[method][1]
+    def __init__(self, frame: FrameType, method: str, state: Any) -> None:
+        self._frame, self._state = frame, state
+        self._method = method.partition("\x1f")[0].removesuffix("()")
+        self._vain = None if state is not ... else QUESTIONS[method][1]
         self._questions = 0
 
     def only_asks(self, loop: ast.While) -> bool:
@@ -108,6 +116,8 @@ class _Loop:
 
     def _answers(self, test: ast.expr, answer: bool) -> bool:
         """True if a condition is the question, and has that value when the answer is no."""
+        if self._state is not ...:
+            return self._value(test) is answer
         match test:
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return self._answers(operand, not answer)
@@ -121,6 +131,34 @@ class _Loop:
         asks = self._asks(test) and self._vain is answer
         self._questions += asks
         return asks
+
+    def _value(self, test: ast.expr) -> bool | None:
+        """What a condition is, as long as the state that it asks for stays the same."""
+        asks = [node for node in ast.walk(test) if self._asks_for_state(node)]
+        if len(asks) != 1:
+            return None
+        told = ast.unparse(test).replace(ast.unparse(asks[0]), repr(self._state), 1)
+        rest = ast.parse(told, mode="eval").body
+        names = {node.id for node in ast.walk(rest) if isinstance(node, ast.Name)} - {"len"}
+        values = {name: look_up(name, self._frame) for name in names}
+        if not self._is_still(rest) or not all(type(it) in _PLAIN for it in values.values()):
+            return None
+        self._questions = 1
+        with suppress(Exception):
+            return bool(eval(told, {"__builtins__": {}, "len": len}, values))
+        return None
+
+    def _asks_for_state(self, node: ast.AST) -> bool:
+        """True of `flag.value`, `box.qsize()`, `table["a"]`, `space.a`, `table.get("a")`."""
+        match node:
+            case ast.Subscript(value=ast.Name() | ast.Attribute()):
+                return self._method == "__getitem__"
+            case ast.Attribute(value=ast.Name() | ast.Attribute(), attr=name):
+                is_value = name == "value" and self._method in ("value", "get")
+                return is_value or self._method == "__getattribute__"
+            case ast.Call():
+                return self._asks(node)
+        return False
 
     def _asks(self, call: ast.expr | None) -> bool:
         """True if it calls the method that asks, of something that it finds where it is."""
@@ -158,6 +196,7 @@ class _Loop:
     def _is_still(self, value: ast.expr) -> bool:
         """True if it is made of names and constants alone, and of `len()`: it stays what it is."""
         still = (ast.Name, ast.Constant, ast.Compare, ast.cmpop, ast.expr_context, ast.Call)
+        still += (ast.UnaryOp, ast.unaryop, ast.BoolOp, ast.boolop, ast.BinOp, ast.operator)
         calls = [node.func for node in ast.walk(value) if isinstance(node, ast.Call)]
         named = all(isinstance(call, ast.Name) and call.id == "len" for call in calls)
         return named and all(isinstance(node, still) for node in ast.walk(value))

@@ -10,10 +10,14 @@ from sys import _getframe
 
 from mpscope._recording import recorder, wire
 from mpscope._recording.naming import channel_name
+from mpscope._recording.polls import asked
 from mpscope._recording.records import CODE, COPY, REFUSED, UNBOUNDED, About, Any
 
 REPLY = CODE["reply"]
 CONTAINERS = frozenset((list, dict, set, bytearray))
+# The calls that ask a managed object for its state, and change nothing.
+STATES = {"__getitem__": ("dict", "list"), "get": ("dict", "Value"), "is_set": ("Event",)}
+STATES |= {"__getattribute__": ("Namespace",), "empty": ("Queue",), "qsize": ("Queue",)}
 CALL = b"\x1f"  # between the name of a method and its arguments, in a record
 METHODS = {"<string>", managers.__file__}  # where the standard proxies' methods stand
 
@@ -76,6 +80,8 @@ class _Reporting:
         elif type(result) in CONTAINERS:
             box.mark(place, COPY)
         box.stamp(place)
+        if type(result) in wire.ATOMS and self._ipc_about.type in STATES.get(methodname, ()):
+            asked(self._ipc_name, self._ipc_about, what.decode("utf-8", "ignore"), state=result)
         return result
 
     def _connect(self) -> None:

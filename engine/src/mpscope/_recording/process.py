@@ -142,6 +142,10 @@ class WatchedProcess:
     def _bootstrap(self, parent_sentinel: Any = None) -> int:
         if recorder.current is None:  # forked: the spawned arrived while being unpickled
             arrive(self._ipc_assignment)
+            if "numpy.random.mtrand" in sys.modules:
+                from mpscope._recording.draws import keep_generator
+
+                keep_generator(recorder.current)
         box = recorder.current
         assert box is not None
         watch_parent(box, parent_sentinel, self._parent_pid)
@@ -230,6 +234,10 @@ def leave_copies(box: Recorder) -> None:
         from mpscope._recording import lent
 
         lent.note_left(box)
+    if box.block.generators:
+        from mpscope._recording.draws import note_draws
+
+        note_draws(box)
 
 
 def _tell(box: Recorder, error: BaseException) -> None:

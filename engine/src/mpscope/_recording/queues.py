@@ -99,6 +99,11 @@ class Queue(Named, queues.Queue):
             if notempty._waiters:  # else notify() would do nothing, slowly
                 notempty.notify()
 
+    def qsize(self) -> int:
+        size = super().qsize()
+        asked(self._ipc_name, QUEUE, "qsize()", state=size)
+        return size
+
     def _ipc_put_or_wait(
         self, box: Recorder, obj: Any, block: bool, timeout: float | None, frame: FrameType
     ) -> None:

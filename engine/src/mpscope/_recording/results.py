@@ -8,6 +8,7 @@ from types import FrameType
 from typing import Any
 
 from mpscope._recording import recorder
+from mpscope._recording.polls import asked
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.records import CODE
 from mpscope._recording.work import POOL, fact, safe_text
@@ -54,6 +55,11 @@ class _Result(_Reporting):
     def wait(self, timeout: float | None = None) -> None:
         if not self._event.is_set():
             self._ipc_wait(timeout, _getframe(1))
+
+    def ready(self) -> bool:
+        answer = super().ready()
+        asked(self._ipc_pool, POOL, "ready()", not answer, job=self._ipc_number)
+        return answer
 
     def successful(self) -> bool:
         if (box := recorder.current) is not None and self.ready():

@@ -103,6 +103,13 @@ class ValueLock(RLock):
 
     _ipc_about = About("lock", type=SHARED_VALUE)
 
+    def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
+        taken, caller = super().acquire(block, timeout), _getframe(1)
+        if caller.f_code.co_name == "getvalue" and caller.f_code.co_filename == "<string>":
+            value = caller.f_locals["self"]._obj.value  # what it is about to give
+            asked(self._ipc_name, self._ipc_about, "value", state=value)
+        return taken
+
     def __enter__(self) -> bool:
         """Called by a `with` of the user's, or of the Array's methods, by way of its __enter__."""
         caller, item = _getframe(1).f_back, None

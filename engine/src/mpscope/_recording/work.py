@@ -127,6 +127,10 @@ class Results:
     def put(self, result: Any) -> None:
         """Put it; until it is gone, the worker still has the task."""
         box, place = self._box, self._tasks.place
+        if box.block.generators:  # before it is gone: then the worker may be ended
+            from mpscope._recording.draws import note_draws
+
+            note_draws(box)
         if type(result) is tuple:
             _, index, (well, value) = result
             error = None if well else value

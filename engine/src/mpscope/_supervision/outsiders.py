@@ -71,7 +71,7 @@ class Outsiders:
         others: list[str] = []
         for log in logs:
             if log.label != self.box.label and lives(log.pid):
-                others += _in_child(log)
+                others += inside(log)
         commands = {_read(pid, "comm").strip() for pid in self._strangers(logs, born)}
         names = [comm.decode(errors="replace") or "ended meanwhile" for comm in sorted(commands)]
         return others + [f"a process that is not observed ({name})" for name in names]
@@ -123,7 +123,7 @@ def _only_serves(pid: int) -> bool:
     return bool(about and not about.is_forked) and any(code in command for code in _SERVANTS_RUN)
 
 
-def _in_child(log: ProcessLog) -> Iterator[str]:
+def inside(log: ProcessLog) -> Iterator[str]:
     """What else there is inside a child than its main thread, and the threads of the recorder."""
     with contextlib.suppress(OSError):  # it has just ended
         if log.role is Role.SERVER:

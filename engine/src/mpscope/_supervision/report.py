@@ -21,6 +21,7 @@ from mpscope._recording.recorder import Recorder, function_of
 from mpscope._recording.records import CODE
 from mpscope._supervision.interrupts import frames
 from mpscope._supervision.killing import survives_terminate
+from mpscope._supervision.own_things import own_things
 from mpscope._supervision.processes import identities, lives, runs
 from mpscope._supervision.threads import is_library
 from mpscope._trace.kinds import Role
@@ -58,6 +59,7 @@ def look(box: Recorder, started: list[WatchedProcess], frame: FrameType | None =
     terminated = {label for log in logs for label in log.terminated} - set(ends)
     pids = {label: known[label].pid for label in terminated if label in known}
     account.survivors = [label for label, pid in pids.items() if survives_terminate(pid)]
+    account.own_things = list(own_things(box, account, started, frame))
     return account
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mpscope._trace.channels import Channel
-from mpscope._trace.kinds import Kind
+from mpscope._trace.kinds import ChannelKind, Kind
 from mpscope._trace.logs import Call
 from mpscope._trace.processes import signal_name
 
@@ -96,7 +96,12 @@ class Waiting(NamedTuple):
 
 
 def asked_of(what: str, target: str, channel: Channel | None) -> str:
-    """The call of a loop that asks: "ready.is_set()"."""
+    """The call of a loop that asks: "ready.is_set()", "table['a']"."""
+    if channel and channel.kind is ChannelKind.POOL:
+        return f"{what} of a result of {target}"
+    method, _, rest = what.partition("(")
+    if method in ("__getitem__", "__getattribute__"):
+        return target + (f"[{rest[:-1]}]" if method == "__getitem__" else f".{rest[1:-2]}")
     return f"{channel.ends[1] if channel and channel.ends else target}.{what}"
 
 
