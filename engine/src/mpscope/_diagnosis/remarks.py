@@ -17,6 +17,7 @@ from mpscope._diagnosis.unlinked import unlinked_too_early
 from mpscope._diagnosis.updates import lost_updates
 from mpscope._diagnosis.usage import Tally
 from mpscope._diagnosis.words import counted, names, times
+from mpscope._recording.draws import GENERATOR
 from mpscope._recording.records import CODE
 from mpscope._trace.channels import may_be_read_past_us
 from mpscope._trace.kinds import ProcessOutcome, Role
@@ -120,8 +121,9 @@ def _unread(trace: Trace, with_daemons: bool = False) -> Iterator[str]:
 
 
 def _same_numbers(logs: Sequence[ProcessLog]) -> Iterator[str]:
-    for state in dict.fromkeys(state for log in logs for state in log.drawn_from):
-        labels = [log.label for log in logs if state in log.drawn_from]
+    drew = {log.label: log.left[GENERATOR] for log in logs if GENERATOR in log.left}
+    for state in dict.fromkeys(drew.values()):
+        labels = [label for label, begun in drew.items() if begun == state]
         if len(labels) > 1:
             yield (
                 f"{names(labels)} drew the same numbers from numpy.random: a forked child begins "

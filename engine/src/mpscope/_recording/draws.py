@@ -6,6 +6,7 @@ from zlib import crc32
 
 from mpscope._recording.recorder import Recorder
 
+GENERATOR = "numpy.random"  # what it has got a copy of, and left otherwise
 LOOKS = 3  # after a task of a pool, or at the end of a child
 _TURNS, _WORDS = 20, 624  # of the generator: each gives so many words, more are not looked for
 
@@ -30,5 +31,5 @@ def note_draws(box: Recorder) -> None:
         box.block.generators, state = [], crc32(before.tobytes(), at)
         for _ in range(_TURNS):
             if (copy.get_state()[1] == now).all():
-                return box.note(b"R", state)
+                return box.note(b"=", GENERATOR, "", "", state)
             copy.bytes(4 * _WORDS)

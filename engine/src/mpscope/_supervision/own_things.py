@@ -57,11 +57,11 @@ def _waits_for_threads(label: str, stack: Sequence[Frame]) -> Iterator[Pattern]:
 
 
 def _looks_at_its_own(child: WatchedProcess, stack: Sequence[Frame]) -> Iterator[Pattern]:
-    user = next((it for it in stack if not is_library(it.file)), None)
-    for loop in ast.walk(source_of(user.file).tree) if user else ():
+    user = next((it for it in stack if not is_library(it.file)), Frame("", 0, ""))
+    for loop in ast.walk(source_of(user.file).tree):
         around = isinstance(loop, ast.While) and loop.lineno <= user.line <= (loop.end_lineno or 0)
         found = _FLAG.fullmatch(ast.unparse(loop.test)) if around else None
-        if found and _is_over_in_parent(*found.groups(), user, child):
+        if found and _is_over_in_parent(found, user, child):
             yield Pattern(
                 "a variable that is not shared",
                 f"{child._ipc_label} is in `while {found[0]}` ({user.place}), and reads a copy of "
@@ -70,9 +70,8 @@ def _looks_at_its_own(child: WatchedProcess, stack: Sequence[Frame]) -> Iterator
             )
 
 
-def _is_over_in_parent(
-    negated: str, mine: str, name: str, user: Frame, child: WatchedProcess
-) -> bool:
+def _is_over_in_parent(found: re.Match[str], user: Frame, child: WatchedProcess) -> bool:
+    negated, mine, name = found.groups()
     modules = (getattr(it, "__dict__", {}) for it in list(sys.modules.values()))
     home = next((it for it in modules if it.get("__file__") == user.file), {})
     code = getattr(home.get(user.function), "__code__", None)

@@ -57,8 +57,7 @@ def look(box: Recorder, started: list[WatchedProcess], frame: FrameType | None =
     account = Account(logs, ends, labels, parent, stopped - set(ends))
     account.given_in_vain, account.held_up = given_in_vain(box), _holds_tasks_up(frame)
     terminated = {label for log in logs for label in log.terminated} - set(ends)
-    pids = {label: known[label].pid for label in terminated if label in known}
-    account.survivors = [label for label, pid in pids.items() if survives_terminate(pid)]
+    account.survivors = [it for it in terminated & set(known) if survives_terminate(known[it].pid)]
     account.own_things = list(own_things(box, account, started, frame))
     return account
 

@@ -94,7 +94,6 @@ class ProcessLog:
         self.missing = ""  # a name that it was sent, and that only the notebook knows
         self.identities: list[str] = []  # what it sent that only `is` could recognise
         self.polls: dict[tuple[str, str], tuple[int, str]] = {}  # asked in vain: how often, where
-        self.drawn_from: list[str] = []  # states of numpy's generator, got by fork
         self.begun = False  # it has read its arguments
         self.overdue = False  # it has ended itself: the parent had not, and the time was over
         self.threads: set[int] = set()  # those that only serve the recorder or a queue
@@ -106,12 +105,7 @@ class ProcessLog:
         self.facts: list[tuple[str, str, list[str]]] = []  # (name, pool, details): see tasks.Fact
         self._by_tag = {b"b": self.made, b"s": self.segments, b"d": self.segments, b"k": self.ended}
         self._by_tag |= {b"h": self.hints, b"l": self.lent, b"y": self.identities}
-        self._by_tag |= {
-            b"R": self.drawn_from,
-            b"T": self.terminated,
-            b"j": self.beside_threads,
-            b"0": self.aimless,
-        }
+        self._by_tag |= {b"T": self.terminated, b"j": self.beside_threads, b"0": self.aimless}
         for _, tag, _, data in self.texts:
             with contextlib.suppress(ValueError):  # its second half is missing
                 self._learn(tag, data.decode("utf-8", "replace"))
