@@ -12,7 +12,6 @@ from textwrap import TextWrapper
 
 from mpscope._diagnosis import births, patterns, pools
 from mpscope._diagnosis.remarks import failures, remarks
-from mpscope._diagnosis.unlinked import unlinked_too_early
 from mpscope._supervision import report
 from mpscope._trace.trace import Trace
 from mpscope._trace.waiting import Pattern
@@ -44,7 +43,7 @@ def explain(error: Exception, trace: Trace) -> None:
         for failure in islice(failures(trace), FEW):
             error.add_note(f"Meanwhile, {failure}.")
     elif isinstance(error, FileNotFoundError):
-        for told in unlinked_too_early(trace.logs):
+        for told in births.unlinked_too_early(trace.logs):
             error.add_note(str(told))
 
 

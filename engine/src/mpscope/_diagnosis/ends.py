@@ -6,9 +6,9 @@ child-1   b, and under fork a copy of a
 
 from collections.abc import Iterator
 
-from mpscope._diagnosis import sentinels
 from mpscope._diagnosis.evidence import stuck, waits
 from mpscope._diagnosis.made_anew import made_anew
+from mpscope._diagnosis.readers import sentinel_too_few
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._diagnosis.words import names, verb
 from mpscope._recording.polls import OFTEN
@@ -56,7 +56,7 @@ def both_ends_send(account: Account) -> Iterator[Pattern]:
 
 def no_end_of_file(account: Account) -> Iterator[Pattern]:
     tally = account.tally
-    if any(sentinels.sentinel_too_few(account)):
+    if any(sentinel_too_few(account)):
         return  # who waits for None does not wait for the end
     for standing, wait in stuck(account, "receive"):
         if not (ends := tally.ends(wait.target)):

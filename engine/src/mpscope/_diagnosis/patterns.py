@@ -9,11 +9,10 @@ ones come first; "waiting for a child that has ended" is said only where nothing
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from mpscope._diagnosis import births, ends, evidence, locks, readers, sentinels, tasks
+from mpscope._diagnosis import births, ends, evidence, locks, readers, tasks
 from mpscope._diagnosis.evidence import all_ended, endings, is_queue, stuck, waits
 from mpscope._diagnosis.held import slots_not_given_back
 from mpscope._diagnosis.made_anew import made_anew
-from mpscope._diagnosis.unlinked import unlinked_too_early
 from mpscope._diagnosis.waitgraph import ENDLESS_CALLS, Account
 from mpscope._diagnosis.words import SHOWN, counted, names
 from mpscope._recording.polls import OFTEN
@@ -86,7 +85,7 @@ def _half_a_message(account: Account) -> Iterator[Pattern]:
 
 
 def _unlinked(account: Account) -> Iterator[Pattern]:
-    return unlinked_too_early(account.logs.values())
+    return births.unlinked_too_early(account.logs.values())
 
 
 def _crashed_on_memory(account: Account) -> Iterator[Pattern]:
@@ -211,8 +210,8 @@ _SPECIAL: list[Callable[[Account], Iterator[Pattern]]] = [notebook_function, bir
 _SPECIAL += [_unlinked, readers.join_before_drain, readers.room_that_nobody_makes]
 _SPECIAL += [readers.readers_that_put, ends.both_ends_send, locks.locks_in_a_circle, made_anew]
 _SPECIAL += [locks.lock_holder_died, slots_not_given_back, locks.cannot_wake, _poisoned]
-_SPECIAL += [_half_a_message, locks.party_missing, sentinels.sentinel_by_identity]
-_SPECIAL += [sentinels.sentinel_too_few, tasks.task_not_done, ends.no_end_of_file]
+_SPECIAL += [_half_a_message, locks.party_missing, readers.sentinel_by_identity]
+_SPECIAL += [readers.sentinel_too_few, tasks.task_not_done, ends.no_end_of_file]
 _SPECIAL += [_crashed_on_memory, _dropped, ends.never_started, locks.woken_too_early]
 _SPECIAL += [ends.nobody_else_has_it, _polls_the_dead, _never_sent, _signal_came_early]
 _SPECIAL += [ends.reads_on_after_the_end, locks.copied_lock, _blocks_an_event_loop]

@@ -7,13 +7,13 @@
 
 from collections.abc import Iterator, Sequence
 
+from mpscope._diagnosis.births import unlinked_too_early
 from mpscope._diagnosis.copies import changed_copies
 from mpscope._diagnosis.evidence import CURE_OF_CRASH, likely_cause
 from mpscope._diagnosis.made_anew import remarks_on_made_anew
 from mpscope._diagnosis.messages import changed_after_put
 from mpscope._diagnosis.own_copies import changed_by_children
 from mpscope._diagnosis.pools import cut_off, unasked
-from mpscope._diagnosis.unlinked import unlinked_too_early
 from mpscope._diagnosis.updates import lost_updates
 from mpscope._diagnosis.usage import Tally
 from mpscope._diagnosis.words import counted, names, times

@@ -10,7 +10,7 @@ import os
 import threading
 
 from mpscope._supervision.processes import files
-from mpscope._trace.logs import MAX_RAW
+from mpscope._trace.printed import MAX_RAW
 
 GOES_TO = {".raw": 1, ".err": 2}
 CHUNK = 1 << 16

@@ -1,10 +1,7 @@
 """What each process of a block was doing when it had to be stopped, in plain words."""
 
 import contextlib
-import inspect
-import sys
 from types import FrameType
-from typing import Any
 
 from mpscope import errors
 from mpscope._diagnosis.pools import ends_of_terminated, has_failures, recognise
@@ -19,11 +16,10 @@ from mpscope._recording.polls import note_polls
 from mpscope._recording.process import WatchedProcess
 from mpscope._recording.recorder import Recorder, function_of
 from mpscope._recording.records import CODE
-from mpscope._supervision.interrupts import frames
 from mpscope._supervision.killing import survives_terminate
 from mpscope._supervision.own_things import own_things
 from mpscope._supervision.processes import identities, lives, runs
-from mpscope._supervision.threads import is_library
+from mpscope._supervision.threads import holds_tasks_up, is_library
 from mpscope._trace.kinds import Role
 from mpscope._trace.logs import ProcessLog, read_folder
 from mpscope._trace.stacks import Frame
@@ -55,7 +51,7 @@ def look(box: Recorder, started: list[WatchedProcess], frame: FrameType | None =
     stopped = {log.label for log in logs[1:] if getattr(stat_of(log.pid), "state", "") == "T"}
     parent = at_work(box.label, _what_runs(frame))
     account = Account(logs, ends, labels, parent, stopped - set(ends))
-    account.given_in_vain, account.held_up = given_in_vain(box), _holds_tasks_up(frame)
+    account.given_in_vain, account.held_up = given_in_vain(box), holds_tasks_up(frame)
     terminated = {label for log in logs for label in log.terminated} - set(ends)
     account.survivors = [it for it in terminated & set(known) if survives_terminate(known[it].pid)]
     account.own_things = list(own_things(box, account, started, frame))
@@ -185,19 +181,6 @@ def _error(
     error = kind(text + hint + more)
     error.account, error.plain = account, text + more
     return error
-
-
-def _holds_tasks_up(frame: FrameType | None) -> bool:
-    """True if the program's own coroutine runs, in an event loop that has other tasks."""
-    asyncio: Any = sys.modules.get("asyncio")
-    loop = asyncio and asyncio._get_running_loop()
-    for inner in frames(frame, None) if loop else ():
-        code = inner.f_code
-        if code.co_name == "_run_once":
-            break
-        if code.co_flags & inspect.CO_COROUTINE and not is_library(code.co_filename):
-            return len(asyncio.all_tasks(loop)) > 1
-    return False
 
 
 def _what_runs(frame: FrameType | None) -> Frame | None:

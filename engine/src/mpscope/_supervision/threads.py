@@ -13,8 +13,10 @@ import sysconfig
 import threading
 from collections.abc import Iterator
 from concurrent.futures import thread as thread_pool
+from inspect import CO_COROUTINE
 from multiprocessing import queues
 from types import FrameType
+from typing import Any
 
 from mpscope._recording.library import LIBRARY, PACKAGE
 from mpscope._supervision.interrupts import frames as frames_of
@@ -84,6 +86,19 @@ def is_library(file: str) -> bool:
     """True if a file belongs to Python, an installed package or mpscope, or is hidden."""
     is_installed = any(folder in file for folder in _PACKAGES)
     return is_installed or file in LIBRARY or file.startswith(_LIBRARIES)
+
+
+def holds_tasks_up(frame: FrameType | None) -> bool:
+    """True if the program's own coroutine runs, in an event loop that has other tasks."""
+    asyncio: Any = sys.modules.get("asyncio")
+    loop = asyncio and asyncio._get_running_loop()
+    for inner in frames_of(frame, None) if loop else ():
+        code = inner.f_code
+        if code.co_name == "_run_once":
+            break
+        if code.co_flags & CO_COROUTINE and not is_library(code.co_filename):
+            return len(asyncio.all_tasks(loop)) > 1
+    return False
 
 
 def _is_feeder(frames: list[FrameType]) -> bool:

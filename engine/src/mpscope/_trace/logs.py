@@ -22,10 +22,9 @@ from mpscope._trace.channels import Channel, channel_from
 from mpscope._trace.files import read, read_records, stems, texts_in
 from mpscope._trace.kinds import KIND_OF, Kind, Role
 from mpscope._trace.lendings import Lending, Look
+from mpscope._trace.printed import MAX_RAW, Line, by_print, past_print
 from mpscope._trace.stacks import Frame, crash, main_frames, place
 
-STREAMS = {b"o": Kind.PRINT, b"e": Kind.ERROR}
-MAX_RAW = 1 << 20  # bytes that a process may write past `print`, on each stream
 REPLY = CODE["reply"]
 _KIND = 7  # its place in a record
 
@@ -206,31 +205,15 @@ class ProcessLog:
         users = [frame for frame in frames if not frame.file.startswith(STANDARD)]
         return next(iter(users or frames), None)
 
+    def lines(self) -> list[Line]:
+        """Its lines: (time of the last piece or 0, PRINT or ERROR, text)."""
+        past = *past_print(self.raw, Kind.PRINT), *past_print(self.raw_errors, Kind.ERROR)
+        crashed = [(0, Kind.ERROR, line) for line in crash(self.stack)]
+        return [*by_print(self.texts), *past, *crashed]
+
     def main_frames(self) -> list[Frame]:
         """The frames of its main thread when its stack was dumped last, the innermost first."""
         return main_frames(self.stack, self.main_thread)
-
-    def lines(self) -> list[tuple[int, Kind, str]]:
-        """Its lines: (time of the last piece or 0, PRINT or ERROR, text); whole per thread."""
-        found: list[tuple[int, Kind, str]] = []
-        open_lines: dict[tuple[bytes, int], tuple[int, bytes]] = {}
-        for time, tag, thread, data in self.texts:
-            if tag == b"n":
-                found.append((time, Kind.ERROR, f"[{data.decode()}]"))
-            elif tag in STREAMS:
-                *whole, rest = (open_lines.get((tag, thread), (0, b""))[1] + data).split(b"\n")
-                found += [(time, STREAMS[tag], line.decode("utf-8", "replace")) for line in whole]
-                open_lines[tag, thread] = time, rest
-        for (tag, _), (time, rest) in open_lines.items():
-            if rest:
-                found.append((time, STREAMS[tag], rest.decode("utf-8", "replace")))
-        for raw, stream in ((self.raw, Kind.PRINT), (self.raw_errors, Kind.ERROR)):
-            text = raw[:MAX_RAW].decode("utf-8", "replace")
-            found += [(0, stream, line) for line in text.splitlines()]
-            if len(raw) > MAX_RAW:
-                note = f"[wrote more than {MAX_RAW >> 20} MB past print; the rest is cut]"
-                found.append((0, Kind.ERROR, note))
-        return found + [(0, Kind.ERROR, line) for line in crash(self.stack)]
 
 
 def read_folder(folder: str) -> list[ProcessLog]:

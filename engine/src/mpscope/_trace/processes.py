@@ -15,8 +15,9 @@ from typing import NamedTuple
 from mpscope._recording.records import CODE
 from mpscope._trace.events import Event
 from mpscope._trace.kinds import KIND_OF, BlockOutcome, Ending, Kind, ProcessOutcome, Role
-from mpscope._trace.logs import STREAMS, ProcessLog, shown
+from mpscope._trace.logs import ProcessLog, shown
 from mpscope._trace.matching import PUT
+from mpscope._trace.printed import STREAMS
 
 WELL, FAILED, KILLED, STOPPED, OPEN = ProcessOutcome
 
