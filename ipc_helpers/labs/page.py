@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import time
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
 
 from ipc_helpers.labs.controls import Fields, has_class
 from ipc_helpers.labs.run import Run, in_plain_words
-from ipc_helpers.labs.seen import PANEL_STYLE, Seen, printed, waits
+from ipc_helpers.labs.seen import Seen, printed, waits
 from ipc_helpers.words import said
-from mpscope import live_region, strip, transcript
+from mpscope import live_region, page_style, strip, transcript
 from mpscope.errors import IpcError
 
+STYLE = Path(__file__).with_name("panel.css").read_text(encoding="utf-8")
 WHILE_RUNNING = (840, 480)  # pixels: widths that are drawn many times a second
 
 
@@ -28,7 +30,8 @@ class Page(widgets.VBox):
     def __init__(self, name: str, title: str, question: str, fields: Fields) -> None:
         self._fields = fields
         self._shown: dict[str, Any] = {}  # the settings of the run whose result is on show
-        self._head = _html("ipc-head", f"{PANEL_STYLE}<h3>{title}</h3><p>{question}</p>")
+        style = f"{page_style()}<style>{STYLE}</style>"
+        self._head = _html("ipc-head", f"{style}<h3>{title}</h3><p>{question}</p>")
         self._status, self._clock = _html("ipc-status"), _html("ipc-clock")
         self._picture = _html("ipc-picture")
         self._seen, self._details = _html("ipc-seen"), _html("ipc-details")

@@ -8,47 +8,8 @@ from typing import NamedTuple
 
 from ipc_helpers.labs.run import Run
 from ipc_helpers.words import said
-from mpscope import Message, Observation, Picture, Role, Trace, page_style, timeline
+from mpscope import Message, Observation, Picture, Role, Trace, timeline
 from mpscope.errors import IpcError
-
-RIGHT, UNENDED, WRONG = "#009e73", "#e69f00", "#d55e00"
-# The sign of a state stands beside its colour. Parts of a panel whose kernel is gone show what they
-# showed last; one sentence says so, in the place of ipywidgets' broken chains.
-PANEL_STYLE = f"""{page_style()}<style>
-.ipc-lab .ipc-controls {{display:grid;gap:8px 18px;align-items:end;overflow:visible;
-  grid-template-columns:repeat(auto-fill,minmax(min(100%,250px),1fr));margin:4px 2px 8px}}
-.ipc-lab .ipc-controls.ipc-long {{
-  grid-template-columns:repeat(auto-fill,minmax(min(100%,360px),1fr))}}
-.ipc-lab .ipc-controls > .widget-inline-hbox {{flex-direction:column;align-items:stretch;
-  height:auto;margin:0;overflow:visible}}
-.ipc-lab .ipc-controls > .widget-inline-hbox > .widget-label {{text-align:left;height:auto;
-  white-space:normal;text-wrap:balance;overflow:visible;line-height:1.4;margin:0 0 2px}}
-.ipc-lab .ipc-controls :is(select, input[type=text]) {{width:100%;flex:none;
-  height:var(--jp-widgets-inline-height,28px);box-sizing:border-box}}
-.ipc-lab .ipc-controls > .widget-checkbox {{margin:0;overflow:visible}}
-.ipc-lab .ipc-controls > .widget-checkbox label {{white-space:normal;line-height:1.4}}
-.ipc-lab .ipc-wrong input {{outline:2px solid {WRONG}}}
-.ipc-lab h3, .ipc-lab p {{margin:0 0 4px;line-height:1.45}}
-.ipc-lab h3 {{font-size:1.15em}}
-.ipc-lab ul {{margin:2px 0 4px;padding-left:1.6em}}
-.ipc-lab li {{line-height:1.5}}
-.ipc-lab .ipc-picture {{min-height:120px;margin:4px 0}}
-.ipc-lab .ipc-nothing {{border:1px dashed var(--jp-border-color0,#bdbdbd);border-radius:6px;
-  min-height:110px;display:flex;align-items:center;justify-content:center}}
-.ipc-lab .ipc-seen p {{padding:5px 10px;border-left:4px solid var(--mp-c1);font-size:1.05em;
-  background:var(--jp-layout-color2,#eee);border-radius:4px}}
-.ipc-lab .ipc-status p {{padding:3px 10px;border-radius:4px;display:inline-block;
-  border-left:4px solid var(--jp-brand-color1,#1976d2);background:var(--jp-layout-color2,#eee)}}
-.ipc-lab .ipc-status p[data-state=done] {{border-color:{RIGHT}}}
-.ipc-lab .ipc-status p[data-state=done]::before {{content:"✓ "}}
-.ipc-lab .ipc-status p:is([data-state=refused], [data-state=failed]) {{border-color:{WRONG}}}
-.ipc-lab .ipc-status p[data-state=hung] {{border-color:{UNENDED}}}
-.ipc-lab .ipc-status p:is([data-state=refused], [data-state=failed], [data-state=hung])::before
-  {{content:"! "}}
-.ipc-lab.ipc-old :is(.ipc-picture, .ipc-seen, .ipc-details) {{opacity:.45}}
-.ipc-lab.jupyter-widgets-disconnected
-  :is(.ipc-controls, .ipc-buttons, :has(> .ipc-status [data-state=running])) {{display:none}}
-</style>"""
 
 
 class Seen(NamedTuple):
