@@ -104,6 +104,11 @@ def set_kept():
     _kept[0].set()
 
 
+def take_kept(n):
+    with _kept[0]:
+        return n
+
+
 def use_pool_of_parent(n):
     return _kept[0].apply(square, (n,))
 

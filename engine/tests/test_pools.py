@@ -11,6 +11,7 @@ from __future__ import annotations
 import concurrent.futures
 import os
 import pickle
+import re
 import signal
 import sys
 import threading
@@ -439,6 +440,22 @@ def test_a_loop_that_asks_whether_a_result_has_come_waits_for_it(method: str) ->
             asks_for_a_future(mp)
     with observe(method, deadline_s=LONG_S) as mp:
         asks_for_a_future(mp, late=True)
+
+
+def under_a_lock(mp: Any) -> None:
+    lock = mp.Lock()
+    with mp.Pool(2, workers.keep, (lock,)) as pool, lock:
+        pool.map(workers.take_kept, range(4), chunksize=1)
+
+
+@per_method
+def test_tasks_that_wait_for_a_lock_of_the_parents_do_not_wait_for_tasks(method: str) -> None:
+    with at_most(12), pytest.raises(Deadlock) as caught:
+        with observe(method, deadline_s=LONG_S) as mp:
+            under_a_lock(mp)
+    text = str(caught.value)
+    assert "Tasks that wait for other tasks" not in text
+    assert re.search(r"parent holds lock .*, which pool-worker-1 waits for, and waits for po", text)
 
 
 def test_a_callback_that_waits_for_a_future() -> None:

@@ -129,6 +129,9 @@ def no_worker_free(wait: Waiting) -> Pattern | None:
     waits = [who for who in living if (w := account.standings[who].wait) and not w.bounded]
     if not left or not living or waits != list(living) or not busy.issuperset(living):
         return None
+    able = [it.unblockers for who in living if (it := account.standings[who].wait)]
+    if all(able) and pool.workers.isdisjoint(set().union(*able)):
+        return None  # they wait for others
     first = account.standings[living[0]]
     each = "its only worker" if len(living) == 1 else f"each of its {len(living)} workers"
     return Pattern(

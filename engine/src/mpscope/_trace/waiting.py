@@ -92,7 +92,9 @@ class Waiting(NamedTuple):
     @property
     def does(self) -> str:
         """ "waits in mine.recv()", "asks ready.is_set() again and again" """
-        return f"asks {self.asks} again and again" if self.asks else f"waits in {self.call_text}"
+        if self.asks:
+            return f"asks {self.asks} again and again"
+        return f"waits in {self.call_text}" if self.call_text else f"waits for {self.target}"
 
 
 def asked_of(what: str, target: str, channel: Channel | None) -> str:
