@@ -17,6 +17,7 @@ from mpscope._diagnosis.copies import CHANGES
 from mpscope._diagnosis.source import FUNCTIONS, Source, source_of
 from mpscope._diagnosis.words import counted, names
 from mpscope._recording.lent import GLOBAL, VALUES, look
+from mpscope._recording.loops import around
 from mpscope._trace.lendings import Lending, Look
 from mpscope._trace.logs import ProcessLog
 from mpscope._trace.stacks import place
@@ -131,7 +132,7 @@ def _first_read(lending: Lending, lines: Sequence[tuple[str, int]]) -> str:
     """
     for file, line in lines:
         source = source_of(file)
-        scope = _function_around(source, line)
+        scope = [source.tree, *around(line, source.tree, FUNCTIONS)][-1]
         found = [m for m in _mentions(scope, lending, lending.file != file) if m.lineno > line]
         first = min(found, key=lambda node: (node.lineno, node.col_offset), default=None)
         if first is not None:
@@ -173,32 +174,26 @@ def _is_read(source: Source, node: ast.expr, is_group: bool) -> bool:
     """True if it is shown, counted, compared or the like; not changed, set, or passed on."""
     if not isinstance(getattr(node, "ctx", None), ast.Load):
         return False
-    around = source.parent(node)
-    match around:
+    above = source.parent(node)
+    match above:
         case ast.Attribute(attr=attr):
-            return attr not in CHANGES and isinstance(around.ctx, ast.Load)
+            return attr not in CHANGES and isinstance(above.ctx, ast.Load)
         case ast.Subscript(value=value) if value is node:
-            return _is_read(source, around, is_group)
+            return _is_read(source, above, is_group)
         case ast.If() | ast.While() | ast.UnaryOp() | ast.BoolOp() | ast.IfExp():
             return is_group
         case ast.Compare(ops=[ast.Is() | ast.IsNot()]):
             return False
-    while isinstance(around, ast.Starred | ast.Tuple | ast.List | ast.Dict | ast.keyword):
-        around = source.parent(around)
-    if not isinstance(around, ast.Call):
+    while isinstance(above, ast.Starred | ast.Tuple | ast.List | ast.Dict | ast.keyword):
+        above = source.parent(above)
+    if not isinstance(above, ast.Call):
         return True
-    match around.func:
+    match above.func:
         case ast.Name(id=name):
             return hasattr(builtins, name)
         case ast.Attribute(attr=name):
             return name in _SHOWS
     return False
-
-
-def _function_around(source: Source, line: int) -> ast.AST:
-    functions = [node for node in ast.walk(source.tree) if isinstance(node, FUNCTIONS)]
-    around = [it for it in functions if it.lineno <= line <= (it.end_lineno or 0)]
-    return max(around, key=lambda node: node.lineno, default=source.tree)
 
 
 def _inside(scope: ast.AST) -> Iterator[ast.AST]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import takewhile
 
+from mpscope._recording.loops import parsed
+
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 _LOOPS = ast.For | ast.AsyncFor | ast.While
 _INSPECTS = {"locals", "globals", "vars", "eval", "exec"}  # may reach a variable by its name
@@ -16,10 +18,7 @@ class Source:
     """One file; empty if it cannot be read."""
 
     def __init__(self, text: str) -> None:
-        try:
-            self.tree = ast.parse(text)
-        except (SyntaxError, ValueError):
-            self.tree = ast.parse("")
+        self.tree = parsed(text)
         self._parents: dict[ast.AST, ast.AST] = {}
         self._ending: dict[tuple[int, int], list[ast.AST]] = {}
         for node in ast.walk(self.tree):

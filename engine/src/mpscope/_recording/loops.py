@@ -44,15 +44,22 @@ _PLAIN = bool, int, float, str, type(None), list, tuple, dict, set
 
 def source_of(frame: FrameType) -> ast.Module:
     """The file of what runs there; empty if it cannot be read, as a cell with a magic in it."""
-    return _parsed("".join(linecache.getlines(frame.f_code.co_filename, frame.f_globals)))
+    return parsed("".join(linecache.getlines(frame.f_code.co_filename, frame.f_globals)))
 
 
-@lru_cache(maxsize=4)
-def _parsed(source: str) -> ast.Module:
+@lru_cache(maxsize=8)
+def parsed(source: str) -> ast.Module:
     try:
         return ast.parse(source)
-    except SyntaxError:
+    except (SyntaxError, ValueError):
         return ast.parse("")
+
+
+def around(line: int, tree: ast.AST, kinds: Any) -> list[Any]:
+    """The nodes of these kinds that a line is in, the outermost first."""
+    nodes = [node for node in ast.walk(tree) if isinstance(node, kinds)]
+    found = [node for node in nodes if node.lineno <= line <= (node.end_lineno or 0)]
+    return sorted(found, key=lambda node: node.lineno)
 
 
 def look_up(name: str, frame: FrameType) -> Any:
@@ -64,17 +71,10 @@ def look_up(name: str, frame: FrameType) -> Any:
 
 def loop_that_asks(frame: FrameType, method: str, state: Any = ...) -> range:
     """The lines of the loop that runs there, if it does nothing but ask; else none."""
-    loop = _loop_around(frame)
-    if loop is None or not _Loop(frame, method, state).only_asks(loop):
-        return range(0)
-    return range(loop.lineno, (loop.end_lineno or 0) + 1)
-
-
-def _loop_around(frame: FrameType) -> ast.While | None:
-    """The innermost ``while`` that a frame's line is in."""
-    loops = [node for node in ast.walk(source_of(frame)) if type(node) is ast.While]
-    around = [it for it in loops if it.lineno <= frame.f_lineno <= (it.end_lineno or 0)]
-    return max(around, key=lambda node: node.lineno, default=None)
+    for loop in around(frame.f_lineno, source_of(frame), ast.While)[-1:]:
+        if _Loop(frame, method, state).only_asks(loop):
+            return range(loop.lineno, (loop.end_lineno or 0) + 1)
+    return range(0)
 
 
 class _Loop:

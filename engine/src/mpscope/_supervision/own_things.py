@@ -10,6 +10,7 @@ from mpscope._diagnosis.source import source_of
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._recording.lent import VALUES
 from mpscope._recording.library import STANDARD
+from mpscope._recording.loops import around
 from mpscope._recording.process import WatchedProcess
 from mpscope._recording.recorder import Recorder, function_of
 from mpscope._supervision.handlers import handlers_of_parent
@@ -58,9 +59,8 @@ def _waits_for_threads(label: str, stack: Sequence[Frame]) -> Iterator[Pattern]:
 
 def _looks_at_its_own(child: WatchedProcess, stack: Sequence[Frame]) -> Iterator[Pattern]:
     user = next((it for it in stack if not is_library(it.file)), Frame("", 0, ""))
-    for loop in ast.walk(source_of(user.file).tree):
-        around = isinstance(loop, ast.While) and loop.lineno <= user.line <= (loop.end_lineno or 0)
-        found = _FLAG.fullmatch(ast.unparse(loop.test)) if around else None
+    for loop in around(user.line, source_of(user.file).tree, ast.While):
+        found = _FLAG.fullmatch(ast.unparse(loop.test))
         if found and _is_over_in_parent(found, user, child):
             yield Pattern(
                 "a variable that is not shared",
