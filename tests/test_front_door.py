@@ -280,3 +280,9 @@ def test_a_python_without_venv_is_told_what_to_install(
 def test_a_failed_installation_is_explained(last_line: str, meaning: str) -> None:
     message = bootstrap.explain(["Collecting jupyterlab", last_line], os.devnull)
     assert meaning in message and one_sentence(message)
+
+
+def test_the_long_run_runs_tests_that_are_there() -> None:
+    """`make soak` takes half an hour, and so runs seldom: its matrix had moved, unseen."""
+    named = re.findall(r'"([\w/]+/test_\w+\.py)"', text_of("engine/bench/soak.py"))
+    assert named and [name for name in named if not (ROOT / name).exists()] == []

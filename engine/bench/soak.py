@@ -33,6 +33,7 @@ from mpscope.errors import TooManyProcesses
 ROOT = Path(__file__).resolve().parents[2]
 KNOWN = multiprocessing.get_all_start_methods()
 METHODS = [method for method in ("fork", "spawn", "forkserver") if method in KNOWN]
+MATRIX = "engine/tests/test_faults.py", "tests/test_kernel.py"
 GROWTH_MB = 8.0  # what a process may gain from its hundredth block to its last
 
 
@@ -236,13 +237,13 @@ def soak_events(size: Size) -> str:
 def soak_matrix(size: Size) -> str:
     """The whole matrix, several times, while two other programs want both cores."""
     environment = {**os.environ, "IPC_INTERRUPTS": str(size.interrupts)}
-    modules = ["tests/test_faults.py", "tests/test_kernel.py"]
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *modules]
+    pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     began = time.monotonic()
     busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
     try:
         for _ in range(size.repeats):
-            subprocess.run(command, cwd=ROOT, env=environment, check=True)
+            for tests in MATRIX:  # apart: each folder has a conftest of its own
+                subprocess.run([*pytest, tests], cwd=ROOT, env=environment, check=True)
     finally:
         for program in busy:
             program.kill()
