@@ -24,8 +24,9 @@ import install_browser
 import nbformat
 import pytest
 from browser import THEMES, Server, Visit
-from course import code_cells, lessons, read
+from course import NOTEBOOKS, code_cells, lessons, read
 from machine import Patience
+from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from outside import Watch
 from panels import Lab, labs, replays
@@ -397,6 +398,54 @@ def test_the_page_has_reported_no_error(visit: Visit) -> None:
     """The last one, so that it covers all that the others did."""
     assert visit.console == []
     assert visit.strangers == [], "the course works without a network"
+
+
+# ---- elsewhere: on a page where nothing runs, and in Notebook 7 --------------------------------
+
+ELSEWHERE = NOTEBOOKS / "02_queue.ipynb"  # with a lab and a replay, which are made as in all
+
+
+def test_a_page_of_nbconverts_has_a_picture_and_a_sentence_for_each(
+    chrome: Browser, tmp_path: Path
+) -> None:
+    page_file = tmp_path / "lesson.html"
+    page_file.write_text(HTMLExporter().from_filename(ELSEWHERE)[0], encoding="utf-8")
+    page = chrome.new_page()
+    page.route(re.compile("^https?:"), lambda route: route.abort())  # read on a train
+    page.goto(page_file.as_uri(), wait_until="domcontentloaded")
+    stills = page.locator(".mp-still:visible")
+    said = [re.search("A replay: run|then press Run", it) for it in stills.all_inner_texts()]
+    assert len(said) == 2 and all(said)
+    pictures = page.locator("figure img")
+    shown = pictures.evaluate_all("all => all.map(it => it.complete && it.naturalWidth && it.alt)")
+    assert len(shown) >= 3 and all(shown), "of the replay, of the lab's run below it, and others"
+    assert page.locator(".jupyter-widgets-disconnected").count() == 0
+    assert page.get_by_text("model not found").locator("visible=true").count() == 0
+    page.close()
+
+
+def test_notebook_7_runs_a_lab_and_steps_through_a_replay(chrome: Browser, server: Server) -> None:
+    wanted = re.compile(r"^from ipc_helpers|^replay\(|_lab\(\)", re.MULTILINE)
+    cells = [cell for cell in code_cells(read(ELSEWHERE)) if wanted.search(cell.source)]
+    notebook = new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+    nbformat.write(notebook, server.copies / "98_elsewhere.ipynb")
+    page = chrome.new_page()
+    place = f"notebooks/{server.copies.name}/98_elsewhere.ipynb"
+    try:
+        page.goto(f"{server.url}/{place}?token={server.token}")
+        page.locator(".jp-Notebook .jp-Cell").first.click(timeout=30_000)
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        page.locator(".ipc-lab").wait_for(timeout=30_000)
+        [player], [lab] = replays(page), labs(page)
+        player.press("forward")
+        assert "parent starts" in player.wait_for_step(1)
+        assert lab.run() == "done" and lab.seen
+        expect(lab.box.locator(".ipc-picture svg:visible")).to_have_count(1)
+        assert page.locator(".jupyter-widgets-disconnected").count() == 0
+    finally:
+        Visit(server, page, "").end_kernels()
+        page.close()
 
 
 # ---- proof that the proof works ----------------------------------------------------------------
