@@ -5,6 +5,7 @@
 `mp.describe()` tells of all that in its own words; only `would_not_end` stands in both.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from mpscope._diagnosis.births import unlinked_too_early
@@ -21,7 +22,7 @@ from mpscope._recording.draws import GENERATOR
 from mpscope._recording.records import CODE
 from mpscope._trace.channels import may_be_read_past_us
 from mpscope._trace.kinds import ProcessOutcome, Role
-from mpscope._trace.logs import ProcessLog
+from mpscope._trace.logs import ProcessLog, shown
 from mpscope._trace.totals import natural
 from mpscope._trace.trace import Trace
 from mpscope._trace.waiting import killed_by
@@ -142,11 +143,10 @@ def _aimless(logs: Sequence[ProcessLog]) -> Iterator[str]:
 
 def _dropped(logs: Sequence[ProcessLog]) -> Iterator[str]:
     for log in logs:
-        lost: dict[tuple[str, str], int] = {}
+        lost = Counter[tuple[str, str]]()
         for _, fate, _, _, _, channel, _, kind, _, what in log.records():
             if kind == _PUT and fate < 0:
-                key = log.channels.get(channel, ""), what.rstrip(b"\0").decode("utf-8", "replace")
-                lost[key] = lost.get(key, 0) + 1
+                lost[log.channels.get(channel, ""), shown(what)] += 1
         for (channel, what), count in sorted(lost.items()):
             told = f"{what}, which {log.label} put into {channel}{times(count)}"
             yield f"{told}, cannot be pickled and was dropped"

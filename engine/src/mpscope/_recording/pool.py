@@ -146,13 +146,13 @@ class Pool(pool.Pool):
 
     def terminate(self) -> None:
         box = recorder.current
-        if box is not None and self._state != pool.TERMINATE and not box.block.killed:
-            frame = _getframe(1)
-            how = "with" if frame.f_code is pool.Pool.__exit__.__code__ else "call"
-            fact(box, "terminated", self._ipc_name, how, box.place_of(frame))
         if box is not None and box.block.killed:
             self._ipc_wake()  # a callback may wait in there, too
             dict.clear(self._cache)  # nobody brings these; else the standard class complains
+        elif box is not None and self._state != pool.TERMINATE:
+            frame = _getframe(1)
+            how = "with" if frame.f_code is pool.Pool.__exit__.__code__ else "call"
+            fact(box, "terminated", self._ipc_name, how, box.place_of(frame))
         super().terminate()
 
     def _ipc_pulse(self) -> tuple[int, bool, bool]:

@@ -54,11 +54,8 @@ class Outsiders:
         """What could still act, in words; `frame` is what the parent's main thread runs."""
         others = [f"a thread of the parent ({name})" for name in self.threads.others()]
         others += handlers.handlers_of_parent()
-        if (
-            frame
-            and self._inside
-            and handlers.catches_interrupt(frame, self._inside, self._with_line)
-        ):
+        block = self._inside
+        if frame and block and handlers.catches_interrupt(frame, block, self._with_line):
             others.append("Ctrl-C, which the program catches")
         hearing = [child for child in started if child._ipc_hears and runs(child)]
         others += [f"{child._ipc_label}, {child._ipc_hears}" for child in hearing]
