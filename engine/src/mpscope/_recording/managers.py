@@ -81,7 +81,9 @@ class _Reporting:
             box.mark(place, COPY)
         box.stamp(place)
         if type(result) in wire.ATOMS and self._ipc_about.type in STATES.get(methodname, ()):
-            asked(self._ipc_name, self._ipc_about, what.decode("utf-8", "ignore"), state=result)
+            before, self._ipc_last = getattr(self, "_ipc_last", ...), result
+            if result == before:  # else nobody asks in vain, and it need not cost more
+                asked(self._ipc_name, self._ipc_about, what.decode("utf-8", "ignore"), state=result)
         return result
 
     def _connect(self) -> None:

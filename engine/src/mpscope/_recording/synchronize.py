@@ -104,10 +104,9 @@ class ValueLock(RLock):
     _ipc_about = About("lock", type=SHARED_VALUE)
 
     def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
-        taken, caller = super().acquire(block, timeout), _getframe(1)
-        if caller.f_code.co_name == "getvalue" and caller.f_code.co_filename == "<string>":
-            value = caller.f_locals["self"]._obj.value  # what it is about to give
-            asked(self._ipc_name, self._ipc_about, "value", state=value)
+        taken, get = super().acquire(block, timeout), _getframe(1)
+        if get.f_code.co_name == "getvalue" and get.f_code.co_filename == "<string>":
+            asked(self._ipc_name, self._ipc_about, "value", state=get.f_locals["self"]._obj.value)
         return taken
 
     def __enter__(self) -> bool:
