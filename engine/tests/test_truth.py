@@ -553,6 +553,23 @@ def test_equal_random_numbers_of_forked_children_are_told(
         assert any(told in note for note in notes(capsys)) == (seeds == [None, None])
 
 
+def test_a_program_is_told_of_equal_numbers(tmp_path: Path) -> None:
+    pytest.importorskip("numpy")
+    path = tmp_path / "draws.py"
+    path.write_text(
+        "import multiprocessing, numpy.random\n"
+        "numpy.random.rand()\n"
+        "if __name__ == '__main__':\n"
+        "    fork = multiprocessing.get_context('fork')\n"
+        "    for child in [fork.Process(target=numpy.random.rand) for _ in range(2)]:\n"
+        "        child.start()\n"
+        "        child.join()\n"
+    )
+    command = [sys.executable, "-m", "mpscope", "run", str(path)]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60).stderr
+    assert "child-1 and child-2 drew the same numbers from numpy.random" in told, told
+
+
 def test_the_workers_of_a_forked_pool_are_told_of_equal_numbers(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

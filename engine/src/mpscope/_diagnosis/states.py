@@ -60,8 +60,7 @@ class Whereabouts:
 
     def _at_its_end(self, label: str, doing: Doing) -> Standing:
         unread = [q for q in _unread(label, self.tally.events) if self.tally.is_full(q)]
-        log = self.tally.logs[label]
-        if any(it.function == "_shutdown" for it in log.main_frames()):
+        if any(it.function == "_shutdown" for it in self.tally.logs[label].main_frames()):
             return Standing(label, "has run to its end and waits, at exit, for a thread of its own")
         if not unread or self.tally.is_cut:
             return Standing(label, "has run to its end and is leaving")

@@ -7,8 +7,6 @@ from zlib import crc32
 from mpscope._recording.recorder import Recorder
 
 GENERATOR = "numpy.random"  # what it has got a copy of, and left otherwise
-LOOKS = 3  # after a task of a pool, or at the end of a child
-_TURNS, _WORDS = 20, 624  # of the generator: each gives so many words, more are not looked for
 
 
 def keep_generator(box: Recorder) -> None:
@@ -17,7 +15,7 @@ def keep_generator(box: Recorder) -> None:
         numpy = sys.modules["numpy.random.mtrand"]
         copy = numpy.RandomState()
         copy.set_state(numpy._rand.get_state())
-        box.block.generators = [copy] * LOOKS
+        box.block.generators = [copy] * 3  # looks: after a pool's tasks, or at a child's end
 
 
 def note_draws(box: Recorder) -> None:
@@ -29,7 +27,7 @@ def note_draws(box: Recorder) -> None:
         if at == then and (before == now).all():
             return
         box.block.generators, state = [], crc32(before.tobytes(), at)
-        for _ in range(_TURNS):
+        for _ in range(20):  # turns of the generator, of 624 words: more are not looked for
             if (copy.get_state()[1] == now).all():
                 return box.note(b"=", GENERATOR, "", "", state)
-            copy.bytes(4 * _WORDS)
+            copy.bytes(4 * 624)

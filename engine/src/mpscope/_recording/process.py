@@ -141,11 +141,7 @@ class WatchedProcess:
 
     def _bootstrap(self, parent_sentinel: Any = None) -> int:
         if recorder.current is None:  # forked: the spawned arrived while being unpickled
-            arrive(self._ipc_assignment)
-            if "numpy.random.mtrand" in sys.modules:
-                from mpscope._recording.draws import keep_generator
-
-                keep_generator(recorder.current)
+            forked(arrive(self._ipc_assignment))
         box = recorder.current
         assert box is not None
         watch_parent(box, parent_sentinel, self._parent_pid)
@@ -198,6 +194,13 @@ def arrive(assignment: Assignment | None) -> Recorder:
         from mpscope._recording.segments import watch_segments
 
         watch_segments()
+    return box
+
+
+def forked(box: Recorder) -> Recorder:
+    from mpscope._recording.draws import keep_generator  # which the parent has loaded
+
+    keep_generator(box)
     return box
 
 

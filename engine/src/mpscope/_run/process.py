@@ -26,6 +26,7 @@ from mpscope._recording.process import (
     END,
     WatchedProcess,
     classes_of,
+    forked,
     leave_copies,
     open_box,
 )
@@ -77,7 +78,7 @@ class FollowedProcess(WatchedProcess):
     def _bootstrap(self, parent_sentinel: Any = None) -> int:
         if self._ipc_assignment is None:
             return super(WatchedProcess, self)._bootstrap(parent_sentinel)
-        box = recorder.current or arrive(self._ipc_assignment)
+        box = recorder.current or forked(arrive(self._ipc_assignment))
         watch_parent(box, parent_sentinel, self._parent_pid)
         self._after_fork = _then_note_the_end(self._after_fork)  # the last before `run`
         code = 1

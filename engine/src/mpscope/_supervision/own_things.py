@@ -21,7 +21,6 @@ from mpscope._trace.stacks import Frame
 from mpscope._trace.waiting import Pattern
 
 _OF_THREADS = {STANDARD + "threading.py": "threading", STANDARD + "queue.py": "queue"}
-_FLAG = re.compile(r"(not )?(self\.)?(\w+)")
 
 
 def own_things(
@@ -60,7 +59,7 @@ def _waits_for_threads(label: str, stack: Sequence[Frame]) -> Iterator[Pattern]:
 def _looks_at_its_own(child: WatchedProcess, stack: Sequence[Frame]) -> Iterator[Pattern]:
     user = next((it for it in stack if not is_library(it.file)), Frame("", 0, ""))
     for loop in around(user.line, source_of(user.file).tree, ast.While):
-        found = _FLAG.fullmatch(ast.unparse(loop.test))
+        found = re.fullmatch(r"(not )?(self\.)?(\w+)", ast.unparse(loop.test))
         if found and _is_over_in_parent(found, user, child):
             yield Pattern(
                 "a variable that is not shared",
