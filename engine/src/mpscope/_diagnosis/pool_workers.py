@@ -126,12 +126,12 @@ def no_worker_free(wait: Waiting) -> Pattern | None:
     left = sum(max(0, s.calls - begun[s.number]) for s in pool.submissions.values())
     busy = {task.worker for task in pool.open_tasks()}
     living = account.tally.in_order(pool.workers - account.ends.keys())
-    waits = [who for who in living if (w := account.standings[who].wait) and not w.bounded]
-    if not left or not living or waits != list(living) or not busy.issuperset(living):
+    waits = [it for who in living if (it := account.standings[who].wait) and not it.bounded]
+    if not left or not living or len(waits) < len(living) or not busy.issuperset(living):
         return None
-    able = [it.unblockers for who in living if (it := account.standings[who].wait)]
-    if all(able) and pool.workers.isdisjoint(set().union(*able)):
-        return None  # they wait for others
+    holders = {who for it in waits for who in it.unblockers}
+    if all(it.acquires and it.unblockers for it in waits) and not pool.workers & holders:
+        return None  # they wait for others, who hold the locks
     first = account.standings[living[0]]
     each = "its only worker" if len(living) == 1 else f"each of its {len(living)} workers"
     return Pattern(
