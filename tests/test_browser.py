@@ -117,6 +117,27 @@ PHOTOGRAPHED = {
 WORD_BREAKS = "parts => [...new Set(parts.map(part => getComputedStyle(part).wordBreak))]"
 LEFT_EDGES = """box => ['button.ipc-run', 'select, input[type=text]'].map(parts => Math.min(
     ...[...box.querySelectorAll(parts)].map(it => Math.round(it.getBoundingClientRect().left))))"""
+TICKS_OFF = """box => {
+    const middle = it => { const {top, bottom} = it.getBoundingClientRect(); return top + bottom; };
+    const fields = [...box.querySelectorAll('.ipc-controls :is(select, input[type=text])')];
+    return [...box.querySelectorAll('.ipc-controls input[type=checkbox]')].map(middle)
+        .map(tick => Math.min(...fields.map(field => Math.abs(middle(field) - tick) / 2)))
+        .filter(pixels => pixels > 1.5); }"""
+# Names that are broken at the end of a line, as hint("queue-1") after its hyphen, in any width.
+BROKEN_NAMES = """parts => parts.flatMap(part => {
+    const found = new Set(), range = document.createRange();
+    for (let width = 320; width < 900; width += 7) {
+        part.style.width = `${width}px`;
+        const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+        for (let text; text = walker.nextNode();)
+            for (const name of text.data.matchAll(/\\w+-\\d+/g)) {
+            range.setStart(text, name.index);
+            range.setEnd(text, name.index + name[0].length);
+            const lines = new Set([...range.getClientRects()].map(it => Math.round(it.top)));
+            if (lines.size > 1) found.add(name[0]); }
+    }
+    part.style.width = '';
+    return [...found]; })"""
 having = partial(pytest.mark.parametrize, "visit", indirect=True, scope="module")
 
 # ---- the server, the browser, a lesson ---------------------------------------------------------
@@ -219,6 +240,7 @@ def test_verdicts_show_themselves_once_and_break_no_word(visit: Visit) -> None:
     assert visit.count(".ipc-verdict") == checks >= FLOOR[visit.name].verdicts
     broken = visit.page.locator(".ipc-verdict, .ipc-verdict *").evaluate_all(WORD_BREAKS)
     assert broken == (["normal"] if checks else [])
+    assert visit.page.locator(".ipc-verdict").evaluate_all(BROKEN_NAMES) == []
 
 
 @having(["00_start_here", "01_two_memories"])
@@ -248,6 +270,7 @@ def test_labs_run_stop_reset_and_refuse(visit: Visit, subtests: pytest.Subtests)
         with subtests.test(lab.name):
             button, field = lab.box.evaluate(LEFT_EDGES)
             assert button == field, "they begin at one line"
+            assert lab.box.evaluate(TICKS_OFF) == [], "a check box stands beside its row's fields"
             reset(lab)  # the lesson has run it from code, with settings of its own
             at_first = lab.settings()
             assert stopped_in_time(lab), lab.status
