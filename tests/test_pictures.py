@@ -13,13 +13,14 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from course import lessons, read
+from course import NOTEBOOKS, read
 
 from mpscope._render.canvas import Canvas
 from mpscope._render.key import SIGNS, draw_key
 from mpscope._render.lanes import TICKS
 from mpscope._render.theme import own_style
 
+FILES = sorted([*NOTEBOOKS.glob("*.ipynb"), *NOTEBOOKS.glob("exercises/*.ipynb")])
 TEXT = re.compile(r'<text class="([^"]*)" x="[^"]*" y="([^"]*)"[^>]*>([^<]*)</text>')
 PATH = re.compile(r'<path class="(\w+ \w+)" d="([^"]*)"/>')
 
@@ -31,7 +32,7 @@ def pictures(path: Path) -> list[str]:
     return [svg.decode() for svg in found if svg.startswith(b"<svg")]
 
 
-@pytest.mark.parametrize("path", lessons(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_no_stored_picture_is_older_than_the_renderer(path: Path) -> None:
     assert [told for svg in pictures(path) for told in stale(svg)] == []
 
