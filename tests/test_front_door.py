@@ -286,3 +286,9 @@ def test_the_long_run_runs_tests_that_are_there() -> None:
     """`make soak` takes half an hour, and so runs seldom: its matrix had moved, unseen."""
     named = re.findall(r'"([\w/]+/test_\w+\.py)"', text_of("engine/bench/soak.py"))
     assert named and [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_no_file_has_a_conflict_that_nobody_has_settled() -> None:
+    """One stood in a table of the site, where no tool that reads Python looks."""
+    mark = re.compile(rb"^(<{7}|>{7}) ", re.MULTILINE)
+    assert [str(path) for path in tracked_files() if mark.search(path.read_bytes())] == []
