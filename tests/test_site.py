@@ -254,7 +254,7 @@ def test_symptoms_lead_to_a_lesson_and_an_exercise_each() -> None:
 def test_each_name_that_the_engine_gives_to_a_hang_is_a_symptom() -> None:
     text = (SITE / "symptoms.md").read_text(encoding="utf-8")
     names = set()
-    for path in (ROOT / "engine/src/mpscope/_diagnosis").glob("*.py"):
+    for path in (ROOT / "engine/src/mpscope").rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and ast.unparse(call.func) == "Pattern":
                 named = [n for n in ast.walk(call.args[0]) if isinstance(n, ast.Constant)]
