@@ -14,6 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import wait
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from mpscope import observe
 from mpscope._diagnosis.waitgraph import Account
 from mpscope._recording.records import CODE, UNBOUNDED
 from mpscope._supervision import report
+from mpscope._supervision.quiescence import Moving, Quiescence
 from mpscope._trace.events import Events
 from mpscope.errors import BlockStopped, CannotPickle, DeadlineExceeded, Deadlock, IpcError
 
@@ -481,6 +483,20 @@ def test_a_child_that_asks_for_what_comes_late_is_left_alone(
 ) -> None:
     with observe(method, deadline_s=60) as mp:
         programs.child_asks_until(mp, how, who)
+
+
+def test_a_child_may_begin_to_ask_while_something_moves() -> None:
+    """Its program got a KeyError, with its pid, out of whatever line it was in."""
+    beats = iter([{}, {4711: 3}])
+
+    class Looks(Quiescence):
+        def _look(self, started: list[Any]) -> Any:
+            self._beats = next(beats)
+            raise Moving
+
+    looks = Looks(SimpleNamespace(endless_wait=lambda kinds: (0, 0)), threads=None)  # type: ignore[arg-type]
+    assert not looks.lasts([])
+    assert not looks.lasts([])
 
 
 @linux_only

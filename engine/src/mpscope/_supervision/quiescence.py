@@ -77,10 +77,11 @@ class Quiescence:
         self._last = look
         if self._looks == 1:
             self._before = self._beats
+        if look is None or self._looks not in TELLING:
+            return False
         # an answer that was on its way at the first look counts when the next one is
         asked_on = all(count >= self._before[pid] + 2 for pid, count in self._beats.items())
-        telling = look is not None and self._looks in TELLING and asked_on
-        return telling and self.is_little() and self.holds(started)
+        return asked_on and self.is_little() and self.holds(started)
 
     def stays(self, started: list[WatchedProcess]) -> bool:
         """True if the parent is in the very wait of the last look, and nobody seems to move.
