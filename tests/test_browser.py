@@ -122,7 +122,7 @@ TICKS_OFF = """box => {
     const fields = [...box.querySelectorAll('.ipc-controls :is(select, input[type=text])')];
     return [...box.querySelectorAll('.ipc-controls input[type=checkbox]')].map(middle)
         .map(tick => Math.min(...fields.map(field => Math.abs(middle(field) - tick) / 2)))
-        .filter(pixels => pixels > 1.5); }"""
+        .filter(pixels => 1.5 < pixels && pixels < 20); }"""  # farther off is a row of ticks alone
 # Names that are broken at the end of a line, as hint("queue-1") after its hyphen, in any width.
 BROKEN_NAMES = """parts => parts.flatMap(part => {
     const found = new Set(), range = document.createRange();

@@ -31,7 +31,7 @@ class Tasted(Grader):
         if run.stuck or run.error or not isinstance(run.result, list):
             return None
         said = run.result
-        if not run.did(Kind.TASK):
+        if not run.did(Kind.SUBMIT):  # its worker may have died before TASK was over
             return "no-pool"
         if len(said) < len(run.expected):
             return "lost-some"

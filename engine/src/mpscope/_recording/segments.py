@@ -28,7 +28,7 @@ def watch_segments() -> None:
 def watch_unlinks() -> None:
     """Note who takes the name of a segment away, and where, once this process can do so."""
     if "_posixshmem" in sys.modules:
-        _replace(sys.modules["_posixshmem"], "shm_unlink", _unlink)
+        _replace(sys.modules["_posixshmem"], "shm_unlink", _unlinking)
 
 
 def watch_unlinks_later() -> None:
@@ -82,7 +82,7 @@ def _open(plain: Any, path: str, flags: int, mode: int = 0o777) -> int:
     return fd
 
 
-def _unlink(plain: Any, path: str) -> None:
+def _unlinking(plain: Any, path: str) -> None:
     plain(path)
     box = recorder.current
     if box is not None:
