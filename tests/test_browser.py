@@ -123,6 +123,9 @@ TICKS_OFF = """box => {
     return [...box.querySelectorAll('.ipc-controls input[type=checkbox]')].map(middle)
         .map(tick => Math.min(...fields.map(field => Math.abs(middle(field) - tick) / 2)))
         .filter(pixels => 1.5 < pixels && pixels < 20); }"""  # farther off is a row of ticks alone
+# ipywidgets lets a check box grow, and a box that is drawn in its middle is far from its words.
+TICKS_FAR = """box => [...box.querySelectorAll('.ipc-controls input[type=checkbox]')]
+    .map(tick => tick.getBoundingClientRect().width).filter(pixels => pixels > 24)"""
 # Names that are broken at the end of a line, as hint("queue-1") after its hyphen, in any width.
 BROKEN_NAMES = """parts => parts.flatMap(part => {
     const found = new Set(), range = document.createRange();
@@ -271,6 +274,7 @@ def test_labs_run_stop_reset_and_refuse(visit: Visit, subtests: pytest.Subtests)
             button, field = lab.box.evaluate(LEFT_EDGES)
             assert button == field, "they begin at one line"
             assert lab.box.evaluate(TICKS_OFF) == [], "a check box stands beside its row's fields"
+            assert lab.box.evaluate(TICKS_FAR) == [], "a check box stands beside its words"
             reset(lab)  # the lesson has run it from code, with settings of its own
             at_first = lab.settings()
             assert stopped_in_time(lab), lab.status
