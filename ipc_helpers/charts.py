@@ -37,7 +37,6 @@ class Chart:
         figure, axes = drawing.new_axes(0.55 + 0.42 * len(self.values))
         self._draw(axes)
         axes.invert_yaxis()
-        axes.margins(x=0.16)
         axes.spines[["top", "right", "bottom"]].set_visible(False)
         axes.tick_params(labelbottom=False)
         return drawing.picture(figure, self.alt, self.alt)
@@ -46,6 +45,7 @@ class Chart:
         bars = axes.barh(list(self.values), list(self.values.values()), color=BLUE, height=0.62)
         told = [f" {told_in(self.unit, value)}" for value in self.values.values()]
         axes.bar_label(bars, told, color=INK)
+        axes.margins(x=0.16)
 
 
 class Spread(Chart):
@@ -61,19 +61,19 @@ class Spread(Chart):
 
     def _draw(self, axes: Any) -> None:
         lows, _, highs = zip(*self.quartiles.values(), strict=True)
-        axes.set_xscale("log", subs=(3,) if max(highs) > 30 * min(lows) else (2, 5))
+        span = max(highs) / min(lows)  # the wider, the less room between two tens
+        axes.set_xscale("log", subs=() if span > 400 else (3,) if span > 30 else (2, 5))
         for name, (low, median, high) in self.quartiles.items():
             axes.plot([low, high], [name, name], color=BLUE, linewidth=5, alpha=0.45)
             axes.plot([median], [name], "o", color=BLUE, markersize=8)
             # in a column of their own, where no line of the scale runs through them
             place = {"transform": axes.get_yaxis_transform(), "va": "center"}
             axes.text(1.03, name, f"{median:.3g} {self.unit}", color=INK, **place)
-        axes.xaxis.set_major_formatter("{x:g}")
-        axes.xaxis.set_minor_formatter("{x:g}")
+        axes.xaxis.set(major_formatter="{x:g}", minor_formatter="{x:g}")
         both = {"axis": "x", "which": "both"}
         axes.tick_params(**both, length=0, labelbottom=False, labeltop=True, labelcolor=GREY)
         axes.grid(**both, color=GRID, zorder=0)
-        axes.margins(y=0.12)
+        axes.margins(x=0.16, y=0.12)
 
 
 def told_in(unit: str, value: float) -> str:
