@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Timer
 from types import SimpleNamespace
@@ -32,7 +32,8 @@ from course import read as read_notebook
 
 from ipc_helpers import check, checkpoint, hint, predict, progress, solution, worker_cell
 from ipc_helpers.folders import sweep
-from ipc_helpers.grading import record, sandbox
+from ipc_helpers.grading import record, runner, sandbox
+from ipc_helpers.grading.answer import Answer as HandedIn
 from ipc_helpers.grading.api import examine
 from ipc_helpers.grading.catalogue import (
     EXERCISES,
@@ -44,6 +45,7 @@ from ipc_helpers.grading.catalogue import (
 )
 from ipc_helpers.grading.feedback import Verdict, _paragraph
 from ipc_helpers.grading.grader import grader_of
+from ipc_helpers.grading.report import Report, last_of_each_run
 from ipc_helpers.grading.runner import CHECK_S
 from mpscope import observe
 from mpscope.errors import WrongUse
@@ -127,10 +129,13 @@ def test_a_right_answer_passes_under_every_start_method(
 
 @pytest.mark.parametrize(("exercise", "answer"), list(wrong_answers()))
 def test_a_mistake_is_met_with_its_own_message(
-    exercise: Exercise, answer: Answer, tmp_path: Path
+    exercise: Exercise, answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if answer.method not in START_METHODS:
         pytest.skip(f"no {answer.method} on this platform")
+    if answer.finding not in NEED_A_SANDBOX and exercise.lesson != LEAVES_VIEWS:
+        monkeypatch.chdir(tmp_path)  # it may leave files
+        monkeypatch.setattr(sandbox, "perform", perform_here)
     seconds = 3 * WRONG_S if machine_is_busy() else WRONG_S
     verdict = hand_in(exercise, answer.source, tmp_path, [answer.method], seconds)
     assert verdict.finding == answer.finding, verdict.text
@@ -138,6 +143,20 @@ def test_a_mistake_is_met_with_its_own_message(
     first_word = says[answer.finding or ""].split()[0].strip("`\"'")
     assert first_word.replace("{function}", exercise.function) in verdict.text
     assert not UNFILLED.search(verdict.text), verdict.text
+
+
+# One is known by the line that waits, which is not the test's; those of one lesson leave views of
+# segments to the end of their process.
+NEED_A_SANDBOX = {"not-daemons"}
+LEAVES_VIEWS = "10_shared_memory"
+
+
+def perform_here(id: str, answer: HandedIn, methods: Sequence[str], seconds: float) -> list[Report]:
+    """As the sandbox does, but without one: it takes half as long, and the findings are the same.
+
+    What an answer can do to its process is tried below, right answers run in the sandbox, too.
+    """
+    return last_of_each_run(runner.reports(id, answer, methods, seconds))
 
 
 # ---- the catalogue -------------------------------------------------------------------------------

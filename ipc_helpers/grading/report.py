@@ -6,7 +6,7 @@ The sandbox runs code of a learner's, so nothing that it writes is unpickled or 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -45,6 +45,11 @@ def in_file(path: Path) -> Iterator[Report]:
         for line in file.read(MOST_BYTES).splitlines():
             with suppress(ValueError, TypeError, AttributeError, RecursionError):
                 yield _from(json.loads(line))
+
+
+def last_of_each_run(reports: Iterable[Report]) -> list[Report]:
+    """Of each run the last report: it replaces the ones before it."""
+    return list({(one.method, one.name): one for one in reports}.values())
 
 
 def _from(data: Any) -> Report:

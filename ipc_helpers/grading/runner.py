@@ -16,10 +16,12 @@ import multiprocessing
 import re
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
+from ipc_helpers.grading.answer import Answer
 from ipc_helpers.grading.catalogue import catalogue
 from ipc_helpers.grading.grader import Grader, grader_of
 from ipc_helpers.grading.lateness import Latecomers
@@ -59,40 +61,49 @@ def main() -> None:
     end_with_parent(Path.cwd())
     faulthandler.dump_traceback_later(spec["seconds"] + spec["longer"] + ALONE_S, exit=True)
     sys.stdout = sys.stderr = Said()
-    hide_frames(__file__)  # the lines that are shown are the learner's
-    until = time.monotonic() + spec["seconds"]
-    patience = max(1.0, spec["seconds"] / CHECK_S)  # whoever gives more time gives it to each run
+    answer = Answer(spec["module"], spec["function"], spec["file"])
     with open(spec["report"], "ab") as file:
-
-        def report(one: Report) -> None:
-            file.write(as_line(one))
+        for report in reports(spec["id"], answer, spec["methods"], spec["seconds"]):
+            file.write(as_line(report))
             file.flush()
 
-        try:
-            function = getattr(importlib.import_module(spec["module"]), spec["function"])
-        except BaseException as error:
-            facts = {"error": last_line(error)}
-            return report(Report("", "", "raised", facts, _shown_lines(short_traceback(error))))
-        grader = grader_of(spec["id"])
-        late = True  # in the first run only: it costs time
-        for method in [m for m in spec["methods"] if m in multiprocessing.get_all_start_methods()]:
-            for name in grader.cases:
-                left = until - time.monotonic()
-                if left < LEAST_S:
-                    return report(Report(method, name, "too-slow"))
-                seconds = min(left, grader.limit_s * patience)
-                short = seconds < ENOUGH * min(spec["seconds"], grader.limit_s * patience)
-                report(Report(method, name, "died", {"short": "of time"} if short else {}))
-                run, printed = perform(grader, function, method, name, seconds, spec["file"], late)
-                one = told(run, grader, printed)
-                if short and run.outcome.ending is Ending.DEADLINE:
-                    return report(Report(method, name, "too-slow"))  # it might have ended
-                report(one)
-                if one.finding:
-                    if grader.pictured and (picture := drawn(run, spec["id"])):
-                        report(one._replace(picture=picture))
-                    return
-                late = False
+
+def reports(id: str, answer: Answer, methods: Sequence[str], seconds: float) -> Iterator[Report]:
+    """Run an answer in this process, and report each run.
+
+    Before a run comes the report that stands if this process dies in it; the next replaces it.
+    """
+    hide_frames(__file__)  # the lines that are shown are the learner's
+    until = time.monotonic() + seconds
+    grader = grader_of(id)
+    # whoever gives more time gives it to each run
+    enough_s = grader.limit_s * max(1.0, seconds / CHECK_S)
+    try:
+        function = getattr(importlib.import_module(answer.module), answer.function)
+    except BaseException as error:
+        facts = {"error": last_line(error)}
+        yield Report("", "", "raised", facts, _shown_lines(short_traceback(error)))
+        return
+    late = True  # in the first run only: it costs time
+    for method in [m for m in methods if m in multiprocessing.get_all_start_methods()]:
+        for name in grader.cases:
+            left_s = until - time.monotonic()
+            if left_s < LEAST_S:
+                yield Report(method, name, "too-slow")
+                return
+            short = left_s < ENOUGH * min(seconds, enough_s)
+            yield Report(method, name, "died", {"short": "of time"} if short else {})
+            given = grader, function, method, name, min(left_s, enough_s), answer.file, late
+            run, printed = perform(*given)
+            if short and run.outcome.ending is Ending.DEADLINE:
+                yield Report(method, name, "too-slow")  # it might have ended
+                return
+            yield (one := told(run, grader, printed))
+            if one.finding:
+                if grader.pictured and (picture := drawn(run, id)):
+                    yield one._replace(picture=picture)
+                return
+            late = False
 
 
 def perform(
@@ -108,10 +119,10 @@ def perform(
     case = grader.cases[name]
     source = in_force(Path(file).read_text(encoding="utf-8"))
     run = Run(method, name, case, grader.expected(*case), source, file)
-    said = sys.stdout = sys.stderr = Said()
+    shown = Said()
     block = observe(method, deadline_s=seconds, quiet=True)
     try:
-        with block as mp:
+        with redirect_stdout(shown), redirect_stderr(shown), block as mp:
             run.late = bool(late and grader.late)
             context = Latecomers(mp, grader.late) if run.late else mp
             run.result = grader.stage(context, function, *case)
@@ -120,7 +131,7 @@ def perform(
     except BaseException as error:  # SystemExit, too: it is the learner's
         run.error, run.traceback = error, _NOISE.sub("", short_traceback(error))
     run.trace = block.trace
-    return run, said.getvalue()
+    return run, shown.getvalue()
 
 
 # ---- what is told of a run -----------------------------------------------------------------------

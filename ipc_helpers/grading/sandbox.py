@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ipc_helpers.folders import own_folder
 from ipc_helpers.grading.answer import Answer
-from ipc_helpers.grading.report import Report, in_file
+from ipc_helpers.grading.report import Report, in_file, last_of_each_run
 from ipc_helpers.lesson import end_all
 from mpscope import end_processes
 
@@ -78,9 +78,8 @@ def _end(process: subprocess.Popen[bytes], folder: Path) -> None:
 
 
 def _reports(file: Path, code: int, overdue: bool) -> list[Report]:
-    """What the sandbox wrote: of each run the last report, which replaces the note before it."""
-    found = {(one.method, one.name): one for one in in_file(file)}
-    reports = list(found.values()) or [Report("", "", "died")]
+    """What the sandbox wrote, and of a run that it did not live to report, how that ended."""
+    reports = last_of_each_run(in_file(file)) or [Report("", "", "died")]
     last = reports[-1]
     if last.finding == "died":
         late = "too-slow" if "short" in last.facts else "never-ended"

@@ -6,7 +6,6 @@ from typing import Any
 
 from ipc_helpers.grading.evidence import catches
 from ipc_helpers.grading.grader import Grader
-from ipc_helpers.grading.lateness import EVERY_ONE
 from ipc_helpers.grading.run import Run
 
 
@@ -16,7 +15,7 @@ class NightWatch(Grader):
         "two nights": (["robbed", "quiet"],),
     }
     may_fail = True
-    late = EVERY_ONE
+    late = range(2)  # four, one after the other, would take longer than a run may
 
     def children_for(self, *case: Any) -> int:
         return len(case[0])
