@@ -54,7 +54,7 @@ ALLOWED = {
 }
 HEAVY = {"numpy", "matplotlib", "ipywidgets", "traitlets", "IPython", "ipykernel", "zmq"}
 HEAVY |= {"tornado", "dask"}
-MOST_LINES = 5_714  # of the package, without the workers
+MOST_LINES = 5_729  # of the package, without the workers
 
 
 def part(module: str) -> str:
