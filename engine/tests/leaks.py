@@ -20,6 +20,7 @@ import pytest
 from outside import MARK, START_METHODS, Watch, belongs_to_others, shared_names
 from xdist.scheduler import LoadScopeScheduling
 
+from mpscope._supervision import faults
 from mpscope._supervision.sweep import sweep
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # what a shell does to jobs in the background
@@ -100,8 +101,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind() -> Iterator[None]:
-    """After each test: no process, no shared-memory segment, no semaphore of ours."""
+    """After each test: no process, no shared-memory segment, no semaphore of ours.
+
+    And no fault of ours that was kept from the program.
+    """
     watch = Watch()
     yield
-    left = watch.left()
+    left, kept = watch.left(), faults.found[:]
+    faults.found.clear()
     assert not left, "the test left behind:\n" + "\n".join(left)
+    assert not kept, "mpscope itself has failed:\n" + "\n".join(kept)

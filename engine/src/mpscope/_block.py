@@ -31,7 +31,8 @@ from mpscope._recording.records import NEVER, Assignment
 from mpscope._recording.tracebacks import last_line
 from mpscope._render.outputs import last_words
 from mpscope._story import Story
-from mpscope._supervision import interrupts, report
+from mpscope._supervision import faults, interrupts, report
+from mpscope._supervision.faults import shielded
 from mpscope._supervision.interrupts import TimeIsUp
 from mpscope._supervision.ours import Foreign
 from mpscope._supervision.processes import home
@@ -158,7 +159,7 @@ class Observation(ObservedContext, Story):
     ) -> None:
         if os.getpid() != self._pid:
             return  # a copy, made by os.fork(): the block is its parent's
-        foreign = self._foreign.note()  # their names are known as long as they run
+        foreign = shielded("", self._foreign.note)  # their names are known as long as they run
         if self._trace is None:  # else it has ended by itself
             self._end(failed=kind is not None)
         recorder.ended_by_itself = ""
@@ -167,8 +168,10 @@ class Observation(ObservedContext, Story):
             if self._task is not None and isinstance(error, CancelledError):
                 self._task.uncancel()
             self._account = verdict.account
-            self._keep(Ending(type(verdict).__name__), verdict)
-            for note in filter(None, (last_words(self.trace.prints, LAST), foreign)):
+            shielded(None, self._keep, Ending(type(verdict).__name__), verdict)
+            said = shielded("", lambda: last_words(self.trace.prints, LAST))
+            faults.tell()
+            for note in filter(None, (said, foreign)):
                 verdict.add_note(note)
             if error is verdict:  # raised by what used the block after its end
                 return
@@ -181,26 +184,29 @@ class Observation(ObservedContext, Story):
         from mpscope import _notes  # not above: children load this module, too
 
         if error is None:
-            if not self._quiet:
-                _notes.mention(self.trace, "" if self._foreign.block.made else foreign)
+            if not self._quiet and self.trace.logs:
+                shielded(None, _notes.mention, self.trace, foreign * (not self._foreign.block.made))
         elif isinstance(error, KeyboardInterrupt):
             self._account = self._supervisor.interrupted
-            self._keep(Ending.INTERRUPTED, error)
+            shielded(None, self._keep, Ending.INTERRUPTED, error)
             if self._account is not None:
-                said = last_words(self.trace.prints, LAST)
-                print(report.interrupted(self._account), said, sep="\n", file=sys.stderr)
+                told = shielded("", report.interrupted, self._account)
+                said = shielded("", lambda: last_words(self.trace.prints, LAST))
+                print(told, said, sep="\n", file=sys.stderr)
         else:
-            self._keep(Ending.RAISED, error)
+            shielded(None, self._keep, Ending.RAISED, error)
             if isinstance(error, Exception):
-                _notes.explain(error, self.trace)
+                shielded(None, _notes.explain, error, self.trace)
+        faults.tell()
 
     def _end(self, failed: bool) -> None:
         try:
             interrupt = self._supervisor.end(failed)
-            self._trace = Trace(tuple(read_folder(self._folder)), BlockOutcome(Ending.ENDED))
+            logs = shielded((), read_folder, self._folder)
+            self._trace = Trace(tuple(logs), BlockOutcome(Ending.ENDED))
         finally:
-            self._close_box()
-            self._interrupts.give_back()
+            shielded(None, self._close_box)
+            shielded(None, self._interrupts.give_back)
             atexit.unregister(self._end_at_exit)
         if interrupt is not None:
             self._keep(Ending.INTERRUPTED, interrupt)

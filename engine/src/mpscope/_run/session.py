@@ -28,7 +28,8 @@ from mpscope._recording import recorder
 from mpscope._recording.records import CODE, UNBOUNDED
 from mpscope._render.outputs import last_words
 from mpscope._run import alarms, patches, process
-from mpscope._supervision import report
+from mpscope._supervision import faults, report
+from mpscope._supervision.faults import shielded
 from mpscope._supervision.interrupts import TimeIsUp
 from mpscope._supervision.processes import runs
 from mpscope._trace.trace import prints_of
@@ -92,7 +93,7 @@ class Session:
         """Ctrl-C has come: the children are in groups of their own, and have not heard it yet."""
         if self._mp._supervisor.verdict is None:
             with contextlib.suppress(Exception):  # the interrupt matters more
-                self._tell("Ctrl-C. When it came,", self._mp._supervisor.judge.glance(frame))
+                self._tell_all("Ctrl-C. When it came,", frame)
         box = recorder.current
         for child in list(box.block.started if box is not None else ()):
             if runs(child) and child.pid is not None:
@@ -101,7 +102,10 @@ class Session:
 
     def _on_request(self, signum: int, frame: FrameType | None) -> None:
         if os.getpid() == self._pid and recorder.current is not None:
-            self._tell("where every process stands now:", self._mp._supervisor.judge.glance(frame))
+            shielded(None, self._tell_all, "where every process stands now:", frame)
+
+    def _tell_all(self, first: str, frame: FrameType | None) -> None:
+        self._tell(first, self._mp._supervisor.judge.glance(frame))
 
     def _tell(self, first: str, seen: Account) -> None:
         """Past `sys.stderr`, in which the program may be this very moment."""
@@ -122,12 +126,13 @@ class Session:
             return
         verdict = self._end()
         if verdict is not None:
-            self._tell(why_stopped(verdict, self.options.deadline), verdict.account)
+            first = why_stopped(verdict, self.options.deadline)
+            shielded(None, self._tell, first, verdict.account)
         elif not self.interrupted:
-            cause = cause_of(self.error, self._mp.trace)
-            for remark in [*([cause] if cause else []), *remarks_on_program(self._mp.trace)]:
+            for remark in shielded((), self._remarks):
                 self.told.append(f"mpscope: {remark}\n")
                 print(self.told[-1], end="", file=sys.stderr)
+        faults.tell()
         for path, write in (
             (self.options.timeline, lambda path: self._mp.timeline().save(path)),
             (self.options.trace, self._mp.save_trace),
@@ -144,6 +149,10 @@ class Session:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             _flush()
             os.kill(os.getpid(), signal.SIGINT)
+
+    def _remarks(self) -> list[object]:
+        cause = cause_of(self.error, self._mp.trace)
+        return [*([cause] if cause else []), *remarks_on_program(self._mp.trace)]
 
     def _end(self) -> IpcError | None:
         box, supervisor = recorder.current, self._mp._supervisor

@@ -17,7 +17,7 @@ from mpscope._recording import clock
 from mpscope._recording.polls import leave
 from mpscope._recording.recorder import Recorder
 from mpscope._recording.store import Spare
-from mpscope._supervision import report
+from mpscope._supervision import faults, report
 from mpscope._supervision.interrupts import frames
 from mpscope._supervision.killing import request_stacks
 from mpscope._supervision.outsiders import Outsiders
@@ -58,6 +58,11 @@ class Judge:
                 return None
             if self.spare.let_go():
                 return self.finding(frame)
+            return report.unseen(error, self.block.stopping, self.block.deadline_s)
+        except Exception as error:  # a fault of ours; the deadline holds all the same
+            faults.note(error)
+            if clock.monotonic_ns() < self.block.deadline_ns:
+                return None
             return report.unseen(error, self.block.stopping, self.block.deadline_s)
 
     def _finding(self, frame: FrameType | None) -> IpcError | None:

@@ -16,6 +16,7 @@ from mpscope._recording.polls import note_polls
 from mpscope._recording.process import WatchedProcess
 from mpscope._recording.recorder import Recorder, function_of
 from mpscope._recording.records import CODE
+from mpscope._recording.tracebacks import last_line
 from mpscope._supervision.killing import survives_terminate
 from mpscope._supervision.own_things import own_things
 from mpscope._supervision.processes import identities, lives, runs
@@ -89,10 +90,11 @@ def time_is_up(account: Account, still: bool, deadline_s: float) -> errors.IpcEr
     )
 
 
-def unseen(error: OSError, stopped: bool, deadline_s: float) -> errors.IpcError:
+def unseen(error: Exception, stopped: bool, deadline_s: float) -> errors.IpcError:
     """The error where nobody can look: the program has used up all descriptors, for example."""
     kind, first = (errors.BlockStopped, _STOPPED) if stopped else (errors.DeadlineExceeded, _LATE)
-    text = f"{first.format(deadline_s)}. Who waited for whom, nobody could see: {error.strerror}."
+    why = error.strerror if isinstance(error, OSError) else last_line(error)
+    text = f"{first.format(deadline_s)}. Who waited for whom, nobody could see: {why}."
     return _error(kind, Account([], {}, []), text)
 
 

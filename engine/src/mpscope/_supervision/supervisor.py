@@ -34,6 +34,7 @@ from mpscope._diagnosis.waitgraph import Account
 from mpscope._recording import clock
 from mpscope._recording.recorder import Recorder
 from mpscope._supervision import report
+from mpscope._supervision.faults import shielded
 from mpscope._supervision.handlers import HeldBack
 from mpscope._supervision.interrupts import Interrupts, TimeIsUp, frames, uses_the_block
 from mpscope._supervision.killing import kill_all
@@ -61,7 +62,7 @@ class Supervisor(Lookout):
 
     def tick(self, frame: FrameType | None) -> None:
         """Raise `TimeIsUp` in the block if it must not go on."""
-        self._output.tend()
+        shielded(None, self._output.tend)
         if self.interrupts.pending_ns:
             self.interrupts.hear(frame)
         if self.verdict is not None and frame is not None:
@@ -70,7 +71,8 @@ class Supervisor(Lookout):
         self._judge(frame)
         verdict = self.verdict
         if verdict is None:
-            return self.judge.quiescence.looked()
+            shielded(None, self.judge.quiescence.looked)
+            return
         frame = frame or sys._getframe(1)
         self._line_tracer.remember(frame)
         uses_ours = uses_the_block(frame)

@@ -17,6 +17,7 @@ from typing import Any
 
 from mpscope._recording.library import LIBRARY
 from mpscope._recording.lifeline import start_deaf_thread
+from mpscope._supervision.faults import shielded
 from mpscope._supervision.interrupts import OBSERVE, TimeIsUp, frames
 
 _START, _FORK = threading.Thread.start.__code__, popen_fork.Popen._launch.__code__
@@ -99,7 +100,7 @@ class Backstop:
         self.native_id = get_native_id()
         while not self._over.acquire(timeout=min(max(BACKSTOP_S, self._late_in_s()), LONG_S)):
             if self._late_in_s() <= 0:
-                self._end()
+                shielded(None, self._end)
         threading._active.pop(threading.get_ident(), None)
 
     def dismiss(self) -> None:
@@ -136,7 +137,7 @@ class Watchdog:
         pause = self._tick_s
         while not self._over.wait(pause):
             pause = self._tick_s
-            if self._is_late() and not self._ends_already():
+            if shielded(False, self._is_late) and not self._ends_already():
                 if self._strayed(sys._current_frames().get(self._watched)):
                     return
                 pause = self._tick_s if self._raised() else SOON_S
