@@ -77,17 +77,6 @@ def test_each_exercise_of_part_one_has_five(id: str) -> None:
     assert (len(right) >= 5, right.count(True) >= 2, right.count(False) >= 2) == (True,) * 3
 
 
-@pytest.fixture(autouse=True)
-def as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An answer may change the environment, and `perform` takes what is printed: not for good."""
-    environment = dict(os.environ)
-    monkeypatch.setattr(sys, "stdout", sys.stdout)
-    monkeypatch.setattr(sys, "stderr", sys.stderr)
-    yield
-    os.environ.clear()
-    os.environ.update(environment)
-
-
 @pytest.mark.slow
 @each
 def test_the_verdict_is_the_right_one(blind: Blind, tmp_path: Path) -> None:

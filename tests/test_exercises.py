@@ -45,6 +45,7 @@ from ipc_helpers.grading.catalogue import (
 )
 from ipc_helpers.grading.feedback import Verdict, _paragraph
 from ipc_helpers.grading.grader import grader_of
+from ipc_helpers.grading.lateness import LATE_S
 from ipc_helpers.grading.report import Report, last_of_each_run
 from ipc_helpers.grading.runner import CHECK_S
 from mpscope import observe
@@ -59,7 +60,8 @@ per_exercise = pytest.mark.parametrize("exercise", ALL, ids=lambda exercise: exe
 
 @pytest.fixture(autouse=True)
 def private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A record and a path of this test's own; no worker cell of another test."""
+    """A record, a path and an environment of this test's own; no worker cell of another test."""
+    environment = dict(os.environ)  # an answer that is judged here may change it
     monkeypatch.setenv("IPC_PROGRESS", str(tmp_path / "data" / "progress.json"))
     monkeypatch.setattr(sys, "path", list(sys.path))
     record._memory.clear()
@@ -67,6 +69,8 @@ def private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in [name for name in sys.modules if name.startswith(worker_cell.PACKAGE)]:
         del sys.modules[name]
     worker_cell.broken.clear()
+    os.environ.clear()
+    os.environ.update(environment)
 
 
 def hand_in(
@@ -145,8 +149,8 @@ def test_a_mistake_is_met_with_its_own_message(
     assert not UNFILLED.search(verdict.text), verdict.text
 
 
-# One is known by the line that waits, which is not the test's; those of one lesson leave views of
-# segments to the end of their process.
+# `not-daemons` is told by the line in which the parent waits: here, that would be one of this file.
+# The answers of one lesson leave views of segments, until their process ends.
 NEED_A_SANDBOX = {"not-daemons"}
 LEAVES_VIEWS = "10_shared_memory"
 
@@ -157,6 +161,18 @@ def perform_here(id: str, answer: HandedIn, methods: Sequence[str], seconds: flo
     What an answer can do to its process is tried below, right answers run in the sandbox, too.
     """
     return last_of_each_run(runner.reports(id, answer, methods, seconds))
+
+
+CHILDREN_AT_ONCE = {"queue-4"}  # each waits for others: nobody can join one before the next
+
+
+def test_who_starts_late_children_one_by_one_has_time() -> None:
+    """Else a right answer that is slow is stopped, and a wrong one told of a failed child."""
+    for exercise in ALL:
+        grader = grader_of(exercise.id)
+        children = range(grader.children_for(*next(iter(grader.cases.values()))))
+        late_s = LATE_S * sum(place in grader.late for place in children)
+        assert late_s <= grader.limit_s - 1 or exercise.id in CHILDREN_AT_ONCE, exercise.id
 
 
 # ---- the catalogue -------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ ALLOWED = {
 }
 
 
-MOST_LINES, LONGEST = 17_948, 250  # of the package, and of one module: to go down, not up
+MOST_LINES, LONGEST = 17_944, 250  # of the package, and of one module: to go down, not up
 
 
 def folder(module: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -16,9 +17,11 @@ from outside import START_METHODS
 
 from mpscope import DeadlineExceeded, _block, _notes, observe
 from mpscope._supervision import faults, report
+from mpscope._supervision.cleanup import Cleanup
 from mpscope._supervision.judge import Judge
 from mpscope._supervision.lookout import Lookout
 from mpscope._supervision.ours import Foreign
+from mpscope._supervision.watchdog import Watchdog
 
 METHOD = START_METHODS[0]
 TOLD = "a look of mpscope's own has failed: KeyError: 12 (test_own_faults.py, line "
@@ -70,6 +73,14 @@ def test_a_program_gets_its_own_error(
     assert TOLD in capsys.readouterr().err
 
 
+def test_who_has_closed_stderr_is_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_notes, "mention", break_down)
+    with open(os.devnull, "w") as closed:
+        monkeypatch.setattr(sys, "stderr", closed)
+    with observe(METHOD):
+        pass
+
+
 def test_an_interrupt_stays_one(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -96,15 +107,21 @@ def test_the_deadline_holds(
         assert str(caught.value).endswith("Who waited for whom, nobody could see: KeyError: 12.")
 
 
-def test_the_deadline_of_a_block_in_a_thread_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "home, name",
+    [(Lookout, "_is_late"), (Watchdog, "_starts_a_thread"), (Cleanup, "wake")],
+)
+def test_the_deadline_of_a_block_in_a_thread_holds(
+    home: type, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The thread that watches it goes on after a failure."""
-    is_late, looks = Lookout._is_late, []
+    works, calls = getattr(home, name), []
 
-    def breaks_at_first(self: Lookout) -> bool:
-        looks.append(1)
-        return break_down() if len(looks) == 1 else is_late(self)
+    def breaks_at_first(self: Any) -> Any:
+        calls.append(1)
+        return break_down() if len(calls) == 1 else works(self)
 
-    monkeypatch.setattr(Lookout, "_is_late", breaks_at_first)
+    monkeypatch.setattr(home, name, breaks_at_first)
     ended: list[str] = []
 
     def run() -> None:

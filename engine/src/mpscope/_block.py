@@ -169,10 +169,9 @@ class Observation(ObservedContext, Story):
                 self._task.uncancel()
             self._account = verdict.account
             shielded(None, self._keep, Ending(type(verdict).__name__), verdict)
-            said = shielded("", lambda: last_words(self.trace.prints, LAST))
-            faults.tell()
-            for note in filter(None, (said, foreign)):
+            for note in filter(None, (shielded("", self._last_words), foreign)):
                 verdict.add_note(note)
+            faults.tell()
             if error is verdict:  # raised by what used the block after its end
                 return
             cause = None if isinstance(error, TimeIsUp | CancelledError) else error
@@ -185,14 +184,14 @@ class Observation(ObservedContext, Story):
 
         if error is None:
             if not self._quiet and self.trace.logs:
-                shielded(None, _notes.mention, self.trace, foreign * (not self._foreign.block.made))
+                unseen = "" if self._foreign.block.made else foreign
+                shielded(None, _notes.mention, self.trace, unseen)
         elif isinstance(error, KeyboardInterrupt):
             self._account = self._supervisor.interrupted
             shielded(None, self._keep, Ending.INTERRUPTED, error)
             if self._account is not None:
                 told = shielded("", report.interrupted, self._account)
-                said = shielded("", lambda: last_words(self.trace.prints, LAST))
-                print(told, said, sep="\n", file=sys.stderr)
+                print(told, shielded("", self._last_words), sep="\n", file=sys.stderr)
         else:
             shielded(None, self._keep, Ending.RAISED, error)
             if isinstance(error, Exception):
@@ -209,8 +208,11 @@ class Observation(ObservedContext, Story):
             shielded(None, self._interrupts.give_back)
             atexit.unregister(self._end_at_exit)
         if interrupt is not None:
-            self._keep(Ending.INTERRUPTED, interrupt)
+            shielded(None, self._keep, Ending.INTERRUPTED, interrupt)
             raise interrupt
+
+    def _last_words(self) -> str:
+        return last_words(self.trace.prints, LAST)
 
     def _keep(self, ending: Ending, error: BaseException) -> None:
         """What ended the block, and who waited for whom then, becomes part of its trace."""
@@ -221,10 +223,7 @@ class Observation(ObservedContext, Story):
         self._trace = Trace(self.trace.logs, outcome, graph)
 
     def _end_where_it_stands(self) -> None:
-        """Time is up, and the block's code is not what runs: it waits in a generator or coroutine.
-
-        Whoever uses the block next is told.
-        """
+        """Time is up while the code waits in a generator or coroutine; who uses it next is told."""
         self._end(failed=True)
         recorder.ended_by_itself = type(self._supervisor.verdict).__name__
         if self._task is not None and not self._task.done():

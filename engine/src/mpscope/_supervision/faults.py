@@ -1,13 +1,13 @@
 """What goes wrong in mpscope itself must not become a failure of the program that it watches.
 
 shielded("", last_words, ...)    what the call returns, or "" if it fails
-told()                           a line on each failure since it was asked last
+tell()                           prints a line on each failure that has not been told
 """
 
 import os
 import sys
 from collections.abc import Callable
-from itertools import islice
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from mpscope._recording.tracebacks import last_line
@@ -22,7 +22,7 @@ _told: set[str] = set()
 
 
 def shielded(instead: S, call: Callable[..., T], *args: Any) -> S | T:
-    """What `call` returns; if it raises an exception of its own, that is kept for `told`."""
+    """What `call` returns; if it raises an exception, that is kept for `tell`."""
     try:
         return call(*args)
     except Exception as error:
@@ -41,18 +41,14 @@ def note(error: Exception) -> None:
     found.append(f"{last_line(error)}{where}")
 
 
-def told() -> list[str]:
-    """What to say of the failures that nobody has been told of."""
+def tell() -> None:
+    """Print a line on each failure that has not been told; a closed stderr raises nothing."""
     new = [one for one in dict.fromkeys(found) if one not in _told]
     _told.update(new)
-    return [
-        f"a look of mpscope's own has failed: {one}. What it tells of this block may lack "
-        "something; the program has gone on as without it."
-        for one in islice(new, MOST)
-    ]
-
-
-def tell() -> None:
-    """Print that on stderr."""
-    for one in told():
-        print(f"note: {one}", file=sys.stderr)
+    with suppress(OSError, ValueError):
+        for one in new[:MOST]:
+            print(
+                f"note: a look of mpscope's own has failed: {one}. What it tells of this block "
+                "may lack something; the program has gone on as without it.",
+                file=sys.stderr,
+            )

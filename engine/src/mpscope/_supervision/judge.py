@@ -53,16 +53,14 @@ class Judge:
         """The error that the block must end with now, if it must."""
         try:
             return self._finding(frame)
-        except OSError as error:  # the program has used up all descriptors
+        except Exception as error:  # the deadline holds all the same
+            no_room = isinstance(error, OSError)  # the program has used up all descriptors
+            if not no_room:
+                faults.note(error)
             if clock.monotonic_ns() < self.block.deadline_ns:
                 return None
-            if self.spare.let_go():
+            if no_room and self.spare.let_go():
                 return self.finding(frame)
-            return report.unseen(error, self.block.stopping, self.block.deadline_s)
-        except Exception as error:  # a fault of ours; the deadline holds all the same
-            faults.note(error)
-            if clock.monotonic_ns() < self.block.deadline_ns:
-                return None
             return report.unseen(error, self.block.stopping, self.block.deadline_s)
 
     def _finding(self, frame: FrameType | None) -> IpcError | None:

@@ -133,10 +133,10 @@ class Supervisor(Lookout):
         with self._judging:  # the watchdog may be about to say why the block has failed
             pass
         self._stop_watching()
-        if self.verdict is None and report.lost_some(self.box):
+        if self.verdict is None and shielded(False, report.lost_some, self.box):
             self._judge(None)  # not before: an alarm in the midst of it would wait for its lock
         self._cleanup.end(failed or self.verdict is not None)
-        self._output.tend()
+        shielded(None, self._output.tend)
         return interrupt
 
     def abandon(self) -> None:

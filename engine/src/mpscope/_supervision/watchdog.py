@@ -138,10 +138,11 @@ class Watchdog:
         while not self._over.wait(pause):
             pause = self._tick_s
             if shielded(False, self._is_late) and not self._ends_already():
-                if self._strayed(sys._current_frames().get(self._watched)):
+                # if even that cannot be told, nothing may be raised in what runs there
+                if shielded(True, self._strayed, sys._current_frames().get(self._watched)):
                     return
-                pause = self._tick_s if self._raised() else SOON_S
-                self._wake()
+                pause = self._tick_s if shielded(False, self._raised) else SOON_S
+                shielded(None, self._wake)
 
     def _raised(self) -> bool:
         """Raise it, unless that would leave something half done: a process or thread that starts.
@@ -150,14 +151,16 @@ class Watchdog:
         there: the next fork of another thread would wait for ever for one that nobody gives back.
         """
         is_whole = self._whole.acquire(timeout=WHOLE_S)  # from here on no process is started
-        with self._raising, threading._active_limbo_lock:  # ... and no thread
-            forks = any(frame.f_code is _FORK for frame in self._inside())
-            waits = self._starts_a_thread() or (forks and not is_whole)
-            if not waits and not self._over.is_set():
-                raise_in(self._watched, TimeIsUp)
-        if is_whole:
-            self._whole.release()
-        return not waits
+        try:
+            with self._raising, threading._active_limbo_lock:  # ... and no thread
+                forks = any(frame.f_code is _FORK for frame in self._inside())
+                waits = self._starts_a_thread() or (forks and not is_whole)
+                if not waits and not self._over.is_set():
+                    raise_in(self._watched, TimeIsUp)
+            return not waits
+        finally:
+            if is_whole:
+                self._whole.release()
 
     def _inside(self) -> Iterator[FrameType]:
         return frames(sys._current_frames().get(self._watched), None)
